@@ -1,0 +1,1 @@
+//! Every test of the library and the command from outside.

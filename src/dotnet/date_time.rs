@@ -1,0 +1,234 @@
+//! `System.DateTime`.
+
+use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+
+use super::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+
+/// A date and time of day: `System.DateTime`, ticks of 100 ns since 0001-01-01T00:00.
+///
+/// Like .NET's it does not say which clock it was read from: a time in UTC and a wall clock's time are both a
+/// `DateTime`, and names say which is meant. Every value is in .NET's range, from the year 1 to the end of 9999.
+///
+/// ```
+/// use duplicati_retention::dotnet::DateTime;
+/// let epoch = DateTime::from_unix_seconds(0)?;
+/// assert_eq!(epoch.ticks(), 621_355_968_000_000_000);
+/// assert_eq!(epoch.to_string(), "1970-01-01 00:00:00");
+/// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DateTime(i64);
+
+/// A time left the years 1 to 9999: .NET's `ArgumentOutOfRangeException`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the time lies outside the years 1 to 9999, all that .NET can hold")]
+pub struct OutOfRange;
+
+/// Ticks from 0001-01-01 to 1970-01-01.
+const UNIX_EPOCH: i64 = 621_355_968_000_000_000;
+/// `AddMonths` refuses to step further, either way.
+const MAX_MONTHS: u32 = 120_000;
+/// `AddYears` refuses to step further, either way.
+const MAX_YEARS: u32 = 10_000;
+
+impl DateTime {
+    /// `DateTime.MinValue`: 0001-01-01T00:00.
+    pub const MIN: DateTime = DateTime(0);
+    /// `DateTime.MaxValue`: a tick before the year 10000.
+    pub const MAX: DateTime = DateTime(3_155_378_975_999_999_999);
+
+    /// The time this many ticks of 100 ns after 0001-01-01T00:00.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] outside 0 to 3,155,378,975,999,999,999.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::DateTime;
+    /// assert!(DateTime::from_ticks(-1).is_err());
+    /// ```
+    pub const fn from_ticks(ticks: i64) -> Result<Self, OutOfRange> {
+        if ticks < DateTime::MIN.0 || ticks > DateTime::MAX.0 { Err(OutOfRange) } else { Ok(DateTime(ticks)) }
+    }
+
+    /// Ticks of 100 ns since 0001-01-01T00:00.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::DateTime;
+    /// assert_eq!(DateTime::MIN.ticks(), 0);
+    /// ```
+    pub const fn ticks(self) -> i64 {
+        self.0
+    }
+
+    /// The time this many seconds after 1970-01-01T00:00 of the same clock.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] outside -62,135,596,800 to 253,402,300,799.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::DateTime;
+    /// assert_eq!(DateTime::from_unix_seconds(1_795_424_400)?.to_string(), "2026-11-23 09:00:00");
+    /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
+    /// ```
+    pub fn from_unix_seconds(seconds: i64) -> Result<Self, OutOfRange> {
+        let since_epoch = seconds.checked_mul(TICKS_PER_SECOND).ok_or(OutOfRange)?;
+        DateTime::from_ticks(since_epoch.checked_add(UNIX_EPOCH).ok_or(OutOfRange)?)
+    }
+
+    /// Whole seconds since 1970-01-01T00:00 of the same clock; a part of a second is dropped, towards the past.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::DateTime;
+    /// assert_eq!(DateTime::MIN.unix_seconds(), -62_135_596_800);
+    /// ```
+    pub const fn unix_seconds(self) -> i64 {
+        (self.0 - UNIX_EPOCH).div_euclid(TICKS_PER_SECOND)
+    }
+
+    /// The time from chrono's type for a date without a zone; what is finer than a tick is dropped.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] outside the years 1 to 9999.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::DateTime;
+    /// let noon = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap().and_hms_opt(12, 0, 0).unwrap();
+    /// assert_eq!(DateTime::from_chrono(noon)?.to_chrono(), noon);
+    /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
+    /// ```
+    pub fn from_chrono(time: NaiveDateTime) -> Result<Self, OutOfRange> {
+        let days = i64::from(time.num_days_from_ce()) - 1;
+        // chrono writes a leap second as a nanosecond of 10⁹ and more; as ticks it is the next second.
+        let ticks = i64::from(time.num_seconds_from_midnight()) * TICKS_PER_SECOND + i64::from(time.nanosecond() / 100);
+        DateTime::from_ticks(days * TICKS_PER_DAY + ticks)
+    }
+
+    /// The same time in chrono's type for a date without a zone.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::DateTime;
+    /// assert_eq!(DateTime::MIN.to_chrono().to_string(), "0001-01-01 00:00:00");
+    /// ```
+    pub fn to_chrono(self) -> NaiveDateTime {
+        let (days, ticks) = (self.0 / TICKS_PER_DAY, self.0 % TICKS_PER_DAY);
+        let date = NaiveDate::from_num_days_from_ce_opt(days as i32 + 1).unwrap_or(NaiveDate::MAX);
+        let (seconds, rest) = (ticks / TICKS_PER_SECOND, ticks % TICKS_PER_SECOND);
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(seconds as u32, rest as u32 * 100);
+        date.and_time(time.unwrap_or_default())
+    }
+
+    /// `a - b` of two dates of one clock; never overflows.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::{DateTime, TimeSpan};
+    /// assert_eq!(DateTime::MIN.since(DateTime::MAX).ticks(), -DateTime::MAX.ticks());
+    /// ```
+    pub const fn since(self, earlier: DateTime) -> TimeSpan {
+        TimeSpan::from_ticks(self.0 - earlier.0)
+    }
+
+    /// `date + span`.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] if the sum leaves the years 1 to 9999.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::{DateTime, TimeSpan};
+    /// assert!(DateTime::MAX.checked_add(TimeSpan::from_ticks(1)).is_err());
+    /// ```
+    pub fn checked_add(self, span: TimeSpan) -> Result<Self, OutOfRange> {
+        DateTime::from_ticks(self.0.checked_add(span.ticks()).ok_or(OutOfRange)?)
+    }
+
+    /// `date - span`.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] if the difference leaves the years 1 to 9999.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::{DateTime, TimeSpan};
+    /// assert!(DateTime::MAX.checked_sub(TimeSpan::MAX).is_err());
+    /// ```
+    pub fn checked_sub(self, span: TimeSpan) -> Result<Self, OutOfRange> {
+        DateTime::from_ticks(self.0.checked_sub(span.ticks()).ok_or(OutOfRange)?)
+    }
+
+    /// `date + span`, stopping at the ends of the range as `ToLocalTime` does.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::{DateTime, TimeSpan};
+    /// assert_eq!(DateTime::MAX.saturating_add(TimeSpan::from_ticks(1)), DateTime::MAX);
+    /// ```
+    pub fn saturating_add(self, span: TimeSpan) -> Self {
+        DateTime(self.0.saturating_add(span.ticks()).clamp(DateTime::MIN.0, DateTime::MAX.0))
+    }
+
+    /// `AddSeconds`, `AddMinutes`, `AddHours` and `AddDays`: `count` units of `ticks_per_unit` later.
+    ///
+    /// .NET takes the count as a `double`, yet counts whole units exactly (since .NET 7).
+    ///
+    /// # Errors
+    /// [`OutOfRange`] if the result leaves the years 1 to 9999.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY};
+    /// assert_eq!(DateTime::MIN.add_units(31, TICKS_PER_DAY)?.to_string(), "0001-02-01 00:00:00");
+    /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
+    /// ```
+    pub fn add_units(self, count: i64, ticks_per_unit: i64) -> Result<Self, OutOfRange> {
+        let ticks = count.checked_mul(ticks_per_unit).ok_or(OutOfRange)?;
+        self.checked_add(TimeSpan::from_ticks(ticks))
+    }
+
+    /// `AddMonths`: the same day and time of day so many months later, or the month's last day if it is shorter.
+    ///
+    /// Not reversible: a month after 31 January and a month before that is 28 January.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] if the result leaves the years 1 to 9999, or the step is more than 120,000 months.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY};
+    /// let january_31 = DateTime::MIN.add_units(30, TICKS_PER_DAY)?;
+    /// assert_eq!(january_31.add_months(1)?.to_string(), "0001-02-28 00:00:00");
+    /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
+    /// ```
+    pub fn add_months(self, months: i32) -> Result<Self, OutOfRange> {
+        let step = months.unsigned_abs();
+        if step > MAX_MONTHS {
+            return Err(OutOfRange);
+        }
+        let (from, step) = (self.to_chrono(), Months::new(step));
+        let to = if months < 0 { from.checked_sub_months(step) } else { from.checked_add_months(step) };
+        let day = to.ok_or(OutOfRange)?.date().and_time(NaiveTime::MIN);
+        // The ticks of the day are carried over here: chrono has no part in them.
+        DateTime::from_chrono(day)?.checked_add(TimeSpan::from_ticks(self.0 % TICKS_PER_DAY))
+    }
+
+    /// `AddYears`: the same day so many years later; 29 February becomes the 28th where there is none.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] if the result leaves the years 1 to 9999, or the step is more than 10,000 years.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::DateTime;
+    /// assert_eq!(DateTime::MIN.add_years(1)?.to_string(), "0002-01-01 00:00:00");
+    /// assert!(DateTime::MIN.add_years(9_999).is_err());
+    /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
+    /// ```
+    pub fn add_years(self, years: i32) -> Result<Self, OutOfRange> {
+        if years.unsigned_abs() > MAX_YEARS { Err(OutOfRange) } else { self.add_months(years * 12) }
+    }
+}
+
+/// For people: `2026-11-23 10:00:00`, with a fraction only if there is one.
+impl std::fmt::Display for DateTime {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = self.to_chrono().format("%Y-%m-%d %H:%M:%S").to_string();
+        let fraction = self.0 % TICKS_PER_SECOND;
+        if fraction > 0 {
+            text += format!(".{fraction:07}").trim_end_matches('0');
+        }
+        formatter.pad(&text)
+    }
+}
