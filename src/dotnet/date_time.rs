@@ -99,7 +99,8 @@ impl DateTime {
     pub fn from_chrono(time: NaiveDateTime) -> Result<Self, OutOfRange> {
         let days = i64::from(time.num_days_from_ce()) - 1;
         // chrono writes a leap second as a nanosecond of 10⁹ and more; as ticks it is the next second.
-        let ticks = i64::from(time.num_seconds_from_midnight()) * TICKS_PER_SECOND + i64::from(time.nanosecond() / 100);
+        let ticks = i64::from(time.num_seconds_from_midnight()) * TICKS_PER_SECOND
+            + i64::from(time.nanosecond() / 100);
         DateTime::from_ticks(days * TICKS_PER_DAY + ticks)
     }
 

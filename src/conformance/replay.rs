@@ -1,0 +1,125 @@
+//! Asks our own implementation what a vector asks, and compares.
+
+use std::fmt;
+
+use super::vector::{Expected, Failure, Question, Vector};
+use crate::Release;
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
+use crate::policy::{Policy, web_page};
+use crate::retention::{Options, delete_handler};
+
+/// One point in which our answer is not what the vector expects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The vector.
+    pub id: String,
+    /// The release; none for the web page's check.
+    pub release: Option<Release>,
+    /// What is compared, by its name in the vector.
+    pub field: &'static str,
+    /// What the vector says.
+    pub expected: String,
+    /// What we say.
+    pub got: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Difference { id, field, expected, got, .. } = self;
+        let release = self.release.map_or("web page", Release::name);
+        write!(formatter, "{id}, {release}: {field} should be {expected}, but is {got}")
+    }
+}
+
+/// Every point in which our answers differ from a vector; none if it passes.
+///
+/// ```
+/// use duplicati_retention::conformance::{replay, vector::Vector};
+/// let wrong = r#"{"id":"p","policy":"7D:U","expect":{"2.1":{"error":"parse"}}}"#;
+/// let differences = replay::check(&Vector::parse(wrong)?);
+/// assert_eq!(differences[0].to_string(), "p, 2.1: error should be parse, but is none");
+/// # Ok::<(), duplicati_retention::conformance::vector::VectorError>(())
+/// ```
+pub fn check(vector: &Vector) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    let mut compare = |release, field, expected: String, got: String| {
+        if expected != got {
+            differences.push(Difference { id: vector.id.clone(), release, field, expected, got });
+        }
+    };
+    if let Question::Policy { text, web_ui_accepts: Some(accepts) } = &vector.question {
+        compare(None, "web_ui_accepts", accepts.to_string(), web_page::check(text).is_ok().to_string());
+    }
+    for (&release, expected) in &vector.expect {
+        let got = answer(&vector.question, release);
+        compare(Some(release), "error", failure(expected.error), failure(got.error));
+        for (field, text) in FIELDS {
+            // What the vector does not say is not compared, nor is anything but the failure of one that failed.
+            if let (Some(expected), Some(got)) = (text(expected), text(&got)) {
+                compare(Some(release), field, expected, got);
+            }
+        }
+    }
+    differences
+}
+
+/// A field of an answer as text, if the answer has it.
+type AsText = fn(&Expected) -> Option<String>;
+
+const FIELDS: [(&str, AsText); 4] = [
+    ("pairs", |answer| answer.pairs.as_ref().map(|pairs| format!("{pairs:?}"))),
+    ("accepted_for_backup", |answer| answer.accepted_for_backup.map(|accepted| accepted.to_string())),
+    ("retention_policy_deletes", |answer| {
+        answer.retention_policy_deletes.as_ref().map(|list| format!("{list:?}"))
+    }),
+    ("deletes", |answer| {
+        let mut list = answer.deletes.clone()?;
+        list.sort_unstable();
+        Some(format!("{list:?}"))
+    }),
+];
+
+fn failure(failure: Option<Failure>) -> String {
+    match failure {
+        None => "none",
+        Some(Failure::Parse) => "parse",
+        Some(Failure::Plan) => "plan",
+    }
+    .into()
+}
+
+/// What our implementation answers, in the form of a vector.
+fn answer(question: &Question, release: Release) -> Expected {
+    match question {
+        Question::Policy { text, .. } => match Policy::parse(text, release) {
+            Err(_) => Expected { error: Some(Failure::Parse), ..Expected::default() },
+            Ok(policy) => Expected {
+                pairs: Some(pairs(&policy)),
+                accepted_for_backup: Some(policy.passes_backup_check()),
+                ..Expected::default()
+            },
+        },
+        Question::Retention { history, now, options } => {
+            let texts = options.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+            let Ok(options) = Options::parse(texts, release) else {
+                return Expected { error: Some(Failure::Parse), ..Expected::default() };
+            };
+            match delete_handler::plan(history, &options, *now) {
+                Err(_) => Expected { error: Some(Failure::Plan), ..Expected::default() },
+                Ok(plan) => Expected {
+                    deletes: Some(plan.deletes().collect()),
+                    retention_policy_deletes: Some(plan.policy_deletes().collect()),
+                    ..Expected::default()
+                },
+            }
+        }
+    }
+}
+
+fn pairs(policy: &Policy) -> Vec<(Option<i64>, i64)> {
+    let seconds = |span: TimeSpan| span.ticks() / TICKS_PER_SECOND;
+    let pair = |pair: &crate::policy::Pair| {
+        ((!pair.is_unlimited()).then(|| seconds(pair.frame())), seconds(pair.interval()))
+    };
+    policy.pairs().iter().map(pair).collect()
+}

@@ -1,0 +1,100 @@
+//! What is wrong with a policy text, where, and what would be right.
+
+use std::ops::Range;
+
+use super::span_text::{SpanProblem, parse_span};
+use crate::{Release, dotnet};
+
+/// A policy text that the server of a release refuses.
+///
+/// ```
+/// use duplicati_retention::{Release, policy::Policy};
+/// let error = Policy::parse("1w:1D", Release::V2_3_0).unwrap_err();
+/// assert_eq!(error.range, 0..2);
+/// assert_eq!(error.suggestion.as_deref(), Some("1W"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}")]
+pub struct PolicyError {
+    /// What is wrong.
+    pub problem: Problem,
+    /// Where it stands in the text, in bytes; at least one character wide wherever there is one.
+    pub range: Range<usize>,
+    /// What could stand there instead, where that can be told.
+    pub suggestion: Option<String>,
+}
+
+/// What can be wrong with a policy text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// An entry is only a time frame.
+    #[error("a colon and an interval are missing behind this time frame")]
+    NoColon,
+    /// An entry has a second colon (an error since 2.3.1).
+    #[error("a pair has one colon, and here a second one follows")]
+    ExtraColon,
+    /// A time frame or interval below zero.
+    #[error("a time frame or an interval cannot be negative")]
+    Negative,
+    /// A time frame or interval that is no time span.
+    #[error("{0}")]
+    Span(SpanProblem),
+}
+
+impl PolicyError {
+    pub(super) fn new(text: &str, release: Release, problem: Problem, range: Range<usize>) -> PolicyError {
+        let suggestion = match problem {
+            Problem::NoColon => Some(format!("{}:U", &text[range.clone()])),
+            Problem::Span(SpanProblem::NoUnit | SpanProblem::NoNumber) => mend_case(text, &range, release),
+            _ => None,
+        };
+        PolicyError { problem, range, suggestion }
+    }
+
+    /// What is expected at the place of the error, a sentence.
+    ///
+    /// ```
+    /// # use duplicati_retention::{Release, policy::Policy};
+    /// let error = Policy::parse("7D", Release::V2_3_0).unwrap_err();
+    /// assert!(error.expected().contains("FRAME:INTERVAL"));
+    /// ```
+    pub fn expected(&self) -> &'static str {
+        match self.problem {
+            Problem::NoColon => {
+                "each entry is FRAME:INTERVAL, such as 7D:1D; 7D:U keeps everything for 7 days"
+            }
+            Problem::ExtraColon => "pairs are separated by commas, such as 7D:1D,4W:1W",
+            Problem::Negative => "a time frame or an interval of zero or more, such as 7D",
+            Problem::Span(SpanProblem::TooLong | SpanProblem::OutsideCalendar | SpanProblem::Now) => {
+                "a shorter span such as 10Y, or U for an unlimited time frame"
+            }
+            Problem::Span(SpanProblem::NoNumber | SpanProblem::NoUnit) => {
+                "a span is a whole number and a unit, such as 7D: s seconds, m minutes, h hours, D days, W weeks, \
+                 M months, Y years; or U, unlimited"
+            }
+        }
+    }
+}
+
+/// The span around `range` with its letters in the case that counts, if that makes it valid.
+///
+/// Only letters without a double meaning are touched: `m` and `M` are both units.
+fn mend_case(text: &str, range: &Range<usize>, release: Release) -> Option<String> {
+    let is_edge = |character: char| matches!(character, ',' | ':');
+    let start = text[..range.start].rfind(is_edge).map_or(0, |at| at + 1);
+    let end = text[range.start..].find(is_edge).map_or(text.len(), |at| range.start + at);
+    let mended: String = dotnet::trim(&text[start..end])
+        .chars()
+        .map(|letter| match letter {
+            'S' => 's',
+            'H' => 'h',
+            'd' => 'D',
+            'w' => 'W',
+            'y' => 'Y',
+            _ => letter,
+        })
+        .collect();
+    let is_unlimited = mended.eq_ignore_ascii_case("U");
+    let is_span = !mended.is_empty() && parse_span(&mended, release).is_ok();
+    (is_unlimited || is_span).then_some(mended)
+}

@@ -1,0 +1,44 @@
+//! The server's parser.
+
+use std::ops::Range;
+
+use super::error::{PolicyError, Problem};
+use super::{Entry, Pair, Policy, entries, parse_span};
+use crate::Release;
+use crate::dotnet::TimeSpan;
+
+pub(super) fn parse(text: &str, release: Release) -> Result<Policy, PolicyError> {
+    entries(text).map(|entry| parse_pair(text, entry, release)).collect::<Result<_, _>>().map(Policy::new)
+}
+
+fn parse_pair(text: &str, entry: Entry, release: Release) -> Result<Pair, PolicyError> {
+    let error = |problem, range: Range<usize>| PolicyError::new(text, release, problem, range);
+    let Some(interval_place) = entry.interval else {
+        return Err(error(Problem::NoColon, entry.whole));
+    };
+    // Before 2.3.1 whatever follows a second colon was silently ignored.
+    if let Some(rest) = entry.rest.filter(|_| release.strict_colons()) {
+        return Err(error(Problem::ExtraColon, rest.start - 1..rest.end));
+    }
+    let frame = parse_half(text, &entry.frame, TimeSpan::MAX, release)?;
+    let interval = parse_half(text, &interval_place, TimeSpan::ZERO, release)?;
+    let negative = if frame < TimeSpan::ZERO { entry.frame } else { interval_place };
+    Pair::new(frame, interval).ok_or_else(|| error(Problem::Negative, negative))
+}
+
+/// One side of the colon; `U` stands for `unlimited`.
+fn parse_half(
+    text: &str,
+    place: &Range<usize>,
+    unlimited: TimeSpan,
+    release: Release,
+) -> Result<TimeSpan, PolicyError> {
+    let half = &text[place.clone()];
+    if half.eq_ignore_ascii_case("U") {
+        return Ok(unlimited);
+    }
+    parse_span(half, release).map_err(|error| {
+        let range = place.start + error.place.start..place.start + error.place.end;
+        PolicyError::new(text, release, Problem::Span(error.problem), range)
+    })
+}

@@ -1,0 +1,260 @@
+//! A time span as text, such as `1D12h`: its terms, what they add up to in each release, and the way back.
+
+use std::ops::Range;
+
+use crate::Release;
+use crate::dotnet::{self, DateTime, OutOfRange, SpanOverflow, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use crate::release::SpanArithmetic;
+
+/// The unit of a term; its letter counts in this case only.
+///
+/// ```
+/// use duplicati_retention::policy::Unit;
+/// assert_eq!(Unit::from_letter('m'), Some(Unit::Minute));
+/// assert_eq!(Unit::from_letter('M'), Some(Unit::Month));
+/// assert_eq!(Unit::from_letter('d'), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the names say it
+pub enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+impl Unit {
+    /// The unit of one of the letters `s m h D W M Y`.
+    ///
+    /// ```
+    /// # use duplicati_retention::policy::Unit;
+    /// assert_eq!(Unit::from_letter('Y'), Some(Unit::Year));
+    /// ```
+    pub const fn from_letter(letter: char) -> Option<Unit> {
+        Some(match letter {
+            's' => Unit::Second,
+            'm' => Unit::Minute,
+            'h' => Unit::Hour,
+            'D' => Unit::Day,
+            'W' => Unit::Week,
+            'M' => Unit::Month,
+            'Y' => Unit::Year,
+            _ => return None,
+        })
+    }
+
+    /// What one unit of a fixed span is worth since 2.2, as (factor of the number, ticks): a week is 7 days.
+    const fn fixed(self) -> (i32, i64) {
+        match self {
+            Unit::Second => (1, TICKS_PER_SECOND),
+            Unit::Minute => (1, 60 * TICKS_PER_SECOND),
+            Unit::Hour => (1, 3600 * TICKS_PER_SECOND),
+            Unit::Day => (1, TICKS_PER_DAY),
+            Unit::Week => (7, TICKS_PER_DAY),
+            Unit::Month => (30, TICKS_PER_DAY),
+            Unit::Year => (365, TICKS_PER_DAY),
+        }
+    }
+}
+
+/// A number and its unit, such as `12M`.
+///
+/// ```
+/// use duplicati_retention::policy::{Term, Unit, terms};
+/// let all: Result<Vec<Term>, _> = terms("1D 12h").collect();
+/// assert_eq!(all?, [
+///     Term { factor: 1, unit: Unit::Day, place: 0..2 },
+///     Term { factor: 12, unit: Unit::Hour, place: 2..6 },
+/// ]);
+/// # Ok::<(), duplicati_retention::policy::SpanError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The number; it may be negative.
+    pub factor: i32,
+    /// What it counts.
+    pub unit: Unit,
+    /// Where the term stands in the text of the span, in bytes, with the white space before it.
+    pub place: Range<usize>,
+}
+
+impl Term {
+    /// Whether the number times 7, 30 or 365 leaves 32 bits, so that the days wrap around (since 2.2).
+    ///
+    /// ```
+    /// # use duplicati_retention::policy::terms;
+    /// assert!(terms("143165577M").any(|term| term.is_ok_and(|term| term.wraps_around())));
+    /// ```
+    pub fn wraps_around(&self) -> bool {
+        self.factor.checked_mul(self.unit.fixed().0).is_none()
+    }
+
+    /// The date moved by this term, by the calendar: months and years as `AddMonths` and `AddYears` count them.
+    ///
+    /// `direction` is 1 or -1. The days of a week wrap around in 32 bits, as everywhere.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] if the result leaves the years 1 to 9999.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, policy::terms};
+    /// let term = terms("2M").next().unwrap()?;
+    /// assert_eq!(term.move_date(DateTime::MIN, 1)?.to_string(), "0001-03-01 00:00:00");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn move_date(&self, date: DateTime, direction: i32) -> Result<DateTime, OutOfRange> {
+        let factor = self.factor.wrapping_mul(direction);
+        match self.unit {
+            Unit::Month => date.add_months(factor),
+            Unit::Year => date.add_years(factor),
+            unit => {
+                let (multiple, ticks) = unit.fixed();
+                date.add_units(i64::from(factor.wrapping_mul(multiple)), ticks)
+            }
+        }
+    }
+}
+
+/// Why a text is no time span, and where in it, in bytes.
+///
+/// ```
+/// use duplicati_retention::{Release, policy::{SpanProblem, parse_span}};
+/// let error = parse_span("7D5", Release::V2_3_0).unwrap_err();
+/// assert_eq!((error.problem, error.place), (SpanProblem::NoUnit, 2..3));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}")]
+pub struct SpanError {
+    /// What is wrong.
+    pub problem: SpanProblem,
+    /// Where it stands in the text of the span.
+    pub place: Range<usize>,
+}
+
+/// What can be wrong with a time span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SpanProblem {
+    /// Before a unit stands no whole number, or one beyond 32 bits.
+    #[error("this is no whole number from -2147483648 to 2147483647")]
+    NoNumber,
+    /// Something without a unit is left at the end, or there is no unit at all.
+    #[error("no unit follows this: one of s m h D W M Y, in this case, must end it")]
+    NoUnit,
+    /// The sum is more than .NET's `TimeSpan` holds.
+    #[error("this is more than 10675199 days, the longest span that .NET can hold")]
+    TooLong,
+    /// 2.1 counts from the year 1 by the calendar, and the sum left the years 1 to 9999, perhaps on the way.
+    #[error("counted from the year 1, as 2.1 does, this leaves the years 1 to 9999")]
+    OutsideCalendar,
+    /// 2.1 takes `now` for the present, which is not mirrored.
+    #[error("2.1 takes \"now\" for the present, and nothing sensible comes of that; it is not mirrored here")]
+    Now,
+}
+
+/// The terms of a span's text, from the left; an error ends them.
+///
+/// ```
+/// use duplicati_retention::policy::terms;
+/// assert_eq!(terms("8D-1D").map(|term| term.unwrap().factor).collect::<Vec<_>>(), [8, -1]);
+/// assert!(terms("7").next().unwrap().is_err());
+/// ```
+pub fn terms(text: &str) -> impl Iterator<Item = Result<Term, SpanError>> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = &text[start..];
+        // A unit at the very start of the text ends the search, as if there were none: so Duplicati's loop is made.
+        let unit =
+            rest.char_indices().find_map(|(at, letter)| Some((start + at, Unit::from_letter(letter)?)));
+        match unit.filter(|&(at, _)| at > 0) {
+            Some((at, unit)) => {
+                let factor = dotnet::parse_i32(dotnet::trim(&text[start..at]));
+                let place = start..at + 1;
+                // An error ends the iteration: nothing is left to read.
+                start = if factor.is_some() { at + 1 } else { text.len() };
+                // Where nothing at all stands before the unit, the unit is the place to point at.
+                let end = if place.start < at { at } else { at + 1 };
+                let error = SpanError { problem: SpanProblem::NoNumber, place: place.start..end };
+                Some(factor.map(|factor| Term { factor, unit, place }).ok_or(error))
+            }
+            None => {
+                let left_over = SpanError { problem: SpanProblem::NoUnit, place: start..text.len() };
+                start = text.len();
+                (!dotnet::trim(rest).is_empty()).then_some(Err(left_over))
+            }
+        }
+    })
+}
+
+/// Reads a time span as the server of this release does: empty is zero, a bare integer is seconds, else terms.
+///
+/// # Errors
+/// [`SpanError`] with the place in this text.
+///
+/// ```
+/// use duplicati_retention::{Release, policy::parse_span};
+/// assert_eq!(parse_span("12M", Release::V2_1)?.to_string(), "365D");
+/// assert_eq!(parse_span("12M", Release::V2_3_0)?.to_string(), "360D");
+/// assert_eq!(parse_span("143165577M", Release::V2_3_0)?.to_string(), "14D");
+/// # Ok::<(), duplicati_retention::policy::SpanError>(())
+/// ```
+pub fn parse_span(text: &str, release: Release) -> Result<TimeSpan, SpanError> {
+    if text.is_empty() {
+        return Ok(TimeSpan::ZERO);
+    }
+    match release.span_arithmetic() {
+        SpanArithmetic::Calendar => by_the_calendar(text),
+        SpanArithmetic::FloatingPoint => {
+            fixed(text, |count, ticks| TimeSpan::from_float_units(count as f64, ticks))
+        }
+        SpanArithmetic::Integer => fixed(text, TimeSpan::from_units),
+    }
+}
+
+/// 2.1: everything is added to 0001-01-01T00:00, and the distance from there is the span.
+fn by_the_calendar(text: &str) -> Result<TimeSpan, SpanError> {
+    if dotnet::trim(text).eq_ignore_ascii_case("now") {
+        return Err(SpanError { problem: SpanProblem::Now, place: 0..text.len() });
+    }
+    let outside = |place| move |_: OutOfRange| SpanError { problem: SpanProblem::OutsideCalendar, place };
+    let end = match dotnet::parse_i64(text) {
+        Some(seconds) => {
+            DateTime::MIN.add_units(seconds, TICKS_PER_SECOND).map_err(outside(0..text.len()))?
+        }
+        None => terms(text).try_fold(DateTime::MIN, |date, term| {
+            let term = term?;
+            term.move_date(date, 1).map_err(outside(term.place.clone()))
+        })?,
+    };
+    Ok(end.since(DateTime::MIN))
+}
+
+/// Since 2.2: each term is a number of days or less; weeks, months and years are counted in days, in 32 bits.
+fn fixed(
+    text: &str,
+    span: impl Fn(i64, i64) -> Result<TimeSpan, SpanOverflow>,
+) -> Result<TimeSpan, SpanError> {
+    let too_long = |place| move |_: SpanOverflow| SpanError { problem: SpanProblem::TooLong, place };
+    if let Some(seconds) = dotnet::parse_i64(text) {
+        return span(seconds, TICKS_PER_SECOND).map_err(too_long(0..text.len()));
+    }
+    terms(text).try_fold(TimeSpan::ZERO, |sum, term| {
+        let term = term?;
+        let (multiple, ticks) = term.unit.fixed();
+        span(i64::from(term.factor.wrapping_mul(multiple)), ticks)
+            .and_then(|span| sum.checked_add(span))
+            .map_err(too_long(term.place.clone()))
+    })
+}
+
+/// A span as text in days, hours, minutes and seconds, cut to whole seconds: `1D12h`.
+pub(super) fn write(span: TimeSpan) -> String {
+    let seconds = span.whole_seconds();
+    let parts =
+        [(seconds / 86_400, 'D'), (seconds / 3600 % 24, 'h'), (seconds / 60 % 60, 'm'), (seconds % 60, 's')];
+    let text: String =
+        parts.iter().filter(|(count, _)| *count != 0).map(|(count, unit)| format!("{count}{unit}")).collect();
+    if text.is_empty() { "0s".into() } else { text }
+}

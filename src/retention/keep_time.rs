@@ -1,0 +1,130 @@
+//! The option `keep-time`: everything older than a span goes, but never the newest full backup.
+
+use super::plan::KeepTimeReason;
+use crate::Release;
+use crate::dotnet::{self, DateTime, OutOfRange, TICKS_PER_SECOND, TimeSpan};
+use crate::history::History;
+use crate::policy::{SpanError, Term, parse_span, terms};
+
+/// The tolerance is never more than an hour.
+const MOST_TOLERANCE_SECONDS: f64 = 3600.0;
+
+/// The value of keep-time: how far back to keep, and by how much more for good measure.
+///
+/// ```
+/// use duplicati_retention::{Release, dotnet::DateTime, retention::KeepTime};
+/// let now = DateTime::from_unix_seconds(1_795_424_400)?; // 2026-11-23 09:00
+/// let keep_time = KeepTime::parse("1M", Release::V2_3_0, false)?;
+/// assert_eq!(keep_time.bound(now)?.to_string(), "2026-10-23 08:00:00"); // an hour of tolerance
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeepTime {
+    span: Span,
+    tolerance: TimeSpan,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Span {
+    Seconds(i64),
+    Terms(Vec<Term>),
+}
+
+/// A text that keep-time does not take.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeepTimeError {
+    /// Neither a bare number of seconds nor numbers with units. Duplicati also reads dates, in the machine's language.
+    #[error(
+        "{0:?} is no span: numbers each with a unit (s m h D W M Y, in this case) are expected, such as 6M; dates and \"now\" are not mirrored"
+    )]
+    NoSpan(String),
+    /// The span cannot be told for the tolerance.
+    #[error("{text:?} is no span for the tolerance: {error}")]
+    Tolerance {
+        /// The text of the option.
+        text: String,
+        /// What is wrong with it.
+        error: SpanError,
+    },
+}
+
+impl KeepTime {
+    /// Reads the text of the option as this release does; the tolerance is worked out unless it is disabled.
+    ///
+    /// # Errors
+    /// [`KeepTimeError`] if the text is no span.
+    ///
+    /// ```
+    /// # use duplicati_retention::{Release, retention::KeepTime};
+    /// assert!(KeepTime::parse("1D 12h", Release::V2_3_0, false).is_err()); // no blanks here
+    /// assert!(KeepTime::parse("1d", Release::V2_3_0, false).is_err());
+    /// ```
+    pub fn parse(text: &str, release: Release, disable_tolerance: bool) -> Result<KeepTime, KeepTimeError> {
+        let no_span = || KeepTimeError::NoSpan(text.to_owned());
+        let span = if is_number_unit_text(text) {
+            Span::Terms(terms(text).collect::<Result<_, _>>().map_err(|_| no_span())?)
+        } else {
+            Span::Seconds(dotnet::parse_i64(text).ok_or_else(no_span)?)
+        };
+        let tolerance = if disable_tolerance { TimeSpan::ZERO } else { tolerance(text, release)? };
+        Ok(KeepTime { span, tolerance })
+    }
+
+    /// The oldest wall clock's time that is kept, seen from `now`: the span back, unit by unit and by the calendar, and
+    /// the tolerance.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] if that leaves the years 1 to 9999, on the way or in the end.
+    ///
+    /// ```
+    /// # use duplicati_retention::{Release, dotnet::DateTime, retention::KeepTime};
+    /// let now = DateTime::from_unix_seconds(100)?;
+    /// assert_eq!(KeepTime::parse("100", Release::V2_1, true)?.bound(now)?.unix_seconds(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn bound(&self, now: DateTime) -> Result<DateTime, OutOfRange> {
+        let from = match &self.span {
+            Span::Seconds(seconds) => now.add_units(seconds.wrapping_neg(), TICKS_PER_SECOND)?,
+            Span::Terms(terms) => terms.iter().try_fold(now, |date, term| term.move_date(date, -1))?,
+        };
+        from.checked_sub(self.tolerance)
+    }
+}
+
+/// Whether the text is what Duplicati's `^(\d+[smhDWMY])+$` matches, as far as the rest of its code accepts that: the expression
+/// ignores case and takes any script's digits, the code after it takes neither. `$` lets a line feed pass at the end.
+fn is_number_unit_text(text: &str) -> bool {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    let is_unit = |byte: &u8| b"smhDWMY".contains(byte);
+    let mut parts = text.as_bytes().split_inclusive(is_unit).peekable();
+    parts.peek().is_some()
+        && parts.all(|part| match part.split_last() {
+            Some((unit, digits)) => {
+                is_unit(unit) && !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
+            }
+            None => false,
+        })
+}
+
+/// A hundredth of the span, at most an hour, cut to ticks: `41s` gives 4,099,999 of them.
+fn tolerance(text: &str, release: Release) -> Result<TimeSpan, KeepTimeError> {
+    let error = |error| KeepTimeError::Tolerance { text: text.to_owned(), error };
+    let span = parse_span(text, release).map_err(error)?;
+    let seconds = (span.total_seconds() / 100.0).min(MOST_TOLERANCE_SECONDS);
+    // A negative span has no least tolerance, but a hundredth of any span fits.
+    Ok(TimeSpan::from_float_units(seconds, TICKS_PER_SECOND).unwrap_or_default())
+}
+
+/// What keep-time deletes, of `versions` in the order newest first by wall clock.
+pub(super) fn apply(history: &History, versions: &[usize], bound: DateTime) -> Vec<(usize, KeepTimeReason)> {
+    let mut seen_full = false;
+    // The first that is older than the bound, once a full backup was seen, goes, and all older ones with it.
+    let kept = versions.iter().take_while(|&&version| {
+        let keep = history.wall(version) >= bound || !seen_full;
+        seen_full |= !history.backup(version).partial;
+        keep
+    });
+    let kept = kept.count();
+    let reason = |version| KeepTimeReason { beyond: bound.since(history.wall(version)) };
+    versions[kept..].iter().map(|&version| (version, reason(version))).collect()
+}

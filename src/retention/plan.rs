@@ -1,0 +1,314 @@
+//! The answer: for every version whether it is deleted, and the reasons with their numbers.
+
+use crate::dotnet::{DateTime, TimeSpan};
+
+/// What the retention policy says of one version, and why. Distances and ages are by the wall clock.
+///
+/// `pair` is the place of the pair in the policy's text, from 0; `after` is a version number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Kept: there is no policy.
+    NoPolicy,
+    /// Kept: it is the newest by the wall clock, which the policy spares.
+    Newest,
+    /// Deleted, though the newest: full removal is allowed, and it is older than every frame's bound.
+    NewestOutsideEveryFrame {
+        /// Its age; negative if it lies in the future.
+        age: TimeSpan,
+    },
+    /// Kept: it is the oldest in its frame.
+    OldestInFrame {
+        /// The pair whose frame it lies in.
+        pair: usize,
+    },
+    /// Kept: all older ones in its frame are partial, so there is nothing to measure from.
+    NoFullBefore {
+        /// The pair whose frame it lies in.
+        pair: usize,
+    },
+    /// Kept: its frame keeps everything.
+    KeepAll {
+        /// The pair whose frame it lies in.
+        pair: usize,
+    },
+    /// Kept: it is at least the interval away from the full backup that was kept before it.
+    FarEnough {
+        /// The pair whose frame it lies in.
+        pair: usize,
+        /// The full version that was kept before it.
+        after: usize,
+        /// How long after that one it started.
+        distance: TimeSpan,
+    },
+    /// Kept though nearer than the interval: a partial backup inside a frame always is.
+    Partial {
+        /// The pair whose frame it lies in.
+        pair: usize,
+        /// The full version that was kept before it.
+        after: usize,
+        /// How long after that one it started.
+        distance: TimeSpan,
+    },
+    /// Deleted: it is nearer than the interval to the full backup that was kept before it.
+    TooClose {
+        /// The pair whose frame it lies in.
+        pair: usize,
+        /// The full version that was kept before it.
+        after: usize,
+        /// How long after that one it started.
+        distance: TimeSpan,
+    },
+    /// Deleted: it lies in no frame.
+    OutsideEveryFrame {
+        /// Its age; longer than the longest frame.
+        age: TimeSpan,
+    },
+}
+
+impl Verdict {
+    /// Whether the retention policy keeps the version.
+    ///
+    /// ```
+    /// use duplicati_retention::retention::Verdict;
+    /// assert!(Verdict::Newest.keeps());
+    /// ```
+    pub const fn keeps(self) -> bool {
+        !matches!(
+            self,
+            Verdict::NewestOutsideEveryFrame { .. }
+                | Verdict::TooClose { .. }
+                | Verdict::OutsideEveryFrame { .. }
+        )
+    }
+
+    /// The pair in whose frame the version lies, by its place in the policy's text; the newest is in none.
+    ///
+    /// ```
+    /// # use duplicati_retention::retention::Verdict;
+    /// assert_eq!(Verdict::KeepAll { pair: 2 }.pair(), Some(2));
+    /// ```
+    pub const fn pair(self) -> Option<usize> {
+        match self {
+            Verdict::OldestInFrame { pair }
+            | Verdict::NoFullBefore { pair }
+            | Verdict::KeepAll { pair }
+            | Verdict::FarEnough { pair, .. }
+            | Verdict::Partial { pair, .. }
+            | Verdict::TooClose { pair, .. } => Some(pair),
+            Verdict::NoPolicy
+            | Verdict::Newest
+            | Verdict::NewestOutsideEveryFrame { .. }
+            | Verdict::OutsideEveryFrame { .. } => None,
+        }
+    }
+}
+
+/// Why keep-time deletes a version: it is older than the bound, and a newer full backup is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeepTimeReason {
+    /// How much older than the bound it is, by the wall clock; more than zero.
+    pub beyond: TimeSpan,
+}
+
+/// Why keep-versions deletes a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeepVersionsReason {
+    /// The number of full backups was reached before it.
+    NumberReached,
+    /// It is partial and stands between two full ones that are kept.
+    PartialBetweenFull,
+}
+
+/// Why a version that an option deletes stays nevertheless.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spared {
+    /// Every version was to go, and full removal is not allowed: version 0 stays.
+    LastVersion,
+    /// Its remote file is under an object lock.
+    Locked {
+        /// The end of the lock, in UTC.
+        until: DateTime,
+    },
+}
+
+/// What becomes of one version, and what each option says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Whether it is deleted in the end.
+    pub deleted: bool,
+    /// What the retention policy says.
+    pub policy: Verdict,
+    /// Whether the option `version` names it.
+    pub named: bool,
+    /// Why keep-time deletes it, if it does.
+    pub keep_time: Option<KeepTimeReason>,
+    /// Why keep-versions deletes it, if it does.
+    pub keep_versions: Option<KeepVersionsReason>,
+    /// Why it stays although an option deletes it, if it does.
+    pub spared: Option<Spared>,
+}
+
+/// Why Duplicati would not carry a plan out: it refuses to run with these options, or fails when it deletes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// A pair's interval is not below its frame: every operation is refused at its start.
+    IntervalNotBelowFrame {
+        /// The first such pair, by its place in the policy's text.
+        pair: usize,
+    },
+    /// More than one of keep-time, keep-versions and retention-policy is set: refused as well.
+    Combined {
+        /// Their names.
+        options: Vec<&'static str>,
+    },
+    /// 2.1 counts a version that two options delete twice, and fails when it deletes.
+    CountedTwice {
+        /// The first such version.
+        version: usize,
+    },
+    /// Two versions have one time, and Duplicati's database tells versions apart by their time only when it deletes.
+    SameTime {
+        /// The first deleted version that shares its time.
+        version: usize,
+    },
+}
+
+/// What Duplicati would do with a history now.
+///
+/// ```
+/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::history::{Backup, History, Zone};
+/// use duplicati_retention::{Release, retention::{Options, Verdict, delete_handler}};
+///
+/// let history = History::new(vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)], Zone::UTC);
+/// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
+/// let plan = delete_handler::plan(&history, &options, DateTime::MAX)?;
+/// assert_eq!(plan.decision(0).policy, Verdict::Newest);
+/// assert_eq!(plan.deletes().collect::<Vec<_>>(), [1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub(super) decisions: Vec<Decision>,
+    pub(super) policy_deletes: Vec<usize>,
+    pub(super) refusals: Vec<Refusal>,
+    pub(super) keep_time_bound: Option<DateTime>,
+}
+
+impl Plan {
+    /// How many versions were decided upon.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
+    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// assert_eq!(plan.len(), 0);
+    /// # Ok::<(), duplicati_retention::retention::PlanError>(())
+    /// ```
+    pub fn len(&self) -> usize {
+        self.decisions.len()
+    }
+
+    /// Whether there was no version to decide upon.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
+    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// assert!(plan.is_empty());
+    /// # Ok::<(), duplicati_retention::retention::PlanError>(())
+    /// ```
+    pub fn is_empty(&self) -> bool {
+        self.decisions.is_empty()
+    }
+
+    /// What becomes of this version. Panics if the history has no such version.
+    ///
+    /// ```
+    /// # use duplicati_retention::dotnet::DateTime;
+    /// # use duplicati_retention::history::{Backup, History, Zone};
+    /// # use duplicati_retention::retention::{Options, delete_handler};
+    /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
+    /// let plan = delete_handler::plan(&history, &Options::default(), DateTime::MIN)?;
+    /// assert!(!plan.decision(0).deleted);
+    /// # Ok::<(), duplicati_retention::retention::PlanError>(())
+    /// ```
+    pub fn decision(&self, version: usize) -> Decision {
+        self.decisions[version]
+    }
+
+    /// What becomes of each version, newest first.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
+    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// assert_eq!(plan.decisions().count(), 0);
+    /// # Ok::<(), duplicati_retention::retention::PlanError>(())
+    /// ```
+    pub fn decisions(&self) -> impl Iterator<Item = Decision> + '_ {
+        self.decisions.iter().copied()
+    }
+
+    /// The versions that are deleted in the end, newest first.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
+    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// assert_eq!(plan.deletes().count(), 0);
+    /// # Ok::<(), duplicati_retention::retention::PlanError>(())
+    /// ```
+    pub fn deletes(&self) -> impl Iterator<Item = usize> + '_ {
+        self.decisions().enumerate().filter(|(_, decision)| decision.deleted).map(|(version, _)| version)
+    }
+
+    /// What the retention policy alone deletes, in the order in which Duplicati names it; see
+    /// [`PolicyAnswer::deletes`](super::reference::PolicyAnswer::deletes).
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
+    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// assert_eq!(plan.policy_deletes().count(), 0);
+    /// # Ok::<(), duplicati_retention::retention::PlanError>(())
+    /// ```
+    pub fn policy_deletes(&self) -> impl Iterator<Item = usize> + '_ {
+        self.policy_deletes.iter().copied()
+    }
+
+    /// Why Duplicati would not carry this out, if so. The decisions are those of its removal code all the same.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
+    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// assert!(plan.refusals().is_empty());
+    /// # Ok::<(), duplicati_retention::retention::PlanError>(())
+    /// ```
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.refusals
+    }
+
+    /// keep-time's bound by the wall clock, tolerance included, if keep-time is set: what is older goes.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
+    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// assert_eq!(plan.keep_time_bound(), None);
+    /// # Ok::<(), duplicati_retention::retention::PlanError>(())
+    /// ```
+    pub fn keep_time_bound(&self) -> Option<DateTime> {
+        self.keep_time_bound
+    }
+}
+
+/// Why there is no plan: the whole operation fails in Duplicati.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A time frame reaches back before the year 1. Nothing refuses such a policy beforehand.
+    #[error("the time frame of pair {} is {frame}, which reaches back before the year 1: every run of Duplicati fails", pair + 1)]
+    FrameBeforeYearOne {
+        /// The pair, by its place in the policy's text.
+        pair: usize,
+        /// Its time frame.
+        frame: TimeSpan,
+    },
+    /// keep-time reaches outside the years 1 to 9999.
+    #[error("keep-time reaches outside the years 1 to 9999: every run of Duplicati fails")]
+    KeepTimeOutOfRange,
+}

@@ -1,0 +1,60 @@
+//! The option `version`: numbers and ranges of versions, such as `0,4-6`.
+
+use crate::dotnet::{parse_i64, trim};
+
+/// A list of version numbers and ranges. Numbers that no version has are no error.
+///
+/// ```
+/// use duplicati_retention::retention::VersionList;
+/// let list: VersionList = "0, 6-4".parse()?;
+/// assert!(list.contains(0) && list.contains(5) && !list.contains(3));
+/// # Ok::<(), duplicati_retention::retention::VersionListError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VersionList {
+    ranges: Vec<(i64, i64)>,
+}
+
+/// An entry of the list is no number and no range.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{entry:?} is no version number and no range; such as 3 or 4-6 is expected")]
+pub struct VersionListError {
+    entry: String,
+}
+
+impl VersionList {
+    /// Whether the list names this version.
+    ///
+    /// ```
+    /// # use duplicati_retention::retention::VersionList;
+    /// assert!(!VersionList::default().contains(0));
+    /// ```
+    pub fn contains(&self, version: usize) -> bool {
+        let version = version as i64; // a history is never as long as i64::MAX
+        self.ranges.iter().any(|&(first, last)| (first..=last).contains(&version))
+    }
+}
+
+impl std::str::FromStr for VersionList {
+    type Err = VersionListError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let entries = text.split(',').filter(|entry| !entry.is_empty());
+        let ranges =
+            entries.map(|entry| range(entry).ok_or_else(|| VersionListError { entry: entry.to_owned() }));
+        Ok(VersionList { ranges: ranges.collect::<Result<_, _>>()? })
+    }
+}
+
+/// Duplicati looks for a hyphen first and drops empty parts, so `-1` is half a range and an error.
+fn range(entry: &str) -> Option<(i64, i64)> {
+    if !entry.contains('-') {
+        return parse_i64(entry).map(|number| (number, number));
+    }
+    let parts = entry.split('-').filter(|part| !part.is_empty()).map(|part| parse_i64(trim(part)));
+    match parts.collect::<Option<Vec<_>>>()?.as_slice() {
+        // More than two parts are no error; the rest is ignored.
+        [first, last, ..] => Some((*first.min(last), *first.max(last))),
+        _ => None,
+    }
+}
