@@ -1,3 +1,4 @@
 //! Every test of the library and the command from outside.
 
 mod vectors;
+mod zone;

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{Offset, TimeZone};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
 
 use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
 
@@ -48,10 +48,36 @@ impl Zone {
     /// # Ok::<(), duplicati_retention::history::UnknownZone>(())
     /// ```
     pub fn to_wall(self, utc: DateTime) -> DateTime {
-        let offset = self.0.offset_from_utc_datetime(&utc.to_chrono()).fix();
-        let ticks = i64::from(offset.local_minus_utc()) * TICKS_PER_SECOND;
-        utc.saturating_add(TimeSpan::from_ticks(ticks))
+        let seconds = self.offset_seconds(utc.to_chrono());
+        utc.saturating_add(TimeSpan::from_ticks(i64::from(seconds) * TICKS_PER_SECOND))
     }
+
+    /// What the wall clock is ahead of UTC, in seconds.
+    fn offset_seconds(self, utc: NaiveDateTime) -> i32 {
+        let offset = |utc: &NaiveDateTime| self.0.offset_from_utc_datetime(utc).fix().local_minus_utc();
+        if utc.year() <= LAST_YEAR_OF_TABLES {
+            return offset(&utc);
+        }
+        let in_last_year =
+            |month| NaiveDate::from_ymd_opt(LAST_YEAR_OF_TABLES, month, 1).map(|day| day.into());
+        let (january, july) =
+            (in_last_year(1).map_or(0, |day| offset(&day)), in_last_year(7).map_or(0, |day| offset(&day)));
+        if january == july { january } else { offset(&same_day_before_the_tables_end(utc)) }
+    }
+}
+
+/// chrono-tz's tables of clock changes end with this year, whereas .NET goes on by the zone's rule for ever.
+const LAST_YEAR_OF_TABLES: i32 = 2099;
+
+/// The same time of the same date in the last year of the tables that has the same calendar.
+///
+/// The rules of all zones name days such as "the last Sunday in March", so equal calendars have equal clock changes. Within 28 years of
+/// one century each of the 14 calendars occurs.
+fn same_day_before_the_tables_end(utc: NaiveDateTime) -> NaiveDateTime {
+    let calendar = |year| NaiveDate::from_ymd_opt(year, 1, 1).map(|day| (day.weekday(), day.leap_year()));
+    let years = (LAST_YEAR_OF_TABLES - 27..=LAST_YEAR_OF_TABLES).rev();
+    let same = years.into_iter().find(|&year| calendar(year) == calendar(utc.year()));
+    same.and_then(|year| utc.with_year(year)).unwrap_or(utc)
 }
 
 impl FromStr for Zone {

@@ -69,10 +69,9 @@ pub fn plan(history: &History, options: &Options, now: DateTime) -> Result<Plan,
         decision.deleted = decision.is_named_by_an_option();
     }
     // The guard spares version 0, the newest by true time, whatever the wall clock said.
-    if !options.allow_full_removal && decisions.iter().all(|decision| decision.deleted) {
-        if let Some(newest) = decisions.first_mut() {
-            newest.spare(Spared::LastVersion);
-        }
+    let all_go = decisions.iter().all(|decision| decision.deleted);
+    if let Some(newest) = decisions.first_mut().filter(|_| all_go && !options.allow_full_removal) {
+        newest.spare(Spared::LastVersion);
     }
     // A lock is looked at last, so it spares a version but protects no other.
     if options.release.honours_locks() {
