@@ -18,6 +18,7 @@ pub mod conformance;
 pub mod dotnet;
 pub mod history;
 pub mod policy;
+pub mod invariants;
 pub mod release;
 pub mod retention;
 
