@@ -138,7 +138,8 @@ pub(super) const OLDER_BACKUP: Invariant = relation(
     |case, answer| {
         let longest = policy(case, answer)?.pairs().iter().map(|pair| pair.frame()).max()?;
         let times = case.history().backups().iter().map(|backup| backup.time);
-        let oldest = times.chain(case.now().checked_sub(longest)).min()?;
+        // An unlimited frame has no bound that anything could be older than.
+        let oldest = times.chain([case.now().checked_sub(longest).ok()?]).min()?;
         // Three days are more than any clock change and any zone.
         let time = oldest.checked_sub(TimeSpan::from_ticks(3 * TICKS_PER_DAY)).ok()?;
         let whole = DateTime::from_unix_seconds(time.unix_seconds()).ok()?;
