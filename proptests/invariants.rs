@@ -36,12 +36,30 @@ fn every_implementation_keeps_every_invariant() {
 
 #[test]
 fn zz_tmp() {
-    for invariant in ALL {
-        let bad = (0..20_000).map(|n| Recipe::random(3, n)).find(|r| Asked::new(&Mirror, r).judge(invariant).is_err());
-        if let Some(recipe) = bad {
-            let small = shrink(&recipe, |recipe| Asked::new(&Mirror, recipe).judge(invariant).is_err());
-            let violation = Asked::new(&Mirror, &small).judge(invariant);
-            println!("ZZ breaks {}: {violation:?}\n{small:?}\n{}", invariant.id, small.case());
+    use duplicati_retention::conformance::{flawed::Flawed, kill_matrix};
+    let right = Flawed::right();
+    for n in 0..20_000 {
+        let recipe = Recipe::random(5, n);
+        let diff = |recipe: &Recipe| Mirror.answer(&recipe.case()) != right.answer(&recipe.case());
+        if diff(&recipe) {
+            let small = shrink(&recipe, diff);
+            println!("ZZ {small:?}\n{}\n{:?}\n{:?}", small.case(), Mirror.answer(&small.case()), right.answer(&small.case()));
+            break;
         }
+    }
+    let start = std::time::Instant::now();
+    let rows = kill_matrix::rows(1, 2000, 2);
+    println!("ZZ took {:?}", start.elapsed());
+    for row in &rows {
+        println!("{row}");
+        if row.kills.is_empty() { println!("ZZ SURVIVES {row}"); }
+        for kill in &row.kills {
+            if kill.size.backups > 4 || kill.size.pairs > 3 { println!("ZZ BIG {:?} {kill:?}", row.mistake); }
+        }
+    }
+    for invariant in ALL {
+        let count = rows.iter().filter(|row| row.kills.iter().any(|kill| kill.invariant == invariant.id)).count();
+        let only = rows.iter().filter(|row| row.kills.len() == 1 && row.kills[0].invariant == invariant.id).count();
+        println!("ZZ count {} {count} alone {only}", invariant.id);
     }
 }

@@ -12,6 +12,8 @@
 
 pub mod course;
 mod decode;
+pub mod flawed;
+pub mod kill_matrix;
 mod recipe;
 pub mod replay;
 mod runner;
