@@ -17,8 +17,8 @@ pub mod cli;
 pub mod conformance;
 pub mod dotnet;
 pub mod history;
-pub mod policy;
 pub mod invariants;
+pub mod policy;
 pub mod release;
 pub mod retention;
 

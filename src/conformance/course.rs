@@ -9,7 +9,7 @@ use crate::history::Backup;
 use crate::invariants::{Answer, Case};
 
 /// How often the steps of a recipe are gone through at most, and how many steps there are in all.
-const MOST_STEPS: usize = 60;
+const MOST_STEPS: usize = 30;
 
 /// What happens next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn follow(subject: &dyn Subject, recipe: &Recipe) -> Vec<(Case, Answer)> {
     let mut clock = case.now();
     let mut moments = Vec::new();
     let steps = recipe.backups.iter().take(MOST_BACKUPS);
-    let times = 1 + usize::from(recipe.head[3] / 4 % 32);
+    let times = 1 + usize::from(recipe.head[3] / 4 % 8);
     for &[gap, nudge, kind] in steps.cycle().take((recipe.backups.len() * times).min(MOST_STEPS)) {
         let event = event(kind);
         clock = moved(clock, waiting(&pairs, gap).saturating_add(distance(nudge)).max(1));

@@ -92,6 +92,16 @@ impl Size {
         let pairs = case.policy_text().split(',').filter(|entry| !entry.is_empty()).count();
         Size { backups: case.history().len(), pairs }
     }
+
+    /// Whether a person can take it in at a glance: at most 4 backups and 3 pairs.
+    ///
+    /// ```
+    /// # use duplicati_retention::conformance::Size;
+    /// assert!(!Size { backups: 5, pairs: 1 }.is_small());
+    /// ```
+    pub const fn is_small(self) -> bool {
+        self.backups <= 4 && self.pairs <= 3
+    }
 }
 
 /// A smaller recipe that still fails, as small as single steps lead.

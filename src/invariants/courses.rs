@@ -93,15 +93,21 @@ pub(super) const GAP_BOUND: Invariant = Invariant {
     check: Check::Course(|moments| {
         let Some(longest) = steady_course(moments) else { return Ok(()) };
         for (case, answer) in moments {
-            let (Some(frames), Some(plan)) = (Frames::of(case, answer), decisions(case, answer)) else { continue };
-            let left: Vec<usize> = (0..plan.decisions.len()).filter(|&v| !plan.decisions[v].deleted).collect();
+            let (Some(frames), Some(plan)) = (Frames::of(case, answer), decisions(case, answer)) else {
+                continue;
+            };
+            let left: Vec<usize> =
+                (0..plan.decisions.len()).filter(|&v| !plan.decisions[v].deleted).collect();
             for neighbours in left.windows(2) {
                 let (later, earlier) = (neighbours[0], neighbours[1]);
                 let Some(pair) = frames.frame_of[earlier] else { continue };
                 let bound = gap_bound(frames.pairs, pair, longest);
                 let gap = TimeSpan::from_ticks(frames.distance(later, earlier));
                 ensure(gap <= bound, || {
-                    format!("at {} the next survivor after {earlier} is {gap} later, more than {bound}", case.now())
+                    format!(
+                        "at {} the next survivor after {earlier} is {gap} later, more than {bound}",
+                        case.now()
+                    )
                 })?;
             }
         }
@@ -117,7 +123,8 @@ fn steady_course(moments: &[(Case, Answer)]) -> Option<TimeSpan> {
     let mut starts: Vec<DateTime> = Vec::new();
     let mut before = DateTime::MIN;
     for (case, answer) in moments {
-        let only_policy = case.options().iter().all(|(name, text)| *name == "retention-policy" || text.is_empty());
+        let only_policy =
+            case.options().iter().all(|(name, text)| *name == "retention-policy" || text.is_empty());
         let same = answer.policy.as_ref() == Ok(policy) && answer.plan.is_ok() && only_policy;
         let forward = case.now() >= before && offset(case) == offset(first);
         let history = case.history();

@@ -30,7 +30,8 @@ pub(super) fn meaning(text: &str, release: Release) -> Option<Vec<(Option<i64>, 
         let frame = if is_unlimited(halves[0]) { None } else { Some(ticks(halves[0], release)?) };
         let interval = if is_unlimited(halves[1]) { 0 } else { ticks(halves[1], release)? };
         // A frame of exactly the longest span is the unlimited one, for that is how Duplicati writes it.
-        (frame.unwrap_or(0) >= 0 && interval >= 0).then_some((frame.filter(|&ticks| ticks != i64::MAX), interval))
+        (frame.unwrap_or(0) >= 0 && interval >= 0)
+            .then_some((frame.filter(|&ticks| ticks != i64::MAX), interval))
     };
     entries.map(pair).collect()
 }
@@ -134,13 +135,18 @@ pub(super) fn web_page_accepts(text: &str) -> bool {
                 && half.bytes().take(digits).all(|byte| byte.is_ascii_digit())
                 && half.ends_with(['s', 'm', 'h', 'D', 'W', 'M', 'Y']))
     };
-    text.split(',').all(|pair| matches!(pair.split(':').collect::<Vec<_>>()[..], [a, b] if half(a) && half(b)))
+    text.split(',')
+        .all(|pair| matches!(pair.split(':').collect::<Vec<_>>()[..], [a, b] if half(a) && half(b)))
 }
 
 /// The span of keep-time: numbers each with a unit and nothing between, or a bare number.
 pub(super) fn keep_time(text: &str) -> Option<Span> {
     static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\A([0-9]+[smhDWMY])+\n?\z").ok());
-    if FORM.as_ref()?.is_match(text) { read(text) } else { read(text).filter(|span| matches!(span, Span::Seconds(_))) }
+    if FORM.as_ref()?.is_match(text) {
+        read(text)
+    } else {
+        read(text).filter(|span| matches!(span, Span::Seconds(_)))
+    }
 }
 
 /// The ranges of a list of versions.

@@ -50,7 +50,9 @@ pub(super) const UNION: Invariant = about_decisions!(
             let named = times_named(decision) > 0;
             decision.deleted != (named && decision.spared.is_none()) || (decision.spared.is_some() && !named)
         });
-        ensure(wrong.is_none(), || format!("version {wrong:?} is deleted or not against what its options say"))
+        ensure(wrong.is_none(), || {
+            format!("version {wrong:?} is deleted or not against what its options say")
+        })
     }
 );
 
@@ -62,8 +64,11 @@ pub(super) const NAMED: Invariant = about_decisions!(
         let listed = |version: usize| {
             ranges.iter().any(|&(first, last)| first <= version as i64 && version as i64 <= last)
         };
-        let wrong = (0..plan.decisions.len()).find(|&version| plan.decisions[version].named != listed(version));
-        ensure(wrong.is_none(), || format!("version {wrong:?} is in {ranges:?} or not, and treated otherwise"))
+        let wrong =
+            (0..plan.decisions.len()).find(|&version| plan.decisions[version].named != listed(version));
+        ensure(wrong.is_none(), || {
+            format!("version {wrong:?} is in {ranges:?} or not, and treated otherwise")
+        })
     }
 );
 
@@ -113,7 +118,9 @@ pub(super) const KEEP_TIME_DELETES: Invariant = about_decisions!(
             let older = case.history().wall(version) < bound && full_before(case, version);
             plan.decisions[version].keep_time.is_none() && older
         });
-        ensure(wrong.is_none(), || format!("version {wrong:?} stays, though older than keep-time's bound {bound}"))
+        ensure(wrong.is_none(), || {
+            format!("version {wrong:?} stays, though older than keep-time's bound {bound}")
+        })
     }
 );
 
@@ -139,9 +146,8 @@ pub(super) const KEEP_VERSIONS_OFF: Invariant = about_decisions!(
     |case, _, plan| {
         let active = effective_number(case, plan).is_some();
         let chosen: Vec<usize> = if active { left(case, plan).collect() } else { Vec::new() };
-        let wrong = (0..plan.decisions.len()).find(|version| {
-            plan.decisions[*version].keep_versions.is_some() && !chosen.contains(version)
-        });
+        let wrong = (0..plan.decisions.len())
+            .find(|version| plan.decisions[*version].keep_versions.is_some() && !chosen.contains(version));
         ensure(wrong.is_none(), || format!("version {wrong:?} goes by keep-versions, which had no say in it"))
     }
 );
@@ -155,7 +161,9 @@ pub(super) const KEEP_VERSIONS_NUMBER: Invariant = about_decisions!(
         let wrong = full
             .enumerate()
             .find(|&(place, version)| plan.decisions[version].keep_versions.is_some() != (place >= number));
-        ensure(wrong.is_none(), || format!("(place, version) {wrong:?} among the full ones, of which {number} stay"))
+        ensure(wrong.is_none(), || {
+            format!("(place, version) {wrong:?} among the full ones, of which {number} stay")
+        })
     }
 );
 
@@ -196,7 +204,8 @@ pub(super) const LAST_VERSION: Invariant = about_decisions!(
     "If the options delete every version and full removal is not allowed, version 0, the newest by true time, is spared for \
      that; no other ever is, and never otherwise.",
     |case, _, plan| {
-        let all = !allows_full_removal(case) && plan.decisions.iter().all(|decision| times_named(decision) > 0);
+        let all =
+            !allows_full_removal(case) && plan.decisions.iter().all(|decision| times_named(decision) > 0);
         let wrong = (0..plan.decisions.len()).find(|&version| {
             let spared = plan.decisions[version].spared == Some(Spared::LastVersion);
             spared != (all && version == 0)
@@ -236,9 +245,10 @@ pub(super) const REFUSES_INTERVAL: Invariant = about_decisions!(
     "It is told that Duplicati refuses the policy, with the first such pair, exactly if it fails the check before a backup.",
     |_, answer, plan| {
         let Ok(policy) = &answer.policy else { return Ok(()) };
-        let bad = policy.pairs().iter().position(|pair| {
-            !pair.is_unlimited() && !pair.keeps_all() && pair.interval() >= pair.frame()
-        });
+        let bad = policy
+            .pairs()
+            .iter()
+            .position(|pair| !pair.is_unlimited() && !pair.keeps_all() && pair.interval() >= pair.frame());
         let right = bad.map(|pair| Refusal::IntervalNotBelowFrame { pair });
         same(plan, |refusal| matches!(refusal, Refusal::IntervalNotBelowFrame { .. }), right)
     }
@@ -282,7 +292,8 @@ pub(super) const REFUSES_SAME_TIME: Invariant = about_decisions!(
      another.",
     |case, _, plan| {
         let all = case.history().backups();
-        let shares = |version: &usize| all.iter().filter(|backup| backup.time == all[*version].time).count() > 1;
+        let shares =
+            |version: &usize| all.iter().filter(|backup| backup.time == all[*version].time).count() > 1;
         let first = (0..all.len()).filter(|&version| plan.decisions[version].deleted).find(shares);
         let right = first.map(|version| Refusal::SameTime { version });
         same(plan, |refusal| matches!(refusal, Refusal::SameTime { .. }), right)

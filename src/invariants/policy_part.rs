@@ -5,7 +5,11 @@ use super::grammar::is_on;
 use super::{Answer, Case, Check, Invariant, Judgement, NoPlan, Part, ensure};
 
 /// An invariant about every frame of a case.
-const fn policy(id: &'static str, statement: &'static str, check: fn(&Case, &Answer) -> Judgement) -> Invariant {
+const fn policy(
+    id: &'static str,
+    statement: &'static str,
+    check: fn(&Case, &Answer) -> Judgement,
+) -> Invariant {
     Invariant { id, part: Part::Policy, statement, check: Check::Answer(check) }
 }
 
@@ -39,11 +43,13 @@ pub(super) const FAILS_BEFORE_YEAR_ONE: Invariant = policy(
 );
 
 pub(super) const EMPTY_POLICY: Invariant =
-    policy("empty-policy", "A policy without pairs deletes nothing.", |_, answer| match (&answer.policy, &answer.plan) {
-        (Ok(policy), Ok(plan)) if policy.pairs().is_empty() => {
-            ensure(plan.policy_deletes.is_empty(), || format!("it deletes {:?}", plan.policy_deletes))
+    policy("empty-policy", "A policy without pairs deletes nothing.", |_, answer| {
+        match (&answer.policy, &answer.plan) {
+            (Ok(policy), Ok(plan)) if policy.pairs().is_empty() => {
+                ensure(plan.policy_deletes.is_empty(), || format!("it deletes {:?}", plan.policy_deletes))
+            }
+            _ => Ok(()),
         }
-        _ => Ok(()),
     });
 
 /// Whether the case lets the last version go.
@@ -81,8 +87,9 @@ pub(super) const SURVIVORS_IN_FRAME: Invariant = policy(
      deleted, partial backups too.",
     |case, answer| {
         let Some(frames) = Frames::of(case, answer) else { return Ok(()) };
-        let stray = (0..frames.deleted.len())
-            .find(|&version| version != frames.newest && !frames.deleted[version] && frames.frame_of[version].is_none());
+        let stray = (0..frames.deleted.len()).find(|&version| {
+            version != frames.newest && !frames.deleted[version] && frames.frame_of[version].is_none()
+        });
         ensure(stray.is_none(), || format!("version {stray:?} survives and lies in no frame"))
     },
 );
@@ -94,11 +101,15 @@ pub(super) const SPACING: Invariant = policy(
         each_frame(case, answer, |frames, pair| {
             let interval = frames.pairs[pair].interval().ticks();
             let mut last = None;
-            for version in frames.inside(pair).filter(|&version| frames.is_full(version) && !frames.deleted[version]) {
+            for version in
+                frames.inside(pair).filter(|&version| frames.is_full(version) && !frames.deleted[version])
+            {
                 if let Some(last) = last {
                     let distance = frames.distance(version, last);
                     ensure(distance >= interval, || {
-                        format!("{version} is {distance} ticks after {last}, less than {interval}, and both survive")
+                        format!(
+                            "{version} is {distance} ticks after {last}, less than {interval}, and both survive"
+                        )
                     })?;
                 }
                 last = Some(version);
@@ -121,7 +132,9 @@ pub(super) const MAXIMALITY: Invariant = policy(
                 } else if let Some(last) = last {
                     let distance = frames.distance(version, last);
                     ensure(distance < interval, || {
-                        format!("{version} is {distance} ticks after {last}, not less than {interval}, and is deleted")
+                        format!(
+                            "{version} is {distance} ticks after {last}, not less than {interval}, and is deleted"
+                        )
                     })?;
                 }
             }
@@ -134,12 +147,16 @@ pub(super) const OLDEST_SURVIVES: Invariant =
     policy("oldest-survives", "The oldest backup in a frame survives the policy part.", |case, answer| {
         each_frame(case, answer, |frames, pair| {
             let oldest = frames.inside(pair).next().filter(|&oldest| frames.deleted[oldest]);
-            ensure(oldest.is_none(), || format!("{oldest:?} is the oldest in the frame of pair {pair} and is deleted"))
+            ensure(oldest.is_none(), || {
+                format!("{oldest:?} is the oldest in the frame of pair {pair} and is deleted")
+            })
         })
     });
 
-pub(super) const OLDEST_FULL_SURVIVES: Invariant =
-    policy("oldest-full-survives", "The oldest full backup in a frame survives the policy part.", |case, answer| {
+pub(super) const OLDEST_FULL_SURVIVES: Invariant = policy(
+    "oldest-full-survives",
+    "The oldest full backup in a frame survives the policy part.",
+    |case, answer| {
         each_frame(case, answer, |frames, pair| {
             let oldest = frames.inside(pair).find(|&version| frames.is_full(version));
             let oldest = oldest.filter(|&oldest| frames.deleted[oldest]);
@@ -147,15 +164,22 @@ pub(super) const OLDEST_FULL_SURVIVES: Invariant =
                 format!("{oldest:?} is the oldest full one in the frame of pair {pair} and is deleted")
             })
         })
-    });
+    },
+);
 
-pub(super) const PARTIALS_SURVIVE: Invariant =
-    policy("partials-survive", "A partial backup inside a frame survives the policy part.", |case, answer| {
+pub(super) const PARTIALS_SURVIVE: Invariant = policy(
+    "partials-survive",
+    "A partial backup inside a frame survives the policy part.",
+    |case, answer| {
         each_frame(case, answer, |frames, pair| {
-            let gone = frames.inside(pair).find(|&version| !frames.is_full(version) && frames.deleted[version]);
-            ensure(gone.is_none(), || format!("{gone:?} is partial, in the frame of pair {pair}, and is deleted"))
+            let gone =
+                frames.inside(pair).find(|&version| !frames.is_full(version) && frames.deleted[version]);
+            ensure(gone.is_none(), || {
+                format!("{gone:?} is partial, in the frame of pair {pair}, and is deleted")
+            })
         })
-    });
+    },
+);
 
 pub(super) const KEEP_ALL: Invariant =
     policy("keep-all", "A frame with an INTERVAL of zero keeps all that lies in it.", |case, answer| {
@@ -172,7 +196,8 @@ pub(super) const ORDER: Invariant = policy(
      no frame, newest first; then the newest; equal times in the order of their numbers, reversed within a frame.",
     |case, answer| {
         let (Some(frames), Ok(plan)) = (Frames::of(case, answer), &answer.plan) else { return Ok(()) };
-        let place = |&version: &usize| case.by_wall().iter().position(|&other| other == version).unwrap_or(0) as i64;
+        let place =
+            |&version: &usize| case.by_wall().iter().position(|&other| other == version).unwrap_or(0) as i64;
         let key = |version: &usize| match frames.frame_of[*version] {
             _ if *version == frames.newest => (2, None, place(version)),
             None => (1, None, place(version)),

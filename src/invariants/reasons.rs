@@ -6,7 +6,11 @@ use super::{Answer, Case, Check, Invariant, Judgement, Part, ensure};
 use crate::retention::{KeepVersionsReason, Verdict};
 
 /// An invariant about each version's reason under a policy.
-const fn reasons(id: &'static str, statement: &'static str, check: fn(&Case, &Answer) -> Judgement) -> Invariant {
+const fn reasons(
+    id: &'static str,
+    statement: &'static str,
+    check: fn(&Case, &Answer) -> Judgement,
+) -> Invariant {
     Invariant { id, part: Part::Reasons, statement, check: Check::Answer(check) }
 }
 
@@ -16,8 +20,13 @@ fn each_verdict(
     answer: &Answer,
     ask: impl Fn(&Frames, usize, Verdict) -> Judgement,
 ) -> Judgement {
-    let (Some(frames), Some(plan)) = (Frames::of(case, answer), decisions(case, answer)) else { return Ok(()) };
-    plan.decisions.iter().enumerate().try_for_each(|(version, decision)| ask(&frames, version, decision.policy))
+    let (Some(frames), Some(plan)) = (Frames::of(case, answer), decisions(case, answer)) else {
+        return Ok(());
+    };
+    plan.decisions
+        .iter()
+        .enumerate()
+        .try_for_each(|(version, decision)| ask(&frames, version, decision.policy))
 }
 
 pub(super) const ONE_FRAME: Invariant = reasons(
@@ -69,10 +78,11 @@ pub(super) const CLAIMS: Invariant = reasons(
     |case, answer| {
         if let (Ok(policy), Some(plan)) = (&answer.policy, decisions(case, answer)) {
             let unneeded = !policy.pairs().is_empty();
-            let claimed = plan.decisions.iter().position(|decision| {
-                (decision.policy == Verdict::NoPolicy) == unneeded
-            });
-            ensure(claimed.is_none(), || format!("version {claimed:?}: there is a policy or not, and it says otherwise"))?;
+            let claimed =
+                plan.decisions.iter().position(|decision| (decision.policy == Verdict::NoPolicy) == unneeded);
+            ensure(claimed.is_none(), || {
+                format!("version {claimed:?}: there is a policy or not, and it says otherwise")
+            })?;
         }
         each_verdict(case, answer, |frames, version, verdict| {
             let is_newest = version == frames.newest;
@@ -124,7 +134,9 @@ pub(super) const JUSTIFY: Invariant = reasons(
         each_verdict(case, answer, |frames, version, verdict| {
             let deletes = match verdict {
                 Verdict::TooClose { .. } | Verdict::OutsideEveryFrame { .. } => true,
-                Verdict::NewestOutsideEveryFrame { .. } => super::policy_part::allows_full_removal(frames.case),
+                Verdict::NewestOutsideEveryFrame { .. } => {
+                    super::policy_part::allows_full_removal(frames.case)
+                }
                 _ => false,
             };
             ensure(frames.deleted[version] == deletes, || {

@@ -177,7 +177,8 @@ pub(super) const SPLIT_KEEP_ALL: Invariant = relation(
         // No further back than the calendar reaches; half way is a point as good as any.
         let end = second(wide).min(case.wall_now().ticks() / TICKS_PER_SECOND);
         let at = second(before) + (end - second(before)) / 2;
-        let between = at >= 0 && at * TICKS_PER_SECOND >= before.ticks() && at * TICKS_PER_SECOND < wide.ticks();
+        let between =
+            at >= 0 && at * TICKS_PER_SECOND >= before.ticks() && at * TICKS_PER_SECOND < wide.ticks();
         let text = format!("{},{at}:U", case.policy_text());
         between.then(|| case.with_option("retention-policy", &text))
     },
@@ -196,7 +197,8 @@ pub(super) const FULL_REMOVAL: Invariant = relation(
     |first, second| {
         let newest = first.0.by_wall().first();
         let others = |told| {
-            thinned(told).map(|gone| gone.iter().filter(|&gone| Some(gone) != newest).copied().collect::<Vec<_>>())
+            thinned(told)
+                .map(|gone| gone.iter().filter(|&gone| Some(gone) != newest).copied().collect::<Vec<_>>())
         };
         ensure(others(first) == others(second), || {
             format!("{:?} and {:?} differ in more than version {newest:?}", thinned(first), thinned(second))
@@ -212,7 +214,11 @@ pub(super) const RELEASES_DECIDE_ALIKE: Invariant = relation(
         policy(case, answer)?;
         let related = next_release_as_shown(case, answer)?;
         // The other options are read differently, and are no part of this.
-        Some(["keep-time", "keep-versions", "version"].iter().fold(related, |case, name| case.with_option(name, "")))
+        Some(
+            ["keep-time", "keep-versions", "version"]
+                .iter()
+                .fold(related, |case, name| case.with_option(name, "")),
+        )
     },
     same_thinning,
 );

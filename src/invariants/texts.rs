@@ -81,7 +81,10 @@ pub(super) const BACKUP_CHECK: Invariant = Invariant {
         };
         let bad = policy.pairs().iter().map(pair_in_ticks).position(|pair| !fine(pair));
         ensure(answer.passes_backup_check == bad.is_none(), || {
-            format!("the first pair that fails the check is {bad:?}, but it says {}", answer.passes_backup_check)
+            format!(
+                "the first pair that fails the check is {bad:?}, but it says {}",
+                answer.passes_backup_check
+            )
         })
     }),
 };
@@ -121,7 +124,8 @@ pub(super) const OPTIONS_READ: Invariant = Invariant {
             ("version", text("version").is_some_and(|text| grammar::version_list(text).is_none())),
             (
                 "keep-versions",
-                release.strict_numbers() && text("keep-versions").is_some_and(|text| keep_versions(text).is_none()),
+                release.strict_numbers()
+                    && text("keep-versions").is_some_and(|text| keep_versions(text).is_none()),
             ),
         ];
         let bad = bad.iter().find(|(_, bad)| *bad).map(|(name, _)| *name);
@@ -149,9 +153,10 @@ fn shown(case: &Case, answer: &Answer, release: Release) -> Option<Case> {
     // 2.1 can hold no span that ends after the year 9999, nor can a count of days that needs more than 32 bits be written.
     let most = if release == Release::V2_1 { 3_652_058 } else { i64::from(i32::MAX) } * 86_400;
     let fits = |span: TimeSpan| span.whole_seconds() < most;
-    let all_fit = policy.pairs().iter().all(|pair| {
-        (pair.is_unlimited() || fits(pair.frame())) && fits(pair.interval())
-    });
+    let all_fit = policy
+        .pairs()
+        .iter()
+        .all(|pair| (pair.is_unlimited() || fits(pair.frame())) && fits(pair.interval()));
     all_fit.then(|| case.with_release(release).with_option("retention-policy", &answer.shown))
 }
 
@@ -164,7 +169,13 @@ pub(super) fn next_release_as_shown(case: &Case, answer: &Answer) -> Option<Case
 
 fn same_pairs((_, first): (&Case, &Answer), (case, second): (&Case, &Answer)) -> Judgement {
     ensure(first.policy.as_ref().ok() == second.policy.as_ref().ok(), || {
-        format!("{:?} in {} is {:?}, not {:?}", case.policy_text(), case.release(), second.policy, first.policy)
+        format!(
+            "{:?} in {} is {:?}, not {:?}",
+            case.policy_text(),
+            case.release(),
+            second.policy,
+            first.policy
+        )
     })
 }
 
@@ -179,10 +190,7 @@ pub(super) const SHOWN_EVERYWHERE: Invariant = Invariant {
     id: "display-in-every-release",
     part: Part::Text,
     statement: "A policy as it is shown is read alike by the next release, whose units may be worth something else.",
-    check: Check::Relation {
-        related: next_release_as_shown,
-        check: same_pairs,
-    },
+    check: Check::Relation { related: next_release_as_shown, check: same_pairs },
 };
 
 pub(super) const RELEASES_AGREE: Invariant = Invariant {

@@ -68,7 +68,9 @@ impl Subject for Flawed {
 
     fn answer(&self, case: &Case) -> Answer {
         let text = case.policy_text();
-        if self.makes(Mistake::NoColonCrashes) && text.split(',').any(|entry| !entry.is_empty() && !entry.contains(':')) {
+        if self.makes(Mistake::NoColonCrashes)
+            && text.split(',').any(|entry| !entry.is_empty() && !entry.contains(':'))
+        {
             return Answer::crash("index was outside the bounds of the array");
         }
         let policy = self.policy(text, case.release());
@@ -88,7 +90,8 @@ impl Subject for Flawed {
     fn carry_out(&self, case: &Case, answer: &Answer) -> Vec<Backup> {
         let mut backups = case.history().backups().to_vec();
         let Ok(plan) = &answer.plan else { return backups };
-        let gone: Vec<usize> = (0..backups.len()).filter(|&version| plan.decisions[version].deleted).collect();
+        let goes = |&version: &usize| plan.decisions.get(version).is_some_and(|decision| decision.deleted);
+        let gone: Vec<usize> = (0..backups.len()).filter(goes).collect();
         for (already, &version) in gone.iter().enumerate() {
             // Each removal moves the ones behind it forward.
             let index = self.or(Mistake::StaleIndices, version, version - already);

@@ -102,7 +102,8 @@ impl Flawed {
             if ends.len() < 2 && self.makes(M::NegativeVersionIgnored) {
                 continue;
             }
-            let numbers: Option<Vec<i64>> = ends.iter().map(|end| dotnet::parse_i64(dotnet::trim(end))).collect();
+            let numbers: Option<Vec<i64>> =
+                ends.iter().map(|end| dotnet::parse_i64(dotnet::trim(end))).collect();
             let (first, last) = match numbers?[..] {
                 [first, last, ..] => (first, last),
                 _ => return None,
@@ -191,7 +192,8 @@ impl Flawed {
     }
 
     fn keep_versions(self, input: &Input, read: &Read, decisions: &mut [Decision]) {
-        let gone = |decision: &Decision| decision.named || !decision.policy.keeps() || decision.keep_time.is_some();
+        let gone =
+            |decision: &Decision| decision.named || !decision.policy.keeps() || decision.keep_time.is_some();
         let counts = |version: &usize| !gone(&decisions[*version]) || self.makes(M::CountsAllVersions);
         let left: Vec<usize> = input.order.iter().copied().filter(counts).collect();
         let number = usize::try_from(read.number).unwrap_or(0);
@@ -213,8 +215,11 @@ impl Flawed {
             };
             if reached || (partial_goes && !is_full(version)) {
                 let told = reached || self.makes(M::KeepVersionsAlwaysReached);
-                let reason =
-                    if told { KeepVersionsReason::NumberReached } else { KeepVersionsReason::PartialBetweenFull };
+                let reason = if told {
+                    KeepVersionsReason::NumberReached
+                } else {
+                    KeepVersionsReason::PartialBetweenFull
+                };
                 decisions[version].keep_versions = Some(reason);
             }
             full += usize::from(is_full(version));
@@ -226,7 +231,8 @@ impl Flawed {
         for decision in decisions.iter_mut() {
             decision.deleted = times_named(decision) > 0;
         }
-        let honours = (case.release() >= Release::V2_3_0 || self.makes(M::LocksAlways)) && !self.makes(M::LocksIgnored);
+        let honours =
+            (case.release() >= Release::V2_3_0 || self.makes(M::LocksAlways)) && !self.makes(M::LocksIgnored);
         let spare_locked = |decisions: &mut [Decision]| {
             for (decision, backup) in decisions.iter_mut().zip(&input.backups) {
                 let counts = |until: &DateTime| {
@@ -276,12 +282,16 @@ impl Flawed {
             ("keep-versions", read.number > 0 || by_text),
             ("retention-policy", !pairs.is_empty()),
         ];
-        let options: Vec<&'static str> = set.iter().filter(|(_, is_set)| *is_set).map(|(name, _)| *name).collect();
+        let options: Vec<&'static str> =
+            set.iter().filter(|(_, is_set)| *is_set).map(|(name, _)| *name).collect();
         if options.len() > 1 {
             refusals.push(Refusal::Combined { options });
         }
-        let counts = (case.release() == Release::V2_1 || self.makes(M::RepeatsAlwaysTold)) && !self.makes(M::RepeatsNotTold);
-        if let Some(version) = (0..decisions.len()).find(|&version| counts && times_named(&decisions[version]) > 1) {
+        let counts = (case.release() == Release::V2_1 || self.makes(M::RepeatsAlwaysTold))
+            && !self.makes(M::RepeatsNotTold);
+        if let Some(version) =
+            (0..decisions.len()).find(|&version| counts && times_named(&decisions[version]) > 1)
+        {
             refusals.push(Refusal::CountedTwice { version });
         }
         let backups = case.history().backups();

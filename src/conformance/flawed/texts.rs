@@ -42,7 +42,8 @@ impl Flawed {
 
     fn pair(self, entry: &str, release: Release) -> Option<Pair> {
         let parts: Vec<&str> = entry.split(':').collect();
-        let strict = !self.makes(M::LenientColonsAlways) && (release.strict_colons() || self.makes(M::StrictColonsAlways));
+        let strict = !self.makes(M::LenientColonsAlways)
+            && (release.strict_colons() || self.makes(M::StrictColonsAlways));
         if strict && parts.len() > 2 {
             return None;
         }
@@ -53,18 +54,24 @@ impl Flawed {
         let is_unlimited = |text: &str| text == "U" || (text == "u" && !self.makes(M::SmallUnlimitedRefused));
         let frame = if is_unlimited(parts[0]) { i64::MAX } else { self.span(parts[0], release)? };
         let unlimited_interval = self.or(M::UnlimitedIntervalIsLongest, i64::MAX, 0);
-        let interval = if is_unlimited(interval) { unlimited_interval } else { self.span(interval, release)? };
+        let interval =
+            if is_unlimited(interval) { unlimited_interval } else { self.span(interval, release)? };
         let checked = |ticks: i64| TimeSpan::from_ticks(self.or(M::NegativeIsZero, ticks.max(0), ticks));
         Pair::new(checked(frame), checked(interval))
     }
 
     fn number(self, text: &str) -> Option<i64> {
-        let bad = (self.makes(M::PlusRefused) && text.contains('+')) || (self.makes(M::NulsRefused) && text.contains('\0'));
+        let bad = (self.makes(M::PlusRefused) && text.contains('+'))
+            || (self.makes(M::NulsRefused) && text.contains('\0'));
         if bad { None } else { dotnet::parse_i64(text) }
     }
 
     fn trim(self, text: &str) -> &str {
-        self.or(M::TrimsAsciiOnly, text.trim_matches(|letter: char| letter.is_ascii_whitespace()), dotnet::trim(text))
+        self.or(
+            M::TrimsAsciiOnly,
+            text.trim_matches(|letter: char| letter.is_ascii_whitespace()),
+            dotnet::trim(text),
+        )
     }
 
     /// A span in ticks.
@@ -82,7 +89,8 @@ impl Flawed {
         let sum = Sum { flawed: self, calendar, float: self.is_float(release) };
         if let Some(seconds) = self.number(text) {
             let unit = self.or(M::BareNumberIsMinutes, 'm', 's');
-            return if self.makes(M::BareNumberRefused) { None } else { sum.add(0, seconds, unit) };
+            let early = self.makes(M::BareNumberRefusedEarly) && release == Release::V2_1;
+            return if early || self.makes(M::BareNumberRefused) { None } else { sum.add(0, seconds, unit) };
         }
         let mut ticks = 0;
         for (factor, unit) in self.terms(text)? {
@@ -129,7 +137,8 @@ impl Flawed {
 
     pub(super) fn show(self, policy: &Policy) -> String {
         let span = |span: TimeSpan| {
-            let text = crate::policy::Pair::new(span, TimeSpan::ZERO).map_or(String::new(), |pair| pair.to_string());
+            let text =
+                crate::policy::Pair::new(span, TimeSpan::ZERO).map_or(String::new(), |pair| pair.to_string());
             let text = text.trim_end_matches(":U").to_owned();
             match text.as_str() {
                 "30D" if self.makes(M::ShowsMonths) => "1M".into(),
@@ -150,7 +159,8 @@ impl Flawed {
 
     pub(super) fn passes_backup_check(self, policy: &Policy) -> bool {
         policy.pairs().iter().all(|pair| {
-            let keeps_all = pair.keeps_all() && !(self.makes(M::KeepAllIsChecked) && pair.frame() == TimeSpan::ZERO);
+            let keeps_all =
+                pair.keeps_all() && !(self.makes(M::KeepAllIsChecked) && pair.frame() == TimeSpan::ZERO);
             let equal = self.makes(M::EqualIntervalPasses) && pair.interval() == pair.frame();
             pair.is_unlimited() || keeps_all || equal || pair.interval() < pair.frame()
         })
@@ -162,9 +172,8 @@ impl Flawed {
         if text.is_empty() {
             return self.makes(M::WebEmpty);
         }
-        let is_digit = |letter: char| {
-            letter.is_ascii_digit() || (self.makes(M::WebAnyDigits) && letter.is_numeric())
-        };
+        let is_digit =
+            |letter: char| letter.is_ascii_digit() || (self.makes(M::WebAnyDigits) && letter.is_numeric());
         let term = |term: &str| match term.char_indices().next_back() {
             Some((at, unit)) => at > 0 && "smhDWMY".contains(unit) && term[..at].chars().all(is_digit),
             None => false,
@@ -180,11 +189,11 @@ impl Flawed {
             let sides: Vec<&str> = pair.split(':').collect();
             let joined = self.makes(M::WebCommaLeftOut) && sides.len() == 3 && {
                 let middle = sides[1];
-                (1..middle.len()).any(|at| {
-                    middle.is_char_boundary(at) && side(&middle[..at]) && side(&middle[at..])
-                })
+                (1..middle.len())
+                    .any(|at| middle.is_char_boundary(at) && side(&middle[..at]) && side(&middle[at..]))
             };
-            (sides.len() == 2 && side(sides[0]) && side(sides[1])) || (joined && side(sides[0]) && side(sides[2]))
+            (sides.len() == 2 && side(sides[0]) && side(sides[1]))
+                || (joined && side(sides[0]) && side(sides[2]))
         })
     }
 }
@@ -205,7 +214,8 @@ impl Sum {
             let moved = date.add_months(months).ok()?;
             if flawed.makes(M::DaysRollOver) {
                 let first = date.add_months(months - 1).ok()?.add_months(1).ok()?;
-                let lost = chrono::Datelike::day(&date.to_chrono()) - chrono::Datelike::day(&first.to_chrono());
+                let lost =
+                    chrono::Datelike::day(&date.to_chrono()) - chrono::Datelike::day(&first.to_chrono());
                 return moved.add_units(i64::from(lost), TICKS_PER_DAY).ok().map(DateTime::ticks);
             }
             return Some(moved.ticks());
@@ -231,7 +241,12 @@ impl Sum {
             TimeSpan::from_units(count, unit_ticks)
         };
         let sum = product.and_then(|product| TimeSpan::from_ticks(ticks).checked_add(product));
-        let sum = if self.flawed.makes(M::OverflowSaturates) { sum.unwrap_or(TimeSpan::MAX) } else { sum.ok()? };
-        if self.calendar { DateTime::from_ticks(sum.ticks()).ok().map(DateTime::ticks) } else { Some(sum.ticks()) }
+        let sum =
+            if self.flawed.makes(M::OverflowSaturates) { sum.unwrap_or(TimeSpan::MAX) } else { sum.ok()? };
+        if self.calendar {
+            DateTime::from_ticks(sum.ticks()).ok().map(DateTime::ticks)
+        } else {
+            Some(sum.ticks())
+        }
     }
 }

@@ -13,7 +13,10 @@ impl Flawed {
     pub(super) fn input(self, case: &Case) -> Input {
         let zone = case.history().zone();
         let given = self.makes(M::InputNotSorted);
-        let backups = if given { case.backups().to_vec() } else { case.history().backups().to_vec() };
+        let mut backups = if given { case.backups().to_vec() } else { case.history().backups().to_vec() };
+        if self.makes(M::TiesMerged) {
+            backups.dedup_by_key(|backup| backup.time);
+        }
         let utc = self.makes(M::UtcInsteadOfWall);
         let to_wall = |time: DateTime| if utc { time } else { zone.to_wall(time) };
         let wall: Vec<DateTime> = backups.iter().map(|backup| to_wall(backup.time)).collect();
@@ -40,6 +43,9 @@ impl Flawed {
         let mut verdicts = vec![Verdict::NoPolicy; input.backups.len()];
         let mut pairs: Vec<(usize, Pair)> = policy.pairs().iter().copied().enumerate().collect();
         let empty = input.backups.is_empty() && !self.makes(M::EmptyHistoryFails);
+        if pairs.is_empty() && self.makes(M::EmptyPolicyDeletesAll) {
+            return Ok((input.order.clone(), verdicts));
+        }
         if pairs.is_empty() || empty {
             return Ok((Vec::new(), verdicts));
         }
@@ -87,11 +93,14 @@ impl Flawed {
             for (place, &version) in taken.iter().enumerate() {
                 let verdict = walk.verdict(place, version, last);
                 let full = input.is_full(version);
-                if (verdict.keeps() || self.makes(M::MeasuresFromDeleted)) && (full || self.makes(M::PartialIsLast)) {
+                if (verdict.keeps() || self.makes(M::MeasuresFromDeleted))
+                    && (full || self.makes(M::PartialIsLast))
+                {
                     last = Some(version);
                 }
                 if !verdict.keeps() {
-                    deletes.push(version);
+                    let times = self.or(M::NamedByEachFrame, pairs.len(), 1);
+                    deletes.extend(std::iter::repeat_n(version, times));
                 } else if self.makes(M::FramesOverlap) {
                     kept_by_shorter.push(version);
                 }
@@ -106,12 +115,15 @@ impl Flawed {
         deletes.splice(at..at, rest);
         if let Some(newest) = newest.filter(|_| !self.makes(M::NewestNotExempt)) {
             let count = self.or(M::FullRemovalByShortest, 1, pairs.len());
-            let allowed = (allow_full_removal || self.makes(M::FullRemovalAlways)) && !self.makes(M::FullRemovalIgnored);
+            let allowed = (allow_full_removal || self.makes(M::FullRemovalAlways))
+                && !self.makes(M::FullRemovalIgnored);
             if outside_count >= count && allowed {
-                verdicts[newest] = Verdict::NewestOutsideEveryFrame { age: input.wall_now.since(input.wall[newest]) };
+                verdicts[newest] =
+                    Verdict::NewestOutsideEveryFrame { age: input.wall_now.since(input.wall[newest]) };
                 deletes.push(newest);
             } else {
-                verdicts[newest] = self.or(M::NewestSaysOldest, Verdict::OldestInFrame { pair: 0 }, Verdict::Newest);
+                verdicts[newest] =
+                    self.or(M::NewestSaysOldest, Verdict::OldestInFrame { pair: 0 }, Verdict::Newest);
             }
         }
         if self.makes(M::NamedByNumber) {
@@ -141,7 +153,13 @@ impl Flawed {
     }
 
     /// What lies in no frame.
-    fn rest(self, input: &Input, pairs: &[(usize, Pair)], list: &[usize], verdicts: &mut [Verdict]) -> Vec<usize> {
+    fn rest(
+        self,
+        input: &Input,
+        pairs: &[(usize, Pair)],
+        list: &[usize],
+        verdicts: &mut [Verdict],
+    ) -> Vec<usize> {
         let mut rest = Vec::new();
         for &version in list {
             let oldest = Some(&version) == list.last();
@@ -181,10 +199,15 @@ impl Walk<'_> {
         let Walk { flawed, input, pair, shown, bound } = *self;
         let wall = |version: usize| input.wall[version];
         if pair.keeps_all() {
-            let tie = last.is_some_and(|last| wall(last) == wall(version)) && flawed.makes(M::KeepAllThinsTies);
+            let tie =
+                last.is_some_and(|last| wall(last) == wall(version)) && flawed.makes(M::KeepAllThinsTies);
             let after = last.unwrap_or(version);
             let distance = wall(version).since(wall(after));
-            return if tie { Verdict::TooClose { pair: shown, after, distance } } else { Verdict::KeepAll { pair: shown } };
+            return if tie {
+                Verdict::TooClose { pair: shown, after, distance }
+            } else {
+                Verdict::KeepAll { pair: shown }
+            };
         }
         if flawed.makes(M::FutureKept) && wall(version) > input.wall_now {
             return Verdict::KeepAll { pair: shown };
@@ -203,11 +226,13 @@ impl Walk<'_> {
             };
         };
         let true_distance = wall(version).since(wall(last));
-        let far = if flawed.makes(M::KeepsPerGrid) {
-            let slot = |version| input.wall_now.since(wall(version)).ticks().div_euclid(interval.ticks().max(1));
+        let far = if flawed.makes(M::KeepsPerGrid) || flawed.makes(M::KeepsPerCalendarSlot) {
+            let origin = flawed.or(M::KeepsPerGrid, input.wall_now, DateTime::MIN);
+            let slot = |version| origin.since(wall(version)).ticks().div_euclid(interval.ticks().max(1));
             slot(version) != slot(last)
         } else {
-            let distance = if flawed.makes(M::NewestFirst) { wall(last).since(wall(version)) } else { true_distance };
+            let distance =
+                if flawed.makes(M::NewestFirst) { wall(last).since(wall(version)) } else { true_distance };
             distance > interval || (distance == interval && !flawed.makes(M::IntervalExclusive))
         };
         let in_utc = input.backups[version].time.since(input.backups[last].time);
