@@ -1,4 +1,10 @@
 //! Every test of the library and the command from outside.
 
+mod bad_input;
+mod check;
+mod docs;
+mod options;
+mod plan;
+mod support;
 mod vectors;
 mod zone;
