@@ -10,6 +10,7 @@
 #[cfg(feature = "database")]
 pub mod database;
 pub mod files;
+pub(crate) mod lines;
 pub mod times;
 mod zone;
 
