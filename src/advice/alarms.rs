@@ -6,6 +6,11 @@ use crate::history::History;
 use crate::retention::{Plan, Spared};
 
 /// Something about a plan that a person must not miss.
+///
+/// ```
+/// let alarm = duplicati_retention::advice::Alarm { id: "all-deleted", message: "Every version would be deleted.".into() };
+/// assert_eq!(alarm.clone(), alarm);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alarm {
     /// A short name that stays, such as `only-partial-left`.

@@ -9,6 +9,12 @@ use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan, parse_i
 use crate::policy::{Entry, Pair, Policy, Unit, entries, parse_span, terms};
 
 /// Something in a policy that is probably not what was meant, or not the same everywhere.
+///
+/// ```
+/// use duplicati_retention::{Release, advice::warnings, dotnet::DateTime};
+/// let warning = &warnings("7D:5h,12m:5m", Release::V2_3_0, DateTime::MAX)[0];
+/// assert_eq!((warning.id, warning.place.clone()), ("minutes-for-months", Some(6..9)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// A short name that stays, such as `bare-number`.

@@ -25,6 +25,11 @@ pub struct PolicyError {
 }
 
 /// What can be wrong with a policy text.
+///
+/// ```
+/// use duplicati_retention::{Release, policy::{Policy, Problem}};
+/// assert_eq!(Policy::parse("7D", Release::V2_1).unwrap_err().problem, Problem::NoColon);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// An entry is only a time frame.

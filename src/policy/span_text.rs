@@ -135,6 +135,11 @@ pub struct SpanError {
 }
 
 /// What can be wrong with a time span.
+///
+/// ```
+/// use duplicati_retention::{Release, policy::{SpanProblem, parse_span}};
+/// assert_eq!(parse_span("now", Release::V2_1).unwrap_err().problem, SpanProblem::Now);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SpanProblem {
     /// Before a unit stands no whole number, or one beyond 32 bits.

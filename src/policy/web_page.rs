@@ -8,11 +8,28 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexBuilder};
 
 /// The expression for pairs of a number with a unit, or `U`; a comma may be left out or stand at the end.
+///
+/// ```
+/// use duplicati_retention::policy::web_page;
+/// assert!(regex::Regex::new(web_page::PAIRS)?.is_match("7D:U"));
+/// # Ok::<(), regex::Error>(())
+/// ```
 pub const PAIRS: &str = r"^((\d+[smhDWMY]|U):(\d+[smhDWMY]|U),?)+$";
 /// The expression for pairs of digits and one word character, with a comma between any two and none at the end.
+///
+/// ```
+/// use duplicati_retention::policy::web_page;
+/// assert!(!regex::Regex::new(web_page::COMMAS)?.is_match("7D:U,"));
+/// # Ok::<(), regex::Error>(())
+/// ```
 pub const COMMAS: &str = r"^(\d*\w:\d*\w,)*\d*\w:\d*\w$";
 
 /// Why the classic web page refuses a policy.
+///
+/// ```
+/// use duplicati_retention::policy::web_page::{Refusal, check};
+/// assert_eq!(check(":1D"), Err(Refusal::NoColon));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// There is no colon, or the first one is the first character.
