@@ -317,34 +317,29 @@ impl Search<'_> {
     fn release_differences(&mut self, assessment: &Assessment) {
         let (accept, _) = assessment.by_acceptance();
         for (index, entry) in entries(self.text).enumerate() {
-            let span_of = |release: Release, half: fn(Pair) -> TimeSpan| {
-                let pair =
-                    assessment.server(release).ok().and_then(|policy| policy.pairs().get(index).copied());
-                pair.map(half)
-            };
-            let halves: [(Option<Range<usize>>, fn(Pair) -> TimeSpan); 2] =
-                [(Some(entry.frame), Pair::frame), (entry.interval, Pair::interval)];
-            for (place, half) in halves {
-                let spans: Vec<(Release, TimeSpan)> =
-                    accept.iter().filter_map(|&release| Some((release, span_of(release, half)?))).collect();
-                if spans.windows(2).all(|two| two[0].1 == two[1].1) {
-                    continue;
-                }
-                let meanings: Vec<String> = spans
-                    .chunk_by(|one, other| one.1 == other.1)
-                    .map(|same| {
-                        let releases: Vec<Release> = same.iter().map(|&(release, _)| release).collect();
-                        format!("{} in {}", same[0].1, list(&releases))
-                    })
-                    .collect();
-                let text = place.clone().map_or("", |place| &self.text[place]);
-                self.add(
-                    "release-differs",
-                    place,
-                    format!("{text} is {}.", meanings.join(", ")),
-                    "count in days, which all releases read alike",
-                );
+            let pair =
+                |&release: &Release| Some((release, *assessment.server(release).ok()?.pairs().get(index)?));
+            let pairs: Vec<(Release, Pair)> = accept.iter().filter_map(pair).collect();
+            let frames = pairs.iter().map(|&(release, pair)| (release, pair.frame())).collect();
+            self.release_difference(entry.frame, frames);
+            if let Some(interval) = entry.interval {
+                let intervals = pairs.iter().map(|&(release, pair)| (release, pair.interval())).collect();
+                self.release_difference(interval, intervals);
             }
+        }
+    }
+
+    fn release_difference(&mut self, place: Range<usize>, spans: Vec<(Release, TimeSpan)>) {
+        let meanings: Vec<String> = spans
+            .chunk_by(|one, other| one.1 == other.1)
+            .map(|same| {
+                let releases: Vec<Release> = same.iter().map(|&(release, _)| release).collect();
+                format!("{} in {}", same[0].1, list(&releases))
+            })
+            .collect();
+        if meanings.len() > 1 {
+            let reason = format!("{} is {}.", &self.text[place.clone()], meanings.join(", "));
+            self.add("release-differs", Some(place), reason, "count in days, which all releases read alike");
         }
     }
 }

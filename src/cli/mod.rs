@@ -47,7 +47,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
-    Plan(plan::Args),
+    Plan(Box<plan::Args>),
     #[command(subcommand)]
     Conformance(conformance::Args),
     /// Print completions for a shell

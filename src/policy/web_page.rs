@@ -60,7 +60,7 @@ pub fn check(text: &str) -> Result<(), Refusal> {
     static EXPRESSIONS: LazyLock<[Option<Regex>; 2]> = LazyLock::new(|| [PAIRS, COMMAS].map(ascii));
     let matches =
         |index: usize| EXPRESSIONS[index].as_ref().is_some_and(|expression| expression.is_match(text));
-    if !text.find(':').is_some_and(|at| at > 0) {
+    if matches!(text.find(':'), None | Some(0)) {
         Err(Refusal::NoColon)
     } else if !matches(0) {
         Err(Refusal::NotPairs)
