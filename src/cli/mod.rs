@@ -1,7 +1,7 @@
 //! The command: one file for each subcommand, and how answers look.
 //!
 //! Nothing is decided here. This is the only room that reads the clock, the environment and the machine's zone, and the
-//! only one that prints. Start with [`run`]; [`context`] is where the zone, the release and the present come from.
+//! only one that prints. Start with [`run`]; `context.rs` is where the zone, the release and the present come from.
 
 mod check;
 mod conformance;
