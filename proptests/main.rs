@@ -1,1 +1,3 @@
 //! Every test of the library and the command from outside.
+
+mod history;
