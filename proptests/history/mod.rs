@@ -1,5 +1,6 @@
 //! Backups from every place they come from.
 
+mod files;
 mod times;
 
 use duplicati_retention::dotnet::DateTime;
@@ -7,4 +8,9 @@ use duplicati_retention::dotnet::DateTime;
 /// The time this many seconds after 1970.
 fn at(unix_seconds: i64) -> DateTime {
     DateTime::from_unix_seconds(unix_seconds).unwrap()
+}
+
+/// The starts of backups, in Unix seconds.
+fn starts(reading: &duplicati_retention::history::Reading) -> Vec<i64> {
+    reading.backups.iter().map(|backup| backup.time.unix_seconds()).collect()
 }
