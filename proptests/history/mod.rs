@@ -1,6 +1,12 @@
 //! Backups from every place they come from.
 
+#[cfg(feature = "database")]
+mod access;
+#[cfg(feature = "database")]
+mod database;
 mod files;
+#[cfg(feature = "database")]
+mod sample;
 mod times;
 
 use duplicati_retention::dotnet::DateTime;
