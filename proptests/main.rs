@@ -3,8 +3,10 @@
 mod bad_input;
 mod check;
 mod docs;
+mod history;
 mod options;
 mod plan;
+mod sample_database;
 mod support;
 mod vectors;
 mod zone;

@@ -237,8 +237,11 @@ fn contains(names: &[String], name: &str) -> bool {
 impl From<rusqlite::Error> for Problem {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error() {
-            // A log whose index is just being set up.
-            Some(ffi::Error { extended_code: ffi::SQLITE_READONLY_RECOVERY, .. }) => Problem::Busy,
+            // The index of a log is just being set up.
+            Some(ffi::Error {
+                extended_code: ffi::SQLITE_READONLY_RECOVERY | ffi::SQLITE_READONLY_CANTINIT,
+                ..
+            }) => Problem::Busy,
             Some(ffi::Error { extended_code: ffi::SQLITE_READONLY_ROLLBACK, .. }) => Problem::Interrupted,
             Some(ffi::Error { code: ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, .. }) => {
                 Problem::Busy

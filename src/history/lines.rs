@@ -11,7 +11,7 @@ const QUOTED: usize = 80;
 #[derive(Debug, thiserror::Error)]
 pub enum LineError {
     /// The line is longer than 1 MiB. The rest of it was not read.
-    #[error("line {0} is longer than 1 MiB; one time or one file name a line is expected")]
+    #[error("line {0} is longer than 1 MiB; one time, one file name or one case a line is expected")]
     TooLong(usize),
     /// The line is not UTF-8.
     #[error("line {0} is not UTF-8 text; save the list with the encoding UTF-8")]

@@ -162,6 +162,7 @@ fn backup_time(text: &str) -> Result<DateTime, EntryError> {
 
 /// A backup in the format of the vectors.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Entry {
     time: String,
     #[serde(default)]
