@@ -1,5 +1,23 @@
 //! Every test of the library and the command from outside.
 
+mod bad_input;
+mod check;
+mod docs;
+mod history;
 mod invariants;
+mod kill_matrix;
+mod options;
+mod plan;
+mod sample_database;
+mod support;
 mod vectors;
 mod zone;
+
+/// Compares a text with what stands in `snapshots/`.
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}

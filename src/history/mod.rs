@@ -10,11 +10,13 @@
 #[cfg(feature = "database")]
 pub mod database;
 pub mod files;
+pub(crate) mod lines;
 pub mod times;
 mod zone;
 
 use crate::dotnet::DateTime;
 
+pub use lines::LineError;
 pub use zone::{UnknownZone, Zone};
 
 /// One version, as far as retention looks at it.
