@@ -5,6 +5,7 @@ mod check;
 mod docs;
 mod history;
 mod invariants;
+mod judged_by_hand;
 mod kill_matrix;
 mod options;
 mod plan;
