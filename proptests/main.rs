@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod check;
+mod clauses;
 mod docs;
 mod history;
 mod invariants;
@@ -10,6 +11,7 @@ mod kill_matrix;
 mod options;
 mod plan;
 mod sample_database;
+mod small_scope;
 mod support;
 mod vectors;
 mod zone;
