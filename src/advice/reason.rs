@@ -83,7 +83,10 @@ impl PairLabels {
         let longest = self.longest.map_or(TimeSpan::ZERO, |(_, frame)| frame);
         // Close to the bound a short form would say "7D old, the longest frame is 7D".
         let is_close = span.ticks().saturating_sub(longest.ticks()) < TICKS_PER_DAY;
-        let old = if is_close { span.to_string() } else { age(span) };
+        // A part of a second counts only where nothing else tells the two apart.
+        let to_the_second = TimeSpan::from_seconds(span.whole_seconds()).unwrap_or(span);
+        let exact = if to_the_second > longest { to_the_second } else { span };
+        let old = if is_close { exact.to_string() } else { age(span) };
         format!("outside every frame: {old} old, the longest frame is {}", self.longest_frame())
     }
 }
