@@ -249,7 +249,7 @@ fn a_path_may_be_relative() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::support::cases(64))]
 
     #[test]
     fn every_backup_is_read_as_it_was_stored(
