@@ -1,4 +1,5 @@
 //! Every test of the library and the command from outside.
 
+mod engine;
 mod vectors;
 mod zone;
