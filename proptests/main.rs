@@ -1,5 +1,11 @@
 //! Every test of the library and the command from outside.
 
+mod bad_input;
+mod check;
+mod docs;
 mod engine;
+mod options;
+mod plan;
+mod support;
 mod vectors;
 mod zone;

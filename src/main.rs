@@ -1,2 +1,5 @@
-//! The command.
-fn main() {}
+//! The command `duplicati-retention`.
+
+fn main() -> std::process::ExitCode {
+    duplicati_retention::cli::run()
+}

@@ -27,6 +27,11 @@ pub enum Release {
 }
 
 /// How a release adds up the units of a time span.
+///
+/// ```
+/// use duplicati_retention::{Release, release::SpanArithmetic};
+/// assert_eq!(Release::V2_2.span_arithmetic(), SpanArithmetic::FloatingPoint);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpanArithmetic {
     /// Units are added to 0001-01-01 by the calendar: the first month has 31 days.
@@ -38,6 +43,11 @@ pub enum SpanArithmetic {
 }
 
 /// A text that names no release.
+///
+/// ```
+/// let error = "2.4".parse::<duplicati_retention::Release>().unwrap_err();
+/// assert!(error.to_string().starts_with("no such release: \"2.4\""));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no such release: {0:?}; the releases are 2.1, 2.2, 2.3.0 and 2.3.1")]
 pub struct UnknownRelease(String);

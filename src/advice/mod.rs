@@ -1,1 +1,18 @@
-//! To be filled.
+//! What a person should be told: what each layer of Duplicati makes of a policy, what to beware of, and why a version goes.
+//!
+//! * [`Assessment`] asks every layer and every release about a text; [`warnings`] are what to mend in it.
+//! * [`reason`] puts a decision's reason into words, with its numbers; [`alarms`] are what to fear of a plan.
+//!
+//! This room decides nothing and does not know the terminal: it returns sentences.
+
+mod alarms;
+mod assessment;
+mod reason;
+mod warnings;
+mod words;
+
+pub use alarms::{Alarm, alarms};
+pub use assessment::Assessment;
+pub use reason::{PairLabels, reason};
+pub use warnings::{Warning, warnings};
+pub use words::{age, list};

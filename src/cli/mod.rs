@@ -1,1 +1,122 @@
-//! To be filled.
+//! The command: one file for each subcommand, and how answers look.
+//!
+//! Nothing is decided here. This is the only room that reads the clock, the environment and the machine's zone, and the
+//! only one that prints. Start with [`run`]; `context.rs` is where the zone, the release and the present come from.
+
+mod check;
+mod conformance;
+mod context;
+mod failure;
+mod plan;
+mod screen;
+mod source;
+mod timeline;
+
+use std::io::{BufWriter, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use failure::Failure;
+
+/// All went well.
+const DONE: u8 = 0;
+/// The answer is no: a policy is refused, a vector fails.
+const REFUSED: u8 = 1;
+/// The question could not be understood, or an input not be read.
+const UNREADABLE: u8 = 2;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  check: the server of the chosen release refuses the policy (what only the web page refuses
+     is a warning), or with --deny-warnings something was warned about;
+     conformance: an answer differs
+  2  wrong usage, or an input that cannot be read
+
+Nothing is ever written to, or deleted from, anything of Duplicati's.";
+
+/// See what a Duplicati retention policy will delete, and why, before it happens
+#[derive(Parser)]
+#[command(name = "duplicati-retention", version, after_help = EXIT_CODES, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Args),
+    Plan(Box<plan::Args>),
+    #[command(subcommand)]
+    Conformance(conformance::Args),
+    /// Print completions for a shell
+    #[command(
+        after_help = "Example:\n  duplicati-retention completions bash > /etc/bash_completion.d/duplicati-retention"
+    )]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    #[command(after_help = "Example:\n  duplicati-retention man | man -l -")]
+    Man,
+}
+
+/// Runs the command with the arguments of this process.
+///
+/// ```no_run
+/// fn main() -> std::process::ExitCode {
+///     duplicati_retention::cli::run()
+/// }
+/// ```
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    let result = dispatch(cli.command, &mut out).and_then(|code| {
+        out.flush()?;
+        Ok(code)
+    });
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) if failure.is_closed_pipe() => ExitCode::from(DONE),
+        Err(failure) => {
+            // What was said before the failure comes first.
+            let _ = out.flush();
+            let _ = anstream::stderr().write_all(failure.render().as_bytes());
+            ExitCode::from(UNREADABLE)
+        }
+    }
+}
+
+fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
+    match command {
+        Command::Check(args) => check::run(&args, out),
+        Command::Plan(args) => plan::run(&args, out),
+        Command::Conformance(args) => conformance::run(&args, out),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "duplicati-retention", &mut script);
+            out.write_all(&script)?;
+            Ok(DONE)
+        }
+        Command::Man => {
+            man(out)?;
+            Ok(DONE)
+        }
+    }
+}
+
+/// The man page of the command and, below it, of each subcommand.
+fn man(out: &mut impl Write) -> Result<(), Failure> {
+    let mut command = Cli::command();
+    command.build();
+    clap_mangen::Man::new(command.clone()).render(out)?;
+    for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
+        let man = clap_mangen::Man::new(subcommand.clone());
+        writeln!(out, ".SH \"{}\"", subcommand.get_name().to_uppercase())?;
+        man.render_description_section(out)?;
+        man.render_options_section(out)?;
+    }
+    Ok(())
+}

@@ -9,6 +9,14 @@ use crate::policy::{Policy, web_page};
 use crate::retention::{Options, delete_handler};
 
 /// One point in which our answer is not what the vector expects.
+///
+/// ```
+/// use duplicati_retention::conformance::{replay, vector::Vector};
+/// let wrong = r#"{"id":"p","policy":"7D:U","web_ui_accepts":false,"expect":{}}"#;
+/// let difference = &replay::check(&Vector::parse(wrong)?)[0];
+/// assert_eq!((difference.field, difference.got.as_str()), ("web_ui_accepts", "true"));
+/// # Ok::<(), duplicati_retention::conformance::vector::VectorError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The vector.

@@ -30,6 +30,13 @@ pub struct Vector {
 }
 
 /// What a vector asks.
+///
+/// ```
+/// # use duplicati_retention::conformance::vector::*;
+/// let line = r#"{"id":"r","time_zone":"UTC","now":"2026-11-23T10:00:00Z","backups":[],"expect":{}}"#;
+/// assert!(matches!(Vector::parse(line)?.question, Question::Retention { history, .. } if history.is_empty()));
+/// # Ok::<(), VectorError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub enum Question {
     /// Is this policy valid, and what does it mean?
@@ -51,6 +58,14 @@ pub enum Question {
 }
 
 /// What a release answers. Only what is there is compared.
+///
+/// ```
+/// # use duplicati_retention::conformance::vector::*;
+/// let line = r#"{"id":"p","policy":"x","expect":{"2.3.0":{"error":"parse"}}}"#;
+/// let expected = &Vector::parse(line)?.expect[&duplicati_retention::Release::V2_3_0];
+/// assert_eq!(expected, &Expected { error: Some(Failure::Parse), ..Expected::default() });
+/// # Ok::<(), VectorError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
@@ -67,6 +82,12 @@ pub struct Expected {
 }
 
 /// Where a release fails.
+///
+/// ```
+/// use duplicati_retention::conformance::vector::Failure;
+/// assert_eq!(serde_json::from_str::<Failure>("\"plan\"")?, Failure::Plan);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Failure {
@@ -77,6 +98,12 @@ pub enum Failure {
 }
 
 /// A line that is no vector.
+///
+/// ```
+/// # use duplicati_retention::conformance::vector::*;
+/// let line = r#"{"id":"p","expect":{}}"#;
+/// assert!(matches!(Vector::parse(line), Err(VectorError::Shape)));
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum VectorError {
     /// It is no JSON, or not of the form of a vector.

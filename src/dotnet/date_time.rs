@@ -20,6 +20,11 @@ use super::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 pub struct DateTime(i64);
 
 /// A time left the years 1 to 9999: .NET's `ArgumentOutOfRangeException`.
+///
+/// ```
+/// use duplicati_retention::dotnet::{DateTime, OutOfRange};
+/// assert_eq!(DateTime::from_unix_seconds(i64::MAX), Err(OutOfRange));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the time lies outside the years 1 to 9999, all that .NET can hold")]
 pub struct OutOfRange;

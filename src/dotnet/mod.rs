@@ -16,6 +16,14 @@ pub use integer::{is_white_space, parse_i32, parse_i64, trim};
 pub use time_span::{SpanOverflow, TimeSpan};
 
 /// Ticks in a second. A tick is 100 ns.
+///
+/// ```
+/// assert_eq!(duplicati_retention::dotnet::TICKS_PER_SECOND, 10_000_000);
+/// ```
 pub const TICKS_PER_SECOND: i64 = 10_000_000;
 /// Ticks in a day of 24 hours.
+///
+/// ```
+/// assert_eq!(duplicati_retention::dotnet::TICKS_PER_DAY, 864_000_000_000);
+/// ```
 pub const TICKS_PER_DAY: i64 = 86_400 * TICKS_PER_SECOND;

@@ -16,6 +16,11 @@ use super::{TICKS_PER_DAY, TICKS_PER_SECOND};
 pub struct TimeSpan(i64);
 
 /// A span left the range of an `i64` count of ticks (some 29,227 years either way): .NET's `OverflowException`.
+///
+/// ```
+/// use duplicati_retention::dotnet::{SpanOverflow, TimeSpan};
+/// assert_eq!(TimeSpan::from_seconds(i64::MAX), Err(SpanOverflow));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the span is longer than 10675199 days, the longest that .NET can hold")]
 pub struct SpanOverflow;

@@ -11,6 +11,7 @@
 pub mod database;
 pub mod files;
 pub(crate) mod gallop;
+pub(crate) mod lines;
 mod sort;
 pub mod times;
 mod versions;

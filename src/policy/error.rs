@@ -25,6 +25,11 @@ pub struct PolicyError {
 }
 
 /// What can be wrong with a policy text.
+///
+/// ```
+/// use duplicati_retention::{Release, policy::{Policy, Problem}};
+/// assert_eq!(Policy::parse("7D", Release::V2_1).unwrap_err().problem, Problem::NoColon);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// An entry is only a time frame.
@@ -66,11 +71,11 @@ impl PolicyError {
             Problem::ExtraColon => "pairs are separated by commas, such as 7D:1D,4W:1W",
             Problem::Negative => "a time frame or an interval of zero or more, such as 7D",
             Problem::Span(SpanProblem::TooLong | SpanProblem::OutsideCalendar | SpanProblem::Now) => {
-                "a shorter span such as 10Y, or U for an unlimited time frame"
+                "a span from zero to some hundred years, such as 10Y, or U for an unlimited time frame"
             }
             Problem::Span(SpanProblem::NoNumber | SpanProblem::NoUnit) => {
-                "a span is a whole number and a unit, such as 7D: s seconds, m minutes, h hours, D days, W weeks, \
-                 M months, Y years; or U, unlimited"
+                "a number and a unit, such as 7D (s seconds, m minutes, h hours, D days, W weeks, M months, \
+                 Y years), or U"
             }
         }
     }

@@ -135,13 +135,18 @@ pub struct SpanError {
 }
 
 /// What can be wrong with a time span.
+///
+/// ```
+/// use duplicati_retention::{Release, policy::{SpanProblem, parse_span}};
+/// assert_eq!(parse_span("now", Release::V2_1).unwrap_err().problem, SpanProblem::Now);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SpanProblem {
     /// Before a unit stands no whole number, or one beyond 32 bits.
-    #[error("this is no whole number from -2147483648 to 2147483647")]
+    #[error("a whole number up to 2147483647 must stand before the unit")]
     NoNumber,
     /// Something without a unit is left at the end, or there is no unit at all.
-    #[error("no unit follows this: one of s m h D W M Y, in this case, must end it")]
+    #[error("a unit is missing here: s m h D W M or Y, where capitals matter")]
     NoUnit,
     /// The sum is more than .NET's `TimeSpan` holds.
     #[error("this is more than 10675199 days, the longest span that .NET can hold")]

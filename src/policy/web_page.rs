@@ -8,11 +8,28 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexBuilder};
 
 /// The expression for pairs of a number with a unit, or `U`; a comma may be left out or stand at the end.
+///
+/// ```
+/// use duplicati_retention::policy::web_page;
+/// assert!(regex::Regex::new(web_page::PAIRS)?.is_match("7D:U"));
+/// # Ok::<(), regex::Error>(())
+/// ```
 pub const PAIRS: &str = r"^((\d+[smhDWMY]|U):(\d+[smhDWMY]|U),?)+$";
 /// The expression for pairs of digits and one word character, with a comma between any two and none at the end.
+///
+/// ```
+/// use duplicati_retention::policy::web_page;
+/// assert!(!regex::Regex::new(web_page::COMMAS)?.is_match("7D:U,"));
+/// # Ok::<(), regex::Error>(())
+/// ```
 pub const COMMAS: &str = r"^(\d*\w:\d*\w,)*\d*\w:\d*\w$";
 
 /// Why the classic web page refuses a policy.
+///
+/// ```
+/// use duplicati_retention::policy::web_page::{Refusal, check};
+/// assert_eq!(check(":1D"), Err(Refusal::NoColon));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// There is no colon, or the first one is the first character.
@@ -43,7 +60,7 @@ pub fn check(text: &str) -> Result<(), Refusal> {
     static EXPRESSIONS: LazyLock<[Option<Regex>; 2]> = LazyLock::new(|| [PAIRS, COMMAS].map(ascii));
     let matches =
         |index: usize| EXPRESSIONS[index].as_ref().is_some_and(|expression| expression.is_match(text));
-    if !text.find(':').is_some_and(|at| at > 0) {
+    if matches!(text.find(':'), None | Some(0)) {
         Err(Refusal::NoColon)
     } else if !matches(0) {
         Err(Refusal::NotPairs)

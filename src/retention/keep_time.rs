@@ -32,6 +32,12 @@ enum Span {
 }
 
 /// A text that keep-time does not take.
+///
+/// ```
+/// use duplicati_retention::{Release, retention::{KeepTime, KeepTimeError}};
+/// let error = KeepTime::parse("tomorrow", Release::V2_3_0, false).unwrap_err();
+/// assert_eq!(error, KeepTimeError::NoSpan("tomorrow".into()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeepTimeError {
     /// Neither a bare number of seconds nor numbers with units. Duplicati also reads dates, in the machine's language.

@@ -1,7 +1,7 @@
 //! The decision: which versions are deleted, and why each of the others is not.
 //!
 //! [`delete_handler::plan`] is the whole of it. It puts the other options that decide ([`Options`]: keep-time, keep-versions,
-//! named versions, the guard for the last version, locks) around the retention policy, which [`reference`] applies: the mirror
+//! named versions, the guard for the last version, locks) around the retention policy, which [`mod@reference`] applies: the mirror
 //! of Duplicati's loop, so plain that it can be checked by eye. [`Plan`] is the answer.
 //!
 //! This room does not know where a history came from, nor how an answer is shown. The present is an argument.

@@ -7,6 +7,10 @@ use crate::dotnet::parse_i32;
 use crate::policy::{Policy, PolicyError};
 
 /// The names of the options, as Duplicati spells them.
+///
+/// ```
+/// assert!(duplicati_retention::retention::OPTION_NAMES.contains(&"keep-time"));
+/// ```
 pub const OPTION_NAMES: [&str; 6] = [
     "retention-policy",
     "keep-time",
@@ -41,6 +45,12 @@ pub struct Options {
 }
 
 /// An option that cannot be read.
+///
+/// ```
+/// use duplicati_retention::{Release, retention::Options};
+/// let error = Options::parse([("keep-time", "1d")], Release::V2_3_0).unwrap_err();
+/// assert!(error.to_string().starts_with("keep-time: "));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OptionsError {
     /// A name that is none of [`OPTION_NAMES`].

@@ -107,6 +107,21 @@ impl Verdict {
 }
 
 /// Why keep-time deletes a version: it is older than the bound, and a newer full backup is kept.
+///
+/// ```
+/// # use duplicati_retention::dotnet::DateTime;
+/// # use duplicati_retention::history::{Backup, History, Zone};
+/// # use duplicati_retention::{Release, retention::*};
+/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// # let plan = |options: &[(&str, &str)]| {
+/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
+/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
+/// # };
+/// let plan = plan(&[("keep-time", "1D"), ("disable-time-tolerance", "true")])?;
+/// let reason = plan.decision(2).keep_time.unwrap();
+/// assert_eq!(reason.beyond.to_string(), "1D");
+/// # Ok::<(), PlanError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeepTimeReason {
     /// How much older than the bound it is, by the wall clock; more than zero.
@@ -114,6 +129,20 @@ pub struct KeepTimeReason {
 }
 
 /// Why keep-versions deletes a version.
+///
+/// ```
+/// # use duplicati_retention::dotnet::DateTime;
+/// # use duplicati_retention::history::{Backup, History, Zone};
+/// # use duplicati_retention::{Release, retention::*};
+/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// # let plan = |options: &[(&str, &str)]| {
+/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
+/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
+/// # };
+/// let plan = plan(&[("keep-versions", "2")])?;
+/// assert_eq!(plan.decision(2).keep_versions, Some(KeepVersionsReason::NumberReached));
+/// # Ok::<(), PlanError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeepVersionsReason {
     /// The number of full backups was reached before it.
@@ -123,6 +152,20 @@ pub enum KeepVersionsReason {
 }
 
 /// Why a version that an option deletes stays nevertheless.
+///
+/// ```
+/// # use duplicati_retention::dotnet::DateTime;
+/// # use duplicati_retention::history::{Backup, History, Zone};
+/// # use duplicati_retention::{Release, retention::*};
+/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// # let plan = |options: &[(&str, &str)]| {
+/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
+/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
+/// # };
+/// let plan = plan(&[("version", "0-2")])?;
+/// assert_eq!(plan.decision(0).spared, Some(Spared::LastVersion));
+/// # Ok::<(), PlanError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spared {
     /// Every version was to go, and full removal is not allowed: version 0 stays.
@@ -135,6 +178,20 @@ pub enum Spared {
 }
 
 /// What becomes of one version, and what each option says of it.
+///
+/// ```
+/// # use duplicati_retention::dotnet::DateTime;
+/// # use duplicati_retention::history::{Backup, History, Zone};
+/// # use duplicati_retention::{Release, retention::*};
+/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// # let plan = |options: &[(&str, &str)]| {
+/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
+/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
+/// # };
+/// let decision = plan(&[("version", "1")])?.decision(1);
+/// assert!(decision.deleted && decision.named && decision.policy == Verdict::NoPolicy);
+/// # Ok::<(), PlanError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// Whether it is deleted in the end.
@@ -152,6 +209,20 @@ pub struct Decision {
 }
 
 /// Why Duplicati would not carry a plan out: it refuses to run with these options, or fails when it deletes.
+///
+/// ```
+/// # use duplicati_retention::dotnet::DateTime;
+/// # use duplicati_retention::history::{Backup, History, Zone};
+/// # use duplicati_retention::{Release, retention::*};
+/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// # let plan = |options: &[(&str, &str)]| {
+/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
+/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
+/// # };
+/// let plan = plan(&[("retention-policy", "1D:1D")])?;
+/// assert_eq!(plan.refusals(), [Refusal::IntervalNotBelowFrame { pair: 0 }]);
+/// # Ok::<(), PlanError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// A pair's interval is not below its frame: every operation is refused at its start.
@@ -411,6 +482,19 @@ impl<Left: Iterator, Right: Iterator<Item = Left::Item>> Iterator for Either<Lef
 }
 
 /// Why there is no plan: the whole operation fails in Duplicati.
+///
+/// ```
+/// # use duplicati_retention::dotnet::DateTime;
+/// # use duplicati_retention::history::{Backup, History, Zone};
+/// # use duplicati_retention::{Release, retention::*};
+/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// # let plan = |options: &[(&str, &str)]| {
+/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
+/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
+/// # };
+/// let error = plan(&[("retention-policy", "5000Y:1Y")]).unwrap_err();
+/// assert!(error.to_string().contains("before the year 1"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// A time frame reaches back before the year 1. Nothing refuses such a policy beforehand.

@@ -14,6 +14,13 @@ use crate::history::History;
 use crate::policy::Policy;
 
 /// What the retention policy alone decides.
+///
+/// ```
+/// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, policy::Policy, retention::reference};
+/// let answer = reference::apply(&Policy::default(), &History::new(vec![], Zone::UTC), DateTime::MIN, false)?;
+/// assert_eq!(answer.deletes.len(), answer.verdicts.len());
+/// # Ok::<(), duplicati_retention::retention::PlanError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyAnswer {
     /// The versions that it deletes, in the order in which Duplicati names them: the thinned ones frame by frame, the oldest

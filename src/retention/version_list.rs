@@ -18,6 +18,11 @@ pub struct VersionList {
 }
 
 /// An entry of the list is no number and no range.
+///
+/// ```
+/// let error = "1,x".parse::<duplicati_retention::retention::VersionList>().unwrap_err();
+/// assert!(error.to_string().starts_with("\"x\" is no version number"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{entry:?} is no version number and no range; such as 3 or 4-6 is expected")]
 pub struct VersionListError {

@@ -1,0 +1,97 @@
+//! What to fear of a plan: the ends that nobody wanted.
+
+use crate::advice::words::age;
+use crate::dotnet::DateTime;
+use crate::history::History;
+use crate::retention::{Plan, Spared};
+
+/// Something about a plan that a person must not miss.
+///
+/// ```
+/// let alarm = duplicati_retention::advice::Alarm { id: "all-deleted", message: "Every version would be deleted.".into() };
+/// assert_eq!(alarm.clone(), alarm);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alarm {
+    /// A short name that stays, such as `only-partial-left`.
+    pub id: &'static str,
+    /// What it is, in a sentence or two.
+    pub message: String,
+}
+
+/// Everything alarming about a plan for this history; `now` is the present in UTC.
+///
+/// ```
+/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::history::{Backup, History, Zone};
+/// use duplicati_retention::{Release, advice::alarms, retention::{Options, delete_handler}};
+///
+/// let now = DateTime::from_unix_seconds(1_795_424_400)?;
+/// let stopped = Backup { partial: true, ..Backup::full(now) };
+/// let history = History::new(vec![stopped, Backup::full(DateTime::from_unix_seconds(0)?)], Zone::UTC);
+/// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
+/// let plan = delete_handler::plan(&history, &options, now)?;
+/// let ids: Vec<_> = alarms(&history, &plan, now).iter().map(|alarm| alarm.id).collect();
+/// assert_eq!(ids, ["only-partial-left", "all-but-one-deleted"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn alarms(history: &History, plan: &Plan, now: DateTime) -> Vec<Alarm> {
+    let mut alarms = Vec::new();
+    let mut add = |id, message: String| alarms.push(Alarm { id, message });
+    let survivors: Vec<usize> = (0..plan.len()).filter(|&version| !plan.decision(version).deleted).collect();
+    let is_partial = |&version: &usize| history.backup(version).partial;
+
+    if !survivors.is_empty() && survivors.iter().all(is_partial) {
+        add(
+            "only-partial-left",
+            "Only partial backups would be left. A partial backup was stopped before it was done and may lack files."
+                .into(),
+        );
+    }
+    match survivors.as_slice() {
+        [] if !plan.is_empty() => {
+            add("all-deleted", "Every version would be deleted: allow-full-removal lets that happen.".into());
+        }
+        [one] if plan.len() > 1 => add(
+            "all-but-one-deleted",
+            format!(
+                "All versions but one would be deleted: of {}, only version {one} would be left.",
+                plan.len()
+            ),
+        ),
+        _ => {}
+    }
+    if !plan.is_empty() {
+        let newest = history.backup(0).time;
+        if newest > now {
+            let ahead = age(newest.since(now));
+            add(
+                "newest-in-future",
+                format!(
+                    "Version 0 lies {ahead} in the future. Duplicati refuses to back up until then, and the version that the \
+                     policy spares as the newest is that one. Was the clock wrong, is --now right?"
+                ),
+            );
+        }
+        if plan.decision(0).deleted && !survivors.is_empty() {
+            add("newest-deleted", "Version 0, the newest, would be deleted while older ones stay.".into());
+        }
+    }
+    let locked = plan.decisions().filter_map(|decision| match decision.spared {
+        Some(Spared::Locked { until }) => Some(until),
+        _ => None,
+    });
+    let (count, last) = locked.fold((0, DateTime::MIN), |(count, last), until| (count + 1, last.max(until)));
+    if count > 0 {
+        let (versions, stay) = if count == 1 { ("version", "stays") } else { ("versions", "stay") };
+        add(
+            "lock-spares",
+            format!(
+                "{count} {versions} that the options delete {stay} for now, because of an object lock. \
+                 The last lock ends {} UTC.",
+                last
+            ),
+        );
+    }
+    alarms
+}

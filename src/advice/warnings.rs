@@ -1,0 +1,368 @@
+//! What to beware of in a policy's text: what it is, why, and what to write instead.
+
+use std::ops::Range;
+
+use super::assessment::Assessment;
+use super::words::list;
+use crate::Release;
+use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan, parse_i64};
+use crate::policy::{Entry, Pair, Policy, Unit, entries, parse_span, terms};
+
+/// Something in a policy that is probably not what was meant, or not the same everywhere.
+///
+/// ```
+/// use duplicati_retention::{Release, advice::warnings, dotnet::DateTime};
+/// let warning = &warnings("7D:5h,12m:5m", Release::V2_3_0, DateTime::MAX)[0];
+/// assert_eq!((warning.id, warning.place.clone()), ("minutes-for-months", Some(6..9)));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// A short name that stays, such as `bare-number`.
+    pub id: &'static str,
+    /// Where in the text, in bytes; nothing if it is about the whole of it.
+    pub place: Option<Range<usize>>,
+    /// What Duplicati makes of it.
+    pub reason: String,
+    /// What to do.
+    pub fix: String,
+}
+
+/// All warnings about a policy's text for this release; `now` is the wall clock's time.
+///
+/// ```
+/// use duplicati_retention::{Release, advice::warnings, dotnet::DateTime};
+/// let now = DateTime::from_unix_seconds(1_795_424_400)?;
+/// let ids: Vec<_> = warnings("7:1", Release::V2_3_0, now).iter().map(|warning| warning.id).collect();
+/// assert_eq!(ids, ["web-page-refuses", "bare-number", "bare-number"]);
+/// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
+/// ```
+pub fn warnings(text: &str, release: Release, now: DateTime) -> Vec<Warning> {
+    let mut search = Search { text, release, now, found: Vec::new() };
+    let assessment = Assessment::of(text);
+    search.layers(&assessment);
+    for entry in entries(text) {
+        search.halves(&entry);
+    }
+    if let Ok(policy) = assessment.server(release) {
+        search.policy(policy);
+    }
+    search.release_differences(&assessment);
+    search.found
+}
+
+struct Search<'t> {
+    text: &'t str,
+    release: Release,
+    now: DateTime,
+    found: Vec<Warning>,
+}
+
+impl Search<'_> {
+    fn add(&mut self, id: &'static str, place: Option<Range<usize>>, reason: String, fix: impl Into<String>) {
+        self.found.push(Warning { id, place, reason, fix: fix.into() });
+    }
+
+    /// Layers that accept what another refuses.
+    fn layers(&mut self, assessment: &Assessment) {
+        let (accept, refuse) = assessment.by_acceptance();
+        if !accept.is_empty() && !refuse.is_empty() {
+            let why = assessment.server(refuse[0]).err().map(ToString::to_string).unwrap_or_default();
+            self.add(
+                "releases-disagree",
+                None,
+                format!(
+                    "The server of {} accepts this text, that of {} refuses it: {why}.",
+                    list(&accept),
+                    list(&refuse)
+                ),
+                "write it so that every release accepts it",
+            );
+        }
+        match (assessment.web_page, assessment.server(self.release)) {
+            (Err(refusal), Ok(policy)) => {
+                let fix = match on_every_layer(policy) {
+                    Some(text) => format!("write {text}, which says the same and is accepted everywhere"),
+                    None => "set it as the advanced option retention-policy".into(),
+                };
+                self.add(
+                    "web-page-refuses",
+                    None,
+                    format!("The server accepts this text, but the classic web page does not let you save it: {refusal}."),
+                    fix,
+                );
+            }
+            (Ok(()), Err(_)) => self.add(
+                "web-page-accepts",
+                None,
+                format!(
+                    "The classic web page lets you save this text, but the server of {} refuses it.",
+                    self.release
+                ),
+                "correct it as the error says, before backups stop",
+            ),
+            _ => {}
+        }
+    }
+
+    /// What can be seen in each frame and interval as it is written.
+    fn halves(&mut self, entry: &Entry) {
+        let text = self.text;
+        let Some(interval) = entry.interval.clone() else { return };
+        if let Some(rest) = entry.rest.clone().filter(|_| !self.release.strict_colons()) {
+            self.add(
+                "ignored-part",
+                Some(rest.start - 1..rest.end),
+                format!(
+                    "{} ignores what stands behind a pair's second colon; 2.3.1 refuses it.",
+                    self.release
+                ),
+                "separate pairs by commas",
+            );
+        }
+        if entry.frame.is_empty() {
+            self.add(
+                "empty-span",
+                Some(entry.whole.clone()),
+                "No time frame is written, which is a frame of no time: only a backup of this very moment or later lies in it.".into(),
+                "write the time frame, such as 7D, or leave the pair out",
+            );
+        }
+        if interval.is_empty() {
+            self.add(
+                "empty-span",
+                Some(entry.whole.clone()),
+                "No interval is written, which is zero: everything in this time frame is kept.".into(),
+                "if you mean to keep everything, write U as interval; otherwise write the interval",
+            );
+        }
+        for (half, place) in
+            [(&text[entry.frame.clone()], entry.frame.clone()), (&text[interval.clone()], interval.clone())]
+        {
+            if let Some(seconds) = parse_i64(half) {
+                self.add(
+                    "bare-number",
+                    Some(place.clone()),
+                    format!("A number without a unit counts seconds: this is {seconds} s."),
+                    if (1..=9999).contains(&seconds) {
+                        format!("write the unit, such as {seconds}D for days")
+                    } else {
+                        "write a number with its unit, such as 7D for 7 days".into()
+                    },
+                );
+                continue;
+            }
+            let wraps = terms(half).flatten().find(|term| {
+                // 2.1 counts months and years by the calendar, but multiplies weeks like the others.
+                term.wraps_around() && (self.release != Release::V2_1 || term.unit == Unit::Week)
+            });
+            if let (Some(term), Ok(span)) = (wraps, parse_span(half, self.release)) {
+                let at = place.start + term.place.start..place.start + term.place.end;
+                self.add(
+                    "wraps-around",
+                    Some(at),
+                    format!("This is more days than a 32-bit number holds; Duplicati's count wraps around, and {half} means {span}."),
+                    "write a smaller number, or U",
+                );
+            }
+        }
+        self.minutes_for_months(entry, &interval);
+    }
+
+    /// `12m:1m` where `12M:1M` was meant. Frames of a few minutes and intervals of a few minutes over months hardly ever are.
+    fn minutes_for_months(&mut self, entry: &Entry, interval: &Range<usize>) {
+        const MOST_MONTHS: i32 = 36;
+        const LONG_FRAME_TICKS: i64 = 28 * TICKS_PER_DAY;
+        let minutes = |place: &Range<usize>| {
+            let mut terms = terms(&self.text[place.clone()]);
+            match (terms.next(), terms.next()) {
+                (Some(Ok(term)), None) if term.unit == Unit::Minute => Some(term.factor),
+                _ => None,
+            }
+        };
+        let frame = &self.text[entry.frame.clone()];
+        let is_long = frame.eq_ignore_ascii_case("U")
+            || parse_span(frame, self.release).is_ok_and(|span| span.ticks() >= LONG_FRAME_TICKS);
+        let suspects = [
+            minutes(&entry.frame).map(|count| (count, entry.frame.clone())),
+            minutes(interval).filter(|_| is_long).map(|count| (count, interval.clone())),
+        ];
+        for (count, place) in
+            suspects.into_iter().flatten().filter(|(count, _)| (1..=MOST_MONTHS).contains(count))
+        {
+            self.add(
+                "minutes-for-months",
+                Some(place),
+                format!("A small m is minutes: this is {count} min, where months are likely meant."),
+                format!("write {count}M for months; if you do mean minutes, all is well"),
+            );
+        }
+    }
+
+    /// What shows only when the pairs are understood.
+    fn policy(&mut self, policy: &Policy) {
+        let places: Vec<Entry> = entries(self.text).collect();
+        if policy.pairs().is_empty() {
+            self.add(
+                "nothing-thinned",
+                None,
+                "There is no pair in this text, so the policy deletes nothing at all.".into(),
+                "write at least one pair, such as 7D:1D, or do not set the option",
+            );
+        }
+        for (index, (pair, entry)) in policy.pairs().iter().zip(&places).enumerate() {
+            self.pair(*pair, entry);
+            let earlier = &policy.pairs()[..index];
+            if earlier.iter().any(|other| other.frame() == pair.frame()) {
+                self.add(
+                    "same-frame",
+                    Some(entry.whole.clone()),
+                    "An earlier pair has the same time frame and takes every backup in it: this pair does nothing.".into(),
+                    "leave one of the two out",
+                );
+            } else if earlier.iter().any(|other| other.is_unlimited()) {
+                self.add(
+                    "behind-unlimited",
+                    Some(entry.whole.clone()),
+                    "This pair stands behind an unlimited one, yet is applied before it: Duplicati takes the shortest time frame \
+                     first, whatever the order of the text."
+                        .into(),
+                    "if that is what you mean, write the unlimited pair last; otherwise leave this one out",
+                );
+            }
+        }
+        self.shrinking_intervals(policy, &places);
+        self.exact_interval(policy, &places);
+    }
+
+    fn pair(&mut self, pair: Pair, entry: &Entry) {
+        let place = Some(entry.whole.clone());
+        let (frame, interval) = (pair.frame(), pair.interval());
+        if !pair.passes_backup_check() {
+            self.add(
+                "refused-before-backup",
+                place.clone(),
+                format!(
+                    "The interval ({interval}) is not shorter than the time frame ({frame}): the text is accepted, but Duplicati \
+                     then refuses to start any backup."
+                ),
+                format!("write a shorter interval, or U to keep everything for {frame}"),
+            );
+        } else if !pair.is_unlimited() && interval.ticks() > frame.ticks() / 2 {
+            self.add(
+                "coarse-interval",
+                place.clone(),
+                format!(
+                    "The interval ({interval}) goes less than twice into the time frame ({frame}): often only the oldest in the \
+                     frame is left, and it is gone when it leaves the frame."
+                ),
+                "write an interval of half the time frame or less",
+            );
+        }
+        if !pair.is_unlimited() && self.now.checked_sub(frame).is_err() {
+            self.add(
+                "before-year-1",
+                place,
+                format!("The time frame ({frame}) reaches back before the year 1: every check passes, and then every run fails."),
+                "write U for an unlimited time frame",
+            );
+        }
+    }
+
+    fn shrinking_intervals(&mut self, policy: &Policy, places: &[Entry]) {
+        let mut by_frame: Vec<(&Pair, &Entry)> = policy.pairs().iter().zip(places).collect();
+        by_frame.sort_by_key(|(pair, _)| pair.frame());
+        by_frame.dedup_by_key(|(pair, _)| pair.frame());
+        for neighbours in by_frame.windows(2) {
+            let [(shorter, _), (longer, entry)] = neighbours else { continue };
+            if longer.interval() < shorter.interval() {
+                let text = &self.text[entry.whole.clone()];
+                let reason = format!(
+                    "Older backups are to stand closer ({}) than those of the next shorter frame ({}), but these were thinned \
+                     already when they were younger.",
+                    if longer.keeps_all() { "all kept".into() } else { longer.interval().to_string() },
+                    shorter.interval(),
+                );
+                let fix = format!(
+                    "let intervals grow with the time frames: in {text}, write {} or more",
+                    written(shorter.interval())
+                );
+                self.add("shrinking-intervals", Some(entry.whole.clone()), reason, fix);
+            }
+        }
+    }
+
+    /// An interval that equals a usual schedule skips backups, since two starts are rarely that far apart to the second.
+    fn exact_interval(&mut self, policy: &Policy, places: &[Entry]) {
+        const SCHEDULES: [(i64, &str, &str); 3] =
+            [(3600, "59m", "hourly"), (86_400, "23h", "daily"), (7 * 86_400, "167h", "weekly")];
+        let shortest = policy.pairs().iter().zip(places).filter(|(pair, _)| !pair.keeps_all());
+        let Some((pair, entry)) = shortest.min_by_key(|(pair, _)| pair.interval()) else { return };
+        let seconds = pair.interval().ticks() / TICKS_PER_SECOND;
+        let Some((_, instead, schedule)) = SCHEDULES.into_iter().find(|(length, ..)| *length == seconds)
+        else {
+            return;
+        };
+        self.add(
+            "exact-interval",
+            entry.interval.clone(),
+            format!(
+                "No {schedule} backup starts at the same second each time. If one starts two seconds early, it is nearer than the \
+                 interval to the one before, and is deleted."
+            ),
+            format!("if you back up {schedule}, write {instead} instead"),
+        );
+    }
+
+    /// A frame or an interval that another release takes for another span.
+    fn release_differences(&mut self, assessment: &Assessment) {
+        let (accept, _) = assessment.by_acceptance();
+        for (index, entry) in entries(self.text).enumerate() {
+            let pair =
+                |&release: &Release| Some((release, *assessment.server(release).ok()?.pairs().get(index)?));
+            let pairs: Vec<(Release, Pair)> = accept.iter().filter_map(pair).collect();
+            let frames = pairs.iter().map(|&(release, pair)| (release, pair.frame())).collect();
+            self.release_difference(entry.frame, frames);
+            if let Some(interval) = entry.interval {
+                let intervals = pairs.iter().map(|&(release, pair)| (release, pair.interval())).collect();
+                self.release_difference(interval, intervals);
+            }
+        }
+    }
+
+    fn release_difference(&mut self, place: Range<usize>, spans: Vec<(Release, TimeSpan)>) {
+        let meanings: Vec<String> = spans
+            .chunk_by(|one, other| one.1 == other.1)
+            .map(|same| {
+                let releases: Vec<Release> = same.iter().map(|&(release, _)| release).collect();
+                format!("{} in {}", same[0].1, list(&releases))
+            })
+            .collect();
+        if meanings.len() > 1 {
+            let reason = format!("{} is {}.", &self.text[place.clone()], meanings.join(", "));
+            self.add("release-differs", Some(place), reason, "count in days, which all releases read alike");
+        }
+    }
+}
+
+/// The policy in a form that the servers of all releases and the web page accept, or nothing if it has none.
+fn on_every_layer(policy: &Policy) -> Option<String> {
+    let pair = |pair: &Pair| {
+        let frame = if pair.is_unlimited() { "U".into() } else { written(pair.frame()) };
+        let interval = if pair.keeps_all() { "U".into() } else { written(pair.interval()) };
+        format!("{frame}:{interval}")
+    };
+    let text = policy.pairs().iter().map(pair).collect::<Vec<_>>().join(",");
+    let assessment = Assessment::of(&text);
+    let same = |release| assessment.server(release).is_ok_and(|other| other == policy);
+    (assessment.web_page.is_ok() && Release::ALL.into_iter().all(same)).then_some(text)
+}
+
+/// A span as one number with the largest unit that every release reads alike.
+fn written(span: TimeSpan) -> String {
+    let seconds = span.whole_seconds();
+    let units = [(86_400, 'D'), (3600, 'h'), (60, 'm')];
+    match units.into_iter().find(|(unit, _)| seconds != 0 && seconds % unit == 0) {
+        Some((unit, letter)) => format!("{}{letter}", seconds / unit),
+        None => format!("{seconds}s"),
+    }
+}

@@ -1,0 +1,42 @@
+//! Small things in words.
+
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
+
+/// An age in its two largest units, cut off: `2Y 3D`, `34D 5h`, `12m 3s`. A year is 365 days; the future is `in …`.
+///
+/// ```
+/// use duplicati_retention::{advice::age, dotnet::TimeSpan};
+/// assert_eq!(age(TimeSpan::from_seconds(733 * 86_400 + 3600)?), "2Y 3D");
+/// assert_eq!(age(TimeSpan::from_seconds(-90)?), "in 1m 30s");
+/// assert_eq!(age(TimeSpan::ZERO), "0s");
+/// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
+/// ```
+pub fn age(span: TimeSpan) -> String {
+    const UNITS: [(u64, char); 5] = [(365 * 86_400, 'Y'), (86_400, 'D'), (3600, 'h'), (60, 'm'), (1, 's')];
+    let mut seconds = span.ticks().unsigned_abs() / TICKS_PER_SECOND as u64;
+    let largest = UNITS.iter().position(|&(unit, _)| seconds >= unit).unwrap_or(UNITS.len() - 1);
+    let mut parts = Vec::new();
+    for (unit, letter) in UNITS.into_iter().skip(largest).take(2) {
+        if seconds >= unit || parts.is_empty() {
+            parts.push(format!("{}{letter}", seconds / unit));
+        }
+        seconds %= unit;
+    }
+    let future = if span.ticks() < 0 { "in " } else { "" };
+    format!("{future}{}", parts.join(" "))
+}
+
+/// Names in a sentence: `a`, `a and b`, `a, b and c`.
+///
+/// ```
+/// use duplicati_retention::{Release, advice::list};
+/// assert_eq!(list(&Release::ALL[..3]), "2.1, 2.2 and 2.3.0");
+/// ```
+pub fn list<T: ToString>(items: &[T]) -> String {
+    let names: Vec<String> = items.iter().map(T::to_string).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}

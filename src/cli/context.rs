@@ -1,0 +1,115 @@
+//! What an answer depends on beside the question: the zone, the release, the present, and where each came from.
+
+use std::env;
+use std::fmt;
+
+use super::failure::Failure;
+use crate::Release;
+use crate::dotnet::DateTime;
+use crate::history::{Zone, times::parse_time};
+
+/// Which release is asked.
+#[derive(clap::Args)]
+pub(super) struct ReleaseArg {
+    /// Duplicati's release: 2.1, 2.2, 2.3.0 or 2.3.1; a full version number will do [default: 2.3.0]
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<Release>,
+}
+
+impl ReleaseArg {
+    pub fn get(&self) -> Release {
+        self.release.unwrap_or_default()
+    }
+
+    /// The release, and where it came from.
+    pub fn describe(&self) -> String {
+        let origin = if self.release.is_some() { "from --release" } else { "the default" };
+        format!("release {} ({origin})", self.get())
+    }
+}
+
+#[derive(clap::Args)]
+pub(super) struct ContextArgs {
+    #[command(flatten)]
+    release: ReleaseArg,
+
+    /// The zone of the machine on which Duplicati runs, such as Europe/Berlin or UTC [default: this machine's]
+    ///
+    /// Duplicati compares times by the wall clock, so the zone can decide what is deleted. A container is often
+    /// in UTC while the machine around it is not.
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<Zone>,
+
+    /// The moment to plan for, in RFC 3339 or Unix seconds [default: now]
+    #[arg(long, value_name = "TIME", value_parser = parse_time, allow_negative_numbers = true)]
+    now: Option<DateTime>,
+}
+
+/// The zone, the release and the present.
+pub(super) struct Context {
+    pub release: Release,
+    pub zone: Zone,
+    /// In UTC.
+    pub now: DateTime,
+    pub zone_origin: &'static str,
+    pub now_origin: &'static str,
+    release_text: String,
+}
+
+impl ContextArgs {
+    pub fn resolve(&self) -> Result<Context, Failure> {
+        let (zone, zone_origin) = match self.time_zone {
+            Some(zone) => (zone, "from --time-zone"),
+            None => machine_zone()?,
+        };
+        let (now, now_origin) = match self.now {
+            Some(now) => (now, "from --now"),
+            None => (present()?, "this machine's clock"),
+        };
+        let release_text = self.release.describe();
+        Ok(Context { release: self.release.get(), zone, now, zone_origin, now_origin, release_text })
+    }
+}
+
+impl fmt::Display for Context {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let wall_now = self.zone.to_wall(self.now);
+        write!(
+            formatter,
+            "Time zone {} ({}), {}, now {wall_now} ({})",
+            self.zone.name(),
+            self.zone_origin,
+            self.release_text,
+            self.now_origin
+        )
+    }
+}
+
+/// The present, in UTC.
+pub(super) fn present() -> Result<DateTime, Failure> {
+    let now = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now());
+    DateTime::from_chrono(now.naive_utc()).map_err(|error| {
+        Failure::new(format!("this machine's clock cannot be used: {error}; give the time by --now"))
+    })
+}
+
+/// The zone of this machine: that of the variable `TZ`, which .NET follows too, or of the system's settings.
+fn machine_zone() -> Result<(Zone, &'static str), Failure> {
+    let (name, origin) = match env::var("TZ") {
+        Ok(name) if !name.is_empty() => (name.trim_start_matches(':').to_owned(), "from the variable TZ"),
+        _ => {
+            let name = iana_time_zone::get_timezone().map_err(|error| {
+                Failure::new(format!(
+                    "this machine's time zone cannot be told ({error}); give it by --time-zone"
+                ))
+            })?;
+            (name, "this machine's")
+        }
+    };
+    let zone = name.parse().map_err(|error| {
+        Failure::new(format!(
+            "this machine's time zone cannot be used ({origin}): {error}; give it by --time-zone"
+        ))
+    })?;
+    Ok((zone, origin))
+}

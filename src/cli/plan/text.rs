@@ -1,0 +1,158 @@
+//! The plan as a person reads it: warnings first, then the table, the summary and the timeline.
+
+use std::io::{self, Write};
+
+use comfy_table::Cell;
+
+use super::Answer;
+use crate::advice::{age, list, reason, warnings};
+use crate::cli::screen::{self, LOUD, bad, good};
+use crate::cli::timeline;
+use crate::retention::{Decision, Refusal, Verdict};
+
+/// In a pipe there is no width to keep to, but a timeline must end somewhere.
+const TIMELINE_WIDTH: usize = 100;
+/// The least width at which reasons find a place beside the other columns.
+const WIDTH_FOR_REASONS: usize = 120;
+
+pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
+    write!(out, "{}", screen::paragraph(&answer.context.to_string(), 2))?;
+    for refusal in answer.plan.refusals() {
+        loud(out, &sentence(refusal, answer))?;
+    }
+    for alarm in &answer.alarms {
+        loud(out, &alarm.message)?;
+    }
+    for note in &answer.notes {
+        write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
+    }
+    if !answer.args.summary {
+        out.write_all(table(answer).as_bytes())?;
+    }
+    writeln!(out)?;
+    summary(answer, out)?;
+    let width = screen::width().unwrap_or(TIMELINE_WIDTH).min(TIMELINE_WIDTH);
+    if let Some(line) = timeline::draw(&answer.history, &answer.plan, answer.context.now, width) {
+        write!(out, "\n{line}")?;
+    }
+    let policy = &answer.args.policy;
+    let wall_now = answer.context.zone.to_wall(answer.context.now);
+    let count = match warnings(policy, answer.context.release, wall_now).len() {
+        0 => return Ok(()),
+        1 => "There is a warning".into(),
+        count => format!("There are {count} warnings"),
+    };
+    writeln!(out, "\n{count} about this policy; see\n  duplicati-retention check '{policy}'")
+}
+
+fn loud(out: &mut impl Write, message: &str) -> io::Result<()> {
+    let text = screen::paragraph(&format!("!! {message}"), 3);
+    write!(out, "{LOUD}!!{LOUD:#}{}", text.trim_start_matches('!'))
+}
+
+/// Why Duplicati would not carry the plan out.
+pub(super) fn sentence(refusal: &Refusal, answer: &Answer) -> String {
+    match refusal {
+        Refusal::IntervalNotBelowFrame { pair } => format!(
+            "Duplicati refuses to run with this policy: in {}:{} the interval is not shorter than the time frame. \
+             Below is what its removal code would do.",
+            answer.labels.frame(*pair),
+            answer.labels.interval(*pair)
+        ),
+        Refusal::Combined { options } => format!(
+            "Duplicati refuses to run with more than one of {} set. Below is what its removal code would do.",
+            list(options)
+        ),
+        Refusal::CountedTwice { version } => format!(
+            "Two options delete version {version}: release 2.1 counts it twice, then fails and deletes nothing. \
+             Below is what was asked of it."
+        ),
+        Refusal::SameTime { version } => format!(
+            "Version {version} has the same time as another one. Duplicati can decide upon it, but fails when it deletes it."
+        ),
+    }
+}
+
+/// One row a version. Where the screen is too narrow for the reasons, each stands on a line of its own below.
+fn table(answer: &Answer) -> String {
+    const HEADER: [&str; 7] = ["Version", "Local time", "Kind", "Age", "Frame", "Decision", "Reason"];
+    let (history, labels) = (&answer.history, &answer.labels);
+    let wall_now = answer.context.zone.to_wall(answer.context.now);
+    let shown = |decision: &Decision| !answer.args.changes || decision.deleted || decision.spared.is_some();
+    let reasons_below = screen::width().is_some_and(|width| width < WIDTH_FOR_REASONS);
+
+    let mut table = screen::table(HEADER);
+    let mut below = Vec::new();
+    for (version, decision) in answer.plan.decisions().enumerate().filter(|(_, decision)| shown(decision)) {
+        let frame = match decision.policy.pair() {
+            Some(pair) => format!("{}:{}", labels.frame(pair), labels.interval(pair)),
+            None => "-".into(),
+        };
+        let mut row = vec![
+            Cell::new(version),
+            Cell::new(history.wall(version)),
+            Cell::new(if history.backup(version).partial { "partial" } else { "full" }),
+            // By the wall clock, as the decision counts it.
+            Cell::new(age(wall_now.since(history.wall(version)))),
+            Cell::new(frame),
+            if decision.deleted { bad("delete") } else { good("keep") },
+        ];
+        let reason = reason(&decision, labels);
+        if reasons_below {
+            below.push(reason)
+        } else {
+            row.push(Cell::new(reason))
+        }
+        table.add_row(row);
+    }
+    if table.is_empty() {
+        return String::new();
+    }
+    if reasons_below {
+        table.set_header(HEADER.iter().take(HEADER.len() - 1));
+    }
+    table.set_content_arrangement(comfy_table::ContentArrangement::Disabled);
+    let mut text = String::from("\n");
+    for (line, row) in screen::lines(&table).lines().enumerate() {
+        text += &format!("{row}\n");
+        // Two lines of header come first.
+        if let Some(reason) = line.checked_sub(2).and_then(|index| below.get(index)) {
+            text += &screen::paragraph(&format!("          {reason}"), 10);
+        }
+    }
+    text
+}
+
+/// How many stay and go, in all and frame by frame.
+fn summary(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
+    let plan = &answer.plan;
+    let deleted = plan.deletes().count();
+    let versions = if plan.len() == 1 { "version" } else { "versions" };
+    if plan.is_empty() {
+        return writeln!(out, "There are no backups, so nothing is deleted.");
+    }
+    let stay = plan.len() - deleted;
+    let verbs = |count, one, many| if count == 1 { one } else { many };
+    let (stay_or_stays, is_or_are) = (verbs(stay, "stays", "stay"), verbs(deleted, "is", "are"));
+    writeln!(out, "{} {versions}: {stay} {stay_or_stays}, {deleted} {is_or_are} deleted.", plan.len())?;
+    let decisions: Vec<Decision> = plan.decisions().collect();
+    let count = |out: &mut dyn Write, name: &str, is_in: &dyn Fn(&Decision) -> bool| {
+        let (all, gone) = decisions
+            .iter()
+            .filter(|decision| is_in(decision))
+            .fold((0, 0), |(all, gone), decision| (all + 1, gone + usize::from(decision.deleted)));
+        if all == 0 { Ok(()) } else { writeln!(out, "  {name}: {} of {all} stay", all - gone) }
+    };
+    let mut pairs: Vec<_> = answer.options.policy.pairs().iter().enumerate().collect();
+    pairs.sort_by_key(|(_, pair)| pair.frame());
+    for (index, _) in pairs {
+        let name = format!("in {}:{}", answer.labels.frame(index), answer.labels.interval(index));
+        count(out, &name, &|decision| decision.policy.pair() == Some(index))?;
+    }
+    count(out, "outside every frame", &|decision| {
+        matches!(decision.policy, Verdict::OutsideEveryFrame { .. })
+    })?;
+    count(out, "the newest", &|decision| {
+        matches!(decision.policy, Verdict::Newest | Verdict::NewestOutsideEveryFrame { .. })
+    })
+}

@@ -1,0 +1,70 @@
+//! Where the history comes from, as arguments.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use crate::history::{Reading, database, files, times};
+
+#[derive(clap::Args)]
+#[group(skip)]
+pub(super) struct SourceArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
+
+    /// With --files: take only remote files with this prefix, where there are several
+    #[arg(long, value_name = "PREFIX", conflicts_with_all = ["database", "times"], help_heading = "Source (one of them)")]
+    prefix: Option<String>,
+
+    /// With --database: read a private copy of it, made in the folder for temporary files and deleted after
+    ///
+    /// For a database that cannot be read in place without writing beside it.
+    #[arg(long, conflicts_with_all = ["files", "times"], help_heading = "Source (one of them)")]
+    copy: bool,
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct PlaceArgs {
+    /// The job's local database; Duplicati shows its path on the job's page under "Database"
+    #[arg(long, value_name = "FILE", help_heading = "Source (one of them)")]
+    database: Option<PathBuf>,
+
+    /// A folder with the remote files, or a text file that lists their names, one a line
+    ///
+    /// Names do not tell full backups from partial ones, so all count as full.
+    #[arg(long, value_name = "PATH", help_heading = "Source (one of them)")]
+    files: Option<PathBuf>,
+
+    /// A text file with the times of the backups, or - for standard input
+    ///
+    /// RFC 3339 or Unix seconds, one a line; "partial" after a time marks a partial backup. JSON lines
+    /// such as {"time":"2026-11-23T09:00:00Z","partial":true} are read too.
+    #[arg(long, value_name = "FILE", help_heading = "Source (one of them)")]
+    times: Option<PathBuf>,
+}
+
+impl SourceArgs {
+    pub fn read(&self) -> Result<Reading, Failure> {
+        if let Some(path) = &self.place.database {
+            let access = if self.copy { database::Access::Copy } else { database::Access::InPlace };
+            return database::read(path, access).map_err(Failure::new);
+        }
+        if let Some(path) = &self.place.files {
+            return files::read(path, self.prefix.as_deref()).map_err(Failure::new);
+        }
+        // The group above asks for one of the three.
+        let path = self.place.times.as_deref().unwrap_or(Path::new("-"));
+        if path == Path::new("-") {
+            return times::read(io::stdin().lock())
+                .map_err(|error| Failure::new(format!("standard input: {error}")));
+        }
+        let in_file = |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
+        if path.is_dir() {
+            return Err(in_file(&"this is a folder; a text file with a time on each line is expected"));
+        }
+        let file = File::open(path).map_err(|error| in_file(&error))?;
+        times::read(BufReader::new(file)).map_err(|error| in_file(&error))
+    }
+}

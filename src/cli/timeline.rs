@@ -1,0 +1,68 @@
+//! The history as a line of text: the past on the left, the present on the right.
+//!
+//! Ages are drawn on a logarithmic scale, because a policy thins the past the more the older it is: an hour ago and two hours ago are
+//! as far apart as a year ago and two years ago.
+
+use crate::dotnet::{DateTime, TICKS_PER_SECOND};
+use crate::history::History;
+use crate::retention::Plan;
+
+const KEPT: char = '●';
+const DELETED: char = '×';
+const BOTH: char = '◐';
+const NOTHING: char = '·';
+
+/// Ages that are named below the line, in seconds.
+const MARKS: [(i64, &str); 9] = [
+    (3600, "1h"),
+    (86_400, "1D"),
+    (7 * 86_400, "1W"),
+    (30 * 86_400, "30D"),
+    (90 * 86_400, "90D"),
+    (365 * 86_400, "1Y"),
+    (2 * 365 * 86_400, "2Y"),
+    (5 * 365 * 86_400, "5Y"),
+    (10 * 365 * 86_400, "10Y"),
+];
+/// Whatever is younger stands at the right end.
+const YOUNGEST_SECONDS: f64 = 900.0;
+
+/// The line, the marks below it and the key; nothing for a history without versions. `now` is in UTC.
+pub(super) fn draw(history: &History, plan: &Plan, now: DateTime, width: usize) -> Option<String> {
+    let age =
+        |version: usize| now.since(history.backup(version).time).ticks() as f64 / TICKS_PER_SECOND as f64;
+    let oldest = age(history.len().checked_sub(1)?).max(2.0 * YOUNGEST_SECONDS);
+    let width = width.max(20);
+    let column = |seconds: f64| {
+        let distance = (seconds.max(YOUNGEST_SECONDS) / YOUNGEST_SECONDS).ln();
+        let scale = (oldest / YOUNGEST_SECONDS).ln();
+        (width - 1) - ((distance / scale) * (width - 1) as f64).round().min((width - 1) as f64) as usize
+    };
+    let mut line = vec![NOTHING; width];
+    for (version, decision) in plan.decisions().enumerate() {
+        let cell = &mut line[column(age(version))];
+        let mark = if decision.deleted { DELETED } else { KEPT };
+        *cell = if *cell == NOTHING || *cell == mark { mark } else { BOTH };
+    }
+    let mut marks = vec![' '; width];
+    let mut place = |column: usize, text: &str| {
+        let start = column.min(width - text.len());
+        let end = start + text.len();
+        // A mark needs a blank on both sides.
+        if marks[start.saturating_sub(1)..(end + 1).min(width)].iter().all(|&cell| cell == ' ') {
+            marks[start..end].iter_mut().zip(text.chars()).for_each(|(cell, letter)| *cell = letter);
+        }
+    };
+    place(width - 1, "now");
+    for (seconds, name) in MARKS.into_iter().rev() {
+        if seconds as f64 <= oldest {
+            place(column(seconds as f64), name);
+        }
+    }
+    let text = |cells: Vec<char>| cells.into_iter().collect::<String>().trim_end().to_owned();
+    Some(format!(
+        "{}\n{}\n{KEPT} stays   {DELETED} is deleted   {BOTH} both   (ages on a logarithmic scale)\n",
+        text(line),
+        text(marks)
+    ))
+}
