@@ -3,6 +3,7 @@
 mod bad_input;
 mod check;
 mod docs;
+mod engine;
 mod history;
 mod options;
 mod plan;
