@@ -4,6 +4,7 @@ mod bad_input;
 mod check;
 mod clauses;
 mod docs;
+mod engine;
 mod history;
 mod invariants;
 mod judged_by_hand;

@@ -169,6 +169,18 @@ impl DateTime {
         DateTime(self.0.saturating_add(span.ticks()).clamp(DateTime::MIN.0, DateTime::MAX.0))
     }
 
+    /// Appends each of these times, in order of time or its reverse, as [`saturating_add`](DateTime::saturating_add) moves it.
+    ///
+    /// Between two times that stay in the range all do, so no other is asked, and many are moved at once.
+    pub(crate) fn append_moved(times: &[DateTime], span: TimeSpan, moved: &mut Vec<DateTime>) {
+        let stays = |time: &DateTime| time.checked_add(span).is_ok();
+        if times.first().is_none_or(stays) && times.last().is_none_or(stays) {
+            moved.extend(times.iter().map(|time| DateTime(time.0 + span.ticks())));
+        } else {
+            moved.extend(times.iter().map(|time| time.saturating_add(span)));
+        }
+    }
+
     /// `AddSeconds`, `AddMinutes`, `AddHours` and `AddDays`: `count` units of `ticks_per_unit` later.
     ///
     /// .NET takes the count as a `double`, yet counts whole units exactly (since .NET 7).

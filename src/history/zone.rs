@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
 
-use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use super::gallop;
+use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 
 /// A time zone of the IANA database, such as `Europe/Berlin`.
 ///
@@ -53,8 +54,51 @@ impl Zone {
     /// # Ok::<(), duplicati_retention::history::UnknownZone>(())
     /// ```
     pub fn to_wall(self, utc: DateTime) -> DateTime {
-        let seconds = self.offset_seconds(utc.to_chrono());
-        utc.saturating_add(TimeSpan::from_ticks(i64::from(seconds) * TICKS_PER_SECOND))
+        utc.saturating_add(self.offset(utc))
+    }
+
+    /// What the wall clock shows at each of these times in UTC: [`to_wall`](Zone::to_wall) for many.
+    ///
+    /// Times in order, whichever way, cost little more than a copy of them.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::Zone};
+    /// assert_eq!(Zone::UTC.all_to_wall(&[DateTime::MAX, DateTime::MIN]), [DateTime::MAX, DateTime::MIN]);
+    /// ```
+    pub fn all_to_wall(self, utc: &[DateTime]) -> Vec<DateTime> {
+        if utc.is_sorted_by(|newer, older| newer >= older) || utc.is_sorted() {
+            self.sorted_to_wall(utc)
+        } else {
+            utc.iter().map(|&utc| self.to_wall(utc)).collect()
+        }
+    }
+
+    /// Times in order: where the offset is the same at both ends of a [`STRETCH`], it is the same all the way.
+    pub(super) fn sorted_to_wall(self, mut utc: &[DateTime]) -> Vec<DateTime> {
+        let mut walls = Vec::with_capacity(utc.len());
+        while let Some(&first) = utc.first() {
+            let is_near = |index: usize| utc[index].since(first).ticks().abs() < STRETCH.ticks();
+            let (stretch, rest) = utc.split_at(gallop::from_start(0..utc.len(), is_near));
+            self.append_stretch(stretch, self.offset(first), &mut walls);
+            utc = rest;
+        }
+        walls
+    }
+
+    /// The same within a stretch, cut in half until the offset is the same at both ends. The first's is given.
+    fn append_stretch(self, stretch: &[DateTime], first_offset: TimeSpan, walls: &mut Vec<DateTime>) {
+        let Some(&last) = stretch.last() else { return };
+        if stretch.len() == 1 || self.offset(last) == first_offset {
+            return DateTime::append_moved(stretch, first_offset, walls);
+        }
+        let (near, far) = stretch.split_at(stretch.len() / 2);
+        self.append_stretch(near, first_offset, walls);
+        self.append_stretch(far, self.offset(far[0]), walls);
+    }
+
+    /// What the wall clock is ahead of UTC at this time in UTC.
+    fn offset(self, utc: DateTime) -> TimeSpan {
+        TimeSpan::from_ticks(i64::from(self.offset_seconds(utc.to_chrono())) * TICKS_PER_SECOND)
     }
 
     /// What the wall clock is ahead of UTC, in seconds.
@@ -70,6 +114,10 @@ impl Zone {
         if january == july { january } else { offset(&same_day_before_the_tables_end(utc)) }
     }
 }
+
+/// No clock was ever changed and changed back within this time. The shortest that the IANA database knows is four days, in
+/// Freetown in 1939; a test looks at every zone.
+const STRETCH: TimeSpan = TimeSpan::from_ticks(TICKS_PER_DAY);
 
 /// chrono-tz's tables of clock changes end with this year, whereas .NET goes on by the zone's rule for ever.
 const LAST_YEAR_OF_TABLES: i32 = 2099;

@@ -7,11 +7,14 @@
 //! This room does not know where a history came from, nor how an answer is shown. The present is an argument.
 
 pub mod delete_handler;
+pub mod engine;
 mod keep_time;
 mod keep_versions;
 mod options;
 mod plan;
 pub mod reference;
+mod runs;
+mod searched;
 mod version_list;
 
 pub use keep_time::{KeepTime, KeepTimeError};

@@ -1,5 +1,8 @@
 //! The answer: for every version whether it is deleted, and the reasons with their numbers.
 
+use std::ops::Range;
+
+use super::searched::Searched;
 use crate::dotnet::{DateTime, TimeSpan};
 
 /// What the retention policy says of one version, and why. Distances and ages are by the wall clock.
@@ -246,6 +249,9 @@ pub enum Refusal {
 
 /// What Duplicati would do with a history now.
 ///
+/// A plan of [`delete_handler::plan`](super::delete_handler::plan) keeps what is deleted as ranges, and works everything else
+/// out when it is asked; one of [`reference::plan`](super::reference::plan) is a list. Two plans are equal if they say the same.
+///
 /// ```
 /// use duplicati_retention::dotnet::DateTime;
 /// use duplicati_retention::history::{Backup, History, Zone};
@@ -258,13 +264,31 @@ pub enum Refusal {
 /// assert_eq!(plan.deletes().collect::<Vec<_>>(), [1]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Plan {
-    pub(super) decisions: Vec<Decision>,
-    pub(super) policy_deletes: Vec<usize>,
+    pub(super) answer: Answer,
     pub(super) refusals: Vec<Refusal>,
     pub(super) keep_time_bound: Option<DateTime>,
 }
+
+/// The two ways to hold an answer.
+#[derive(Clone, Debug)]
+pub(super) enum Answer {
+    Listed { decisions: Vec<Decision>, policy_deletes: Vec<usize> },
+    Searched(Searched),
+}
+
+impl PartialEq for Plan {
+    fn eq(&self, other: &Plan) -> bool {
+        self.keep_time_bound == other.keep_time_bound
+            && self.refusals == other.refusals
+            && self.decisions().eq(other.decisions())
+            && self.deletes().eq(other.deletes())
+            && self.policy_deletes().eq(other.policy_deletes())
+    }
+}
+
+impl Eq for Plan {}
 
 impl Plan {
     /// How many versions were decided upon.
@@ -276,7 +300,10 @@ impl Plan {
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn len(&self) -> usize {
-        self.decisions.len()
+        match &self.answer {
+            Answer::Listed { decisions, .. } => decisions.len(),
+            Answer::Searched(searched) => searched.len(),
+        }
     }
 
     /// Whether there was no version to decide upon.
@@ -288,7 +315,7 @@ impl Plan {
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn is_empty(&self) -> bool {
-        self.decisions.is_empty()
+        self.len() == 0
     }
 
     /// What becomes of this version. Panics if the history has no such version.
@@ -303,7 +330,10 @@ impl Plan {
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn decision(&self, version: usize) -> Decision {
-        self.decisions[version]
+        match &self.answer {
+            Answer::Listed { decisions, .. } => decisions[version],
+            Answer::Searched(searched) => searched.decision(version),
+        }
     }
 
     /// What becomes of each version, newest first.
@@ -315,7 +345,7 @@ impl Plan {
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn decisions(&self) -> impl Iterator<Item = Decision> + '_ {
-        self.decisions.iter().copied()
+        (0..self.len()).map(|version| self.decision(version))
     }
 
     /// The versions that are deleted in the end, newest first.
@@ -327,7 +357,61 @@ impl Plan {
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn deletes(&self) -> impl Iterator<Item = usize> + '_ {
-        self.decisions().enumerate().filter(|(_, decision)| decision.deleted).map(|(version, _)| version)
+        self.deleted_ranges().flatten()
+    }
+
+    /// The versions that are deleted in the end, newest first, as ranges as long as can be.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
+    /// # use duplicati_retention::{Release, retention::{Options, delete_handler}};
+    /// let history = History::new(vec![Backup::full(DateTime::MIN); 9], Zone::UTC);
+    /// let options = Options::parse([("version", "1-3,4,7")], Release::V2_3_0)?;
+    /// let plan = delete_handler::plan(&history, &options, DateTime::MIN)?;
+    /// assert_eq!(plan.deleted_ranges().collect::<Vec<_>>(), [1..5, 7..8]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn deleted_ranges(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        match &self.answer {
+            Answer::Listed { decisions, .. } => Either::Left(listed_ranges(decisions)),
+            Answer::Searched(searched) => Either::Right(searched.deleted_ranges()),
+        }
+    }
+
+    /// How many versions are deleted in the end. Nothing is listed for it.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
+    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// assert_eq!(plan.deleted_count(), 0);
+    /// # Ok::<(), duplicati_retention::retention::PlanError>(())
+    /// ```
+    pub fn deleted_count(&self) -> usize {
+        match &self.answer {
+            Answer::Listed { decisions, .. } => decisions.iter().filter(|decision| decision.deleted).count(),
+            Answer::Searched(searched) => searched.deleted_count(),
+        }
+    }
+
+    /// The versions that are left in the end, newest first. Deleted ones are passed over a range at a time.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
+    /// # use duplicati_retention::{Release, retention::{Options, delete_handler}};
+    /// let history = History::new(vec![Backup::full(DateTime::MIN); 5], Zone::UTC);
+    /// let options = Options::parse([("version", "1-3")], Release::V2_3_0)?;
+    /// let plan = delete_handler::plan(&history, &options, DateTime::MIN)?;
+    /// assert_eq!(plan.kept().collect::<Vec<_>>(), [0, 4]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn kept(&self) -> impl Iterator<Item = usize> + '_ {
+        let end = std::iter::once(self.len()..self.len());
+        let mut behind_last = 0;
+        self.deleted_ranges().chain(end).flat_map(move |deleted| {
+            let kept = behind_last..deleted.start;
+            behind_last = deleted.end;
+            kept
+        })
     }
 
     /// What the retention policy alone deletes, in the order in which Duplicati names it; see
@@ -340,7 +424,10 @@ impl Plan {
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn policy_deletes(&self) -> impl Iterator<Item = usize> + '_ {
-        self.policy_deletes.iter().copied()
+        match &self.answer {
+            Answer::Listed { policy_deletes, .. } => Either::Left(policy_deletes.iter().copied()),
+            Answer::Searched(searched) => Either::Right(searched.policy_deletes()),
+        }
     }
 
     /// Why Duplicati would not carry this out, if so. The decisions are those of its removal code all the same.
@@ -365,6 +452,32 @@ impl Plan {
     /// ```
     pub fn keep_time_bound(&self) -> Option<DateTime> {
         self.keep_time_bound
+    }
+}
+
+fn listed_ranges(decisions: &[Decision]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = 0;
+    decisions.chunk_by(|one, next| one.deleted == next.deleted).filter_map(move |chunk| {
+        let range = start..start + chunk.len();
+        start = range.end;
+        chunk[0].deleted.then_some(range)
+    })
+}
+
+/// One of two iterators over the same.
+enum Either<Left, Right> {
+    Left(Left),
+    Right(Right),
+}
+
+impl<Left: Iterator, Right: Iterator<Item = Left::Item>> Iterator for Either<Left, Right> {
+    type Item = Left::Item;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Either::Left(left) => left.next(),
+            Either::Right(right) => right.next(),
+        }
     }
 }
 
