@@ -22,4 +22,4 @@ pub mod vector;
 
 pub use recipe::Recipe;
 pub use runner::{Asked, Size, judge, shrink};
-pub use subject::{Mirror, Subject, answer_with};
+pub use subject::{Engine, Mirror, Subject, answer_with};
