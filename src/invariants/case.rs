@@ -57,7 +57,17 @@ impl Case {
         let walls: Vec<DateTime> = versions.iter().map(|backup| zone.to_wall(backup.time)).collect();
         let mut by_wall: Vec<usize> = (0..versions.len()).collect();
         by_wall.sort_by_key(|&version| Reverse(walls[version]));
-        Case { release, options, backups, now, wall_now: zone.to_wall(now), history, versions, walls, by_wall }
+        Case {
+            release,
+            options,
+            backups,
+            now,
+            wall_now: zone.to_wall(now),
+            history,
+            versions,
+            walls,
+            by_wall,
+        }
     }
 
     /// The release that is asked.

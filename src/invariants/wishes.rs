@@ -50,19 +50,25 @@ fn only_policy(case: &Case) -> bool {
     ["keep-time", "keep-versions", "version"].iter().all(|name| case.option(name).is_none_or(str::is_empty))
 }
 
-/// For each version whether it is deleted in the end, where only the policy decides.
+/// For each version whether it is deleted in the end, where only a policy decides that Duplicati would run with.
 fn deleted(case: &Case, answer: &Answer) -> Option<Vec<bool>> {
-    let plan = decisions(case, answer).filter(|_| only_policy(case))?;
+    let plan = decisions(case, answer).filter(|_| only_policy(case) && answer.passes_backup_check)?;
     Some(plan.decisions.iter().map(|decision| decision.deleted).collect())
 }
 
 /// Fine if what survived first survives then. Versions that the second case adds stand behind those of the first.
 fn keeps_as_much(first: (&Case, &Answer), second: (&Case, &Answer)) -> Judgement {
-    let (Some(before), Some(after)) = (deleted(first.0, first.1), deleted(second.0, second.1)) else { return Ok(()) };
+    let (Some(before), Some(after)) = (deleted(first.0, first.1), deleted(second.0, second.1)) else {
+        return Ok(());
+    };
     let lost = (0..before.len()).find(|&version| !before[version] && after.get(version) == Some(&true));
     ensure(lost.is_none(), || {
         let lost = lost.unwrap_or_default();
-        format!("version {lost} survives, but not with {:?} in {}", second.0.policy_text(), second.0.release())
+        format!(
+            "version {lost} survives, but not with {:?} in {}",
+            second.0.policy_text(),
+            second.0.release()
+        )
     })
 }
 
@@ -87,7 +93,9 @@ const LATEST_REAL: Invariant = wish(
     "latest-real-survives",
     "The newest backup that does not lie in the future survives.",
     Check::Answer(|case, answer| {
-        let Some(deleted) = deleted(case, answer).filter(|_| !allows_full_removal(case)) else { return Ok(()) };
+        let Some(deleted) = deleted(case, answer).filter(|_| !allows_full_removal(case)) else {
+            return Ok(());
+        };
         let latest = case.versions().iter().position(|backup| backup.time <= case.now());
         ensure(!latest.is_some_and(|latest| deleted[latest]), || format!("version {latest:?} is deleted"))
     }),
@@ -97,7 +105,9 @@ const FULL_SURVIVES: Invariant = wish(
     "full-backup-survives",
     "A full backup survives if there was one.",
     Check::Answer(|case, answer| {
-        let Some(deleted) = deleted(case, answer).filter(|_| !allows_full_removal(case)) else { return Ok(()) };
+        let Some(deleted) = deleted(case, answer).filter(|_| !allows_full_removal(case)) else {
+            return Ok(());
+        };
         let mut full = (0..deleted.len()).filter(|&version| !case.versions()[version].partial).peekable();
         let had_one = full.peek().is_some();
         ensure(!had_one || full.any(|version| !deleted[version]), || "only partial backups are left")
@@ -108,7 +118,8 @@ const LAST_VERSION: Invariant = wish(
     "last-version-survives",
     "The last version is never deleted, as the documentation says.",
     Check::Answer(|case, answer| {
-        let all = deleted(case, answer).is_some_and(|all| !all.is_empty() && all.iter().all(|&deleted| deleted));
+        let all =
+            deleted(case, answer).is_some_and(|all| !all.is_empty() && all.iter().all(|&deleted| deleted));
         ensure(!all, || "every version is deleted")
     }),
 );
@@ -127,7 +138,8 @@ const CAN_BE_DONE: Invariant = wish(
     "What is decided can be carried out.",
     Check::Answer(|case, answer| {
         let Some(plan) = decisions(case, answer) else { return Ok(()) };
-        let fails = |refusal: &&Refusal| matches!(refusal, Refusal::SameTime { .. } | Refusal::CountedTwice { .. });
+        let fails =
+            |refusal: &&Refusal| matches!(refusal, Refusal::SameTime { .. } | Refusal::CountedTwice { .. });
         let refusal = plan.refusals.iter().find(fails);
         ensure(refusal.is_none(), || format!("the deletion fails: {refusal:?}"))
     }),
@@ -144,7 +156,9 @@ const ZONE: Invariant = wish(
         },
         check: |first, second| {
             let (here, there) = (deleted(first.0, first.1), deleted(second.0, second.1));
-            ensure(here == there, || format!("deleted in {}: {here:?}, in UTC: {there:?}", first.0.history().zone().name()))
+            ensure(here == there, || {
+                format!("deleted in {}: {here:?}, in UTC: {there:?}", first.0.history().zone().name())
+            })
         },
     },
 );
@@ -153,7 +167,9 @@ const DAILY: Invariant = wish(
     "jitter-loses-no-day",
     "Of full backups each day, an hour earlier or later, an interval of a day deletes none inside its frame.",
     Check::Answer(|case, answer| {
-        let (Some(frames), Some(deleted)) = (Frames::of(case, answer), deleted(case, answer)) else { return Ok(()) };
+        let (Some(frames), Some(deleted)) = (Frames::of(case, answer), deleted(case, answer)) else {
+            return Ok(());
+        };
         let hour = TICKS_PER_DAY / 24;
         let daily = frames.pairs.len() == 1 && frames.pairs[0].interval().ticks() == TICKS_PER_DAY;
         let steady = case.by_wall().windows(2).all(|pair| {
@@ -172,7 +188,9 @@ const PROMISE: Invariant = wish(
     Check::Course(|moments| {
         let Some(longest) = courses::steady_course(moments) else { return Ok(()) };
         for (case, answer) in moments {
-            let (Some(frames), Some(deleted)) = (Frames::of(case, answer), deleted(case, answer)) else { continue };
+            let (Some(frames), Some(deleted)) = (Frames::of(case, answer), deleted(case, answer)) else {
+                continue;
+            };
             let left: Vec<usize> = (0..deleted.len()).filter(|&version| !deleted[version]).collect();
             for neighbours in left.windows(2) {
                 let Some(pair) = frames.frame_of[neighbours[1]] else { continue };
@@ -192,7 +210,9 @@ const LONGER_FRAME: Invariant = wish(
     "longer-frame-keeps-more",
     "A longer frame never keeps less.",
     Check::Relation {
-        related: |case, answer| with_pair(case, answer, |frame, interval| (frame.saturating_add(86_400), interval)),
+        related: |case, answer| {
+            with_pair(case, answer, |frame, interval| (frame.saturating_add(86_400), interval))
+        },
         check: keeps_as_much,
     },
 );
@@ -238,7 +258,8 @@ const YEAR: Invariant = wish(
     Check::Relation {
         related: |case, _| {
             let text = case.policy_text();
-            text.starts_with("12M:").then(|| case.with_option("retention-policy", &text.replacen("12M", "1Y", 1)))
+            text.starts_with("12M:")
+                .then(|| case.with_option("retention-policy", &text.replacen("12M", "1Y", 1)))
         },
         check: |(case, first), (_, second)| {
             ensure(first.policy == second.policy, || {
