@@ -11,7 +11,7 @@ use duplicati_retention::invariants::ALL;
 use crate::invariants::{IMPLEMENTATIONS, ask_all};
 
 /// Enough for the rarest mistake, and no more: the whole matrix is to take seconds.
-const CASES: u64 = 4_000;
+const CASES: u64 = 5_000;
 
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows(1, CASES, 2));
 

@@ -3,6 +3,7 @@
 mod bad_input;
 mod check;
 mod clauses;
+mod distribution;
 mod docs;
 mod engine;
 mod gap_bound;

@@ -63,28 +63,46 @@ impl Recipe {
             Numbers(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let mut recipe = Recipe::default();
         recipe.head = [numbers.byte(), numbers.byte(), numbers.byte(), numbers.byte()];
-        let with_text = numbers.below(4) == 0;
+        let with_text = numbers.below(5) == 0;
         recipe.pairs = (0..numbers.below(4)).map(|_| numbers.triple()).collect();
+        recipe.backups = (0..numbers.below(9)).map(|_| numbers.triple()).collect();
+        for pair in &mut recipe.pairs {
+            if numbers.below(2) == 0 {
+                // Frames of days, intervals of hours and days.
+                (pair[0], pair[1]) = (numbers.below(5) as u8, numbers.below(5) as u8);
+            }
+            // Most policies are to be right, or nothing is thinned.
+            if !with_text && numbers.below(8) > 0 {
+                pair[2] = 0;
+            }
+        }
         if with_text {
             let pieces = numbers.below(2) * numbers.below(8);
             recipe.pieces = (0..pieces).map(|_| numbers.byte()).collect();
-            recipe.pairs.iter_mut().for_each(|pair| pair[2] = numbers.byte());
-        } else {
-            // Most policies are to be right, or nothing is thinned.
-            recipe.pairs.iter_mut().filter(|_| numbers.below(4) > 0).for_each(|pair| pair[2] = 0);
         }
-        recipe.backups = (0..numbers.below(9)).map(|_| numbers.triple()).collect();
-        if numbers.below(6) == 0 {
-            // Backups around the hour that comes twice, and the present soon after.
-            recipe.head[1] = 1 + numbers.below(4) as u8;
-            recipe.head[2] = 2 + 4 * numbers.below(8) as u8;
-            recipe
-                .backups
-                .iter_mut()
-                .for_each(|backup| backup[0] = 3 + numbers.below(2) as u8 + backup[0] / 12 * 10);
+        match numbers.below(6) {
+            0 => {
+                // Backups around the hour that comes twice, and the present soon after.
+                recipe.head[1] = 1 + numbers.below(4) as u8;
+                recipe.head[2] = 2 + 4 * numbers.below(8) as u8;
+                for backup in &mut recipe.backups {
+                    backup[0] = 3 + numbers.below(2) as u8 + backup[0] / 12 * 10;
+                }
+            }
+            1 | 2 => {
+                // Backups an interval apart, or a second more or less.
+                for backup in &mut recipe.backups {
+                    (backup[0], backup[1]) = (10 * (backup[0] / 128), 5 + numbers.below(4) as u8);
+                }
+            }
+            _ => {}
         }
         for option in &mut recipe.options {
-            *option = if numbers.below(3) == 0 { numbers.byte() } else { 0 };
+            *option = match numbers.below(6) {
+                0 => numbers.byte(),
+                1 => 1 + numbers.below(5) as u8,
+                _ => 0,
+            };
         }
         recipe
     }
