@@ -16,6 +16,8 @@ mod plan;
 mod safety;
 mod sample_database;
 mod small_scope;
+mod state_machine;
+mod strategies;
 mod support;
 mod vectors;
 mod zone;
