@@ -13,6 +13,7 @@
 pub mod course;
 mod decode;
 pub mod flawed;
+pub mod fuzzing;
 pub mod kill_matrix;
 mod recipe;
 pub mod replay;

@@ -14,7 +14,6 @@ use std::fmt;
 /// assert_eq!(recipe.case().policy_text(), "7D:1D");
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Recipe {
     /// The release, the zone, the present (a moment worth a test, and how far from it), and its broken second.
     pub head: [u8; 4],
@@ -49,6 +48,46 @@ impl Recipe {
         options: [u8; 4],
     ) -> Recipe {
         Recipe { head, pairs: pairs.into(), pieces: pieces.into(), backups: backups.into(), options }
+    }
+
+    /// The recipe in these bytes, whatever they are: what is missing is zero.
+    ///
+    /// ```
+    /// # use duplicati_retention::conformance::Recipe;
+    /// let recipe = Recipe::random(1, 5);
+    /// assert_eq!(Recipe::from_bytes(&recipe.to_bytes()), recipe);
+    /// assert_eq!(Recipe::from_bytes(&[]), Recipe::default());
+    /// ```
+    pub fn from_bytes(bytes: &[u8]) -> Recipe {
+        let mut bytes = bytes.iter().copied();
+        let mut next = || bytes.next().unwrap_or(0);
+        let mut recipe = Recipe { head: [next(), next(), next(), next()], ..Recipe::default() };
+        recipe.options = [next(), next(), next(), next()];
+        let (pairs, pieces) =
+            (usize::from(next()) % (MOST_PAIRS + 1), usize::from(next()) % (MOST_PIECES + 1));
+        recipe.pairs = (0..pairs).map(|_| [next(), next(), next()]).collect();
+        recipe.pieces = (0..pieces).map(|_| next()).collect();
+        let rest: Vec<u8> = bytes.take(3 * MOST_BACKUPS).collect();
+        recipe.backups = rest
+            .chunks(3)
+            .map(|triple| std::array::from_fn(|at| triple.get(at).copied().unwrap_or(0)))
+            .collect();
+        recipe
+    }
+
+    /// The bytes that are this recipe; see [`Recipe::from_bytes`].
+    ///
+    /// ```
+    /// # use duplicati_retention::conformance::Recipe;
+    /// assert_eq!(Recipe::default().to_bytes(), [0; 10]);
+    /// ```
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let Recipe { head, pairs, pieces, backups, options } = self;
+        let counts = [pairs.len().min(MOST_PAIRS) as u8, pieces.len().min(MOST_PIECES) as u8];
+        let pairs = pairs.iter().take(MOST_PAIRS).flatten();
+        let rest =
+            pairs.chain(pieces.iter().take(MOST_PIECES)).chain(backups.iter().take(MOST_BACKUPS).flatten());
+        head.iter().chain(options).chain(&counts).chain(rest).copied().collect()
     }
 
     /// The n-th recipe of a seed, always the same: mostly small, with every place of the decoder in reach.
@@ -105,6 +144,14 @@ impl Recipe {
             };
         }
         recipe
+    }
+}
+
+/// A fuzzer's bytes are a recipe as they are.
+#[cfg(feature = "arbitrary")]
+impl arbitrary::Arbitrary<'_> for Recipe {
+    fn arbitrary(bytes: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Recipe> {
+        bytes.bytes(bytes.len()).map(Recipe::from_bytes)
     }
 }
 
