@@ -14,5 +14,5 @@ mod words;
 pub use alarms::{Alarm, alarms};
 pub use assessment::Assessment;
 pub use reason::{PairLabels, reason, refusal};
-pub use warnings::{Warning, warnings};
+pub use warnings::{Warning, on_every_layer, warnings};
 pub use words::{age, list};

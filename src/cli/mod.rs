@@ -7,6 +7,7 @@ mod check;
 mod conformance;
 mod context;
 mod failure;
+mod forecast;
 mod plan;
 mod screen;
 mod source;
@@ -48,6 +49,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Plan(Box<plan::Args>),
+    Forecast(Box<forecast::Args>),
     #[command(subcommand)]
     Conformance(conformance::Args),
     /// Print completions for a shell
@@ -93,6 +95,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
     match command {
         Command::Check(args) => check::run(&args, out),
         Command::Plan(args) => plan::run(&args, out),
+        Command::Forecast(args) => forecast::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();

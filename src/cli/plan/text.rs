@@ -10,8 +10,6 @@ use crate::cli::screen::{self, LOUD, bad, good};
 use crate::cli::timeline;
 use crate::retention::{Decision, Verdict};
 
-/// In a pipe there is no width to keep to, but a timeline must end somewhere.
-const TIMELINE_WIDTH: usize = 100;
 /// The least width at which reasons find a place beside the other columns.
 const WIDTH_FOR_REASONS: usize = 120;
 
@@ -31,9 +29,9 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out)?;
     summary(answer, out)?;
-    let width = screen::width().unwrap_or(TIMELINE_WIDTH).min(TIMELINE_WIDTH);
+    let width = screen::width().unwrap_or(timeline::WIDTH).min(timeline::WIDTH);
     if let Some(line) = timeline::draw(&answer.history, &answer.plan, answer.context.now, width) {
-        write!(out, "\n{line}")?;
+        write!(out, "\n{line}{}", timeline::key())?;
     }
     let policy = &answer.args.policy;
     let wall_now = answer.context.zone.to_wall(answer.context.now);
