@@ -4,6 +4,7 @@ mod bad_input;
 mod check;
 mod docs;
 mod engine;
+mod explain;
 mod forecast;
 mod history;
 mod options;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::check::pair_json;
 use super::context::{Context, ContextArgs};
-use super::failure::{Failure, Remark};
+use super::failure::Failure;
 use super::{DONE, screen, timeline};
 use crate::advice::{PairLabels, age, on_every_layer};
 use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
@@ -143,11 +143,8 @@ struct Forecast {
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let context = args.context.resolve()?;
-    let policy = Policy::parse(&args.policy, context.release).map_err(|error| {
-        let remark = Remark::policy(&args.policy, &error);
-        let message = format!("the server of {} refuses this policy: {}", context.release, remark.message);
-        Failure::Input(Remark { message, ..remark })
-    })?;
+    let policy = Policy::parse(&args.policy, context.release)
+        .map_err(|error| Failure::policy(&args.policy, context.release, &error))?;
     let schedule = args.schedule.schedule(&context)?;
     let length = span("--for", &args.length, &context, schedule.every)?;
     // The present is where the forecast ends, so that its picture looks back from now.

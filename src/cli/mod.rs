@@ -6,6 +6,7 @@
 mod check;
 mod conformance;
 mod context;
+mod explain;
 mod failure;
 mod forecast;
 mod plan;
@@ -48,6 +49,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    Explain(explain::Args),
     Plan(Box<plan::Args>),
     Forecast(Box<forecast::Args>),
     #[command(subcommand)]
@@ -94,6 +96,7 @@ pub fn run() -> ExitCode {
 fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
     match command {
         Command::Check(args) => check::run(&args, out),
+        Command::Explain(args) => explain::run(&args, out),
         Command::Plan(args) => plan::run(&args, out),
         Command::Forecast(args) => forecast::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),

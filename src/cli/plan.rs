@@ -118,12 +118,7 @@ impl Args {
         ];
         let texts = texts.into_iter().filter_map(|(name, text)| Some((name, text?.as_str())));
         Options::parse(texts, context.release).map_err(|error| match error {
-            OptionsError::Policy(error) => {
-                let remark = Remark::policy(&self.policy, &error);
-                let message =
-                    format!("the server of {} refuses this policy: {}", context.release, remark.message);
-                Failure::Input(Remark { message, ..remark })
-            }
+            OptionsError::Policy(error) => Failure::policy(&self.policy, context.release, &error),
             error => Failure::new(error),
         })
     }
