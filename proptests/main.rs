@@ -12,4 +12,5 @@ mod plan;
 mod sample_database;
 mod support;
 mod vectors;
+mod when;
 mod zone;

@@ -9,10 +9,13 @@ mod context;
 mod explain;
 mod failure;
 mod forecast;
+mod options;
 mod plan;
+mod schedule;
 mod screen;
 mod source;
 mod timeline;
+mod when;
 
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
@@ -52,6 +55,7 @@ enum Command {
     Explain(explain::Args),
     Plan(Box<plan::Args>),
     Forecast(Box<forecast::Args>),
+    When(Box<when::Args>),
     #[command(subcommand)]
     Conformance(conformance::Args),
     /// Print completions for a shell
@@ -99,6 +103,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Explain(args) => explain::run(&args, out),
         Command::Plan(args) => plan::run(&args, out),
         Command::Forecast(args) => forecast::run(&args, out),
+        Command::When(args) => when::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
