@@ -49,7 +49,7 @@ pub(super) struct Args {
     seed: u64,
 
     /// Answer in JSON, as docs/json.md describes
-    #[arg(long)]
+    #[arg(long, help_heading = "Answer")]
     json: bool,
 }
 
