@@ -66,32 +66,30 @@ impl Zone {
     /// assert_eq!(Zone::UTC.all_to_wall(&[DateTime::MAX, DateTime::MIN]), [DateTime::MAX, DateTime::MIN]);
     /// ```
     pub fn all_to_wall(self, utc: &[DateTime]) -> Vec<DateTime> {
-        if utc.is_sorted_by(|newer, older| newer >= older) || utc.is_sorted() {
-            self.sorted_to_wall(utc)
-        } else {
-            utc.iter().map(|&utc| self.to_wall(utc)).collect()
-        }
-    }
-
-    /// Times in order: where the offset is the same at both ends of a [`STRETCH`], it is the same all the way.
-    pub(super) fn sorted_to_wall(self, mut utc: &[DateTime]) -> Vec<DateTime> {
         let mut walls = Vec::with_capacity(utc.len());
-        while let Some(&first) = utc.first() {
-            let is_near = |index: usize| utc[index].since(first).ticks().abs() < STRETCH.ticks();
-            let (stretch, rest) = utc.split_at(gallop::from_start(0..utc.len(), is_near));
+        let mut rest = utc;
+        while let Some(&first) = rest.first() {
+            let is_in_stretch = |index: usize| is_near(first, rest[index]);
+            let (stretch, behind) = rest.split_at(gallop::from_start(0..rest.len(), is_in_stretch));
             self.append_stretch(stretch, self.offset(first), &mut walls);
-            utc = rest;
+            rest = behind;
         }
         walls
     }
 
-    /// The same within a stretch, cut in half until the offset is the same at both ends. The first's is given.
-    fn append_stretch(self, stretch: &[DateTime], first_offset: TimeSpan, walls: &mut Vec<DateTime>) {
-        let Some(&last) = stretch.last() else { return };
-        if stretch.len() == 1 || self.offset(last) == first_offset {
-            return DateTime::append_moved(stretch, first_offset, walls);
+    /// Where the offset is the same at both ends of a [`STRETCH`], it is the same at all times between; else the list is cut in
+    /// half until it is. The first time's offset is given.
+    fn append_stretch(self, utc: &[DateTime], first_offset: TimeSpan, walls: &mut Vec<DateTime>) {
+        let (Some(&first), Some(&last)) = (utc.first(), utc.last()) else { return };
+        let is_constant = utc.len() == 1 || is_near(first, last) && self.offset(last) == first_offset;
+        if is_constant && DateTime::append_moved(utc, first_offset, walls) {
+            return;
         }
-        let (near, far) = stretch.split_at(stretch.len() / 2);
+        // Short, or in no order, or at the ends of time.
+        if is_constant || utc.len() < 4 {
+            return walls.extend(utc.iter().map(|&utc| self.to_wall(utc)));
+        }
+        let (near, far) = utc.split_at(utc.len() / 2);
         self.append_stretch(near, first_offset, walls);
         self.append_stretch(far, self.offset(far[0]), walls);
     }
@@ -117,7 +115,11 @@ impl Zone {
 
 /// No clock was ever changed and changed back within this time. The shortest that the IANA database knows is four days, in
 /// Freetown in 1939; a test looks at every zone.
-const STRETCH: TimeSpan = TimeSpan::from_ticks(TICKS_PER_DAY);
+const STRETCH: TimeSpan = TimeSpan::from_ticks(2 * TICKS_PER_DAY);
+
+fn is_near(one: DateTime, other: DateTime) -> bool {
+    one.since(other).ticks().abs() < STRETCH.ticks()
+}
 
 /// chrono-tz's tables of clock changes end with this year, whereas .NET goes on by the zone's rule for ever.
 const LAST_YEAR_OF_TABLES: i32 = 2099;
