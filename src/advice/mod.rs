@@ -13,6 +13,6 @@ mod words;
 
 pub use alarms::{Alarm, alarms};
 pub use assessment::Assessment;
-pub use reason::{PairLabels, reason};
+pub use reason::{PairLabels, reason, refusal};
 pub use warnings::{Warning, warnings};
 pub use words::{age, list};

@@ -39,12 +39,14 @@ impl Failure {
         matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
+    /// The failure as text, with colours, for standard error.
     pub fn render(&self) -> String {
+        let width = screen::error_width();
         match self {
             Failure::Output(error) => {
-                Remark::error(format!("the output cannot be written: {error}")).render()
+                Remark::error(format!("the output cannot be written: {error}")).render(width)
             }
-            Failure::Input(remark) => remark.render(),
+            Failure::Input(remark) => remark.render(width),
         }
     }
 }
@@ -70,9 +72,9 @@ impl Remark {
         }
     }
 
-    pub fn render(&self) -> String {
-        // Errors and warnings may stand on standard output or error; both are of one width in a terminal.
-        let width = screen::width().unwrap_or(usize::from(u16::MAX));
+    /// The remark as text, with colours, for a place of this width.
+    pub fn render(&self, width: Option<usize>) -> String {
+        let width = width.unwrap_or(usize::from(u16::MAX));
         let mut text = String::new();
         let handler = GraphicalReportHandler::new_themed(self.theme()).with_width(width).with_links(false);
         // Rendering into a string cannot fail.

@@ -20,6 +20,7 @@ mod zone;
 
 use crate::dotnet::DateTime;
 
+pub use lines::LineError;
 pub use versions::{Backups, History};
 pub use zone::{UnknownZone, Zone};
 

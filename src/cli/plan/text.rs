@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use comfy_table::Cell;
 
 use super::Answer;
-use crate::advice::{age, list, reason, warnings};
+use crate::advice::{self, age, reason, warnings};
 use crate::cli::screen::{self, LOUD, bad, good};
 use crate::cli::timeline;
-use crate::retention::{Decision, Refusal, Verdict};
+use crate::retention::{Decision, Verdict};
 
 /// In a pipe there is no width to keep to, but a timeline must end somewhere.
 const TIMELINE_WIDTH: usize = 100;
@@ -18,7 +18,7 @@ const WIDTH_FOR_REASONS: usize = 120;
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     write!(out, "{}", screen::paragraph(&answer.context.to_string(), 2))?;
     for refusal in answer.plan.refusals() {
-        loud(out, &sentence(refusal, answer))?;
+        loud(out, &advice::refusal(refusal, &answer.labels))?;
     }
     for alarm in &answer.alarms {
         loud(out, &alarm.message)?;
@@ -48,29 +48,6 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
 fn loud(out: &mut impl Write, message: &str) -> io::Result<()> {
     let text = screen::paragraph(&format!("!! {message}"), 3);
     write!(out, "{LOUD}!!{LOUD:#}{}", text.trim_start_matches('!'))
-}
-
-/// Why Duplicati would not carry the plan out.
-pub(super) fn sentence(refusal: &Refusal, answer: &Answer) -> String {
-    match refusal {
-        Refusal::IntervalNotBelowFrame { pair } => format!(
-            "Duplicati refuses to run with this policy: in {}:{} the interval is not shorter than the time frame. \
-             Below is what its removal code would do.",
-            answer.labels.frame(*pair),
-            answer.labels.interval(*pair)
-        ),
-        Refusal::Combined { options } => format!(
-            "Duplicati refuses to run with more than one of {} set. Below is what its removal code would do.",
-            list(options)
-        ),
-        Refusal::CountedTwice { version } => format!(
-            "Two options delete version {version}: release 2.1 counts it twice, then fails and deletes nothing. \
-             Below is what was asked of it."
-        ),
-        Refusal::SameTime { version } => format!(
-            "Version {version} has the same time as another one. Duplicati can decide upon it, but fails when it deletes it."
-        ),
-    }
 }
 
 /// One row a version. Where the screen is too narrow for the reasons, each stands on a line of its own below.
