@@ -44,6 +44,8 @@ fn check(history: &History, options: &Options, now: DateTime) -> Result<(), Test
         prop_assert!(ranges.windows(2).all(|two| two[0].end < two[1].start), "{:?}", ranges);
         prop_assert_eq!(plan.len(), history.len());
     }
+    prop_assert_eq!(plan.tallies(), expected.tallies());
+    prop_assert_eq!(plan.spared().collect::<Vec<_>>(), expected.spared().collect::<Vec<_>>());
     prop_assert!(plan == expected);
     Ok(())
 }

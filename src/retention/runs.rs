@@ -103,13 +103,25 @@ impl Runs {
 
     /// How many backups are in the set.
     pub(super) fn count(&self, history: &History) -> usize {
-        let count = |run: &Run| match run.kinds {
-            Kinds { full: true, partial: true } => run.places.len(),
-            Kinds { full: true, .. } => full_among(history, &run.places),
-            Kinds { partial: true, .. } => history.partial_places(&run.places).len(),
+        self.count_within(history, 0..history.len())
+    }
+
+    /// How many of the backups at these places are in the set.
+    pub(super) fn count_within(&self, history: &History, places: Range<usize>) -> usize {
+        let count = |(places, kinds): (Range<usize>, Kinds)| match kinds {
+            Kinds { full: true, partial: true } => places.len(),
+            Kinds { full: true, .. } => full_among(history, &places),
+            Kinds { partial: true, .. } => history.partial_places(&places).len(),
             Kinds::NONE => 0,
         };
-        self.0.iter().map(count).sum()
+        self.clipped(places).map(count).sum()
+    }
+
+    /// The runs as far as they lie within `places`.
+    fn clipped(&self, places: Range<usize>) -> impl Iterator<Item = (Range<usize>, Kinds)> {
+        let first = self.0.partition_point(|run| run.places.end <= places.start);
+        let runs = self.0[first..].iter().take_while(move |run| run.places.start < places.end);
+        runs.map(move |run| (run.places.start.max(places.start)..run.places.end.min(places.end), run.kinds))
     }
 
     /// How many of them are full.
@@ -139,12 +151,7 @@ impl Runs {
         history: &'a History,
         places: Range<usize>,
     ) -> impl Iterator<Item = Range<usize>> + 'a {
-        let first = self.0.partition_point(|run| run.places.end <= places.start);
-        let runs = self.0[first..].iter().take_while(move |run| run.places.start < places.end);
-        runs.flat_map(move |run| {
-            let clipped = run.places.start.max(places.start)..run.places.end.min(places.end);
-            Pieces::of(history, clipped, run.kinds)
-        })
+        self.clipped(places).flat_map(move |(places, kinds)| Pieces::of(history, places, kinds))
     }
 
     /// The set's places from the oldest to the newest.
