@@ -5,6 +5,7 @@
 
 mod access;
 
+use std::cmp::Reverse;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
@@ -207,10 +208,10 @@ fn backups(connection: &mut Connection) -> Result<Reading, Problem> {
         ("NULL", "")
     };
     // Duplicati orders by the timestamp alone. Of equal ones SQLite then returns the lower ID first, as it sorts
-    // stably what it reads in the order of the IDs; this order is asked for here.
+    // stably what it reads in the order of the IDs. So it is done here, where the sort is next to nothing, because IDs
+    // grow with time.
     let query = format!(
-        "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock} FROM Fileset {locks} \
-         ORDER BY Fileset.Timestamp DESC, Fileset.ID"
+        "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock} FROM Fileset {locks} ORDER BY Fileset.ID"
     );
     let mut statement = view.prepare(&query)?;
     let mut rows = statement.query([])?;
@@ -218,6 +219,7 @@ fn backups(connection: &mut Connection) -> Result<Reading, Problem> {
     while let Some(row) = rows.next()? {
         backups.push(backup(row)?);
     }
+    backups.sort_by_key(|backup| Reverse(backup.time));
     Ok(Reading { backups, notes })
 }
 

@@ -20,7 +20,7 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
         .iter()
         .map(|refusal| json!({ "id": refusal_id(refusal), "message": advice::refusal(refusal, &answer.labels) }))
         .collect();
-    let deleted = plan.deletes().count();
+    let deleted = plan.deleted_count();
     let head = [
         ("policy", json!(answer.args.policy)),
         ("pairs", answer.options.policy.pairs().iter().map(pair_json).collect()),

@@ -103,33 +103,42 @@ fn table(answer: &Answer) -> String {
 /// How many stay and go, in all and frame by frame.
 fn summary(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     let plan = &answer.plan;
-    let deleted = plan.deletes().count();
-    let versions = if plan.len() == 1 { "version" } else { "versions" };
     if plan.is_empty() {
         return writeln!(out, "There are no backups, so nothing is deleted.");
     }
-    let stay = plan.len() - deleted;
-    let verbs = |count, one, many| if count == 1 { one } else { many };
-    let (stay_or_stays, is_or_are) = (verbs(stay, "stays", "stay"), verbs(deleted, "is", "are"));
+    let (deleted, stay) = (plan.deleted_count(), plan.len() - plan.deleted_count());
+    let verb = |count, one, many| if count == 1 { one } else { many };
+    let (stay_or_stays, is_or_are) = (verb(stay, "stays", "stay"), verb(deleted, "is", "are"));
+    let versions = verb(plan.len(), "version", "versions");
     writeln!(out, "{} {versions}: {stay} {stay_or_stays}, {deleted} {is_or_are} deleted.", plan.len())?;
-    let decisions: Vec<Decision> = plan.decisions().collect();
-    let count = |out: &mut dyn Write, name: &str, is_in: &dyn Fn(&Decision) -> bool| {
-        let (all, gone) = decisions
-            .iter()
-            .filter(|decision| is_in(decision))
-            .fold((0, 0), |(all, gone), decision| (all + 1, gone + usize::from(decision.deleted)));
-        if all == 0 { Ok(()) } else { writeln!(out, "  {name}: {} of {all} stay", all - gone) }
-    };
-    let mut pairs: Vec<_> = answer.options.policy.pairs().iter().enumerate().collect();
-    pairs.sort_by_key(|(_, pair)| pair.frame());
-    for (index, _) in pairs {
-        let name = format!("in {}:{}", answer.labels.frame(index), answer.labels.interval(index));
-        count(out, &name, &|decision| decision.policy.pair() == Some(index))?;
+
+    // How many there are and how many of them stay: pair by pair, then outside every frame, then the newest.
+    let pairs = answer.options.policy.pairs();
+    let (outside, newest) = (pairs.len(), pairs.len() + 1);
+    let mut counts = vec![(0, 0); pairs.len() + 2];
+    for decision in plan.decisions() {
+        let group = match decision.policy {
+            Verdict::NoPolicy => return Ok(()),
+            Verdict::OutsideEveryFrame { .. } => outside,
+            Verdict::Newest | Verdict::NewestOutsideEveryFrame { .. } => newest,
+            in_frame => in_frame.pair().unwrap_or(outside),
+        };
+        counts[group].0 += 1;
+        counts[group].1 += usize::from(!decision.deleted);
     }
-    count(out, "outside every frame", &|decision| {
-        matches!(decision.policy, Verdict::OutsideEveryFrame { .. })
-    })?;
-    count(out, "the newest", &|decision| {
-        matches!(decision.policy, Verdict::Newest | Verdict::NewestOutsideEveryFrame { .. })
-    })
+    let mut groups: Vec<usize> = (0..pairs.len()).collect();
+    groups.sort_by_key(|&pair| pairs[pair].frame());
+    groups.extend([outside, newest]);
+    for group in groups {
+        let name = match group {
+            _ if group == outside => "outside every frame".into(),
+            _ if group == newest => "the newest".into(),
+            pair => format!("in {}:{}", answer.labels.frame(pair), answer.labels.interval(pair)),
+        };
+        let (all, stay) = counts[group];
+        if all > 0 {
+            writeln!(out, "  {name}: {stay} of {all} stay")?;
+        }
+    }
+    Ok(())
 }
