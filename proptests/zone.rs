@@ -5,6 +5,8 @@ use duplicati_retention::dotnet::DateTime;
 use duplicati_retention::history::{Zone, times::parse_time};
 use proptest::prelude::*;
 
+use super::support::cases;
+
 fn utc(text: &str) -> DateTime {
     parse_time(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
@@ -68,7 +70,7 @@ fn times_in_order() -> impl Strategy<Value = Vec<DateTime>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn many_times_are_converted_as_each_is(
