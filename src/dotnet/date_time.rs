@@ -169,14 +169,19 @@ impl DateTime {
         DateTime(self.0.saturating_add(span.ticks()).clamp(DateTime::MIN.0, DateTime::MAX.0))
     }
 
-    /// Appends each of these times, moved by the span, if all of them lie between the first and the last, and these stay
+    /// Appends each of these times, moved by the span, if all of them lie between `before` and the last, and these stay
     /// in the range, so that all do; else tells that it did not.
-    pub(crate) fn append_moved(times: &[DateTime], span: TimeSpan, moved: &mut Vec<DateTime>) -> bool {
-        let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return true };
-        if first.checked_add(span).is_err() || last.checked_add(span).is_err() {
+    pub(crate) fn append_moved(
+        before: DateTime,
+        times: &[DateTime],
+        span: TimeSpan,
+        moved: &mut Vec<DateTime>,
+    ) -> bool {
+        let Some(&last) = times.last() else { return true };
+        if before.checked_add(span).is_err() || last.checked_add(span).is_err() {
             return false;
         }
-        let (low, high) = (first.0.min(last.0), first.0.max(last.0));
+        let (low, high) = (before.0.min(last.0), before.0.max(last.0));
         // Negative as soon as one time is outside. No branch, so that several times are moved at once.
         let mut outside = 0;
         let length = moved.len();

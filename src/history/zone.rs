@@ -67,31 +67,44 @@ impl Zone {
     /// ```
     pub fn all_to_wall(self, utc: &[DateTime]) -> Vec<DateTime> {
         let mut walls = Vec::with_capacity(utc.len());
-        let mut rest = utc;
-        while let Some(&first) = rest.first() {
-            let is_in_stretch = |index: usize| is_near(first, rest[index]);
-            let (stretch, behind) = rest.split_at(gallop::from_start(0..rest.len(), is_in_stretch));
-            self.append_stretch(stretch, self.offset(first), &mut walls);
-            rest = behind;
+        let Some(&first) = utc.first() else { return walls };
+        let mut before = (first, self.offset(first));
+        walls.push(first.saturating_add(before.1));
+        let mut rest = &utc[1..];
+        while let Some(&next) = rest.first() {
+            let is_near = |index: usize| is_near(before.0, rest[index]);
+            let count = gallop::from_start(0..rest.len(), is_near).max(1);
+            let (stretch, behind) = rest.split_at(count);
+            let last = stretch.last().map_or(next, |&last| last);
+            let last = (last, self.offset(last));
+            self.append_stretch(before, stretch, last.1, &mut walls);
+            (before, rest) = (last, behind);
         }
         walls
     }
 
-    /// Where the offset is the same at both ends of a [`STRETCH`], it is the same at all times between; else the list is cut in
-    /// half until it is. The first time's offset is given.
-    fn append_stretch(self, utc: &[DateTime], first_offset: TimeSpan, walls: &mut Vec<DateTime>) {
-        let (Some(&first), Some(&last)) = (utc.first(), utc.last()) else { return };
-        let is_constant = utc.len() == 1 || is_near(first, last) && self.offset(last) == first_offset;
-        if is_constant && DateTime::append_moved(utc, first_offset, walls) {
-            return;
+    /// Where the offset is the same at both ends of a [`STRETCH`], it is the same at all times between; else the stretch is cut
+    /// in half until it is. `before` is the time before the stretch with its offset.
+    fn append_stretch(
+        self,
+        before: (DateTime, TimeSpan),
+        utc: &[DateTime],
+        last_offset: TimeSpan,
+        walls: &mut Vec<DateTime>,
+    ) {
+        let Some(&last) = utc.last() else { return };
+        let is_constant = before.1 == last_offset;
+        if utc.len() == 1 {
+            walls.push(last.saturating_add(last_offset));
+        } else if !is_constant {
+            let (near, far) = utc.split_at(utc.len() / 2);
+            let middle = near.last().map_or(before, |&middle| (middle, self.offset(middle)));
+            self.append_stretch(before, near, middle.1, walls);
+            self.append_stretch(middle, far, last_offset, walls);
+        } else if !(is_near(before.0, last) && DateTime::append_moved(before.0, utc, last_offset, walls)) {
+            // In no order, or at the ends of time.
+            walls.extend(utc.iter().map(|&utc| self.to_wall(utc)));
         }
-        // Short, or in no order, or at the ends of time.
-        if is_constant || utc.len() < 4 {
-            return walls.extend(utc.iter().map(|&utc| self.to_wall(utc)));
-        }
-        let (near, far) = utc.split_at(utc.len() / 2);
-        self.append_stretch(near, first_offset, walls);
-        self.append_stretch(far, self.offset(far[0]), walls);
     }
 
     /// What the wall clock is ahead of UTC at this time in UTC.

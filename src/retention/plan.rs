@@ -365,6 +365,13 @@ impl<Left: Iterator, Right: Iterator<Item = Left::Item>> Iterator for Either<Lef
             Either::Right(right) => right.next(),
         }
     }
+
+    fn fold<T, F: FnMut(T, Self::Item) -> T>(self, init: T, next: F) -> T {
+        match self {
+            Either::Left(left) => left.fold(init, next),
+            Either::Right(right) => right.fold(init, next),
+        }
+    }
 }
 
 /// Why there is no plan: the whole operation fails in Duplicati.
