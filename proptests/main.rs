@@ -5,6 +5,7 @@ mod check;
 mod docs;
 mod engine;
 mod history;
+mod memory;
 mod options;
 mod plan;
 mod sample_database;
