@@ -7,6 +7,7 @@ mod engine;
 mod explain;
 mod forecast;
 mod history;
+mod memory;
 mod options;
 mod plan;
 mod sample_database;
