@@ -10,6 +10,8 @@ use duplicati_retention::policy::Policy;
 use duplicati_retention::retention::{Decision, Options, Plan, delete_handler, engine, reference};
 use proptest::prelude::*;
 
+use super::support::cases;
+
 /// Zones with clock changes of an hour and of half an hour, and around the ends of the day.
 const ZONES: [&str; 5] =
     ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Argentina/Buenos_Aires"];
@@ -44,6 +46,8 @@ fn check(history: &History, options: &Options, now: DateTime) -> Result<(), Test
         prop_assert!(ranges.windows(2).all(|two| two[0].end < two[1].start), "{:?}", ranges);
         prop_assert_eq!(plan.len(), history.len());
     }
+    prop_assert_eq!(plan.tallies(), expected.tallies());
+    prop_assert_eq!(plan.spared().collect::<Vec<_>>(), expected.spared().collect::<Vec<_>>());
     prop_assert!(plan == expected);
     Ok(())
 }
@@ -120,7 +124,7 @@ fn now() -> impl Strategy<Value = DateTime> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn the_engine_plans_as_the_reference_does(history in history(40), options in options(), now in now()) {
@@ -146,7 +150,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(60))]
 
     #[test]
     fn the_engine_plans_long_histories_as_the_reference_does(

@@ -7,11 +7,14 @@ mod corpora;
 mod distribution;
 mod docs;
 mod engine;
+mod explain;
+mod forecast;
 mod gap_bound;
 mod history;
 mod invariants;
 mod judged_by_hand;
 mod kill_matrix;
+mod memory;
 mod options;
 mod plan;
 mod safety;
@@ -21,6 +24,8 @@ mod state_machine;
 mod strategies;
 mod support;
 mod vectors;
+mod verify;
+mod when;
 mod zone;
 
 /// Compares a text with what stands in `snapshots/`.

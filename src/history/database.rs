@@ -224,17 +224,16 @@ fn backups(connection: &mut Connection) -> Result<Reading, Problem> {
 }
 
 fn backup(row: &Row<'_>) -> Result<Backup, Problem> {
-    let id = row.get(0)?;
     let partial = row.get_ref(2)? != ValueRef::Integer(1);
     // Duplicati writes NULL, or in other releases 0, if there is no lock.
     let locked_until = match row.get_ref(3)? {
         ValueRef::Null | ValueRef::Integer(..=0) => None,
-        value => Some(time(id, "LockExpirationTime", value)?),
+        value => Some(time(row, "LockExpirationTime", value)?),
     };
-    Ok(Backup { time: time(id, "Timestamp", row.get_ref(1)?)?, partial, locked_until })
+    Ok(Backup { time: time(row, "Timestamp", row.get_ref(1)?)?, partial, locked_until })
 }
 
-fn time(id: i64, column: &'static str, value: ValueRef<'_>) -> Result<DateTime, Problem> {
+fn time(row: &Row<'_>, column: &'static str, value: ValueRef<'_>) -> Result<DateTime, Problem> {
     let found = match value {
         ValueRef::Integer(seconds) => match DateTime::from_unix_seconds(seconds) {
             Ok(time) => return Ok(time),
@@ -245,7 +244,7 @@ fn time(id: i64, column: &'static str, value: ValueRef<'_>) -> Result<DateTime, 
         ValueRef::Text(bytes) => format!("'{}'", printable(&String::from_utf8_lossy(bytes))),
         ValueRef::Blob(_) => "of binary data".to_owned(),
     };
-    Err(Problem::Time { id, column, found })
+    Err(Problem::Time { id: row.get(0)?, column, found })
 }
 
 fn strings(connection: &Connection, query: &str) -> Result<Vec<String>, rusqlite::Error> {

@@ -6,8 +6,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::sort::{self, Sorted};
 use super::wall_order::WallOrder;
-use super::{Backup, Zone, gallop, sort};
+use super::{Backup, Zone, gallop};
 use crate::dotnet::DateTime;
 
 /// All versions of a job, newest first by true time; the place in the list is Duplicati's version number.
@@ -55,24 +56,9 @@ impl History {
     /// assert!(History::new(vec![], Zone::UTC).is_empty());
     /// ```
     pub fn new(backups: Vec<Backup>, zone: Zone) -> Self {
-        let mut times = Vec::with_capacity(backups.len());
-        let (mut partial, mut locks, mut same_times) = (Vec::new(), Vec::new(), Vec::new());
-        let mut first_of_time = 0;
-        sort::newest_first(backups, |backup| {
-            let version = times.len();
-            if version > 0 && times[version - 1] != backup.time {
-                push_if_many(&mut same_times, first_of_time..version);
-                first_of_time = version;
-            }
-            times.push(backup.time);
-            if backup.partial {
-                partial.push(version);
-            }
-            locks.extend(backup.locked_until.map(|until| (version, until)));
-        });
-        push_if_many(&mut same_times, first_of_time..times.len());
-
-        let mut walls = zone.sorted_to_wall(&times);
+        let Sorted { times, partial, locks } = sort::newest_first(backups);
+        let same_times = same_times(&times);
+        let mut walls = zone.all_to_wall(&times);
         let order = WallOrder::sort(&mut walls);
         let mut partial_places: Vec<usize> =
             partial.into_iter().map(|version| order.place(version)).collect();
@@ -234,10 +220,18 @@ impl History {
     }
 }
 
-fn push_if_many(list: &mut Vec<Range<usize>>, versions: Range<usize>) {
-    if versions.len() > 1 {
-        list.push(versions);
+/// The stretches of equal times that are longer than one.
+fn same_times(times: &[DateTime]) -> Vec<Range<usize>> {
+    let mut same: Vec<Range<usize>> = Vec::new();
+    for version in 1..times.len() {
+        if times[version] == times[version - 1] {
+            match same.last_mut() {
+                Some(last) if last.end == version => last.end = version + 1,
+                _ => same.push(version - 1..version + 1),
+            }
+        }
     }
+    same
 }
 
 /// All versions of a [`History`], newest first by true time. The places are their numbers.

@@ -66,34 +66,45 @@ impl Zone {
     /// assert_eq!(Zone::UTC.all_to_wall(&[DateTime::MAX, DateTime::MIN]), [DateTime::MAX, DateTime::MIN]);
     /// ```
     pub fn all_to_wall(self, utc: &[DateTime]) -> Vec<DateTime> {
-        if utc.is_sorted_by(|newer, older| newer >= older) || utc.is_sorted() {
-            self.sorted_to_wall(utc)
-        } else {
-            utc.iter().map(|&utc| self.to_wall(utc)).collect()
-        }
-    }
-
-    /// Times in order: where the offset is the same at both ends of a [`STRETCH`], it is the same all the way.
-    pub(super) fn sorted_to_wall(self, mut utc: &[DateTime]) -> Vec<DateTime> {
         let mut walls = Vec::with_capacity(utc.len());
-        while let Some(&first) = utc.first() {
-            let is_near = |index: usize| utc[index].since(first).ticks().abs() < STRETCH.ticks();
-            let (stretch, rest) = utc.split_at(gallop::from_start(0..utc.len(), is_near));
-            self.append_stretch(stretch, self.offset(first), &mut walls);
-            utc = rest;
+        let Some(&first) = utc.first() else { return walls };
+        let mut before = (first, self.offset(first));
+        walls.push(first.saturating_add(before.1));
+        let mut rest = &utc[1..];
+        while let Some(&next) = rest.first() {
+            let is_near = |index: usize| is_near(before.0, rest[index]);
+            let count = gallop::from_start(0..rest.len(), is_near).max(1);
+            let (stretch, behind) = rest.split_at(count);
+            let last = stretch.last().map_or(next, |&last| last);
+            let last = (last, self.offset(last));
+            self.append_stretch(before, stretch, last.1, &mut walls);
+            (before, rest) = (last, behind);
         }
         walls
     }
 
-    /// The same within a stretch, cut in half until the offset is the same at both ends. The first's is given.
-    fn append_stretch(self, stretch: &[DateTime], first_offset: TimeSpan, walls: &mut Vec<DateTime>) {
-        let Some(&last) = stretch.last() else { return };
-        if stretch.len() == 1 || self.offset(last) == first_offset {
-            return DateTime::append_moved(stretch, first_offset, walls);
+    /// Where the offset is the same at both ends of a [`STRETCH`], it is the same at all times between; else the stretch is cut
+    /// in half until it is. `before` is the time before the stretch with its offset.
+    fn append_stretch(
+        self,
+        before: (DateTime, TimeSpan),
+        utc: &[DateTime],
+        last_offset: TimeSpan,
+        walls: &mut Vec<DateTime>,
+    ) {
+        let Some(&last) = utc.last() else { return };
+        let is_constant = before.1 == last_offset;
+        if utc.len() == 1 {
+            walls.push(last.saturating_add(last_offset));
+        } else if !is_constant {
+            let (near, far) = utc.split_at(utc.len() / 2);
+            let middle = near.last().map_or(before, |&middle| (middle, self.offset(middle)));
+            self.append_stretch(before, near, middle.1, walls);
+            self.append_stretch(middle, far, last_offset, walls);
+        } else if !(is_near(before.0, last) && DateTime::append_moved(before.0, utc, last_offset, walls)) {
+            // In no order, or at the ends of time.
+            walls.extend(utc.iter().map(|&utc| self.to_wall(utc)));
         }
-        let (near, far) = stretch.split_at(stretch.len() / 2);
-        self.append_stretch(near, first_offset, walls);
-        self.append_stretch(far, self.offset(far[0]), walls);
     }
 
     /// What the wall clock is ahead of UTC at this time in UTC.
@@ -117,7 +128,11 @@ impl Zone {
 
 /// No clock was ever changed and changed back within this time. The shortest that the IANA database knows is four days, in
 /// Freetown in 1939; a test looks at every zone.
-const STRETCH: TimeSpan = TimeSpan::from_ticks(TICKS_PER_DAY);
+const STRETCH: TimeSpan = TimeSpan::from_ticks(2 * TICKS_PER_DAY);
+
+fn is_near(one: DateTime, other: DateTime) -> bool {
+    one.since(other).ticks().abs() < STRETCH.ticks()
+}
 
 /// chrono-tz's tables of clock changes end with this year, whereas .NET goes on by the zone's rule for ever.
 const LAST_YEAR_OF_TABLES: i32 = 2099;

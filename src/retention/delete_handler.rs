@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::decision::Spared;
 use super::options::Options;
-use super::plan::{Answer, Plan, PlanError, Refusal, Spared};
+use super::plan::{Answer, Plan, PlanError, Refusal};
 use super::runs::Runs;
 use super::searched::Searched;
 use super::{engine, keep_time, keep_versions};

@@ -11,7 +11,8 @@
 
 use std::ops::Range;
 
-use super::plan::{PlanError, Verdict};
+use super::decision::{Area, Verdict};
+use super::plan::PlanError;
 use super::runs::{Kinds, Runs};
 use crate::dotnet::DateTime;
 use crate::history::{History, gallop};
@@ -248,6 +249,14 @@ impl Answer {
 
     pub(super) fn history(&self) -> &History {
         &self.history
+    }
+
+    /// Each area that has a version, and its places.
+    pub(super) fn areas(&self) -> impl Iterator<Item = (Area, Range<usize>)> {
+        let frame = |frame: &Frame| (Area::Frame { pair: frame.index }, frame.places.clone());
+        let newest = if self.nothing_to_do { 0..0 } else { 0..1 };
+        let others = [(Area::Newest, newest), (Area::OutsideEveryFrame, self.rest..self.history.len())];
+        self.frames.iter().map(frame).chain(others).filter(|(_, places)| !places.is_empty())
     }
 
     /// Everything that it deletes.

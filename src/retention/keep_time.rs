@@ -1,6 +1,6 @@
 //! The option `keep-time`: everything older than a span goes, but never the newest full backup.
 
-use super::plan::KeepTimeReason;
+use super::decision::KeepTimeReason;
 use super::runs::Runs;
 use crate::Release;
 use crate::dotnet::{self, DateTime, OutOfRange, TICKS_PER_SECOND, TimeSpan};

@@ -1,6 +1,6 @@
 //! The option `keep-versions`: so many full backups stay, counted from the newest.
 
-use super::plan::KeepVersionsReason;
+use super::decision::KeepVersionsReason;
 use super::runs::{Kinds, Runs};
 use crate::history::History;
 

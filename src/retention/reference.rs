@@ -5,9 +5,10 @@
 
 use std::cmp::Reverse;
 
+use super::decision::{Decision, Spared, Verdict};
 use super::delete_handler::{counted_twice, refused_options};
 use super::options::Options;
-use super::plan::{Answer, Decision, Plan, PlanError, Refusal, Spared, Verdict};
+use super::plan::{Answer, Plan, PlanError, Refusal};
 use super::{keep_time, keep_versions};
 use crate::dotnet::DateTime;
 use crate::history::History;

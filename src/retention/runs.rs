@@ -103,13 +103,25 @@ impl Runs {
 
     /// How many backups are in the set.
     pub(super) fn count(&self, history: &History) -> usize {
-        let count = |run: &Run| match run.kinds {
-            Kinds { full: true, partial: true } => run.places.len(),
-            Kinds { full: true, .. } => full_among(history, &run.places),
-            Kinds { partial: true, .. } => history.partial_places(&run.places).len(),
+        self.count_within(history, 0..history.len())
+    }
+
+    /// How many of the backups at these places are in the set.
+    pub(super) fn count_within(&self, history: &History, places: Range<usize>) -> usize {
+        let count = |(places, kinds): (Range<usize>, Kinds)| match kinds {
+            Kinds { full: true, partial: true } => places.len(),
+            Kinds { full: true, .. } => full_among(history, &places),
+            Kinds { partial: true, .. } => history.partial_places(&places).len(),
             Kinds::NONE => 0,
         };
-        self.0.iter().map(count).sum()
+        self.clipped(places).map(count).sum()
+    }
+
+    /// The runs as far as they lie within `places`.
+    fn clipped(&self, places: Range<usize>) -> impl Iterator<Item = (Range<usize>, Kinds)> {
+        let first = self.0.partition_point(|run| run.places.end <= places.start);
+        let runs = self.0[first..].iter().take_while(move |run| run.places.start < places.end);
+        runs.map(move |run| (run.places.start.max(places.start)..run.places.end.min(places.end), run.kinds))
     }
 
     /// How many of them are full.
@@ -139,49 +151,36 @@ impl Runs {
         history: &'a History,
         places: Range<usize>,
     ) -> impl Iterator<Item = Range<usize>> + 'a {
-        let first = self.0.partition_point(|run| run.places.end <= places.start);
-        let runs = self.0[first..].iter().take_while(move |run| run.places.start < places.end);
-        runs.flat_map(move |run| {
-            let clipped = run.places.start.max(places.start)..run.places.end.min(places.end);
-            Pieces::of(history, clipped, run.kinds)
-        })
+        self.clipped(places).flat_map(move |(places, kinds)| Pieces::of(history, places, kinds))
     }
 
-    /// The set's places from the oldest to the newest.
+    /// The places of these runs from the oldest to the newest.
     pub(super) fn oldest_first<'a>(
         runs: &'a [Run],
         history: &'a History,
     ) -> impl Iterator<Item = usize> + 'a {
-        runs.iter().rev().flat_map(move |run| {
-            let is_meant = |partial: bool| if partial { run.kinds.partial } else { run.kinds.full };
-            let places = run.places.clone().rev();
-            places.filter(move |&place| run.kinds == Kinds::ALL || is_meant(history.is_partial_at(place)))
-        })
+        let pieces = |run: &Run| Pieces::of(history, run.places.clone(), run.kinds).rev();
+        runs.iter().rev().flat_map(pieces).flat_map(|places| places.rev())
     }
 
     /// The versions in the set, in order of their numbers, as ranges as long as can be.
     pub(super) fn versions<'a>(&'a self, history: &'a History) -> impl Iterator<Item = Range<usize>> + 'a {
-        let ranges = history.stretches().flat_map(move |(stretch, crossed)| {
+        let stretches = (!self.is_empty()).then(|| history.stretches()).into_iter().flatten();
+        Joined::new(stretches.flat_map(move |(stretch, crossed)| {
             // Where numbers and places differ, there are few; each is asked for itself.
-            let one_by_one = if crossed { stretch.clone() } else { 0..0 };
+            let (plain, one_by_one) = if crossed { (0..0, stretch) } else { (stretch, 0..0) };
             let contained = |version: &usize| self.contains(history, history.place(*version));
-            let plain = if crossed { 0..0 } else { stretch };
             let single = one_by_one.filter(contained).map(|version| version..version + 1);
             self.places_within(history, plain).chain(single)
-        });
-        let mut ranges = ranges.peekable();
-        std::iter::from_fn(move || {
-            let mut range = ranges.next()?;
-            while let Some(next) = ranges.next_if(|next| next.start == range.end) {
-                range.end = next.end;
-            }
-            Some(range)
-        })
+        }))
     }
 
     /// The set of these versions; ranges may overlap and stand in any order.
     pub(super) fn of_versions(history: &History, versions: impl Iterator<Item = Range<usize>>) -> Runs {
         let mut ranges: Vec<Range<usize>> = versions.filter(|range| !range.is_empty()).collect();
+        if ranges.is_empty() {
+            return Runs::default();
+        }
         ranges.sort_unstable_by_key(|range| range.start);
         let mut as_if_places = Runs::default();
         for range in ranges {
@@ -256,5 +255,68 @@ impl Iterator for Pieces<'_> {
             }
         }
         None
+    }
+}
+
+impl DoubleEndedIterator for Pieces<'_> {
+    fn next_back(&mut self) -> Option<Range<usize>> {
+        if self.kinds == Kinds::PARTIAL {
+            return self.partial.next_back().map(|&place| place..place + 1);
+        }
+        while !self.rest.is_empty() {
+            let cut = self.partial.next_back();
+            let piece = cut.map_or(self.rest.start, |&cut| cut + 1)..self.rest.end;
+            self.rest.end = cut.copied().unwrap_or(self.rest.start);
+            if !piece.is_empty() {
+                return Some(piece);
+            }
+        }
+        None
+    }
+}
+
+/// Ranges in order, those that touch made one.
+struct Joined<Ranges> {
+    ranges: Ranges,
+    /// What is not yet known to be as long as can be.
+    last: Option<Range<usize>>,
+}
+
+impl<Ranges: Iterator<Item = Range<usize>>> Joined<Ranges> {
+    fn new(ranges: Ranges) -> Self {
+        Joined { ranges, last: None }
+    }
+}
+
+/// The range before this one, if they do not touch; `last` grows or is replaced.
+fn join(last: &mut Option<Range<usize>>, range: Range<usize>) -> Option<Range<usize>> {
+    match last {
+        Some(last) if last.end == range.start => {
+            last.end = range.end;
+            None
+        }
+        _ => last.replace(range),
+    }
+}
+
+impl<Ranges: Iterator<Item = Range<usize>>> Iterator for Joined<Ranges> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        for range in self.ranges.by_ref() {
+            if let Some(done) = join(&mut self.last, range) {
+                return Some(done);
+            }
+        }
+        self.last.take()
+    }
+
+    /// Many short ranges are much faster this way, as no layer below is left and entered for each.
+    fn fold<T, F: FnMut(T, Range<usize>) -> T>(mut self, init: T, mut next: F) -> T {
+        let all = self.ranges.fold(init, |so_far, range| match join(&mut self.last, range) {
+            Some(done) => next(so_far, done),
+            None => so_far,
+        });
+        self.last.into_iter().fold(all, next)
     }
 }

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::plan::{Decision, Spared};
+use super::decision::{Decision, Spared};
+use super::plan::Tally;
 use super::runs::Runs;
 use super::version_list::VersionList;
 use super::{engine, keep_time, keep_versions};
@@ -58,5 +59,15 @@ impl Searched {
 
     pub(super) fn policy_deletes(&self) -> impl Iterator<Item = usize> + '_ {
         self.policy.deletes()
+    }
+
+    pub(super) fn tallies(&self) -> Vec<Tally> {
+        let deleted = |places| self.deleted().count_within(self.history(), places);
+        let tally = |(area, places): (_, Range<usize>)| Tally {
+            area,
+            versions: places.len(),
+            deleted: deleted(places),
+        };
+        self.policy.areas().map(tally).collect()
     }
 }

@@ -8,10 +8,9 @@ use super::Answer;
 use crate::advice::{self, age, reason, warnings};
 use crate::cli::screen::{self, LOUD, bad, good};
 use crate::cli::timeline;
-use crate::retention::{Decision, Verdict};
+use crate::dotnet::TimeSpan;
+use crate::retention::{Area, Decision, Tally};
 
-/// In a pipe there is no width to keep to, but a timeline must end somewhere.
-const TIMELINE_WIDTH: usize = 100;
 /// The least width at which reasons find a place beside the other columns.
 const WIDTH_FOR_REASONS: usize = 120;
 
@@ -31,11 +30,11 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out)?;
     summary(answer, out)?;
-    let width = screen::width().unwrap_or(TIMELINE_WIDTH).min(TIMELINE_WIDTH);
+    let width = screen::width().unwrap_or(timeline::WIDTH).min(timeline::WIDTH);
     if let Some(line) = timeline::draw(&answer.history, &answer.plan, answer.context.now, width) {
-        write!(out, "\n{line}")?;
+        write!(out, "\n{line}{}", timeline::key())?;
     }
-    let policy = &answer.args.policy;
+    let policy = &answer.args.options.policy;
     let wall_now = answer.context.zone.to_wall(answer.context.now);
     let count = match warnings(policy, answer.context.release, wall_now).len() {
         0 => return Ok(()),
@@ -112,33 +111,22 @@ fn summary(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     let versions = verb(plan.len(), "version", "versions");
     writeln!(out, "{} {versions}: {stay} {stay_or_stays}, {deleted} {is_or_are} deleted.", plan.len())?;
 
-    // How many there are and how many of them stay: pair by pair, then outside every frame, then the newest.
+    // The frames, shortest first, then outside every frame, then the newest.
     let pairs = answer.options.policy.pairs();
-    let (outside, newest) = (pairs.len(), pairs.len() + 1);
-    let mut counts = vec![(0, 0); pairs.len() + 2];
-    for decision in plan.decisions() {
-        let group = match decision.policy {
-            Verdict::NoPolicy => return Ok(()),
-            Verdict::OutsideEveryFrame { .. } => outside,
-            Verdict::Newest | Verdict::NewestOutsideEveryFrame { .. } => newest,
-            in_frame => in_frame.pair().unwrap_or(outside),
+    let mut tallies = plan.tallies();
+    // A stable sort: what is in no frame stays at the end.
+    let frame =
+        |area| if let Area::Frame { pair } = area { (0, pairs[pair].frame()) } else { (1, TimeSpan::ZERO) };
+    tallies.sort_by_key(|tally| frame(tally.area));
+    for Tally { area, versions, deleted } in tallies {
+        let name = match area {
+            Area::Frame { pair } => {
+                format!("in {}:{}", answer.labels.frame(pair), answer.labels.interval(pair))
+            }
+            Area::OutsideEveryFrame => "outside every frame".into(),
+            Area::Newest => "the newest".into(),
         };
-        counts[group].0 += 1;
-        counts[group].1 += usize::from(!decision.deleted);
-    }
-    let mut groups: Vec<usize> = (0..pairs.len()).collect();
-    groups.sort_by_key(|&pair| pairs[pair].frame());
-    groups.extend([outside, newest]);
-    for group in groups {
-        let name = match group {
-            _ if group == outside => "outside every frame".into(),
-            _ if group == newest => "the newest".into(),
-            pair => format!("in {}:{}", answer.labels.frame(pair), answer.labels.interval(pair)),
-        };
-        let (all, stay) = counts[group];
-        if all > 0 {
-            writeln!(out, "  {name}: {stay} of {all} stay")?;
-        }
+        writeln!(out, "  {name}: {} of {versions} stay", versions - deleted)?;
     }
     Ok(())
 }
