@@ -18,6 +18,7 @@ pub mod conformance;
 pub mod dotnet;
 pub mod forecast;
 pub mod history;
+pub mod invariants;
 pub mod policy;
 pub mod release;
 pub mod retention;
