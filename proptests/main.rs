@@ -24,6 +24,7 @@ mod state_machine;
 mod strategies;
 mod support;
 mod vectors;
+mod verify;
 mod when;
 mod zone;
 

@@ -20,6 +20,7 @@ pub mod replay;
 mod runner;
 mod subject;
 pub mod vector;
+pub mod verify;
 
 pub use recipe::Recipe;
 pub use runner::{Asked, Size, judge, shrink};
