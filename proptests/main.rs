@@ -3,6 +3,8 @@
 mod bad_input;
 mod check;
 mod docs;
+mod invariants;
+mod kill_matrix;
 mod options;
 mod plan;
 mod support;

@@ -17,6 +17,7 @@ pub mod cli;
 pub mod conformance;
 pub mod dotnet;
 pub mod history;
+pub mod invariants;
 pub mod policy;
 pub mod release;
 pub mod retention;
