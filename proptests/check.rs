@@ -21,6 +21,7 @@ const ANSWERS: &[(&str, &[&str])] = &[
     ("two-units", &["7DD:1D"]),
     ("too-long", &["U:1000000000000"]),
     ("too-long-in-2.1", &["9999Y1D:1D", "--release", "2.1"]),
+    ("date-in-2.1", &["7D:2026-01-01", "--release", "2.1"]),
     ("now-in-2.1", &["now:1D", "--release", "2.1"]),
     ("nothing", &[""]),
     ("unlimited", &["1D:U,U:1W"]),

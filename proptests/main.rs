@@ -3,10 +3,12 @@
 mod bad_input;
 mod check;
 mod docs;
+mod history;
 mod invariants;
 mod kill_matrix;
 mod options;
 mod plan;
+mod sample_database;
 mod support;
 mod vectors;
 mod zone;

@@ -20,7 +20,10 @@ unit (s m h D W M Y, in this case), or U: an unlimited frame, or an interval tha
 
 Examples:
   duplicati-retention check 1W:1D,4W:1W,12M:1M
-  duplicati-retention check --release 2.1 7D:1D,";
+  duplicati-retention check --release 2.1 7D:1D,
+
+Exit codes: 0 accepted; 1 refused by the server of the chosen release, or warned about with
+--deny-warnings; 2 wrong usage.";
 
 /// Is this policy valid, in which release, and what does it mean?
 #[derive(clap::Args)]

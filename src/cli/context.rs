@@ -53,6 +53,7 @@ pub(super) struct Context {
     pub now: DateTime,
     pub zone_origin: &'static str,
     pub now_origin: &'static str,
+    now_is_given: bool,
     release_text: String,
 }
 
@@ -67,13 +68,23 @@ impl ContextArgs {
             None => (present()?, "this machine's clock"),
         };
         let release_text = self.release.describe();
-        Ok(Context { release: self.release.get(), zone, now, zone_origin, now_origin, release_text })
+        Ok(Context {
+            release: self.release.get(),
+            zone,
+            now,
+            zone_origin,
+            now_origin,
+            now_is_given: self.now.is_some(),
+            release_text,
+        })
     }
 }
 
 impl fmt::Display for Context {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let wall_now = self.zone.to_wall(self.now);
+        // Who gave the moment gave it to the tick; the clock's ticks are of no interest to a person.
+        let now = if self.now_is_given { self.now } else { whole_second(self.now) };
+        let wall_now = self.zone.to_wall(now);
         write!(
             formatter,
             "Time zone {} ({}), {}, now {wall_now} ({})",
@@ -83,6 +94,11 @@ impl fmt::Display for Context {
             self.now_origin
         )
     }
+}
+
+/// The time without its part of a second.
+fn whole_second(time: DateTime) -> DateTime {
+    DateTime::from_unix_seconds(time.unix_seconds()).unwrap_or(time)
 }
 
 /// The present, in UTC.

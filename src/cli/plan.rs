@@ -19,7 +19,8 @@ Examples:
   duplicati-retention plan 7D:1D --files /mnt/backup --time-zone Europe/Berlin --changes
   rclone lsf remote:backup | duplicati-retention plan 7D:1D --files /dev/stdin
 
-Nothing is deleted: this only tells what Duplicati would delete at the end of its next backup.";
+Nothing is deleted: this only tells what Duplicati would delete if its removal ran at this moment.
+It runs at the end of each backup, when there is one version more.";
 
 /// What would be deleted now, and why?
 #[derive(clap::Args)]

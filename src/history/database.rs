@@ -19,6 +19,13 @@ const WHERE_IT_IS: &str =
     "Duplicati shows the path of a job's database on the job's page under \"Database …\"";
 
 /// How the file is opened.
+///
+/// ```
+/// # use std::path::Path;
+/// use duplicati_retention::history::database::{self, Access};
+/// let error = database::read(Path::new("no such file"), Access::Copy).unwrap_err();
+/// assert!(error.to_string().starts_with("no such file: "));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Access {
     /// Read the file where it is, for reading only, and also while Duplicati has it open. What SQLite would first have
@@ -31,6 +38,13 @@ pub enum Access {
 }
 
 /// Why a database was not read: the path as it was given, and the problem.
+///
+/// ```
+/// # use std::path::Path;
+/// use duplicati_retention::history::database::{self, Access};
+/// let error = database::read(Path::new("no such file"), Access::InPlace).unwrap_err();
+/// assert_eq!(error.path, Path::new("no such file"));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {problem}", path.display())]
 pub struct DatabaseError {
@@ -41,6 +55,13 @@ pub struct DatabaseError {
 }
 
 /// What is wrong with a database. The sentences are for people who are no programmers.
+///
+/// ```
+/// # use std::path::Path;
+/// use duplicati_retention::history::database::{self, Access, Problem};
+/// let error = database::read(Path::new("no such file"), Access::InPlace).unwrap_err();
+/// assert!(matches!(error.problem, Problem::Missing));
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
     /// There is nothing at the path.
@@ -237,8 +258,11 @@ fn contains(names: &[String], name: &str) -> bool {
 impl From<rusqlite::Error> for Problem {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error() {
-            // A log whose index is just being set up.
-            Some(ffi::Error { extended_code: ffi::SQLITE_READONLY_RECOVERY, .. }) => Problem::Busy,
+            // The index of a log is just being set up.
+            Some(ffi::Error {
+                extended_code: ffi::SQLITE_READONLY_RECOVERY | ffi::SQLITE_READONLY_CANTINIT,
+                ..
+            }) => Problem::Busy,
             Some(ffi::Error { extended_code: ffi::SQLITE_READONLY_ROLLBACK, .. }) => Problem::Interrupted,
             Some(ffi::Error { code: ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, .. }) => {
                 Problem::Busy

@@ -18,6 +18,12 @@ use crate::dotnet::DateTime;
 const LISTED_PREFIXES: usize = 10;
 
 /// Why no backups were read from file names.
+///
+/// ```
+/// use duplicati_retention::history::files::{FilesError, from_names};
+/// let names = ["a-20261123T090000Z.dlist.zip", "b-20261123T090000Z.dlist.zip"];
+/// assert!(matches!(from_names(names, None), Err(FilesError::SeveralPrefixes(prefixes)) if prefixes.len() == 2));
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum FilesError {
     /// There is nothing at the path.
@@ -57,6 +63,13 @@ pub enum FilesError {
 }
 
 /// A prefix of file names, and how many versions have it.
+///
+/// ```
+/// use duplicati_retention::history::files::{FilesError, Prefix, from_names};
+/// let error = from_names(["a-20261123T090000Z.dlist.zip"], Some("b")).unwrap_err();
+/// let a = Prefix { name: "a".into(), versions: 1 };
+/// assert!(matches!(error, FilesError::NoSuchPrefix { there, .. } if there == [a]));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Prefix {
     /// What stands before the first hyphen; `duplicati` unless the job has the option `--prefix`.

@@ -8,10 +8,16 @@ const LIMIT: usize = 1 << 20;
 const QUOTED: usize = 80;
 
 /// A line that cannot be read. Lines are counted from 1.
+///
+/// ```
+/// use duplicati_retention::history::{LineError, times::{self, TimesError}};
+/// let error = times::read(&b"\xff\n"[..]).unwrap_err();
+/// assert!(matches!(error, TimesError::Text(LineError::NotUtf8(1))));
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum LineError {
     /// The line is longer than 1 MiB. The rest of it was not read.
-    #[error("line {0} is longer than 1 MiB; one time or one file name a line is expected")]
+    #[error("line {0} is longer than 1 MiB; one time, one file name or one case a line is expected")]
     TooLong(usize),
     /// The line is not UTF-8.
     #[error("line {0} is not UTF-8 text; save the list with the encoding UTF-8")]

@@ -16,6 +16,7 @@ mod zone;
 
 use crate::dotnet::DateTime;
 
+pub use lines::LineError;
 pub use zone::{UnknownZone, Zone};
 
 /// One version, as far as retention looks at it.

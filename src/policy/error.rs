@@ -73,7 +73,7 @@ impl PolicyError {
             Problem::Span(SpanProblem::TooLong | SpanProblem::OutsideCalendar | SpanProblem::Now) => {
                 "a span from zero to some hundred years, such as 10Y, or U for an unlimited time frame"
             }
-            Problem::Span(SpanProblem::NoNumber | SpanProblem::NoUnit) => {
+            Problem::Span(SpanProblem::NoNumber | SpanProblem::NoUnit | SpanProblem::Date) => {
                 "a number and a unit, such as 7D (s seconds, m minutes, h hours, D days, W weeks, M months, \
                  Y years), or U"
             }

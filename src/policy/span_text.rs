@@ -157,6 +157,9 @@ pub enum SpanProblem {
     /// 2.1 takes `now` for the present, which is not mirrored.
     #[error("2.1 takes \"now\" for the present, and nothing sensible comes of that; it is not mirrored here")]
     Now,
+    /// 2.1 tries a text as a date in the machine's language first, which is not mirrored.
+    #[error("2.1 tries this as a date, in the machine's language; what it then means is not mirrored here")]
+    Date,
 }
 
 /// The terms of a span's text, from the left; an error ends them.
@@ -223,17 +226,29 @@ fn by_the_calendar(text: &str) -> Result<TimeSpan, SpanError> {
     if dotnet::trim(text).eq_ignore_ascii_case("now") {
         return Err(SpanError { problem: SpanProblem::Now, place: 0..text.len() });
     }
+    // A text of numbers with units is no date; one that fails as that may be.
+    let unread = |error: SpanError| match looks_like_a_date(text) {
+        true => SpanError { problem: SpanProblem::Date, place: 0..text.len() },
+        false => error,
+    };
     let outside = |place| move |_: OutOfRange| SpanError { problem: SpanProblem::OutsideCalendar, place };
     let end = match dotnet::parse_i64(text) {
         Some(seconds) => {
             DateTime::MIN.add_units(seconds, TICKS_PER_SECOND).map_err(outside(0..text.len()))?
         }
         None => terms(text).try_fold(DateTime::MIN, |date, term| {
-            let term = term?;
+            let term = term.map_err(unread)?;
             term.move_date(date, 1).map_err(outside(term.place.clone()))
         })?,
     };
     Ok(end.since(DateTime::MIN))
+}
+
+/// Whether digits stand on both sides of a `-`, `/` or `.`, as in 2026-11-23 or 23.11.
+fn looks_like_a_date(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|three| {
+        matches!(three, [before, b'-' | b'/' | b'.', after] if before.is_ascii_digit() && after.is_ascii_digit())
+    })
 }
 
 /// Since 2.2: each term is a number of days or less; weeks, months and years are counted in days, in 32 bits.
