@@ -58,7 +58,9 @@ fn every_counterexample_has_at_most_four_backups_and_three_pairs() {
 
 #[test]
 fn the_kill_matrix_is_as_recorded() {
-    let mut text = String::from("Each mistake, and each invariant that notices it: in which case, and how small it can be made.\n\n");
+    let mut text = String::from(
+        "Each mistake, and each invariant that notices it: in which case, and how small it can be made.\n\n",
+    );
     for row in ROWS.iter() {
         writeln!(text, "{row}").unwrap();
     }

@@ -2,10 +2,10 @@
 
 mod bad_input;
 mod check;
+mod conformance;
 mod docs;
 mod history;
 mod invariants;
-mod kill_matrix;
 mod options;
 mod plan;
 mod sample_database;

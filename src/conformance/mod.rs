@@ -14,12 +14,15 @@ pub mod course;
 mod decode;
 pub mod flawed;
 pub mod kill_matrix;
+pub mod protocol;
 mod recipe;
 pub mod replay;
 mod runner;
+mod serve;
 mod subject;
 pub mod vector;
 
 pub use recipe::Recipe;
 pub use runner::{Asked, Size, judge, shrink};
+pub use serve::serve;
 pub use subject::{Mirror, Subject, answer_with};

@@ -1,0 +1,3 @@
+//! The conformance kit, with real child processes.
+
+mod serve;
