@@ -189,7 +189,8 @@ pub(super) fn known_as(known: &BTreeSet<String>, item: &Item, given: &Given) -> 
 fn broken(ask: Ask, case: &Case, given: &Given) -> Vec<Broken> {
     let Some(answer) = as_answer(ask, case, given) else { return Vec::new() };
     let judged = ALL.iter().filter(|invariant| match ask {
-        Ask::Parse => invariant.part == Part::Text,
+        // The other options are not part of the question.
+        Ask::Parse => invariant.part == Part::Text && invariant.id != "options-read",
         // Reasons and refusals are not asked for.
         Ask::Plan => invariant.part != Part::Reasons && !invariant.id.starts_with("refuses-"),
     });
