@@ -53,6 +53,23 @@ fn a_narrow_terminal_gets_the_reasons_below() {
 }
 
 #[test]
+fn an_age_close_to_the_longest_frame_is_exact() {
+    let reason = |now: &str, time: &str| {
+        let mut command = command();
+        command.args(["plan", "7D:U", "--times", "-", "--time-zone", "UTC", "--json", "--now", now]);
+        let answer = run_with(&mut command, format!("{now}\n{time}").replace(".5Z", "Z").as_bytes());
+        let value: serde_json::Value = serde_json::from_str(&answer.stdout).expect("it is JSON");
+        value["versions"][1]["reason"].as_str().expect("a reason").to_owned()
+    };
+    let outside = |old| format!("outside every frame: {old} old, the longest frame is 7D");
+    assert_eq!(reason("2026-11-23T10:00:00Z", "2026-11-16T09:59:59Z"), outside("7D 00:00:01"));
+    assert_eq!(reason("2026-11-23T10:00:00.5Z", "2026-11-16T09:59:59Z"), outside("7D 00:00:01"));
+    assert_eq!(reason("2026-11-23T10:00:00.5Z", "2026-11-16T10:00:00Z"), outside("7D 00:00:00.5"));
+    assert_eq!(reason("2026-11-23T10:00:00Z", "2026-11-15T10:00:00Z"), outside("8D"));
+    assert_eq!(reason("2026-11-23T10:00:00Z", "2025-11-15T10:00:00Z"), outside("1Y 8D"));
+}
+
+#[test]
 fn the_json_says_the_same_as_the_library() {
     let answer = plan(POLICY, &["--json"], TIMES);
     let value: serde_json::Value = serde_json::from_str(&answer.stdout).expect("it is JSON");
@@ -213,6 +230,7 @@ fn help_documents_the_exit_codes() {
     let help = run(&["--help"]).stdout;
     assert!(help.contains("Exit codes:") && help.contains("  2  wrong usage"));
     assert_snapshot!("help", help);
-    assert_snapshot!("help-check", run(&["check", "--help"]).stdout);
-    assert_snapshot!("help-plan", run(&["plan", "--help"]).stdout);
+    for command in ["check", "explain", "plan", "forecast", "when", "conformance"] {
+        assert_snapshot!(format!("help-{command}"), run(&[command, "--help"]).stdout);
+    }
 }

@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use proptest::test_runner::{Config as ProptestConfig, FileFailurePersistence};
+
 /// What a run of the command left behind.
 pub struct Run {
     pub code: i32,
@@ -50,6 +52,12 @@ pub fn run_with(command: &mut Command, input: &[u8]) -> Run {
 pub fn plan(policy: &str, more: &[&str], times: &str) -> Run {
     let fixed = ["--times", "-", "--now", "2026-11-23T10:00:00Z", "--time-zone", "Europe/Berlin"];
     run_with(command().args(["plan", policy]).args(fixed).args(more), times.as_bytes())
+}
+
+/// proptest's settings: so many cases, and seeds of failures where they do not make a folder at the top.
+pub fn cases(cases: u32) -> ProptestConfig {
+    let seeds = FileFailurePersistence::Direct("proptests/regressions/seeds.txt");
+    ProptestConfig { cases, failure_persistence: Some(Box::new(seeds)), ..ProptestConfig::default() }
 }
 
 /// A file of this content in a folder.

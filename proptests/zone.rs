@@ -1,7 +1,11 @@
-//! The wall clock beyond the tables of clock changes, against the rules of the IANA database.
+//! The wall clock: beyond the tables of clock changes, and many times at once.
 
+use chrono_tz::TZ_VARIANTS;
 use duplicati_retention::dotnet::DateTime;
 use duplicati_retention::history::{Zone, times::parse_time};
+use proptest::prelude::*;
+
+use super::support::cases;
 
 fn utc(text: &str) -> DateTime {
     parse_time(text).unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -41,4 +45,75 @@ fn the_wall_clock_stops_at_the_ends_of_time() {
     let new_york: Zone = "America/New_York".parse().unwrap();
     assert_eq!(berlin.to_wall(DateTime::MAX), DateTime::MAX);
     assert_eq!(new_york.to_wall(DateTime::MIN), DateTime::MIN);
+}
+
+fn zone(index: usize) -> Zone {
+    TZ_VARIANTS[index].name().parse().unwrap()
+}
+
+/// Times in order, the oldest in any year, as near to each other as backups are and less.
+fn times_in_order() -> impl Strategy<Value = Vec<DateTime>> {
+    const FIRST: i64 = -62_135_596_800;
+    const LAST: i64 = 253_402_300_799;
+    let oldest =
+        prop_oneof![6 => -3_000_000_000..5_000_000_000_i64, 1 => FIRST..FIRST + 99, 1 => FIRST..LAST];
+    let distances = prop_oneof![0..3_000_i64, 0..200_000_i64, 0..20_000_000_i64]
+        .prop_flat_map(|most| prop::collection::vec(0..most + 1, 0..400));
+    (oldest, distances).prop_map(|(oldest, distances)| {
+        let mut seconds = oldest;
+        let time = |distance: i64| {
+            seconds = LAST.min(seconds + distance);
+            DateTime::from_unix_seconds(seconds).unwrap()
+        };
+        distances.into_iter().map(time).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(2_000))]
+
+    #[test]
+    fn many_times_are_converted_as_each_is(
+        index in 0..TZ_VARIANTS.len(), times in times_in_order(), swap in any::<(usize, usize)>(), order in 0..4,
+    ) {
+        let mut times = times;
+        match order {
+            0 => times.reverse(),
+            1 if !times.is_empty() => {
+                let length = times.len();
+                times.swap(swap.0 % length, swap.1 % length);
+            }
+            2 => times.sort_unstable_by_key(|time| time.ticks().wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64)),
+            _ => {}
+        }
+        let zone = zone(index);
+        let each: Vec<DateTime> = times.iter().map(|&time| zone.to_wall(time)).collect();
+        prop_assert_eq!(zone.all_to_wall(&times), each, "{}", zone.name());
+    }
+}
+
+/// What the conversion of many times rests on. All of it, by the quarter of an hour, takes minutes:
+/// `cargo test --release --test proptests -- --ignored no_clock`.
+#[test]
+#[ignore = "takes minutes"]
+fn no_clock_is_changed_and_changed_back_within_two_days() {
+    const QUARTERS_OF_TWO_DAYS: usize = 192;
+    for index in 0..TZ_VARIANTS.len() {
+        let zone = zone(index);
+        let offset = |quarter: i64| {
+            let time = DateTime::from_unix_seconds(quarter * 900).unwrap();
+            zone.to_wall(time).since(time)
+        };
+        let (mut unchanged_for, mut before) = (0, None);
+        // From 1840, before the first zone, to the end of 2099, where the tables end.
+        for quarter in -4_558_848..4_558_464 {
+            unchanged_for += 1;
+            let offset = Some(offset(quarter));
+            if before.is_some() && before != offset {
+                assert!(unchanged_for > QUARTERS_OF_TWO_DAYS, "{} at {}", zone.name(), quarter * 900);
+                unchanged_for = 0;
+            }
+            before = offset;
+        }
+    }
 }

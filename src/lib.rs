@@ -16,6 +16,7 @@ pub mod advice;
 pub mod cli;
 pub mod conformance;
 pub mod dotnet;
+pub mod forecast;
 pub mod history;
 pub mod invariants;
 pub mod policy;

@@ -219,6 +219,8 @@ fn any_backup() -> impl Strategy<Value = Backup> {
 }
 
 proptest! {
+    #![proptest_config(crate::support::cases(256))]
+
     #[test]
     fn every_time_is_read_as_it_was_printed(time in any_time(), minutes in -1439_i32..1440) {
         prop_assert_eq!(parse_time(&rfc3339(time)), Ok(time));

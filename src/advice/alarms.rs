@@ -38,21 +38,19 @@ pub struct Alarm {
 pub fn alarms(history: &History, plan: &Plan, now: DateTime) -> Vec<Alarm> {
     let mut alarms = Vec::new();
     let mut add = |id, message: String| alarms.push(Alarm { id, message });
-    let survivors: Vec<usize> = (0..plan.len()).filter(|&version| !plan.decision(version).deleted).collect();
-    let is_partial = |&version: &usize| history.backup(version).partial;
-
-    if !survivors.is_empty() && survivors.iter().all(is_partial) {
+    let stay = plan.len() - plan.deleted_count();
+    if stay > 0 && plan.kept().all(|version| history.backup(version).partial) {
         add(
             "only-partial-left",
             "Only partial backups would be left. A partial backup was stopped before it was done and may lack files."
                 .into(),
         );
     }
-    match survivors.as_slice() {
-        [] if !plan.is_empty() => {
+    match (plan.kept().next(), stay) {
+        (None, _) if !plan.is_empty() => {
             add("all-deleted", "Every version would be deleted: allow-full-removal lets that happen.".into());
         }
-        [one] if plan.len() > 1 => add(
+        (Some(one), 1) if plan.len() > 1 => add(
             "all-but-one-deleted",
             format!(
                 "All versions but one would be deleted: of {}, only version {one} would be left.",
@@ -73,11 +71,12 @@ pub fn alarms(history: &History, plan: &Plan, now: DateTime) -> Vec<Alarm> {
                 ),
             );
         }
-        if plan.decision(0).deleted && !survivors.is_empty() {
+        if plan.decision(0).deleted && stay > 0 {
             add("newest-deleted", "Version 0, the newest, would be deleted while older ones stay.".into());
         }
     }
-    let locked = plan.decisions().filter_map(|decision| match decision.spared {
+    let with_lock = history.backups().iter().enumerate().filter(|(_, backup)| backup.locked_until.is_some());
+    let locked = with_lock.filter_map(|(version, _)| match plan.decision(version).spared {
         Some(Spared::Locked { until }) => Some(until),
         _ => None,
     });

@@ -1,9 +1,9 @@
 //! The reason of a decision in words, with its numbers.
 
-use super::words::age;
+use super::words::{age, list};
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
 use crate::policy::{Policy, entries};
-use crate::retention::{Decision, KeepVersionsReason, Spared, Verdict};
+use crate::retention::{Decision, KeepVersionsReason, Refusal, Spared, Verdict};
 
 /// How the pairs of a policy are called in a sentence: as they were written.
 ///
@@ -83,7 +83,10 @@ impl PairLabels {
         let longest = self.longest.map_or(TimeSpan::ZERO, |(_, frame)| frame);
         // Close to the bound a short form would say "7D old, the longest frame is 7D".
         let is_close = span.ticks().saturating_sub(longest.ticks()) < TICKS_PER_DAY;
-        let old = if is_close { span.to_string() } else { age(span) };
+        // A part of a second counts only where nothing else tells the two apart.
+        let to_the_second = TimeSpan::from_seconds(span.whole_seconds()).unwrap_or(span);
+        let exact = if to_the_second > longest { to_the_second } else { span };
+        let old = if is_close { exact.to_string() } else { age(span) };
         format!("outside every frame: {old} old, the longest frame is {}", self.longest_frame())
     }
 }
@@ -153,5 +156,36 @@ fn verdict(verdict: Verdict, labels: &PairLabels) -> String {
         Verdict::Partial { pair, after: last, distance } => {
             format!("partial ones in a frame stay; {}", after(pair, last, distance))
         }
+    }
+}
+
+/// Why Duplicati would not carry a plan out, in words.
+///
+/// ```
+/// use duplicati_retention::{Release, advice::{PairLabels, refusal}, policy::Policy, retention::Refusal};
+/// let labels = PairLabels::new("1D:1D", &Policy::parse("1D:1D", Release::V2_3_0)?);
+/// let sentence = refusal(&Refusal::IntervalNotBelowFrame { pair: 0 }, &labels);
+/// assert!(sentence.starts_with("Duplicati refuses to run with this policy: in 1D:1D "));
+/// # Ok::<(), duplicati_retention::policy::PolicyError>(())
+/// ```
+pub fn refusal(refusal: &Refusal, labels: &PairLabels) -> String {
+    match refusal {
+        Refusal::IntervalNotBelowFrame { pair } => format!(
+            "Duplicati refuses to run with this policy: in {}:{} the interval is not shorter than the time frame. \
+             Below is what its removal code would do.",
+            labels.frame(*pair),
+            labels.interval(*pair)
+        ),
+        Refusal::Combined { options } => format!(
+            "Duplicati refuses to run with more than one of {} set. Below is what its removal code would do.",
+            list(options)
+        ),
+        Refusal::CountedTwice { version } => format!(
+            "Two options delete version {version}: release 2.1 counts it twice, then fails and deletes nothing. \
+             Below is what was asked of it."
+        ),
+        Refusal::SameTime { version } => format!(
+            "Version {version} has the same time as another one. Duplicati can decide upon it, but fails when it deletes it."
+        ),
     }
 }

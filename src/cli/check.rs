@@ -70,7 +70,7 @@ fn write_text(
         writeln!(out, "\n{meanings}")?;
     }
     for remark in errors(&args.policy, assessment) {
-        write!(out, "\n{}", remark.render())?;
+        write!(out, "\n{}", remark.render(screen::width()))?;
     }
     for warning in warnings {
         let remark = Remark {
@@ -80,7 +80,7 @@ fn write_text(
             severity: Severity::Warning,
             place: warning.place.clone().map(|place| (args.policy.clone(), place)),
         };
-        write!(out, "\n{}", remark.render())?;
+        write!(out, "\n{}", remark.render(screen::width()))?;
     }
     let verdict = match assessment.server(release) {
         Ok(_) => "accepts this policy",

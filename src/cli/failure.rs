@@ -7,6 +7,7 @@ use std::ops::Range;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode};
 
 use super::screen;
+use crate::Release;
 use crate::policy::PolicyError;
 
 /// A command that cannot be carried out.
@@ -34,17 +35,26 @@ impl Failure {
         Failure::Input(Remark::error(message.to_string()))
     }
 
+    /// A policy that the server of this release refuses.
+    pub fn policy(text: &str, release: Release, error: &PolicyError) -> Failure {
+        let remark = Remark::policy(text, error);
+        let message = format!("the server of {release} refuses this policy: {}", remark.message);
+        Failure::Input(Remark { message, ..remark })
+    }
+
     /// Whether the reader of our output has gone, as `head` does: no reason to complain.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
+    /// The failure as text, with colours, for standard error.
     pub fn render(&self) -> String {
+        let width = screen::error_width();
         match self {
             Failure::Output(error) => {
-                Remark::error(format!("the output cannot be written: {error}")).render()
+                Remark::error(format!("the output cannot be written: {error}")).render(width)
             }
-            Failure::Input(remark) => remark.render(),
+            Failure::Input(remark) => remark.render(width),
         }
     }
 }
@@ -70,9 +80,9 @@ impl Remark {
         }
     }
 
-    pub fn render(&self) -> String {
-        // Errors and warnings may stand on standard output or error; both are of one width in a terminal.
-        let width = screen::width().unwrap_or(usize::from(u16::MAX));
+    /// The remark as text, with colours, for a place of this width.
+    pub fn render(&self, width: Option<usize>) -> String {
+        let width = width.unwrap_or(usize::from(u16::MAX));
         let mut text = String::new();
         let handler = GraphicalReportHandler::new_themed(self.theme()).with_width(width).with_links(false);
         // Rendering into a string cannot fail.

@@ -6,11 +6,16 @@
 mod check;
 mod conformance;
 mod context;
+mod explain;
 mod failure;
+mod forecast;
+mod options;
 mod plan;
+mod schedule;
 mod screen;
 mod source;
 mod timeline;
+mod when;
 
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
@@ -50,7 +55,10 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    Explain(explain::Args),
     Plan(Box<plan::Args>),
+    Forecast(Box<forecast::Args>),
+    When(Box<when::Args>),
     #[command(subcommand)]
     Conformance(conformance::Args),
     /// Print completions for a shell
@@ -95,7 +103,10 @@ pub fn run() -> ExitCode {
 fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
     match command {
         Command::Check(args) => check::run(&args, out),
+        Command::Explain(args) => explain::run(&args, out),
         Command::Plan(args) => plan::run(&args, out),
+        Command::Forecast(args) => forecast::run(&args, out),
+        Command::When(args) => when::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -5,11 +5,22 @@ use std::env;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, TableStyle};
 
-/// The width to keep to: `COLUMNS` if set, that of the terminal, or none in a pipe or a file.
+/// The width that answers keep to: `COLUMNS` if set, that of the terminal, or none in a pipe or a file.
 pub(super) fn width() -> Option<usize> {
-    let columns =
-        env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&columns| columns > 0);
-    columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
+    columns().or_else(|| terminal_width(std::io::stdout()))
+}
+
+/// The width that errors keep to, which go to standard error.
+pub(super) fn error_width() -> Option<usize> {
+    columns().or_else(|| terminal_width(std::io::stderr()))
+}
+
+fn columns() -> Option<usize> {
+    env::var("COLUMNS").ok()?.parse().ok().filter(|&columns| columns > 0)
+}
+
+fn terminal_width(stream: impl std::os::fd::AsFd) -> Option<usize> {
+    terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0)).filter(|&width| width > 0)
 }
 
 /// An empty table with this header; cells wrap where the screen is too narrow, and never in a pipe.

@@ -7,6 +7,8 @@ use crate::dotnet::{DateTime, TICKS_PER_SECOND};
 use crate::history::History;
 use crate::retention::Plan;
 
+/// In a pipe there is no width to keep to, but a timeline must end somewhere.
+pub(super) const WIDTH: usize = 100;
 const KEPT: char = '●';
 const DELETED: char = '×';
 const BOTH: char = '◐';
@@ -27,25 +29,33 @@ const MARKS: [(i64, &str); 9] = [
 /// Whatever is younger stands at the right end.
 const YOUNGEST_SECONDS: f64 = 900.0;
 
-/// The line, the marks below it and the key; nothing for a history without versions. `now` is in UTC.
+/// The line and the marks below it; nothing for a history without versions. `now` is in UTC.
 pub(super) fn draw(history: &History, plan: &Plan, now: DateTime, width: usize) -> Option<String> {
     let age =
         |version: usize| now.since(history.backup(version).time).ticks() as f64 / TICKS_PER_SECOND as f64;
     let oldest = age(history.len().checked_sub(1)?).max(2.0 * YOUNGEST_SECONDS);
     let width = width.max(20);
-    let column = |seconds: f64| {
-        let distance = (seconds.max(YOUNGEST_SECONDS) / YOUNGEST_SECONDS).ln();
-        let scale = (oldest / YOUNGEST_SECONDS).ln();
-        (width - 1) - ((distance / scale) * (width - 1) as f64).round().min((width - 1) as f64) as usize
-    };
+    // The ages at which the next column to the left begins, youngest first.
+    let per_column = (oldest / YOUNGEST_SECONDS).ln() / (width - 1) as f64;
+    let begins: Vec<f64> =
+        (1..width).map(|column| YOUNGEST_SECONDS * ((column as f64 - 0.5) * per_column).exp()).collect();
+    let column = |seconds: f64| width - 1 - begins.partition_point(|&begin| begin <= seconds);
+
     let mut line = vec![NOTHING; width];
-    for (version, decision) in plan.decisions().enumerate() {
-        let cell = &mut line[column(age(version))];
-        let mark = if decision.deleted { DELETED } else { KEPT };
+    let mut place = 0;
+    let mut kept = plan.kept().peekable();
+    for version in 0..plan.len() {
+        // Versions stand newest first, so places only ever move to the left.
+        let seconds = age(version);
+        while begins.get(place).is_some_and(|&begin| begin <= seconds) {
+            place += 1;
+        }
+        let mark = if kept.next_if_eq(&version).is_some() { KEPT } else { DELETED };
+        let cell = &mut line[width - 1 - place];
         *cell = if *cell == NOTHING || *cell == mark { mark } else { BOTH };
     }
     let mut marks = vec![' '; width];
-    let mut place = |column: usize, text: &str| {
+    let mut write = |column: usize, text: &str| {
         let start = column.min(width - text.len());
         let end = start + text.len();
         // A mark needs a blank on both sides.
@@ -53,16 +63,17 @@ pub(super) fn draw(history: &History, plan: &Plan, now: DateTime, width: usize) 
             marks[start..end].iter_mut().zip(text.chars()).for_each(|(cell, letter)| *cell = letter);
         }
     };
-    place(width - 1, "now");
+    write(width - 1, "now");
     for (seconds, name) in MARKS.into_iter().rev() {
         if seconds as f64 <= oldest {
-            place(column(seconds as f64), name);
+            write(column(seconds as f64), name);
         }
     }
     let text = |cells: Vec<char>| cells.into_iter().collect::<String>().trim_end().to_owned();
-    Some(format!(
-        "{}\n{}\n{KEPT} stays   {DELETED} is deleted   {BOTH} both   (ages on a logarithmic scale)\n",
-        text(line),
-        text(marks)
-    ))
+    Some(format!("{}\n{}\n", text(line), text(marks)))
+}
+
+/// What the signs of the line mean.
+pub(super) fn key() -> String {
+    format!("{KEPT} stays   {DELETED} is deleted   {BOTH} both   (ages on a logarithmic scale)\n")
 }

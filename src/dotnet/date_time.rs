@@ -169,6 +169,32 @@ impl DateTime {
         DateTime(self.0.saturating_add(span.ticks()).clamp(DateTime::MIN.0, DateTime::MAX.0))
     }
 
+    /// Appends each of these times, moved by the span, if all of them lie between `before` and the last, and these stay
+    /// in the range, so that all do; else tells that it did not.
+    pub(crate) fn append_moved(
+        before: DateTime,
+        times: &[DateTime],
+        span: TimeSpan,
+        moved: &mut Vec<DateTime>,
+    ) -> bool {
+        let Some(&last) = times.last() else { return true };
+        if before.checked_add(span).is_err() || last.checked_add(span).is_err() {
+            return false;
+        }
+        let (low, high) = (before.0.min(last.0), before.0.max(last.0));
+        // Negative as soon as one time is outside. No branch, so that several times are moved at once.
+        let mut outside = 0;
+        let length = moved.len();
+        moved.extend(times.iter().map(|time| {
+            outside |= (time.0 - low) | (high - time.0);
+            DateTime(time.0 + span.ticks())
+        }));
+        if outside < 0 {
+            moved.truncate(length);
+        }
+        outside >= 0
+    }
+
     /// `AddSeconds`, `AddMinutes`, `AddHours` and `AddDays`: `count` units of `ticks_per_unit` later.
     ///
     /// .NET takes the count as a `double`, yet counts whole units exactly (since .NET 7).

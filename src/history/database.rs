@@ -5,6 +5,7 @@
 
 mod access;
 
+use std::cmp::Reverse;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
@@ -207,10 +208,10 @@ fn backups(connection: &mut Connection) -> Result<Reading, Problem> {
         ("NULL", "")
     };
     // Duplicati orders by the timestamp alone. Of equal ones SQLite then returns the lower ID first, as it sorts
-    // stably what it reads in the order of the IDs; this order is asked for here.
+    // stably what it reads in the order of the IDs. So it is done here, where the sort is next to nothing, because IDs
+    // grow with time.
     let query = format!(
-        "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock} FROM Fileset {locks} \
-         ORDER BY Fileset.Timestamp DESC, Fileset.ID"
+        "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock} FROM Fileset {locks} ORDER BY Fileset.ID"
     );
     let mut statement = view.prepare(&query)?;
     let mut rows = statement.query([])?;
@@ -218,21 +219,21 @@ fn backups(connection: &mut Connection) -> Result<Reading, Problem> {
     while let Some(row) = rows.next()? {
         backups.push(backup(row)?);
     }
+    backups.sort_by_key(|backup| Reverse(backup.time));
     Ok(Reading { backups, notes })
 }
 
 fn backup(row: &Row<'_>) -> Result<Backup, Problem> {
-    let id = row.get(0)?;
     let partial = row.get_ref(2)? != ValueRef::Integer(1);
     // Duplicati writes NULL, or in other releases 0, if there is no lock.
     let locked_until = match row.get_ref(3)? {
         ValueRef::Null | ValueRef::Integer(..=0) => None,
-        value => Some(time(id, "LockExpirationTime", value)?),
+        value => Some(time(row, "LockExpirationTime", value)?),
     };
-    Ok(Backup { time: time(id, "Timestamp", row.get_ref(1)?)?, partial, locked_until })
+    Ok(Backup { time: time(row, "Timestamp", row.get_ref(1)?)?, partial, locked_until })
 }
 
-fn time(id: i64, column: &'static str, value: ValueRef<'_>) -> Result<DateTime, Problem> {
+fn time(row: &Row<'_>, column: &'static str, value: ValueRef<'_>) -> Result<DateTime, Problem> {
     let found = match value {
         ValueRef::Integer(seconds) => match DateTime::from_unix_seconds(seconds) {
             Ok(time) => return Ok(time),
@@ -243,7 +244,7 @@ fn time(id: i64, column: &'static str, value: ValueRef<'_>) -> Result<DateTime, 
         ValueRef::Text(bytes) => format!("'{}'", printable(&String::from_utf8_lossy(bytes))),
         ValueRef::Blob(_) => "of binary data".to_owned(),
     };
-    Err(Problem::Time { id, column, found })
+    Err(Problem::Time { id: row.get(0)?, column, found })
 }
 
 fn strings(connection: &Connection, query: &str) -> Result<Vec<String>, rusqlite::Error> {

@@ -10,13 +10,18 @@
 #[cfg(feature = "database")]
 pub mod database;
 pub mod files;
+pub(crate) mod gallop;
 pub(crate) mod lines;
+mod sort;
 pub mod times;
+mod versions;
+mod wall_order;
 mod zone;
 
 use crate::dotnet::DateTime;
 
 pub use lines::LineError;
+pub use versions::{Backups, History};
 pub use zone::{UnknownZone, Zone};
 
 /// One version, as far as retention looks at it.
@@ -47,101 +52,6 @@ impl Backup {
     /// ```
     pub const fn full(time: DateTime) -> Self {
         Backup { time, partial: false, locked_until: None }
-    }
-}
-
-/// All versions of a job, newest first by true time; the place in the list is Duplicati's version number.
-///
-/// ```
-/// use duplicati_retention::dotnet::DateTime;
-/// use duplicati_retention::history::{Backup, History, Zone};
-/// let at = |seconds| DateTime::from_unix_seconds(seconds).map(Backup::full);
-/// let history = History::new(vec![at(0)?, at(86_400)?], "Europe/Berlin".parse()?);
-/// assert_eq!(history.backup(0).time.to_string(), "1970-01-02 00:00:00");
-/// assert_eq!(history.wall(0).to_string(), "1970-01-02 01:00:00");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct History {
-    zone: Zone,
-    backups: Vec<Backup>,
-    wall: Vec<DateTime>,
-}
-
-impl History {
-    /// The history of these backups, in any order, on a machine in this time zone. Equal times keep their order.
-    ///
-    /// ```
-    /// # use duplicati_retention::history::{History, Zone};
-    /// assert!(History::new(vec![], Zone::UTC).is_empty());
-    /// ```
-    pub fn new(mut backups: Vec<Backup>, zone: Zone) -> Self {
-        backups.sort_by_key(|backup| std::cmp::Reverse(backup.time));
-        let wall = backups.iter().map(|backup| zone.to_wall(backup.time)).collect();
-        History { zone, backups, wall }
-    }
-
-    /// How many versions there are.
-    ///
-    /// ```
-    /// # use duplicati_retention::history::{History, Zone};
-    /// assert_eq!(History::new(vec![], Zone::UTC).len(), 0);
-    /// ```
-    pub fn len(&self) -> usize {
-        self.backups.len()
-    }
-
-    /// Whether there is no version at all.
-    ///
-    /// ```
-    /// # use duplicati_retention::history::{History, Zone};
-    /// assert!(History::new(vec![], Zone::UTC).is_empty());
-    /// ```
-    pub fn is_empty(&self) -> bool {
-        self.backups.is_empty()
-    }
-
-    /// The version of this number. Panics if there is none: numbers come from this history.
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
-    /// assert_eq!(history.backup(0).time, DateTime::MIN);
-    /// ```
-    pub fn backup(&self, version: usize) -> Backup {
-        self.backups[version]
-    }
-
-    /// All versions, in the order of their numbers: newest first.
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
-    /// assert_eq!(history.backups().len(), 1);
-    /// ```
-    pub fn backups(&self) -> &[Backup] {
-        &self.backups
-    }
-
-    /// What the wall clock showed when this version started. Panics if there is no such version.
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
-    /// assert_eq!(history.wall(0), DateTime::MIN);
-    /// ```
-    pub fn wall(&self, version: usize) -> DateTime {
-        self.wall[version]
-    }
-
-    /// The time zone of the machine that Duplicati runs on.
-    ///
-    /// ```
-    /// # use duplicati_retention::history::{History, Zone};
-    /// assert_eq!(History::new(vec![], Zone::UTC).zone().name(), "UTC");
-    /// ```
-    pub fn zone(&self) -> Zone {
-        self.zone
     }
 }
 

@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
 
-use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use super::gallop;
+use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 
 /// A time zone of the IANA database, such as `Europe/Berlin`.
 ///
@@ -53,8 +54,62 @@ impl Zone {
     /// # Ok::<(), duplicati_retention::history::UnknownZone>(())
     /// ```
     pub fn to_wall(self, utc: DateTime) -> DateTime {
-        let seconds = self.offset_seconds(utc.to_chrono());
-        utc.saturating_add(TimeSpan::from_ticks(i64::from(seconds) * TICKS_PER_SECOND))
+        utc.saturating_add(self.offset(utc))
+    }
+
+    /// What the wall clock shows at each of these times in UTC: [`to_wall`](Zone::to_wall) for many.
+    ///
+    /// Times in order, whichever way, cost little more than a copy of them.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::Zone};
+    /// assert_eq!(Zone::UTC.all_to_wall(&[DateTime::MAX, DateTime::MIN]), [DateTime::MAX, DateTime::MIN]);
+    /// ```
+    pub fn all_to_wall(self, utc: &[DateTime]) -> Vec<DateTime> {
+        let mut walls = Vec::with_capacity(utc.len());
+        let Some(&first) = utc.first() else { return walls };
+        let mut before = (first, self.offset(first));
+        walls.push(first.saturating_add(before.1));
+        let mut rest = &utc[1..];
+        while let Some(&next) = rest.first() {
+            let is_near = |index: usize| is_near(before.0, rest[index]);
+            let count = gallop::from_start(0..rest.len(), is_near).max(1);
+            let (stretch, behind) = rest.split_at(count);
+            let last = stretch.last().map_or(next, |&last| last);
+            let last = (last, self.offset(last));
+            self.append_stretch(before, stretch, last.1, &mut walls);
+            (before, rest) = (last, behind);
+        }
+        walls
+    }
+
+    /// Where the offset is the same at both ends of a [`STRETCH`], it is the same at all times between; else the stretch is cut
+    /// in half until it is. `before` is the time before the stretch with its offset.
+    fn append_stretch(
+        self,
+        before: (DateTime, TimeSpan),
+        utc: &[DateTime],
+        last_offset: TimeSpan,
+        walls: &mut Vec<DateTime>,
+    ) {
+        let Some(&last) = utc.last() else { return };
+        let is_constant = before.1 == last_offset;
+        if utc.len() == 1 {
+            walls.push(last.saturating_add(last_offset));
+        } else if !is_constant {
+            let (near, far) = utc.split_at(utc.len() / 2);
+            let middle = near.last().map_or(before, |&middle| (middle, self.offset(middle)));
+            self.append_stretch(before, near, middle.1, walls);
+            self.append_stretch(middle, far, last_offset, walls);
+        } else if !(is_near(before.0, last) && DateTime::append_moved(before.0, utc, last_offset, walls)) {
+            // In no order, or at the ends of time.
+            walls.extend(utc.iter().map(|&utc| self.to_wall(utc)));
+        }
+    }
+
+    /// What the wall clock is ahead of UTC at this time in UTC.
+    fn offset(self, utc: DateTime) -> TimeSpan {
+        TimeSpan::from_ticks(i64::from(self.offset_seconds(utc.to_chrono())) * TICKS_PER_SECOND)
     }
 
     /// What the wall clock is ahead of UTC, in seconds.
@@ -69,6 +124,14 @@ impl Zone {
             (in_last_year(1).map_or(0, |day| offset(&day)), in_last_year(7).map_or(0, |day| offset(&day)));
         if january == july { january } else { offset(&same_day_before_the_tables_end(utc)) }
     }
+}
+
+/// No clock was ever changed and changed back within this time. The shortest that the IANA database knows is four days, in
+/// Freetown in 1939; a test looks at every zone.
+const STRETCH: TimeSpan = TimeSpan::from_ticks(2 * TICKS_PER_DAY);
+
+fn is_near(one: DateTime, other: DateTime) -> bool {
+    one.since(other).ticks().abs() < STRETCH.ticks()
 }
 
 /// chrono-tz's tables of clock changes end with this year, whereas .NET goes on by the zone's rule for ever.

@@ -1,14 +1,20 @@
 //! All options together: what `delete`, and every backup at its end, does.
 
-use std::cmp::Reverse;
+use std::borrow::Cow;
 
+use super::decision::Spared;
 use super::options::Options;
-use super::plan::{Decision, Plan, PlanError, Refusal, Spared};
-use super::{keep_time, keep_versions, reference};
+use super::plan::{Answer, Plan, PlanError, Refusal};
+use super::runs::Runs;
+use super::searched::Searched;
+use super::{engine, keep_time, keep_versions};
 use crate::dotnet::DateTime;
 use crate::history::History;
 
 /// What Duplicati would delete now, and why.
+///
+/// The [`engine`] decides, and the cost grows with what is kept; [`reference::plan`](super::reference::plan) gives the same
+/// answer version by version.
 ///
 /// `now` is the present in UTC, to the tick. It is the moment at which retention runs, which is the end of a backup.
 ///
@@ -30,81 +36,82 @@ use crate::history::History;
 /// ```
 pub fn plan(history: &History, options: &Options, now: DateTime) -> Result<Plan, PlanError> {
     let wall_now = history.zone().to_wall(now);
-    let mut by_wall: Vec<usize> = (0..history.len()).collect();
-    by_wall.sort_by_key(|&version| Reverse(history.wall(version)));
-
-    let policy = reference::apply(&options.policy, history, wall_now, options.allow_full_removal)?;
-    let mut decisions: Vec<Decision> = policy
-        .verdicts
-        .iter()
-        .enumerate()
-        .map(|(version, &verdict)| Decision {
-            deleted: false,
-            policy: verdict,
-            named: options.versions.contains(version),
-            keep_time: None,
-            keep_versions: None,
-            spared: None,
-        })
-        .collect();
-
+    let policy = engine::apply(&options.policy, history, wall_now, options.allow_full_removal)?;
     let keep_time_bound = match &options.keep_time {
         Some(keep_time) => Some(keep_time.bound(wall_now).map_err(|_| PlanError::KeepTimeOutOfRange)?),
         None => None,
     };
     // The very first tick of time counts as "not set".
-    if let Some(bound) = keep_time_bound.filter(|&bound| bound > DateTime::MIN) {
-        for (version, reason) in keep_time::apply(history, &by_wall, bound) {
-            decisions[version].keep_time = Some(reason);
-        }
-    }
+    let keep_time = keep_time_bound
+        .filter(|&bound| bound > DateTime::MIN)
+        .map(|bound| keep_time::Cut::search(history, bound));
 
+    let mut union = Union { deleted: Cow::Borrowed(policy.deleted()), twice: Runs::default() };
+    union.add(Runs::of_versions(history, options.versions.ranges_within(history.len())));
+    if let Some(cut) = &keep_time {
+        union.add(cut.deleted(history));
+    }
     // keep-versions counts only what all the others left.
-    by_wall.retain(|&version| !decisions[version].is_named_by_an_option());
-    for (version, reason) in keep_versions::apply(history, &by_wall, options.keep_versions) {
-        decisions[version].keep_versions = Some(reason);
+    let keep_versions = keep_versions::Cut::search(history, &union.deleted, options.keep_versions);
+    if let Some(cut) = &keep_versions {
+        union.add(cut.deleted(history).without(&union.deleted));
     }
 
-    for decision in &mut decisions {
-        decision.deleted = decision.is_named_by_an_option();
-    }
+    let Union { mut deleted, twice } = union;
+    let mut spared = Vec::new();
     // The guard spares version 0, the newest by true time, whatever the wall clock said.
-    let all_go = decisions.iter().all(|decision| decision.deleted);
-    if let Some(newest) = decisions.first_mut().filter(|_| all_go && !options.allow_full_removal) {
-        newest.spare(Spared::LastVersion);
+    let all_go = || deleted.contains(history, 0) && deleted.count(history) == history.len();
+    if !options.allow_full_removal && all_go() {
+        spared.push((0, Spared::LastVersion));
     }
     // A lock is looked at last, so it spares a version but protects no other.
     if options.release.honours_locks() {
-        for (decision, backup) in decisions.iter_mut().zip(history.backups()) {
-            if let Some(until) = backup.locked_until.filter(|&until| until > now && decision.deleted) {
-                decision.spare(Spared::Locked { until });
-            }
+        let is_spared = |version| spared.iter().any(|&(spared, _)| spared == version);
+        let holds = |&&(version, until): &&(usize, DateTime)| {
+            until > now && deleted.contains(history, history.place(version)) && !is_spared(version)
+        };
+        let locks = history.locks().iter().filter(holds);
+        let locked: Vec<_> = locks.map(|&(version, until)| (version, Spared::Locked { until })).collect();
+        spared.extend(locked);
+    }
+    if !spared.is_empty() {
+        let versions = spared.iter().map(|&(version, _)| version..version + 1);
+        deleted = Cow::Owned(deleted.without(&Runs::of_versions(history, versions)));
+    }
+
+    let mut refusals = refused_options(options);
+    refusals.extend(counted_twice(options, twice.versions(history).next().map(|range| range.start)));
+    let mut same_times = history.same_times().iter().cloned().flatten();
+    let same_time = same_times.find(|&version| deleted.contains(history, history.place(version)));
+    refusals.extend(same_time.map(|version| Refusal::SameTime { version }));
+
+    let deleted = match deleted {
+        Cow::Owned(deleted) => Some(deleted),
+        Cow::Borrowed(_) => None,
+    };
+    let named = options.versions.clone();
+    let searched = Searched { policy, named, keep_time, keep_versions, spared, deleted };
+    Ok(Plan { answer: Answer::Searched(searched), refusals, keep_time_bound })
+}
+
+/// What the options delete, one after the other; hardly ever is there more than one.
+struct Union<'a> {
+    deleted: Cow<'a, Runs>,
+    /// What more than one deletes.
+    twice: Runs,
+}
+
+impl Union<'_> {
+    fn add(&mut self, runs: Runs) {
+        if !runs.is_empty() {
+            self.twice = self.twice.union(&self.deleted.intersection(&runs));
+            self.deleted = Cow::Owned(self.deleted.union(&runs));
         }
     }
-    let refusals = refusals(history, options, &decisions);
-    Ok(Plan { decisions, policy_deletes: policy.deletes, refusals, keep_time_bound })
 }
 
-impl Decision {
-    fn is_named_by_an_option(&self) -> bool {
-        self.times_named() > 0
-    }
-
-    /// How many options delete the version.
-    fn times_named(&self) -> usize {
-        let named =
-            [self.named, !self.policy.keeps(), self.keep_time.is_some(), self.keep_versions.is_some()];
-        named.iter().filter(|&&by_it| by_it).count()
-    }
-
-    fn spare(&mut self, why: Spared) {
-        self.deleted = false;
-        self.spared = Some(why);
-    }
-}
-
-/// Why Duplicati would not carry the decisions out.
-fn refusals(history: &History, options: &Options, decisions: &[Decision]) -> Vec<Refusal> {
+/// Why Duplicati would not even start with these options.
+pub(super) fn refused_options(options: &Options) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     if let Some(pair) = options.policy.pairs().iter().position(|pair| !pair.passes_backup_check()) {
         refusals.push(Refusal::IntervalNotBelowFrame { pair });
@@ -121,17 +128,10 @@ fn refusals(history: &History, options: &Options, decisions: &[Decision]) -> Vec
     if set.len() > 1 {
         refusals.push(Refusal::Combined { options: set });
     }
-    let twice = decisions.iter().position(|decision| decision.times_named() > 1);
-    if let Some(version) = twice.filter(|_| options.release.counts_repeats()) {
-        refusals.push(Refusal::CountedTwice { version });
-    }
-    let time = |version: usize| history.backups().get(version).map(|backup| backup.time);
-    let shares_time = |version: usize| {
-        // Versions are in the order of their times, so the same time stands beside.
-        time(version + 1) == time(version) || (version > 0 && time(version - 1) == time(version))
-    };
-    if let Some(version) = (0..decisions.len()).find(|&v| decisions[v].deleted && shares_time(v)) {
-        refusals.push(Refusal::SameTime { version });
-    }
     refusals
+}
+
+/// 2.1 fails on the first version that two options delete.
+pub(super) fn counted_twice(options: &Options, first: Option<usize>) -> Option<Refusal> {
+    first.filter(|_| options.release.counts_repeats()).map(|version| Refusal::CountedTwice { version })
 }

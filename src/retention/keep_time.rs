@@ -1,6 +1,7 @@
 //! The option `keep-time`: everything older than a span goes, but never the newest full backup.
 
-use super::plan::KeepTimeReason;
+use super::decision::KeepTimeReason;
+use super::runs::Runs;
 use crate::Release;
 use crate::dotnet::{self, DateTime, OutOfRange, TICKS_PER_SECOND, TimeSpan};
 use crate::history::History;
@@ -133,4 +134,30 @@ pub(super) fn apply(history: &History, versions: &[usize], bound: DateTime) -> V
     let kept = kept.count();
     let reason = |version| KeepTimeReason { beyond: bound.since(history.wall(version)) };
     versions[kept..].iter().map(|&version| (version, reason(version))).collect()
+}
+
+/// What keep-time deletes, found by search: everything from a place on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cut {
+    bound: DateTime,
+    first: usize,
+}
+
+impl Cut {
+    /// The first that is older than the bound and behind the newest full backup.
+    pub(super) fn search(history: &History, bound: DateTime) -> Cut {
+        let walls = history.walls();
+        let first_too_old = walls.partition_point(|&wall| wall >= bound);
+        let behind_full = history.newest_full().map_or(history.len(), |full| full + 1);
+        Cut { bound, first: first_too_old.max(behind_full) }
+    }
+
+    pub(super) fn deleted(&self, history: &History) -> Runs {
+        Runs::all(self.first..history.len())
+    }
+
+    pub(super) fn reason(&self, history: &History, place: usize) -> Option<KeepTimeReason> {
+        let beyond = self.bound.since(history.walls()[place]);
+        (place >= self.first).then_some(KeepTimeReason { beyond })
+    }
 }

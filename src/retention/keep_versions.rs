@@ -1,6 +1,7 @@
 //! The option `keep-versions`: so many full backups stay, counted from the newest.
 
-use super::plan::KeepVersionsReason;
+use super::decision::KeepVersionsReason;
+use super::runs::{Kinds, Runs};
 use crate::history::History;
 
 /// What keep-versions deletes, of `versions` that the other options left, in the order newest first by wall clock.
@@ -26,4 +27,49 @@ pub(super) fn apply(history: &History, versions: &[usize], number: i32) -> Vec<(
         }
     }
     deletes
+}
+
+/// What keep-versions deletes, found by search: partial ones between two full ones, and everything behind the last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cut {
+    first_full: usize,
+    last_full: usize,
+    number_reached: bool,
+}
+
+impl Cut {
+    /// The cut through what the other options left; none if keep-versions deletes nothing.
+    pub(super) fn search(history: &History, deleted_by_others: &Runs, number: i32) -> Option<Cut> {
+        let number = usize::try_from(number).ok().filter(|&number| number > 0)?;
+        let left = Runs::all(0..history.len()).without(deleted_by_others);
+        if number >= left.count(history) {
+            return None;
+        }
+        let full = left.full_count(history);
+        let nth_full = |index: usize| left.nth_full(history, index);
+        Some(Cut {
+            first_full: nth_full(0)?,
+            last_full: nth_full(number.min(full) - 1)?,
+            number_reached: full >= number,
+        })
+    }
+
+    /// What it deletes, were nothing deleted already.
+    pub(super) fn deleted(&self, history: &History) -> Runs {
+        let mut runs = Runs::default();
+        runs.push(self.first_full + 1..self.last_full, Kinds::PARTIAL);
+        if self.number_reached {
+            runs.push(self.last_full + 1..history.len(), Kinds::ALL);
+        }
+        runs
+    }
+
+    /// Why it deletes the backup at a place that the others left, if it does.
+    pub(super) fn reason(&self, history: &History, place: usize) -> Option<KeepVersionsReason> {
+        if place > self.last_full {
+            return self.number_reached.then_some(KeepVersionsReason::NumberReached);
+        }
+        let is_between = place > self.first_full && history.is_partial_at(place);
+        is_between.then_some(KeepVersionsReason::PartialBetweenFull)
+    }
 }

@@ -1,209 +1,10 @@
-//! The answer: for every version whether it is deleted, and the reasons with their numbers.
+//! The answer: for every version whether it is deleted, and why; and what can be said of all of them without a look at each.
 
+use std::ops::Range;
+
+use super::decision::{Area, Decision, Spared};
+use super::searched::Searched;
 use crate::dotnet::{DateTime, TimeSpan};
-
-/// What the retention policy says of one version, and why. Distances and ages are by the wall clock.
-///
-/// `pair` is the place of the pair in the policy's text, from 0; `after` is a version number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Kept: there is no policy.
-    NoPolicy,
-    /// Kept: it is the newest by the wall clock, which the policy spares.
-    Newest,
-    /// Deleted, though the newest: full removal is allowed, and it is older than every frame's bound.
-    NewestOutsideEveryFrame {
-        /// Its age; negative if it lies in the future.
-        age: TimeSpan,
-    },
-    /// Kept: it is the oldest in its frame.
-    OldestInFrame {
-        /// The pair whose frame it lies in.
-        pair: usize,
-    },
-    /// Kept: all older ones in its frame are partial, so there is nothing to measure from.
-    NoFullBefore {
-        /// The pair whose frame it lies in.
-        pair: usize,
-    },
-    /// Kept: its frame keeps everything.
-    KeepAll {
-        /// The pair whose frame it lies in.
-        pair: usize,
-    },
-    /// Kept: it is at least the interval away from the full backup that was kept before it.
-    FarEnough {
-        /// The pair whose frame it lies in.
-        pair: usize,
-        /// The full version that was kept before it.
-        after: usize,
-        /// How long after that one it started.
-        distance: TimeSpan,
-    },
-    /// Kept though nearer than the interval: a partial backup inside a frame always is.
-    Partial {
-        /// The pair whose frame it lies in.
-        pair: usize,
-        /// The full version that was kept before it.
-        after: usize,
-        /// How long after that one it started.
-        distance: TimeSpan,
-    },
-    /// Deleted: it is nearer than the interval to the full backup that was kept before it.
-    TooClose {
-        /// The pair whose frame it lies in.
-        pair: usize,
-        /// The full version that was kept before it.
-        after: usize,
-        /// How long after that one it started.
-        distance: TimeSpan,
-    },
-    /// Deleted: it lies in no frame.
-    OutsideEveryFrame {
-        /// Its age; longer than the longest frame.
-        age: TimeSpan,
-    },
-}
-
-impl Verdict {
-    /// Whether the retention policy keeps the version.
-    ///
-    /// ```
-    /// use duplicati_retention::retention::Verdict;
-    /// assert!(Verdict::Newest.keeps());
-    /// ```
-    pub const fn keeps(self) -> bool {
-        !matches!(
-            self,
-            Verdict::NewestOutsideEveryFrame { .. }
-                | Verdict::TooClose { .. }
-                | Verdict::OutsideEveryFrame { .. }
-        )
-    }
-
-    /// The pair in whose frame the version lies, by its place in the policy's text; the newest is in none.
-    ///
-    /// ```
-    /// # use duplicati_retention::retention::Verdict;
-    /// assert_eq!(Verdict::KeepAll { pair: 2 }.pair(), Some(2));
-    /// ```
-    pub const fn pair(self) -> Option<usize> {
-        match self {
-            Verdict::OldestInFrame { pair }
-            | Verdict::NoFullBefore { pair }
-            | Verdict::KeepAll { pair }
-            | Verdict::FarEnough { pair, .. }
-            | Verdict::Partial { pair, .. }
-            | Verdict::TooClose { pair, .. } => Some(pair),
-            Verdict::NoPolicy
-            | Verdict::Newest
-            | Verdict::NewestOutsideEveryFrame { .. }
-            | Verdict::OutsideEveryFrame { .. } => None,
-        }
-    }
-}
-
-/// Why keep-time deletes a version: it is older than the bound, and a newer full backup is kept.
-///
-/// ```
-/// # use duplicati_retention::dotnet::DateTime;
-/// # use duplicati_retention::history::{Backup, History, Zone};
-/// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
-/// # let plan = |options: &[(&str, &str)]| {
-/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
-/// # };
-/// let plan = plan(&[("keep-time", "1D"), ("disable-time-tolerance", "true")])?;
-/// let reason = plan.decision(2).keep_time.unwrap();
-/// assert_eq!(reason.beyond.to_string(), "1D");
-/// # Ok::<(), PlanError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeepTimeReason {
-    /// How much older than the bound it is, by the wall clock; more than zero.
-    pub beyond: TimeSpan,
-}
-
-/// Why keep-versions deletes a version.
-///
-/// ```
-/// # use duplicati_retention::dotnet::DateTime;
-/// # use duplicati_retention::history::{Backup, History, Zone};
-/// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
-/// # let plan = |options: &[(&str, &str)]| {
-/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
-/// # };
-/// let plan = plan(&[("keep-versions", "2")])?;
-/// assert_eq!(plan.decision(2).keep_versions, Some(KeepVersionsReason::NumberReached));
-/// # Ok::<(), PlanError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeepVersionsReason {
-    /// The number of full backups was reached before it.
-    NumberReached,
-    /// It is partial and stands between two full ones that are kept.
-    PartialBetweenFull,
-}
-
-/// Why a version that an option deletes stays nevertheless.
-///
-/// ```
-/// # use duplicati_retention::dotnet::DateTime;
-/// # use duplicati_retention::history::{Backup, History, Zone};
-/// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
-/// # let plan = |options: &[(&str, &str)]| {
-/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
-/// # };
-/// let plan = plan(&[("version", "0-2")])?;
-/// assert_eq!(plan.decision(0).spared, Some(Spared::LastVersion));
-/// # Ok::<(), PlanError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spared {
-    /// Every version was to go, and full removal is not allowed: version 0 stays.
-    LastVersion,
-    /// Its remote file is under an object lock.
-    Locked {
-        /// The end of the lock, in UTC.
-        until: DateTime,
-    },
-}
-
-/// What becomes of one version, and what each option says of it.
-///
-/// ```
-/// # use duplicati_retention::dotnet::DateTime;
-/// # use duplicati_retention::history::{Backup, History, Zone};
-/// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
-/// # let plan = |options: &[(&str, &str)]| {
-/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
-/// # };
-/// let decision = plan(&[("version", "1")])?.decision(1);
-/// assert!(decision.deleted && decision.named && decision.policy == Verdict::NoPolicy);
-/// # Ok::<(), PlanError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decision {
-    /// Whether it is deleted in the end.
-    pub deleted: bool,
-    /// What the retention policy says.
-    pub policy: Verdict,
-    /// Whether the option `version` names it.
-    pub named: bool,
-    /// Why keep-time deletes it, if it does.
-    pub keep_time: Option<KeepTimeReason>,
-    /// Why keep-versions deletes it, if it does.
-    pub keep_versions: Option<KeepVersionsReason>,
-    /// Why it stays although an option deletes it, if it does.
-    pub spared: Option<Spared>,
-}
 
 /// Why Duplicati would not carry a plan out: it refuses to run with these options, or fails when it deletes.
 ///
@@ -246,6 +47,9 @@ pub enum Refusal {
 
 /// What Duplicati would do with a history now.
 ///
+/// A plan of [`delete_handler::plan`](super::delete_handler::plan) keeps what is deleted as ranges, and works everything else
+/// out when it is asked; one of [`reference::plan`](super::reference::plan) is a list. Two plans are equal if they say the same.
+///
 /// ```
 /// use duplicati_retention::dotnet::DateTime;
 /// use duplicati_retention::history::{Backup, History, Zone};
@@ -258,13 +62,31 @@ pub enum Refusal {
 /// assert_eq!(plan.deletes().collect::<Vec<_>>(), [1]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Plan {
-    pub(super) decisions: Vec<Decision>,
-    pub(super) policy_deletes: Vec<usize>,
+    pub(super) answer: Answer,
     pub(super) refusals: Vec<Refusal>,
     pub(super) keep_time_bound: Option<DateTime>,
 }
+
+/// The two ways to hold an answer.
+#[derive(Clone, Debug)]
+pub(super) enum Answer {
+    Listed { decisions: Vec<Decision>, policy_deletes: Vec<usize> },
+    Searched(Searched),
+}
+
+impl PartialEq for Plan {
+    fn eq(&self, other: &Plan) -> bool {
+        self.keep_time_bound == other.keep_time_bound
+            && self.refusals == other.refusals
+            && self.decisions().eq(other.decisions())
+            && self.deletes().eq(other.deletes())
+            && self.policy_deletes().eq(other.policy_deletes())
+    }
+}
+
+impl Eq for Plan {}
 
 impl Plan {
     /// How many versions were decided upon.
@@ -276,7 +98,10 @@ impl Plan {
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn len(&self) -> usize {
-        self.decisions.len()
+        match &self.answer {
+            Answer::Listed { decisions, .. } => decisions.len(),
+            Answer::Searched(searched) => searched.len(),
+        }
     }
 
     /// Whether there was no version to decide upon.
@@ -288,7 +113,7 @@ impl Plan {
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn is_empty(&self) -> bool {
-        self.decisions.is_empty()
+        self.len() == 0
     }
 
     /// What becomes of this version. Panics if the history has no such version.
@@ -303,7 +128,10 @@ impl Plan {
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn decision(&self, version: usize) -> Decision {
-        self.decisions[version]
+        match &self.answer {
+            Answer::Listed { decisions, .. } => decisions[version],
+            Answer::Searched(searched) => searched.decision(version),
+        }
     }
 
     /// What becomes of each version, newest first.
@@ -315,7 +143,7 @@ impl Plan {
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn decisions(&self) -> impl Iterator<Item = Decision> + '_ {
-        self.decisions.iter().copied()
+        (0..self.len()).map(|version| self.decision(version))
     }
 
     /// The versions that are deleted in the end, newest first.
@@ -327,7 +155,119 @@ impl Plan {
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn deletes(&self) -> impl Iterator<Item = usize> + '_ {
-        self.decisions().enumerate().filter(|(_, decision)| decision.deleted).map(|(version, _)| version)
+        self.deleted_ranges().flatten()
+    }
+
+    /// The versions that are deleted in the end, newest first, as ranges as long as can be.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
+    /// # use duplicati_retention::{Release, retention::{Options, delete_handler}};
+    /// let history = History::new(vec![Backup::full(DateTime::MIN); 9], Zone::UTC);
+    /// let options = Options::parse([("version", "1-3,4,7")], Release::V2_3_0)?;
+    /// let plan = delete_handler::plan(&history, &options, DateTime::MIN)?;
+    /// assert_eq!(plan.deleted_ranges().collect::<Vec<_>>(), [1..5, 7..8]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn deleted_ranges(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        match &self.answer {
+            Answer::Listed { decisions, .. } => Either::Left(listed_ranges(decisions)),
+            Answer::Searched(searched) => Either::Right(searched.deleted_ranges()),
+        }
+    }
+
+    /// How many versions are deleted in the end. Nothing is listed for it.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
+    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// assert_eq!(plan.deleted_count(), 0);
+    /// # Ok::<(), duplicati_retention::retention::PlanError>(())
+    /// ```
+    pub fn deleted_count(&self) -> usize {
+        match &self.answer {
+            Answer::Listed { decisions, .. } => decisions.iter().filter(|decision| decision.deleted).count(),
+            Answer::Searched(searched) => searched.deleted_count(),
+        }
+    }
+
+    /// The versions that are left in the end, newest first, as ranges as long as can be.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
+    /// # use duplicati_retention::{Release, retention::{Options, delete_handler}};
+    /// let history = History::new(vec![Backup::full(DateTime::MIN); 6], Zone::UTC);
+    /// let options = Options::parse([("version", "1-3")], Release::V2_3_0)?;
+    /// let plan = delete_handler::plan(&history, &options, DateTime::MIN)?;
+    /// assert_eq!(plan.kept_ranges().collect::<Vec<_>>(), [0..1, 4..6]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn kept_ranges(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let end = std::iter::once(self.len()..self.len());
+        let mut behind_last = 0;
+        let ranges = self.deleted_ranges().chain(end).map(move |deleted| {
+            let kept = behind_last..deleted.start;
+            behind_last = deleted.end;
+            kept
+        });
+        ranges.filter(|range| !range.is_empty())
+    }
+
+    /// The versions that are left in the end, newest first. Deleted ones are passed over a range at a time.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
+    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// assert_eq!(plan.kept().next(), None);
+    /// # Ok::<(), duplicati_retention::retention::PlanError>(())
+    /// ```
+    pub fn kept(&self) -> impl Iterator<Item = usize> + '_ {
+        self.kept_ranges().flatten()
+    }
+
+    /// The versions that stay although an option deletes them, newest first, and why.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
+    /// # use duplicati_retention::{Release, retention::{Options, Spared, delete_handler}};
+    /// let history = History::new(vec![Backup::full(DateTime::MIN); 2], Zone::UTC);
+    /// let options = Options::parse([("version", "0-1")], Release::V2_3_0)?;
+    /// let plan = delete_handler::plan(&history, &options, DateTime::MIN)?;
+    /// assert_eq!(plan.spared().collect::<Vec<_>>(), [(0, Spared::LastVersion)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn spared(&self) -> impl Iterator<Item = (usize, Spared)> + '_ {
+        match &self.answer {
+            Answer::Listed { decisions, .. } => {
+                let spared = |(version, decision): (usize, &Decision)| Some((version, decision.spared?));
+                Either::Left(decisions.iter().enumerate().filter_map(spared))
+            }
+            Answer::Searched(searched) => Either::Right(searched.spared.iter().copied()),
+        }
+    }
+
+    /// How many versions each area has, and how many of them are deleted in the end: the frames in the order of the policy's
+    /// text, then those in no frame, then the newest. An area without a version is left out; without a policy there is none.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
+    /// # use duplicati_retention::{Release, retention::{Area, Options, Tally, delete_handler}};
+    /// let history = History::new(vec![Backup::full(DateTime::MIN); 5], Zone::UTC);
+    /// let options = Options::parse([("retention-policy", "U:1D")], Release::V2_3_0)?;
+    /// let plan = delete_handler::plan(&history, &options, DateTime::MIN)?;
+    /// assert_eq!(plan.tallies(), [
+    ///     Tally { area: Area::Frame { pair: 0 }, versions: 4, deleted: 3 },
+    ///     Tally { area: Area::Newest, versions: 1, deleted: 0 },
+    /// ]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn tallies(&self) -> Vec<Tally> {
+        let mut tallies = match &self.answer {
+            Answer::Listed { decisions, .. } => listed_tallies(decisions),
+            Answer::Searched(searched) => searched.tallies(),
+        };
+        tallies.sort_by_key(|tally| tally.area);
+        tallies
     }
 
     /// What the retention policy alone deletes, in the order in which Duplicati names it; see
@@ -340,7 +280,10 @@ impl Plan {
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn policy_deletes(&self) -> impl Iterator<Item = usize> + '_ {
-        self.policy_deletes.iter().copied()
+        match &self.answer {
+            Answer::Listed { policy_deletes, .. } => Either::Left(policy_deletes.iter().copied()),
+            Answer::Searched(searched) => Either::Right(searched.policy_deletes()),
+        }
     }
 
     /// Why Duplicati would not carry this out, if so. The decisions are those of its removal code all the same.
@@ -365,6 +308,69 @@ impl Plan {
     /// ```
     pub fn keep_time_bound(&self) -> Option<DateTime> {
         self.keep_time_bound
+    }
+}
+
+/// How many versions lie in an area, and how many of them are deleted in the end; see [`Plan::tallies`].
+///
+/// ```
+/// use duplicati_retention::retention::{Area, Tally};
+/// let tally = Tally { area: Area::OutsideEveryFrame, versions: 5, deleted: 5 };
+/// assert_eq!(tally.versions - tally.deleted, 0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Where they lie.
+    pub area: Area,
+    /// How many there are.
+    pub versions: usize,
+    /// How many of them are deleted in the end.
+    pub deleted: usize,
+}
+
+fn listed_tallies(decisions: &[Decision]) -> Vec<Tally> {
+    let mut tallies: Vec<Tally> = Vec::new();
+    for decision in decisions {
+        let Some(area) = decision.policy.area() else { continue };
+        let deleted = usize::from(decision.deleted);
+        match tallies.iter_mut().find(|tally| tally.area == area) {
+            Some(tally) => (tally.versions, tally.deleted) = (tally.versions + 1, tally.deleted + deleted),
+            None => tallies.push(Tally { area, versions: 1, deleted }),
+        }
+    }
+    tallies
+}
+
+fn listed_ranges(decisions: &[Decision]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = 0;
+    decisions.chunk_by(|one, next| one.deleted == next.deleted).filter_map(move |chunk| {
+        let range = start..start + chunk.len();
+        start = range.end;
+        chunk[0].deleted.then_some(range)
+    })
+}
+
+/// One of two iterators over the same.
+enum Either<Left, Right> {
+    Left(Left),
+    Right(Right),
+}
+
+impl<Left: Iterator, Right: Iterator<Item = Left::Item>> Iterator for Either<Left, Right> {
+    type Item = Left::Item;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Either::Left(left) => left.next(),
+            Either::Right(right) => right.next(),
+        }
+    }
+
+    fn fold<T, F: FnMut(T, Self::Item) -> T>(self, init: T, next: F) -> T {
+        match self {
+            Either::Left(left) => left.fold(init, next),
+            Either::Right(right) => right.fold(init, next),
+        }
     }
 }
 

@@ -1,11 +1,15 @@
-//! The mirror: Duplicati's retention loop, step by step, in the plainest Rust.
+//! The mirror: Duplicati's retention loop, and what its delete handler puts around it, step by step, in the plainest Rust.
 //!
 //! It is never optimised. The one liberty is that the head of a list is a moving index, where Duplicati
 //! removes the first element of an array list; that is what makes Duplicati's loop quadratic and this one not.
 
 use std::cmp::Reverse;
 
-use super::plan::{PlanError, Verdict};
+use super::decision::{Decision, Spared, Verdict};
+use super::delete_handler::{counted_twice, refused_options};
+use super::options::Options;
+use super::plan::{Answer, Plan, PlanError, Refusal};
+use super::{keep_time, keep_versions};
 use crate::dotnet::DateTime;
 use crate::history::History;
 use crate::policy::Policy;
@@ -131,4 +135,112 @@ pub fn apply(
         deletes.push(newest);
     }
     Ok(PolicyAnswer { deletes, verdicts })
+}
+
+/// What Duplicati would delete now with all options, and why: [`delete_handler::plan`](super::delete_handler::plan),
+/// decided version by version.
+///
+/// # Errors
+/// [`PlanError`] if the whole operation fails in Duplicati.
+///
+/// ```
+/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::history::{Backup, History, Zone};
+/// use duplicati_retention::{Release, retention::{Options, delete_handler, reference}};
+///
+/// let history = History::new(vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)], Zone::UTC);
+/// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
+/// let plan = reference::plan(&history, &options, DateTime::MAX)?;
+/// assert_eq!(plan, delete_handler::plan(&history, &options, DateTime::MAX)?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn plan(history: &History, options: &Options, now: DateTime) -> Result<Plan, PlanError> {
+    let wall_now = history.zone().to_wall(now);
+    let mut by_wall: Vec<usize> = (0..history.len()).collect();
+    by_wall.sort_by_key(|&version| Reverse(history.wall(version)));
+
+    let policy = apply(&options.policy, history, wall_now, options.allow_full_removal)?;
+    let mut decisions: Vec<Decision> = policy
+        .verdicts
+        .iter()
+        .enumerate()
+        .map(|(version, &verdict)| Decision {
+            deleted: false,
+            policy: verdict,
+            named: options.versions.contains(version),
+            keep_time: None,
+            keep_versions: None,
+            spared: None,
+        })
+        .collect();
+
+    let keep_time_bound = match &options.keep_time {
+        Some(keep_time) => Some(keep_time.bound(wall_now).map_err(|_| PlanError::KeepTimeOutOfRange)?),
+        None => None,
+    };
+    // The very first tick of time counts as "not set".
+    if let Some(bound) = keep_time_bound.filter(|&bound| bound > DateTime::MIN) {
+        for (version, reason) in keep_time::apply(history, &by_wall, bound) {
+            decisions[version].keep_time = Some(reason);
+        }
+    }
+
+    // keep-versions counts only what all the others left.
+    by_wall.retain(|&version| !decisions[version].is_named_by_an_option());
+    for (version, reason) in keep_versions::apply(history, &by_wall, options.keep_versions) {
+        decisions[version].keep_versions = Some(reason);
+    }
+
+    for decision in &mut decisions {
+        decision.deleted = decision.is_named_by_an_option();
+    }
+    // The guard spares version 0, the newest by true time, whatever the wall clock said.
+    let all_go = decisions.iter().all(|decision| decision.deleted);
+    if let Some(newest) = decisions.first_mut().filter(|_| all_go && !options.allow_full_removal) {
+        newest.spare(Spared::LastVersion);
+    }
+    // A lock is looked at last, so it spares a version but protects no other.
+    if options.release.honours_locks() {
+        for (decision, backup) in decisions.iter_mut().zip(history.backups().iter()) {
+            if let Some(until) = backup.locked_until.filter(|&until| until > now && decision.deleted) {
+                decision.spare(Spared::Locked { until });
+            }
+        }
+    }
+    let refusals = refusals(history, options, &decisions);
+    let answer = Answer::Listed { decisions, policy_deletes: policy.deletes };
+    Ok(Plan { answer, refusals, keep_time_bound })
+}
+
+impl Decision {
+    fn is_named_by_an_option(&self) -> bool {
+        self.times_named() > 0
+    }
+
+    /// How many options delete the version.
+    fn times_named(&self) -> usize {
+        let named =
+            [self.named, !self.policy.keeps(), self.keep_time.is_some(), self.keep_versions.is_some()];
+        named.iter().filter(|&&by_it| by_it).count()
+    }
+
+    fn spare(&mut self, why: Spared) {
+        self.deleted = false;
+        self.spared = Some(why);
+    }
+}
+
+/// Why Duplicati would not carry the decisions out.
+fn refusals(history: &History, options: &Options, decisions: &[Decision]) -> Vec<Refusal> {
+    let mut refusals = refused_options(options);
+    let twice = decisions.iter().position(|decision| decision.times_named() > 1);
+    refusals.extend(counted_twice(options, twice));
+    let time = |version: usize| history.backups().get(version).map(|backup| backup.time);
+    let shares_time = |version: usize| {
+        // Versions are in the order of their times, so the same time stands beside.
+        time(version + 1) == time(version) || (version > 0 && time(version - 1) == time(version))
+    };
+    let same_time = (0..decisions.len()).find(|&version| decisions[version].deleted && shares_time(version));
+    refusals.extend(same_time.map(|version| Refusal::SameTime { version }));
+    refusals
 }

@@ -1,5 +1,7 @@
 //! The option `version`: numbers and ranges of versions, such as `0,4-6`.
 
+use std::ops::Range;
+
 use crate::dotnet::{parse_i64, trim};
 
 /// A list of version numbers and ranges. Numbers that no version has are no error.
@@ -37,6 +39,12 @@ impl VersionList {
     pub fn contains(&self, version: usize) -> bool {
         let version = version as i64; // a history is never as long as i64::MAX
         self.ranges.iter().any(|&(first, last)| (first..=last).contains(&version))
+    }
+
+    /// The named versions of a history of this length, in any order; ranges may overlap.
+    pub(super) fn ranges_within(&self, length: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+        let clip = move |number: i64| usize::try_from(number).unwrap_or(0).min(length);
+        self.ranges.iter().map(move |&(first, last)| clip(first)..clip(last.saturating_add(1)))
     }
 }
 

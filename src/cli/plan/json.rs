@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::Answer;
-use super::text::sentence;
-use crate::advice::reason;
+use crate::advice::{self, reason};
 use crate::cli::check::pair_json;
 use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
 use crate::retention::{Decision, KeepVersionsReason, Refusal, Spared, Verdict};
@@ -19,11 +18,11 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     let refusals: Vec<Value> = plan
         .refusals()
         .iter()
-        .map(|refusal| json!({ "id": refusal_id(refusal), "message": sentence(refusal, answer) }))
+        .map(|refusal| json!({ "id": refusal_id(refusal), "message": advice::refusal(refusal, &answer.labels) }))
         .collect();
-    let deleted = plan.deletes().count();
+    let deleted = plan.deleted_count();
     let head = [
-        ("policy", json!(answer.args.policy)),
+        ("policy", json!(answer.args.options.policy)),
         ("pairs", answer.options.policy.pairs().iter().map(pair_json).collect()),
         ("release", json!(context.release.name())),
         ("time_zone", json!(context.zone.name())),

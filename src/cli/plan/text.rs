@@ -5,20 +5,19 @@ use std::io::{self, Write};
 use comfy_table::Cell;
 
 use super::Answer;
-use crate::advice::{age, list, reason, warnings};
+use crate::advice::{self, age, reason, warnings};
 use crate::cli::screen::{self, LOUD, bad, good};
 use crate::cli::timeline;
-use crate::retention::{Decision, Refusal, Verdict};
+use crate::dotnet::TimeSpan;
+use crate::retention::{Area, Decision, Tally};
 
-/// In a pipe there is no width to keep to, but a timeline must end somewhere.
-const TIMELINE_WIDTH: usize = 100;
 /// The least width at which reasons find a place beside the other columns.
 const WIDTH_FOR_REASONS: usize = 120;
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     write!(out, "{}", screen::paragraph(&answer.context.to_string(), 2))?;
     for refusal in answer.plan.refusals() {
-        loud(out, &sentence(refusal, answer))?;
+        loud(out, &advice::refusal(refusal, &answer.labels))?;
     }
     for alarm in &answer.alarms {
         loud(out, &alarm.message)?;
@@ -31,11 +30,11 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out)?;
     summary(answer, out)?;
-    let width = screen::width().unwrap_or(TIMELINE_WIDTH).min(TIMELINE_WIDTH);
+    let width = screen::width().unwrap_or(timeline::WIDTH).min(timeline::WIDTH);
     if let Some(line) = timeline::draw(&answer.history, &answer.plan, answer.context.now, width) {
-        write!(out, "\n{line}")?;
+        write!(out, "\n{line}{}", timeline::key())?;
     }
-    let policy = &answer.args.policy;
+    let policy = &answer.args.options.policy;
     let wall_now = answer.context.zone.to_wall(answer.context.now);
     let count = match warnings(policy, answer.context.release, wall_now).len() {
         0 => return Ok(()),
@@ -48,29 +47,6 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
 fn loud(out: &mut impl Write, message: &str) -> io::Result<()> {
     let text = screen::paragraph(&format!("!! {message}"), 3);
     write!(out, "{LOUD}!!{LOUD:#}{}", text.trim_start_matches('!'))
-}
-
-/// Why Duplicati would not carry the plan out.
-pub(super) fn sentence(refusal: &Refusal, answer: &Answer) -> String {
-    match refusal {
-        Refusal::IntervalNotBelowFrame { pair } => format!(
-            "Duplicati refuses to run with this policy: in {}:{} the interval is not shorter than the time frame. \
-             Below is what its removal code would do.",
-            answer.labels.frame(*pair),
-            answer.labels.interval(*pair)
-        ),
-        Refusal::Combined { options } => format!(
-            "Duplicati refuses to run with more than one of {} set. Below is what its removal code would do.",
-            list(options)
-        ),
-        Refusal::CountedTwice { version } => format!(
-            "Two options delete version {version}: release 2.1 counts it twice, then fails and deletes nothing. \
-             Below is what was asked of it."
-        ),
-        Refusal::SameTime { version } => format!(
-            "Version {version} has the same time as another one. Duplicati can decide upon it, but fails when it deletes it."
-        ),
-    }
 }
 
 /// One row a version. Where the screen is too narrow for the reasons, each stands on a line of its own below.
@@ -126,33 +102,31 @@ fn table(answer: &Answer) -> String {
 /// How many stay and go, in all and frame by frame.
 fn summary(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     let plan = &answer.plan;
-    let deleted = plan.deletes().count();
-    let versions = if plan.len() == 1 { "version" } else { "versions" };
     if plan.is_empty() {
         return writeln!(out, "There are no backups, so nothing is deleted.");
     }
-    let stay = plan.len() - deleted;
-    let verbs = |count, one, many| if count == 1 { one } else { many };
-    let (stay_or_stays, is_or_are) = (verbs(stay, "stays", "stay"), verbs(deleted, "is", "are"));
+    let (deleted, stay) = (plan.deleted_count(), plan.len() - plan.deleted_count());
+    let verb = |count, one, many| if count == 1 { one } else { many };
+    let (stay_or_stays, is_or_are) = (verb(stay, "stays", "stay"), verb(deleted, "is", "are"));
+    let versions = verb(plan.len(), "version", "versions");
     writeln!(out, "{} {versions}: {stay} {stay_or_stays}, {deleted} {is_or_are} deleted.", plan.len())?;
-    let decisions: Vec<Decision> = plan.decisions().collect();
-    let count = |out: &mut dyn Write, name: &str, is_in: &dyn Fn(&Decision) -> bool| {
-        let (all, gone) = decisions
-            .iter()
-            .filter(|decision| is_in(decision))
-            .fold((0, 0), |(all, gone), decision| (all + 1, gone + usize::from(decision.deleted)));
-        if all == 0 { Ok(()) } else { writeln!(out, "  {name}: {} of {all} stay", all - gone) }
-    };
-    let mut pairs: Vec<_> = answer.options.policy.pairs().iter().enumerate().collect();
-    pairs.sort_by_key(|(_, pair)| pair.frame());
-    for (index, _) in pairs {
-        let name = format!("in {}:{}", answer.labels.frame(index), answer.labels.interval(index));
-        count(out, &name, &|decision| decision.policy.pair() == Some(index))?;
+
+    // The frames, shortest first, then outside every frame, then the newest.
+    let pairs = answer.options.policy.pairs();
+    let mut tallies = plan.tallies();
+    // A stable sort: what is in no frame stays at the end.
+    let frame =
+        |area| if let Area::Frame { pair } = area { (0, pairs[pair].frame()) } else { (1, TimeSpan::ZERO) };
+    tallies.sort_by_key(|tally| frame(tally.area));
+    for Tally { area, versions, deleted } in tallies {
+        let name = match area {
+            Area::Frame { pair } => {
+                format!("in {}:{}", answer.labels.frame(pair), answer.labels.interval(pair))
+            }
+            Area::OutsideEveryFrame => "outside every frame".into(),
+            Area::Newest => "the newest".into(),
+        };
+        writeln!(out, "  {name}: {} of {versions} stay", versions - deleted)?;
     }
-    count(out, "outside every frame", &|decision| {
-        matches!(decision.policy, Verdict::OutsideEveryFrame { .. })
-    })?;
-    count(out, "the newest", &|decision| {
-        matches!(decision.policy, Verdict::Newest | Verdict::NewestOutsideEveryFrame { .. })
-    })
+    Ok(())
 }

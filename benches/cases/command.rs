@@ -1,0 +1,39 @@
+//! The command as a whole, and the database of a job with very many versions.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use rusqlite::Connection;
+
+use super::{DISTANCE_SECONDS, NOW_SECONDS};
+
+/// A job's database with so many versions every five minutes, of which one in ten is partial, and as much else as is read.
+pub fn database(path: &Path, count: usize) -> rusqlite::Result<()> {
+    let connection = Connection::open(path)?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+         CREATE TABLE Fileset (ID INTEGER PRIMARY KEY, OperationID INTEGER NOT NULL, VolumeID INTEGER NOT NULL,
+             IsFullBackup INTEGER NOT NULL, Timestamp INTEGER NOT NULL);
+         CREATE TABLE Remotevolume (ID INTEGER PRIMARY KEY, Name TEXT NOT NULL, LockExpirationTime INTEGER);",
+    )?;
+    connection.execute(
+        "WITH RECURSIVE number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < ?1)
+         INSERT INTO Fileset SELECT n + 1, n + 1, n + 1, n % 10 <> 3, ?2 - (?1 - 1 - n) * ?3 FROM number",
+        (count as i64, NOW_SECONDS, DISTANCE_SECONDS),
+    )?;
+    connection.execute(
+        "INSERT INTO Remotevolume SELECT ID, 'duplicati-' || ID || '.dlist.zip.aes', NULL FROM Fileset",
+        (),
+    )?;
+    Ok(())
+}
+
+/// The command's answer about a database; `more` are further arguments.
+pub fn plan(database: &Path, policy: &str, more: &[&str]) -> Vec<u8> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_duplicati-retention"));
+    command.args(["plan", policy, "--now", "2026-11-23T10:00:00Z", "--time-zone", "UTC", "--database"]);
+    let output =
+        command.arg(database).args(more).stderr(Stdio::inherit()).output().expect("the command runs");
+    assert!(output.status.success(), "{}", output.status);
+    output.stdout
+}

@@ -1,0 +1,182 @@
+//! Backups in any order, sorted newest first by true time, equal times in the order in which they came.
+
+use std::cmp::Reverse;
+
+use super::Backup;
+use crate::dotnet::{DateTime, TICKS_PER_SECOND};
+
+/// The backups newest first, a list for each property; all are numbered in this order.
+#[derive(Debug, Default)]
+pub(super) struct Sorted {
+    pub(super) times: Vec<DateTime>,
+    /// The numbers of the partial ones, in order.
+    pub(super) partial: Vec<usize>,
+    /// The numbers of those with a lock, in order, and its end.
+    pub(super) locks: Vec<(usize, DateTime)>,
+}
+
+pub(super) fn newest_first(mut backups: Vec<Backup>) -> Sorted {
+    if backups.is_sorted_by(|newer, older| newer.time >= older.time) {
+        Sorted::from_list(backups.iter())
+    } else if backups.is_sorted_by(|older, newer| older.time < newer.time) {
+        Sorted::from_list(backups.iter().rev())
+    } else if let Some(keys) = Keys::of(&backups) {
+        keys.sorted(&backups)
+    } else {
+        backups.sort_by_key(|backup| Reverse(backup.time));
+        Sorted::from_list(backups.iter())
+    }
+}
+
+impl Sorted {
+    fn from_list<'a>(backups: impl ExactSizeIterator<Item = &'a Backup>) -> Sorted {
+        let mut sorted = Sorted { times: Vec::with_capacity(backups.len()), ..Sorted::default() };
+        for (version, backup) in backups.enumerate() {
+            sorted.times.push(backup.time);
+            if backup.partial {
+                sorted.partial.push(version);
+            }
+            sorted.locks.extend(backup.locked_until.map(|until| (version, until)));
+        }
+        sorted
+    }
+}
+
+/// A backup each in one `u64`: how many seconds before the end of time, then its place, then whether it is partial.
+///
+/// Numbers are sorted much faster than backups.
+struct Keys {
+    keys: Vec<u64>,
+    place_bits: u32,
+    /// The bits in which keys differ.
+    differing: u64,
+    any_lock: bool,
+}
+
+/// The last whole second that .NET knows, counted from its first.
+const LAST_SECOND: i64 = DateTime::MAX.ticks() / TICKS_PER_SECOND;
+/// What the sort looks at in one go.
+const DIGIT_BITS: u32 = 10;
+
+impl Keys {
+    /// The keys, if every time is a whole second, as Duplicati's are, and 64 bits are enough, as for 16 million backups.
+    fn of(backups: &[Backup]) -> Option<Keys> {
+        let place_bits = bits(backups.len() as u64);
+        if bits(LAST_SECOND as u64) + place_bits + 1 > u64::BITS {
+            return None;
+        }
+        let (mut parts_of_seconds, mut any_lock) = (0, false);
+        let (mut ones, mut zeros) = (0, 0);
+        let key = |(place, backup): (usize, &Backup)| {
+            let ticks = backup.time.ticks();
+            parts_of_seconds |= ticks % TICKS_PER_SECOND;
+            any_lock |= backup.locked_until.is_some();
+            let seconds = (LAST_SECOND - ticks / TICKS_PER_SECOND) as u64;
+            let key = (seconds << place_bits | place as u64) << 1 | u64::from(backup.partial);
+            ones |= key;
+            zeros |= !key;
+            key
+        };
+        let keys = backups.iter().enumerate().map(key).collect();
+        (parts_of_seconds == 0).then_some(Keys { keys, place_bits, differing: ones & zeros, any_lock })
+    }
+
+    /// Sorts by the seconds, digit by digit from the lowest. Each step is stable, so equal times stay in the order of their places.
+    fn sort(&mut self) {
+        let mut sorted = vec![0; self.keys.len()];
+        for shift in (self.place_bits + 1..u64::BITS).step_by(DIGIT_BITS as usize) {
+            let digit = |key: u64| (key >> shift) as usize % (1 << DIGIT_BITS);
+            if digit(self.differing) == 0 {
+                continue;
+            }
+            // How many have each digit, and from that where the first of them goes.
+            let mut next = [0; 1 << DIGIT_BITS];
+            self.keys.iter().for_each(|&key| next[digit(key)] += 1);
+            let mut before = 0;
+            for next in &mut next {
+                before += std::mem::replace(next, before);
+            }
+            for &key in &self.keys {
+                let place = &mut next[digit(key)];
+                sorted[*place] = key;
+                *place += 1;
+            }
+            std::mem::swap(&mut self.keys, &mut sorted);
+        }
+    }
+
+    fn sorted(mut self, backups: &[Backup]) -> Sorted {
+        self.sort();
+        let seconds = |key: u64| LAST_SECOND - (key >> 1 >> self.place_bits) as i64;
+        let time =
+            |&key: &u64| DateTime::from_ticks(seconds(key) * TICKS_PER_SECOND).unwrap_or(DateTime::MIN);
+        let place = |key: u64| (key >> 1) as usize & ((1 << self.place_bits) - 1);
+        // To look up every lock would cost as much as the sort; hardly ever is there one.
+        let maybe_locked = if self.any_lock { &self.keys[..] } else { &[] };
+        let lock = |(version, &key): (usize, &u64)| Some((version, backups[place(key)].locked_until?));
+        Sorted {
+            times: self.keys.iter().map(time).collect(),
+            partial: (0..self.keys.len()).filter(|&version| self.keys[version] & 1 == 1).collect(),
+            locks: maybe_locked.iter().enumerate().filter_map(lock).collect(),
+        }
+    }
+}
+
+fn bits(number: u64) -> u32 {
+    u64::BITS - number.leading_zeros()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Few different times, so that many are equal, or many; in half of the lists some are no whole seconds.
+    fn backups() -> impl Strategy<Value = Vec<Backup>> {
+        let seconds = prop_oneof![0..9_i64, 0..LAST_SECOND];
+        let backup = (seconds, any::<bool>(), prop::option::weighted(0.1, 0..9_i64));
+        (prop::collection::vec(backup, 0..40), any::<bool>()).prop_map(|(list, whole)| {
+            let unit = if whole { TICKS_PER_SECOND } else { TICKS_PER_SECOND / 2 };
+            let time = |count: i64| DateTime::from_ticks(count * unit).unwrap();
+            let backup = |(count, partial, lock): (i64, bool, Option<i64>)| Backup {
+                time: time(count),
+                partial,
+                locked_until: lock.map(time),
+            };
+            list.into_iter().map(backup).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_is_that_of_a_stable_sort(backups in backups(), already in 0..3) {
+            let mut backups = backups;
+            match already {
+                0 => backups.sort_by_key(|backup| Reverse(backup.time)),
+                1 => backups.sort_by_key(|backup| backup.time),
+                _ => {}
+            }
+            let mut expected = backups.clone();
+            expected.sort_by_key(|backup| Reverse(backup.time));
+            let Sorted { times, partial, locks } = newest_first(backups);
+            let lock = |version| locks.iter().find(|&&(locked, _)| locked == version).map(|&(_, until)| until);
+            let backup = |(version, &time): (usize, &DateTime)| Backup {
+                time,
+                partial: partial.contains(&version),
+                locked_until: lock(version),
+            };
+            prop_assert_eq!(times.iter().enumerate().map(backup).collect::<Vec<_>>(), expected);
+            prop_assert!(partial.is_sorted() && locks.is_sorted());
+        }
+    }
+
+    #[test]
+    fn all_of_dotnets_time_can_be_sorted() {
+        let last_second = DateTime::from_ticks(LAST_SECOND * TICKS_PER_SECOND).unwrap();
+        for newest in [DateTime::MAX, last_second] {
+            let backups: Vec<Backup> = [DateTime::MIN, newest, DateTime::MIN].map(Backup::full).into();
+            assert_eq!(newest_first(backups).times, [newest, DateTime::MIN, DateTime::MIN]);
+        }
+    }
+}
