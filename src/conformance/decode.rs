@@ -55,7 +55,7 @@ const INTERVALS: [&str; 16] =
     ["1D", "U", "1h", "2D", "1W", "1s", "23h", "1M", "", "0s", "7D", "1Y", "90m", "12h", "12M", "3h"];
 
 /// Pieces of policy texts, the plain ones first.
-const PIECES: [&str; 54] = [
+const PIECES: [&str; 57] = [
     "7D",
     ":",
     "1D",
@@ -110,6 +110,9 @@ const PIECES: [&str; 54] = [
     "8D-1D",
     ",,1h:",
     "\n",
+    "now",
+    "900719925475",
+    "922337203684",
 ];
 
 const KEEP_TIMES: [&str; 19] = [

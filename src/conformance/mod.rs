@@ -15,6 +15,7 @@ mod decode;
 pub mod flawed;
 #[cfg(feature = "subprocess")]
 mod fresh;
+pub mod fuzzing;
 pub mod kill_matrix;
 pub mod protocol;
 mod recipe;
@@ -33,4 +34,4 @@ pub use fresh::fresh_vector;
 pub use recipe::Recipe;
 pub use runner::{Asked, Size, judge, shrink};
 pub use serve::serve;
-pub use subject::{Mirror, Subject, answer_with};
+pub use subject::{Engine, Mirror, Subject, answer_with};

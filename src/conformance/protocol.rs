@@ -141,7 +141,7 @@ pub fn question_line(ask: Ask, case: &Case, id: &str, with_locks: bool) -> Strin
         time_zone: case.history().zone().name(),
         now: rfc_3339(case.now()),
         options: case.options().iter().map(|(name, text)| (*name, text.as_str())).collect(),
-        backups: case.history().backups().iter().map(backup).collect(),
+        backups: case.versions().iter().map(backup).collect(),
     };
     serde_json::to_string(&question).unwrap_or_default() // texts and booleans cannot fail
 }
@@ -231,7 +231,7 @@ pub(super) fn case_of_history(
     now: DateTime,
 ) -> Result<Case, VectorError> {
     let options = static_names(options.clone())?;
-    Ok(Case::new(release, options, history.backups().to_vec(), history.zone(), now))
+    Ok(Case::new(release, options, history.backups().iter().collect(), history.zone(), now))
 }
 
 fn static_names(options: BTreeMap<String, String>) -> Result<Vec<(&'static str, String)>, VectorError> {

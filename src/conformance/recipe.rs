@@ -14,7 +14,6 @@ use std::fmt;
 /// assert_eq!(recipe.case().policy_text(), "7D:1D");
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Recipe {
     /// The release, the zone, the present (a moment worth a test, and how far from it), and its broken second.
     pub head: [u8; 4],
@@ -51,6 +50,46 @@ impl Recipe {
         Recipe { head, pairs: pairs.into(), pieces: pieces.into(), backups: backups.into(), options }
     }
 
+    /// The recipe in these bytes, whatever they are: what is missing is zero.
+    ///
+    /// ```
+    /// # use duplicati_retention::conformance::Recipe;
+    /// let recipe = Recipe::random(1, 5);
+    /// assert_eq!(Recipe::from_bytes(&recipe.to_bytes()), recipe);
+    /// assert_eq!(Recipe::from_bytes(&[]), Recipe::default());
+    /// ```
+    pub fn from_bytes(bytes: &[u8]) -> Recipe {
+        let mut bytes = bytes.iter().copied();
+        let mut next = || bytes.next().unwrap_or(0);
+        let mut recipe = Recipe { head: [next(), next(), next(), next()], ..Recipe::default() };
+        recipe.options = [next(), next(), next(), next()];
+        let (pairs, pieces) =
+            (usize::from(next()) % (MOST_PAIRS + 1), usize::from(next()) % (MOST_PIECES + 1));
+        recipe.pairs = (0..pairs).map(|_| [next(), next(), next()]).collect();
+        recipe.pieces = (0..pieces).map(|_| next()).collect();
+        let rest: Vec<u8> = bytes.take(3 * MOST_BACKUPS).collect();
+        recipe.backups = rest
+            .chunks(3)
+            .map(|triple| std::array::from_fn(|at| triple.get(at).copied().unwrap_or(0)))
+            .collect();
+        recipe
+    }
+
+    /// The bytes that are this recipe; see [`Recipe::from_bytes`].
+    ///
+    /// ```
+    /// # use duplicati_retention::conformance::Recipe;
+    /// assert_eq!(Recipe::default().to_bytes(), [0; 10]);
+    /// ```
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let Recipe { head, pairs, pieces, backups, options } = self;
+        let counts = [pairs.len().min(MOST_PAIRS) as u8, pieces.len().min(MOST_PIECES) as u8];
+        let pairs = pairs.iter().take(MOST_PAIRS).flatten();
+        let rest =
+            pairs.chain(pieces.iter().take(MOST_PIECES)).chain(backups.iter().take(MOST_BACKUPS).flatten());
+        head.iter().chain(options).chain(&counts).chain(rest).copied().collect()
+    }
+
     /// The n-th recipe of a seed, always the same: mostly small, with every place of the decoder in reach.
     ///
     /// ```
@@ -63,30 +102,56 @@ impl Recipe {
             Numbers(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let mut recipe = Recipe::default();
         recipe.head = [numbers.byte(), numbers.byte(), numbers.byte(), numbers.byte()];
-        let with_text = numbers.below(4) == 0;
+        let with_text = numbers.below(5) == 0;
         recipe.pairs = (0..numbers.below(4)).map(|_| numbers.triple()).collect();
+        recipe.backups = (0..numbers.below(9)).map(|_| numbers.triple()).collect();
+        for pair in &mut recipe.pairs {
+            if numbers.below(2) == 0 {
+                // Frames of days, intervals of hours and days.
+                (pair[0], pair[1]) = (numbers.below(5) as u8, numbers.below(5) as u8);
+            }
+            // Most policies are to be right, or nothing is thinned.
+            if !with_text && numbers.below(8) > 0 {
+                pair[2] = 0;
+            }
+        }
         if with_text {
             let pieces = numbers.below(2) * numbers.below(8);
             recipe.pieces = (0..pieces).map(|_| numbers.byte()).collect();
-            recipe.pairs.iter_mut().for_each(|pair| pair[2] = numbers.byte());
-        } else {
-            // Most policies are to be right, or nothing is thinned.
-            recipe.pairs.iter_mut().filter(|_| numbers.below(4) > 0).for_each(|pair| pair[2] = 0);
         }
-        recipe.backups = (0..numbers.below(9)).map(|_| numbers.triple()).collect();
-        if numbers.below(6) == 0 {
-            // Backups around the hour that comes twice, and the present soon after.
-            recipe.head[1] = 1 + numbers.below(4) as u8;
-            recipe.head[2] = 2 + 4 * numbers.below(8) as u8;
-            recipe
-                .backups
-                .iter_mut()
-                .for_each(|backup| backup[0] = 3 + numbers.below(2) as u8 + backup[0] / 12 * 10);
+        match numbers.below(6) {
+            0 => {
+                // Backups around the hour that comes twice, and the present soon after.
+                recipe.head[1] = 1 + numbers.below(4) as u8;
+                recipe.head[2] = 2 + 4 * numbers.below(8) as u8;
+                for backup in &mut recipe.backups {
+                    backup[0] = 3 + numbers.below(2) as u8 + backup[0] / 12 * 10;
+                }
+            }
+            1 | 2 => {
+                // Backups an interval apart, or a second more or less.
+                for backup in &mut recipe.backups {
+                    (backup[0], backup[1]) = (10 * (backup[0] / 128), 5 + numbers.below(4) as u8);
+                }
+            }
+            _ => {}
         }
         for option in &mut recipe.options {
-            *option = if numbers.below(3) == 0 { numbers.byte() } else { 0 };
+            *option = match numbers.below(6) {
+                0 => numbers.byte(),
+                1 => 1 + numbers.below(5) as u8,
+                _ => 0,
+            };
         }
         recipe
+    }
+}
+
+/// A fuzzer's bytes are a recipe as they are.
+#[cfg(feature = "arbitrary")]
+impl arbitrary::Arbitrary<'_> for Recipe {
+    fn arbitrary(bytes: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Recipe> {
+        bytes.bytes(bytes.len()).map(Recipe::from_bytes)
     }
 }
 

@@ -90,7 +90,7 @@ impl Size {
     pub fn of(recipe: &Recipe) -> Size {
         let case = recipe.case();
         let pairs = case.policy_text().split(',').filter(|entry| !entry.is_empty()).count();
-        Size { backups: case.history().len(), pairs }
+        Size { backups: case.versions().len(), pairs }
     }
 
     /// Whether a person can take it in at a glance: at most 4 backups and 3 pairs.

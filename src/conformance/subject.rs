@@ -3,7 +3,7 @@
 use crate::history::Backup;
 use crate::invariants::{Answer, Case, Decisions, NoPlan};
 use crate::policy::{Policy, web_page};
-use crate::retention::{Options, Plan, PlanError, delete_handler};
+use crate::retention::{Options, Plan, PlanError, delete_handler, reference};
 
 /// An implementation of the behaviour: ours, another, or one that is wrong on purpose.
 ///
@@ -25,18 +25,32 @@ pub trait Subject: Sync {
             Ok(plan) => plan.decisions.get(version).is_some_and(|decision| decision.deleted),
             Err(_) => false,
         };
-        let all = case.history().backups().iter().enumerate();
+        let all = case.versions().iter().enumerate();
         all.filter(|(version, _)| !deleted(*version)).map(|(_, backup)| *backup).collect()
     }
 }
 
-/// This crate's mirror: the parser, the reference loop and all options around it.
+/// This crate's mirror: the parser, the reference loop and all options, version by version.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Mirror;
 
 impl Subject for Mirror {
     fn name(&self) -> String {
         "mirror".into()
+    }
+
+    fn answer(&self, case: &Case) -> Answer {
+        answer_with(case, |case, options| reference::plan(case.history(), options, case.now()))
+    }
+}
+
+/// This crate's fast implementation.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Engine;
+
+impl Subject for Engine {
+    fn name(&self) -> String {
+        "engine".into()
     }
 
     fn answer(&self, case: &Case) -> Answer {

@@ -29,6 +29,8 @@ pub struct Case {
     backups: Vec<Backup>,
     now: DateTime,
     history: History,
+    versions: Vec<Backup>,
+    walls: Vec<DateTime>,
     wall_now: DateTime,
     by_wall: Vec<usize>,
 }
@@ -49,9 +51,23 @@ impl Case {
         now: DateTime,
     ) -> Case {
         let history = History::new(backups.clone(), zone);
-        let mut by_wall: Vec<usize> = (0..history.len()).collect();
-        by_wall.sort_by_key(|&version| Reverse(history.wall(version)));
-        Case { release, options, backups, now, wall_now: zone.to_wall(now), history, by_wall }
+        // Told from the backups once more, for the judge is not to lean on how a history keeps them.
+        let mut versions = backups.clone();
+        versions.sort_by_key(|backup| Reverse(backup.time));
+        let walls: Vec<DateTime> = versions.iter().map(|backup| zone.to_wall(backup.time)).collect();
+        let mut by_wall: Vec<usize> = (0..versions.len()).collect();
+        by_wall.sort_by_key(|&version| Reverse(walls[version]));
+        Case {
+            release,
+            options,
+            backups,
+            now,
+            wall_now: zone.to_wall(now),
+            history,
+            versions,
+            walls,
+            by_wall,
+        }
     }
 
     /// The release that is asked.
@@ -110,13 +126,35 @@ impl Case {
         &self.backups
     }
 
-    /// The backups in the order of their version numbers, with the wall clock's times.
+    /// The backups in the order of their version numbers: newest first by true time.
     ///
     /// ```
     /// # use duplicati_retention::{Release, dotnet::DateTime, history::{Backup, Zone}, invariants::Case};
     /// let backups = vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)];
     /// let case = Case::new(Release::V2_1, vec![], backups, Zone::UTC, DateTime::MIN);
-    /// assert_eq!(case.history().wall(0), DateTime::MAX);
+    /// assert_eq!(case.versions()[0].time, DateTime::MAX);
+    /// ```
+    pub fn versions(&self) -> &[Backup] {
+        &self.versions
+    }
+
+    /// What the wall clock showed when a version started. Panics if there is no such version.
+    ///
+    /// ```
+    /// # use duplicati_retention::{Release, dotnet::DateTime, history::{Backup, Zone}, invariants::Case};
+    /// let case = Case::new(Release::V2_1, vec![], vec![Backup::full(DateTime::MIN)], Zone::UTC, DateTime::MIN);
+    /// assert_eq!(case.wall(0), DateTime::MIN);
+    /// ```
+    pub fn wall(&self, version: usize) -> DateTime {
+        self.walls[version]
+    }
+
+    /// The backups as an implementation takes them.
+    ///
+    /// ```
+    /// # use duplicati_retention::{Release, dotnet::DateTime, history::Zone, invariants::Case};
+    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
+    /// assert_eq!(case.history().len(), 0);
     /// ```
     pub const fn history(&self) -> &History {
         &self.history
@@ -212,7 +250,7 @@ impl fmt::Display for Case {
         };
         let options: serde_json::Map<String, serde_json::Value> =
             self.options.iter().map(|(name, text)| ((*name).to_owned(), text.as_str().into())).collect();
-        let backups: Vec<_> = self.history.backups().iter().map(backup).collect();
+        let backups: Vec<_> = self.versions.iter().map(backup).collect();
         write!(
             formatter,
             r#"{{"id":"case","release":"{}","time_zone":"{}","now":"{}","options":{},"backups":{}}}"#,

@@ -15,7 +15,7 @@ pub(super) const NEVER_BACK: Invariant = Invariant {
             let Some(plan) = decisions(case, answer) else { continue };
             let has = |case: &Case, time: DateTime| case.backups().iter().any(|backup| backup.time == time);
             for (version, decision) in plan.decisions.iter().enumerate() {
-                let time = case.history().backup(version).time;
+                let time = case.versions()[version].time;
                 // Versions with one time cannot be told apart afterwards, and Duplicati cannot delete one of them.
                 if case.backups().iter().filter(|backup| backup.time == time).count() > 1 {
                     continue;
@@ -116,7 +116,7 @@ pub(super) const GAP_BOUND: Invariant = Invariant {
 };
 
 /// The longest distance between two starts, if the conditions of the gap bound hold all the time.
-fn steady_course(moments: &[(Case, Answer)]) -> Option<TimeSpan> {
+pub(super) fn steady_course(moments: &[(Case, Answer)]) -> Option<TimeSpan> {
     let (first, answer) = moments.first()?;
     let policy = answer.policy.as_ref().ok()?;
     let offset = |case: &Case| case.wall_now().since(case.now());
@@ -127,17 +127,16 @@ fn steady_course(moments: &[(Case, Answer)]) -> Option<TimeSpan> {
             case.options().iter().all(|(name, text)| *name == "retention-policy" || text.is_empty());
         let same = answer.policy.as_ref() == Ok(policy) && answer.plan.is_ok() && only_policy;
         let forward = case.now() >= before && offset(case) == offset(first);
-        let history = case.history();
-        let plain = history.backups().iter().enumerate().all(|(version, backup)| {
-            let steady = history.wall(version).since(backup.time) == offset(first);
+        let plain = case.versions().iter().enumerate().all(|(version, backup)| {
+            let steady = case.wall(version).since(backup.time) == offset(first);
             !backup.partial && backup.locked_until.is_none() && backup.time <= case.now() && steady
         });
-        let distinct = history.backups().windows(2).all(|pair| pair[0].time != pair[1].time);
+        let distinct = case.versions().windows(2).all(|pair| pair[0].time != pair[1].time);
         if !(same && forward && plain && distinct) {
             return None;
         }
         before = case.now();
-        starts.extend(history.backups().iter().map(|backup| backup.time));
+        starts.extend(case.versions().iter().map(|backup| backup.time));
     }
     starts.sort_unstable();
     starts.windows(2).map(|pair| pair[1].since(pair[0])).max()

@@ -20,7 +20,7 @@ impl<'a> Frames<'a> {
         let (Ok(policy), Ok(plan)) = (&answer.policy, &answer.plan) else { return None };
         let newest = *case.by_wall().first()?;
         let pairs = Some(policy.pairs()).filter(|pairs| !pairs.is_empty())?;
-        let count = case.history().len();
+        let count = case.versions().len();
         let mut deleted = vec![false; count];
         for &version in &plan.policy_deletes {
             // A version that does not exist is another invariant's business.
@@ -43,7 +43,7 @@ impl<'a> Frames<'a> {
 
     /// The shortest frame whose bound is at or before the version, the first of equal ones.
     pub(super) fn shortest_around(&self, version: usize) -> Option<usize> {
-        let time = self.case.history().wall(version).ticks();
+        let time = self.case.wall(version).ticks();
         (0..self.pairs.len())
             .filter(|&pair| time >= self.bound(pair))
             .min_by_key(|&pair| (self.pairs[pair].frame(), pair))
@@ -55,12 +55,12 @@ impl<'a> Frames<'a> {
     }
 
     pub(super) fn is_full(&self, version: usize) -> bool {
-        !self.case.history().backup(version).partial
+        !self.case.versions()[version].partial
     }
 
     /// How much later the first one started, in ticks of the wall clock.
     pub(super) fn distance(&self, later: usize, earlier: usize) -> i64 {
-        self.case.history().wall(later).since(self.case.history().wall(earlier)).ticks()
+        self.case.wall(later).since(self.case.wall(earlier)).ticks()
     }
 
     /// Whether the newest is older than every frame's bound.

@@ -18,11 +18,13 @@ mod policy_part;
 mod reasons;
 mod relations;
 mod texts;
+mod wishes;
 
 use std::fmt;
 
 pub use case::{Answer, Case, Decisions, NoPlan};
 pub use courses::gap_bound;
+pub use wishes::WISHES;
 
 /// A property that every right answer has.
 ///
@@ -58,6 +60,8 @@ pub enum Part {
     Relation,
     /// Retention again and again.
     Course,
+    /// What a person would want and Duplicati does not give; see [`WISHES`].
+    Wish,
 }
 
 /// How an invariant is judged.

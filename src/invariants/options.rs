@@ -8,7 +8,7 @@ use crate::retention::Decision;
 
 /// The decisions, if there is one for each version.
 pub(super) fn decisions<'a>(case: &Case, answer: &'a Answer) -> Option<&'a Decisions> {
-    answer.plan.as_ref().ok().filter(|plan| plan.decisions.len() == case.history().len())
+    answer.plan.as_ref().ok().filter(|plan| plan.decisions.len() == case.versions().len())
 }
 
 /// How many options delete a version.

@@ -29,7 +29,7 @@ pub(super) const PARTITION: Invariant = Invariant {
                 each that it deletes once.",
     check: Check::Answer(|case, answer| {
         let Ok(plan) = &answer.plan else { return Ok(()) };
-        let count = case.history().len();
+        let count = case.versions().len();
         ensure(plan.decisions.len() == count, || {
             format!("{} decisions about {count} versions", plan.decisions.len())
         })?;
@@ -92,7 +92,7 @@ pub(super) const KEEP_TIME_BOUND: Invariant = about_decisions!(
 /// Whether a full backup stands before the version, newest first by the wall clock.
 fn full_before(case: &Case, version: usize) -> bool {
     let newer = case.by_wall().iter().take_while(|&&other| other != version);
-    newer.into_iter().any(|&newer| !case.history().backup(newer).partial)
+    newer.into_iter().any(|&newer| !case.versions()[newer].partial)
 }
 
 pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
@@ -101,7 +101,7 @@ pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
     |case, _, plan| {
         let bound = plan.keep_time_bound.unwrap_or(DateTime::MIN);
         let wrong = (0..plan.decisions.len()).find(|&version| {
-            let spared = case.history().wall(version) >= bound || !full_before(case, version);
+            let spared = case.wall(version) >= bound || !full_before(case, version);
             plan.decisions[version].keep_time.is_some() && spared
         });
         ensure(wrong.is_none(), || format!("version {wrong:?} goes by keep-time, whose bound is {bound}"))
@@ -115,7 +115,7 @@ pub(super) const KEEP_TIME_DELETES: Invariant = about_decisions!(
         // Nothing is older than the first tick of time, so a bound there is as good as none.
         let bound = plan.keep_time_bound.unwrap_or(DateTime::MIN);
         let wrong = (0..plan.decisions.len()).find(|&version| {
-            let older = case.history().wall(version) < bound && full_before(case, version);
+            let older = case.wall(version) < bound && full_before(case, version);
             plan.decisions[version].keep_time.is_none() && older
         });
         ensure(wrong.is_none(), || {
@@ -157,7 +157,7 @@ pub(super) const KEEP_VERSIONS_NUMBER: Invariant = about_decisions!(
     "Of the full backups that the other options left keep-versions keeps its number, the newest by the wall clock.",
     |case, _, plan| {
         let Some(number) = effective_number(case, plan) else { return Ok(()) };
-        let full = left(case, plan).filter(|&version| !case.history().backup(version).partial);
+        let full = left(case, plan).filter(|&version| !case.versions()[version].partial);
         let wrong = full
             .enumerate()
             .find(|&(place, version)| plan.decisions[version].keep_versions.is_some() != (place >= number));
@@ -173,7 +173,7 @@ pub(super) const KEEP_VERSIONS_PARTIALS: Invariant = about_decisions!(
      number was not reached.",
     |case, _, plan| {
         let Some(number) = effective_number(case, plan) else { return Ok(()) };
-        let is_full = |version: usize| !case.history().backup(version).partial;
+        let is_full = |version: usize| !case.versions()[version].partial;
         let all = left(case, plan).filter(|&version| is_full(version)).count();
         let mut before = 0;
         for version in left(case, plan) {
@@ -220,7 +220,7 @@ pub(super) const LOCKS: Invariant = about_decisions!(
      before, and without such a lock, never.",
     |case, _, plan| {
         for (version, decision) in plan.decisions.iter().enumerate() {
-            let lock = case.history().backup(version).locked_until;
+            let lock = case.versions()[version].locked_until;
             let lock = lock.filter(|&until| case.release().honours_locks() && until > case.now());
             let would_go = times_named(decision) > 0 && decision.spared != Some(Spared::LastVersion);
             let right = lock.filter(|_| would_go);
@@ -291,7 +291,7 @@ pub(super) const REFUSES_SAME_TIME: Invariant = about_decisions!(
     "It is told that the deletion fails, with the first such version, exactly if a deleted version shares its time with \
      another.",
     |case, _, plan| {
-        let all = case.history().backups();
+        let all = case.versions();
         let shares =
             |version: &usize| all.iter().filter(|backup| backup.time == all[*version].time).count() > 1;
         let first = (0..all.len()).filter(|&version| plan.decisions[version].deleted).find(shares);

@@ -34,7 +34,7 @@ pub(super) const FAILS_BEFORE_YEAR_ONE: Invariant = policy(
             .pairs()
             .iter()
             .position(|pair| !pair.is_unlimited() && pair.frame().ticks() > case.wall_now().ticks())
-            .filter(|_| !case.history().is_empty());
+            .filter(|_| !case.versions().is_empty());
         let fails = before.is_some() || super::plans::keep_time_leaves_range(case);
         ensure((answer.plan == Err(NoPlan::Fails)) == fails, || {
             format!("the frame of pair {before:?} starts before the year 1, or keep-time leaves it: {fails}")

@@ -63,7 +63,7 @@ pub(super) const NUMBERS: Invariant = reasons(
                 })
             }
             Verdict::OutsideEveryFrame { age } | Verdict::NewestOutsideEveryFrame { age } => {
-                let right = frames.case.wall_now().since(frames.case.history().wall(version));
+                let right = frames.case.wall_now().since(frames.case.wall(version));
                 ensure(age == right, || format!("version {version} is {right} old, not {age}"))
             }
             _ => Ok(()),
@@ -156,7 +156,7 @@ pub(super) const OTHER_OPTIONS: Invariant = reasons(
         for &version in case.by_wall() {
             let decision = &plan.decisions[version];
             if let (Some(reason), Some(bound)) = (decision.keep_time, plan.keep_time_bound) {
-                let right = bound.since(case.history().wall(version));
+                let right = bound.since(case.wall(version));
                 ensure(reason.beyond == right, || {
                     format!("version {version} is {right} older than the bound, not {}", reason.beyond)
                 })?;
@@ -168,7 +168,7 @@ pub(super) const OTHER_OPTIONS: Invariant = reasons(
                 })?;
             }
             let others = decision.named || !decision.policy.keeps() || decision.keep_time.is_some();
-            if !others && !case.history().backup(version).partial {
+            if !others && !case.versions()[version].partial {
                 full_before += 1;
             }
         }

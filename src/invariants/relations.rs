@@ -47,7 +47,7 @@ pub(super) const ORDER_OF_INPUT: Invariant = relation(
     "order-of-input",
     "The order in which the backups are given does not matter, if no two times are equal.",
     |case, _| {
-        let times = case.history().backups();
+        let times = case.versions();
         let distinct = times.windows(2).all(|pair| pair[0].time != pair[1].time);
         let mut backups = case.backups().to_vec();
         backups.reverse();
@@ -104,9 +104,8 @@ pub(super) const SHIFT: Invariant = relation(
         let backups = case.backups().iter().map(moved).collect::<Option<Vec<_>>>()?;
         let shifted = case.with_backups(backups, later(case.now())?);
         let is_a_day = |after: DateTime, before: DateTime| after.since(before) == day;
-        let (old, new) = (case.history(), shifted.history());
         let steady = is_a_day(shifted.wall_now(), case.wall_now())
-            && (0..old.len()).all(|version| is_a_day(new.wall(version), old.wall(version)));
+            && (0..case.versions().len()).all(|version| is_a_day(shifted.wall(version), case.wall(version)));
         steady.then_some(shifted)
     },
     same_thinning,
@@ -121,7 +120,7 @@ pub(super) const REPLAN: Invariant = relation(
     |case, answer| {
         policy(case, answer)?;
         let gone = thinned((case, answer))?;
-        let all = case.history().backups().iter().enumerate();
+        let all = case.versions().iter().enumerate();
         let left = all.filter(|(version, _)| !gone.contains(version)).map(|(_, backup)| *backup).collect();
         Some(case.with_backups(left, case.now()))
     },
@@ -137,7 +136,7 @@ pub(super) const OLDER_BACKUP: Invariant = relation(
     "A backup older than every bound and every other backup is deleted, and nothing else changes.",
     |case, answer| {
         let longest = policy(case, answer)?.pairs().iter().map(|pair| pair.frame()).max()?;
-        let times = case.history().backups().iter().map(|backup| backup.time);
+        let times = case.versions().iter().map(|backup| backup.time);
         // An unlimited frame has no bound that anything could be older than.
         let oldest = times.chain([case.now().checked_sub(longest).ok()?]).min()?;
         // Three days are more than any clock change and any zone.
@@ -148,7 +147,7 @@ pub(super) const OLDER_BACKUP: Invariant = relation(
         Some(case.with_backups(backups, case.now()))
     },
     |first, second| {
-        let added = first.0.history().len();
+        let added = first.0.versions().len();
         let (Some(before), Some(after)) = (thinned(first), thinned(second)) else {
             return ensure(false, || "there is no plan any more");
         };

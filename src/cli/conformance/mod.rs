@@ -14,7 +14,7 @@ use super::failure::Failure;
 use super::{DONE, REFUSED};
 use crate::Release;
 use crate::conformance::flawed::{Flawed, Mistake};
-use crate::conformance::{Mirror, fresh_vector, replay, serve};
+use crate::conformance::{Engine, Mirror, fresh_vector, replay, serve};
 
 /// Test an implementation of Duplicati's retention, this one or any other
 #[derive(clap::Subcommand)]
@@ -44,7 +44,7 @@ pub(super) enum Args {
   duplicati-retention conformance serve < questions.jsonl
   duplicati-retention conformance run -- duplicati-retention conformance serve --with flaw:BoundExclusive")]
     Serve {
-        /// Which implementation: reference, the mirror; or flaw:ID, one that makes a mistake on purpose, such as
+        /// Which implementation: reference, the mirror; engine, the fast one; or flaw:ID, one that makes a mistake on purpose, such as
         /// flaw:BoundExclusive
         #[arg(long, value_name = "IMPLEMENTATION", default_value = "reference", value_parser = implementation)]
         with: Implementation,
@@ -72,12 +72,14 @@ pub(super) enum Args {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Implementation {
     Reference,
+    Engine,
     Flaw(Mistake),
 }
 
 fn implementation(text: &str) -> Result<Implementation, String> {
     match (text, text.strip_prefix("flaw:")) {
         ("reference", _) => Ok(Implementation::Reference),
+        ("engine", _) => Ok(Implementation::Engine),
         (_, Some(id)) => {
             let named = Mistake::ALL.iter().find(|mistake| format!("{mistake:?}") == id);
             named.map(|&mistake| Implementation::Flaw(mistake)).ok_or_else(|| {
@@ -85,7 +87,7 @@ fn implementation(text: &str) -> Result<Implementation, String> {
                 format!("no flaw is called {id:?}; there are {}", all.join(", "))
             })
         }
-        _ => Err("reference or flaw:ID is expected".into()),
+        _ => Err("reference, engine or flaw:ID is expected".into()),
     }
 }
 
@@ -100,6 +102,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
             let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
             match with {
                 Implementation::Reference => serve(&Mirror, input, output)?,
+                Implementation::Engine => serve(&Engine, input, output)?,
                 Implementation::Flaw(mistake) => serve(&Flawed::making(*mistake), input, output)?,
             }
             Ok(DONE)

@@ -88,7 +88,7 @@ impl Subject for Flawed {
     }
 
     fn carry_out(&self, case: &Case, answer: &Answer) -> Vec<Backup> {
-        let mut backups = case.history().backups().to_vec();
+        let mut backups = case.versions().to_vec();
         let Ok(plan) = &answer.plan else { return backups };
         let goes = |&version: &usize| plan.decisions.get(version).is_some_and(|decision| decision.deleted);
         let gone: Vec<usize> = (0..backups.len()).filter(goes).collect();

@@ -79,7 +79,7 @@ impl Flawed {
         };
         let number = if number < 0 && self.makes(M::NegativeNumberKeepsOne) { 1 } else { number };
         let ranges = self.ranges(text("version").unwrap_or(""))?;
-        let count = case.history().len() as i64;
+        let count = case.versions().len() as i64;
         if self.makes(M::MissingVersionRefused) && ranges.iter().any(|&(_, last)| last >= count) {
             return None;
         }
@@ -294,7 +294,7 @@ impl Flawed {
         {
             refusals.push(Refusal::CountedTwice { version });
         }
-        let backups = case.history().backups();
+        let backups = case.versions();
         let shares = |version: &usize| {
             let gone = decisions[*version].deleted || self.makes(M::SameTimeAnywhere);
             gone && backups.iter().filter(|backup| backup.time == backups[*version].time).count() > 1

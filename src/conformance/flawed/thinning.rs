@@ -13,7 +13,7 @@ impl Flawed {
     pub(super) fn input(self, case: &Case) -> Input {
         let zone = case.history().zone();
         let given = self.makes(M::InputNotSorted);
-        let mut backups = if given { case.backups().to_vec() } else { case.history().backups().to_vec() };
+        let mut backups = if given { case.backups().to_vec() } else { case.versions().to_vec() };
         if self.makes(M::TiesMerged) {
             backups.dedup_by_key(|backup| backup.time);
         }
