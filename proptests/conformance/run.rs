@@ -199,7 +199,40 @@ fn the_ports_in_python_and_javascript_are_right() {
 #[test]
 fn the_naive_port_is_wrong() {
     if let Some(run) = port("python3", "python-naive/adapter.py", "10") {
-        assert!(run.code == 1 && run.stdout.contains("It looks like this mistake:"), "{}", run.stdout);
+        assert!(run.code == 1 && run.stdout.contains("answers as with this mistake"), "{}", run.stdout);
+    }
+}
+
+/// What `conformance run` says of the naive port stands in these documents.
+///
+/// After a change that is meant: `UPDATE_REPORT=1 cargo test naive_port`.
+#[test]
+fn the_documents_show_what_is_said_of_the_naive_port() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        eprintln!("python3 is not installed: its port is not asked");
+        return;
+    }
+    let mut naive = command();
+    naive.env("COLUMNS", "100").args([
+        "conformance",
+        "run",
+        "--vectors",
+        "vectors/retention.jsonl",
+        "--",
+        "python3",
+    ]);
+    let said = run_with(naive.arg("examples/subjects/python-naive/adapter.py"), b"").stdout;
+    for name in ["README.md", "docs/conformance.md", "examples/subjects/README.md"] {
+        let path = root().join(name);
+        let text = std::fs::read_to_string(&path).expect("the document is there");
+        let start = text.find("naive Python port: ").expect("it shows the report");
+        let end = start + text[start..].find("```").expect("the block ends");
+        if std::env::var_os("UPDATE_REPORT").is_some() {
+            let updated = format!("{}{said}{}", &text[..start], &text[end..]);
+            std::fs::write(&path, updated).expect("the document is written");
+        } else {
+            assert!(text[start..end] == said, "{name} does not show what is said:\n{said}");
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::policy::Policy;
 use crate::retention::{Options, Plan, delete_handler};
 
 /// So many mistakes are named at most.
-const MOST_LIKE: usize = 3;
+const MOST_LIKE: usize = 2;
 
 pub(super) fn write(told: &Told, out: &mut impl Write) -> io::Result<()> {
     let Report { hello, releases, .. } = &told.report;
@@ -54,7 +54,9 @@ fn summary(told: &Told, out: &mut impl Write) -> io::Result<()> {
     if crashes > 0 {
         parts.push(format!("{crashes} {}", if crashes == 1 { "crash" } else { "crashes" }));
     }
-    writeln!(out, "\n{} answers: {} (seed {})", report.answered(), parts.join(", "), told.config.seed)?;
+    let answers = if report.answered() == 1 { "answer" } else { "answers" };
+    let (all, seed) = (report.answered(), told.config.seed);
+    writeln!(out, "\n{all} {answers}: {} (seed {seed})", parts.join(", "))?;
     for (reason, count) in &report.skipped {
         write!(out, "{}", screen::paragraph(&format!("  {count} not judged: {reason}"), 4))?;
     }
@@ -146,9 +148,12 @@ fn likenesses(finding: &Finding, out: &mut impl Write) -> io::Result<()> {
     // One that explains everything makes the others idle.
     let exact: Vec<_> = finding.like.iter().filter(|likeness| likeness.is_exact()).collect();
     let shown = if exact.is_empty() { finding.like.iter().take(MOST_LIKE).collect() } else { exact };
-    if !shown.is_empty() {
-        writeln!(out, "\n  It looks like this mistake:")?;
-    }
+    let title = match shown.first() {
+        None => return Ok(()),
+        Some(likeness) if likeness.is_exact() => "It looks like this mistake:",
+        Some(_) => "Here it answers as with this mistake, but there is more to it:",
+    };
+    writeln!(out, "\n  {title}")?;
     for likeness in shown {
         let seen = match likeness.is_exact() {
             true => format!("it answers alike on all {} cases tried", likeness.of),

@@ -116,6 +116,11 @@ pub fn diagnose(program: &Program, config: &Config, report: &Report, wrong: &Wro
             (wrong.item.case.clone(), wrong.item.recipe.clone(), wrong.given.clone(), wrong.right.clone())
         }
     };
+    let tells_order = matches!(&given, Given::Told(told) if told.retention_policy_deletes.is_some());
+    let right = Expected {
+        retention_policy_deletes: right.retention_policy_deletes.filter(|_| tells_order),
+        ..right
+    };
     let broken = broken(ask, &case, &given);
     let like = likenesses(&mut prober, &source, report, ask, (&case, &given, &right));
     Finding { id, ask, case, recipe, given, right, broken, like, questions: prober.asked }
@@ -188,10 +193,12 @@ pub(super) fn known_as(known: &BTreeSet<String>, item: &Item, given: &Given) -> 
 /// The properties that an answer breaks, of those that it says enough for.
 fn broken(ask: Ask, case: &Case, given: &Given) -> Vec<Broken> {
     let Some(answer) = as_answer(ask, case, given) else { return Vec::new() };
+    let tells_order = matches!(given, Given::Told(told) if told.retention_policy_deletes.is_some());
     let judged = ALL.iter().filter(|invariant| match ask {
         // The other options are not part of the question.
         Ask::Parse => invariant.part == Part::Text && invariant.id != "options-read",
-        // Reasons and refusals are not asked for.
+        // Reasons and refusals are not asked for, and the order only of those who tell it.
+        Ask::Plan if invariant.id == "order" => tells_order,
         Ask::Plan => invariant.part != Part::Reasons && !invariant.id.starts_with("refuses-"),
     });
     judged
@@ -236,7 +243,10 @@ fn as_answer(ask: Ask, case: &Case, given: &Given) -> Option<Answer> {
     if plan.decisions.len() != count || deletes.iter().any(|&version| version >= count) {
         return None;
     }
-    if let Some(named) = &told.retention_policy_deletes {
+    // Where nothing but the policy decides, the answer is the policy's.
+    let named =
+        told.retention_policy_deletes.as_ref().or(Some(deletes).filter(|_| only_the_policy_decides(case)));
+    if let Some(named) = named {
         for (version, decision) in plan.decisions.iter_mut().enumerate() {
             if named.contains(&version) == decision.policy.keeps() {
                 let age = case.wall_now().since(case.history().wall(version));
@@ -255,6 +265,12 @@ fn as_answer(ask: Ask, case: &Case, given: &Given) -> Option<Answer> {
     }
     answer.plan = Ok(plan);
     Some(answer)
+}
+
+fn only_the_policy_decides(case: &Case) -> bool {
+    let others = ["keep-time", "keep-versions", "version"];
+    others.iter().all(|name| case.option(name).is_none())
+        && case.backups().iter().all(|backup| backup.locked_until.is_none())
 }
 
 /// The mistakes that give this very answer, those that explain most of all other cases first.

@@ -3,10 +3,10 @@
 //! They end when the pipe does, which the end of the process group sees to. Nobody waits for them.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::process::{ChildStderr, ChildStdin, ChildStdout};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -35,23 +35,21 @@ pub(super) enum Said {
 
 /// Lines that are sent here go to the subject, together where several wait.
 pub(super) fn write(stdin: ChildStdin, closed: Arc<AtomicBool>) -> SyncSender<String> {
-    let (sender, lines) = sync_channel::<String>(WINDOW + 1); // and one for hello
-    thread::spawn(move || {
-        let mut stdin = BufWriter::new(stdin);
-        let mut next = lines.recv().ok();
-        while let Some(line) = next {
-            let written = stdin.write_all(line.as_bytes()).and_then(|()| stdin.write_all(b"\n"));
-            next = match lines.try_recv() {
-                Ok(line) if written.is_ok() => Some(line),
-                Err(TryRecvError::Empty) if written.is_ok() && stdin.flush().is_ok() => lines.recv().ok(),
-                _ => {
-                    closed.store(written.is_err(), Ordering::Relaxed);
-                    None
-                }
-            };
-        }
-    });
+    let (sender, lines) = sync_channel(WINDOW + 1); // and one for hello
+    thread::spawn(move || closed.store(write_all(stdin, &lines).is_err(), Ordering::Relaxed));
     sender
+}
+
+fn write_all(stdin: ChildStdin, lines: &Receiver<String>) -> io::Result<()> {
+    let mut stdin = BufWriter::new(stdin);
+    while let Ok(line) = lines.recv() {
+        writeln!(stdin, "{line}")?;
+        while let Ok(line) = lines.try_recv() {
+            writeln!(stdin, "{line}")?;
+        }
+        stdin.flush()?;
+    }
+    Ok(())
 }
 
 /// What the subject says, line by line; while nobody takes it, no more is read.
