@@ -25,6 +25,7 @@ mod state_machine;
 mod strategies;
 mod support;
 mod vectors;
+mod verify;
 mod when;
 mod zone;
 

@@ -15,6 +15,7 @@ mod schedule;
 mod screen;
 mod source;
 mod timeline;
+mod verify;
 mod when;
 
 use std::io::{BufWriter, Write};
@@ -38,7 +39,7 @@ Exit codes:
   0  done
   1  check: the server of the chosen release refuses the policy (what only the web page refuses
      is a warning), or with --deny-warnings something was warned about;
-     conformance: an answer differs
+     conformance: an answer differs; verify: an invariant is broken
   2  wrong usage, or an input that cannot be read
   3  conformance: the program that was asked crashed or was too slow
 
@@ -61,6 +62,7 @@ enum Command {
     When(Box<when::Args>),
     #[command(subcommand)]
     Conformance(conformance::Args),
+    Verify(verify::Args),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  duplicati-retention completions bash > /etc/bash_completion.d/duplicati-retention"
@@ -108,6 +110,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Forecast(args) => forecast::run(&args, out),
         Command::When(args) => when::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
+        Command::Verify(args) => verify::run(&args, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "duplicati-retention", &mut script);

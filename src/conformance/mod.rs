@@ -28,6 +28,7 @@ mod subject;
 #[cfg(feature = "subprocess")]
 pub mod subprocess;
 pub mod vector;
+pub mod verify;
 
 #[cfg(feature = "subprocess")]
 pub use fresh::fresh_vector;

@@ -40,20 +40,29 @@ impl<'a> Asked<'a> {
     /// assert!(Asked::new(&Mirror, &Recipe::default()).judge(&ALL[0]).is_ok());
     /// ```
     pub fn judge(&mut self, invariant: &Invariant) -> Judgement {
-        match invariant.check {
+        self.judge_if_concerned(invariant).unwrap_or(Ok(()))
+    }
+
+    /// The same, or nothing where the invariant is a relation that says nothing about this case.
+    ///
+    /// ```
+    /// # use duplicati_retention::{conformance::{Asked, Mirror, Recipe}, invariants::ALL};
+    /// let order_of_pairs = ALL.iter().find(|invariant| invariant.id == "order-of-pairs").unwrap();
+    /// assert!(Asked::new(&Mirror, &Recipe::default()).judge_if_concerned(order_of_pairs).is_none());
+    /// ```
+    pub fn judge_if_concerned(&mut self, invariant: &Invariant) -> Option<Judgement> {
+        Some(match invariant.check {
             Check::Answer(check) => check(&self.case, &self.answer),
-            Check::Relation { related, check } => match related(&self.case, &self.answer) {
-                None => Ok(()),
-                Some(second) => {
-                    let answer = self.subject.answer(&second);
-                    check((&self.case, &self.answer), (&second, &answer))
-                }
-            },
+            Check::Relation { related, check } => {
+                let second = related(&self.case, &self.answer)?;
+                let answer = self.subject.answer(&second);
+                check((&self.case, &self.answer), (&second, &answer))
+            }
             Check::Course(check) => {
                 let course = self.course.get_or_insert_with(|| course::follow(self.subject, self.recipe));
                 check(course)
             }
-        }
+        })
     }
 }
 

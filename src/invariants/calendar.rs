@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn the_months_agree_with_a_table_of_known_dates() {
-        let day = |year, month, day: i64| (days_before(year, month - 1) + day - 1) * TICKS_PER_DAY;
+        let day = |year: i64, month: i64, day: i64| (days_before(year, month - 1) + day - 1) * TICKS_PER_DAY;
         assert_eq!(day(1970, 1, 1), 621_355_968_000_000_000);
         assert_eq!(add_months(day(2024, 1, 31), 1), Some(day(2024, 2, 29)));
         assert_eq!(add_months(day(2023, 3, 31), -1), Some(day(2023, 2, 28)));
