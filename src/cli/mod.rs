@@ -31,6 +31,8 @@ const DONE: u8 = 0;
 const REFUSED: u8 = 1;
 /// The question could not be understood, or an input not be read.
 const UNREADABLE: u8 = 2;
+/// Another program that is asked crashed or was too slow.
+const CRASHED: u8 = 3;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -39,6 +41,7 @@ Exit codes:
      is a warning), or with --deny-warnings something was warned about;
      conformance: an answer differs; verify: an invariant is broken
   2  wrong usage, or an input that cannot be read
+  3  conformance: the program that was asked crashed or was too slow
 
 Nothing is ever written to, or deleted from, anything of Duplicati's.";
 

@@ -13,15 +13,26 @@
 pub mod course;
 mod decode;
 pub mod flawed;
+#[cfg(feature = "subprocess")]
+mod fresh;
 pub mod fuzzing;
 pub mod kill_matrix;
+pub mod protocol;
 mod recipe;
 pub mod replay;
+#[cfg(feature = "subprocess")]
+pub mod run;
 mod runner;
+mod serve;
 mod subject;
+#[cfg(feature = "subprocess")]
+pub mod subprocess;
 pub mod vector;
 pub mod verify;
 
+#[cfg(feature = "subprocess")]
+pub use fresh::fresh_vector;
 pub use recipe::Recipe;
 pub use runner::{Asked, Size, judge, shrink};
+pub use serve::serve;
 pub use subject::{Engine, Mirror, Subject, answer_with};
