@@ -230,6 +230,7 @@ fn help_documents_the_exit_codes() {
     let help = run(&["--help"]).stdout;
     assert!(help.contains("Exit codes:") && help.contains("  2  wrong usage"));
     assert_snapshot!("help", help);
-    assert_snapshot!("help-check", run(&["check", "--help"]).stdout);
-    assert_snapshot!("help-plan", run(&["plan", "--help"]).stdout);
+    for command in ["check", "explain", "plan", "forecast", "when", "conformance"] {
+        assert_snapshot!(format!("help-{command}"), run(&[command, "--help"]).stdout);
+    }
 }

@@ -1,18 +1,21 @@
 //! What a person should be told: what each layer of Duplicati makes of a policy, what to beware of, and why a version goes.
 //!
 //! * [`Assessment`] asks every layer and every release about a text; [`warnings`] are what to mend in it.
+//! * [`explain`] says in plain sentences what a policy means.
 //! * [`reason`] puts a decision's reason into words, with its numbers; [`alarms`] are what to fear of a plan.
 //!
 //! This room decides nothing and does not know the terminal: it returns sentences.
 
 mod alarms;
 mod assessment;
+mod explain;
 mod reason;
 mod warnings;
 mod words;
 
 pub use alarms::{Alarm, alarms};
 pub use assessment::Assessment;
+pub use explain::{Explanation, explain};
 pub use reason::{PairLabels, reason, refusal};
-pub use warnings::{Warning, warnings};
-pub use words::{age, list};
+pub use warnings::{Warning, on_every_layer, warnings};
+pub use words::{age, in_words, list};

@@ -344,8 +344,14 @@ impl Search<'_> {
     }
 }
 
-/// The policy in a form that the servers of all releases and the web page accept, or nothing if it has none.
-fn on_every_layer(policy: &Policy) -> Option<String> {
+/// The policy as a text that the servers of all releases and the classic web page accept and read alike, if there is one.
+///
+/// ```
+/// use duplicati_retention::{Release, advice::on_every_layer, policy::Policy};
+/// assert_eq!(on_every_layer(&Policy::parse("1D12h:", Release::V2_1)?).as_deref(), Some("36h:U"));
+/// # Ok::<(), duplicati_retention::policy::PolicyError>(())
+/// ```
+pub fn on_every_layer(policy: &Policy) -> Option<String> {
     let pair = |pair: &Pair| {
         let frame = if pair.is_unlimited() { "U".into() } else { written(pair.frame()) };
         let interval = if pair.keeps_all() { "U".into() } else { written(pair.interval()) };

@@ -26,6 +26,30 @@ pub fn age(span: TimeSpan) -> String {
     format!("{future}{}", parts.join(" "))
 }
 
+/// A span in words, exact to the second: `7 days`, `1 hour`, `1 day and 12 hours`.
+///
+/// ```
+/// use duplicati_retention::{advice::in_words, dotnet::TimeSpan};
+/// assert_eq!(in_words(TimeSpan::from_seconds(36 * 3600)?), "1 day and 12 hours");
+/// assert_eq!(in_words(TimeSpan::ZERO), "0 seconds");
+/// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
+/// ```
+pub fn in_words(span: TimeSpan) -> String {
+    let seconds = span.ticks().unsigned_abs() / TICKS_PER_SECOND as u64;
+    let parts = [
+        (seconds / 86_400, "day"),
+        (seconds / 3600 % 24, "hour"),
+        (seconds / 60 % 60, "minute"),
+        (seconds % 60, "second"),
+    ];
+    let words: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, unit)| format!("{count} {unit}{}", if count == 1 { "" } else { "s" }))
+        .collect();
+    if words.is_empty() { "0 seconds".into() } else { list(&words) }
+}
+
 /// Names in a sentence: `a`, `a and b`, `a, b and c`.
 ///
 /// ```

@@ -29,6 +29,7 @@ impl ReleaseArg {
 }
 
 #[derive(clap::Args)]
+#[command(next_help_heading = "Where and when")]
 pub(super) struct ContextArgs {
     #[command(flatten)]
     release: ReleaseArg,

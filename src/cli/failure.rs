@@ -7,6 +7,7 @@ use std::ops::Range;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode};
 
 use super::screen;
+use crate::Release;
 use crate::policy::PolicyError;
 
 /// A command that cannot be carried out.
@@ -32,6 +33,13 @@ pub(super) struct Remark {
 impl Failure {
     pub fn new(message: impl ToString) -> Failure {
         Failure::Input(Remark::error(message.to_string()))
+    }
+
+    /// A policy that the server of this release refuses.
+    pub fn policy(text: &str, release: Release, error: &PolicyError) -> Failure {
+        let remark = Remark::policy(text, error);
+        let message = format!("the server of {release} refuses this policy: {}", remark.message);
+        Failure::Input(Remark { message, ..remark })
     }
 
     /// Whether the reader of our output has gone, as `head` does: no reason to complain.

@@ -6,11 +6,17 @@
 mod check;
 mod conformance;
 mod context;
+mod explain;
 mod failure;
+mod forecast;
+mod options;
 mod plan;
+mod schedule;
 mod screen;
 mod source;
 mod timeline;
+mod verify;
+mod when;
 
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
@@ -25,14 +31,17 @@ const DONE: u8 = 0;
 const REFUSED: u8 = 1;
 /// The question could not be understood, or an input not be read.
 const UNREADABLE: u8 = 2;
+/// Another program that is asked crashed or was too slow.
+const CRASHED: u8 = 3;
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  check: the server of the chosen release refuses the policy (what only the web page refuses
      is a warning), or with --deny-warnings something was warned about;
-     conformance: an answer differs
+     conformance: an answer differs; verify: an invariant is broken
   2  wrong usage, or an input that cannot be read
+  3  conformance: the program that was asked crashed or was too slow
 
 Nothing is ever written to, or deleted from, anything of Duplicati's.";
 
@@ -47,9 +56,13 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    Explain(explain::Args),
     Plan(Box<plan::Args>),
+    Forecast(Box<forecast::Args>),
+    When(Box<when::Args>),
     #[command(subcommand)]
     Conformance(conformance::Args),
+    Verify(verify::Args),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  duplicati-retention completions bash > /etc/bash_completion.d/duplicati-retention"
@@ -92,8 +105,12 @@ pub fn run() -> ExitCode {
 fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
     match command {
         Command::Check(args) => check::run(&args, out),
+        Command::Explain(args) => explain::run(&args, out),
         Command::Plan(args) => plan::run(&args, out),
+        Command::Forecast(args) => forecast::run(&args, out),
+        Command::When(args) => when::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
+        Command::Verify(args) => verify::run(&args, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "duplicati-retention", &mut script);

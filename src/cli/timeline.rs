@@ -7,6 +7,8 @@ use crate::dotnet::{DateTime, TICKS_PER_SECOND};
 use crate::history::History;
 use crate::retention::Plan;
 
+/// In a pipe there is no width to keep to, but a timeline must end somewhere.
+pub(super) const WIDTH: usize = 100;
 const KEPT: char = '●';
 const DELETED: char = '×';
 const BOTH: char = '◐';
@@ -27,7 +29,7 @@ const MARKS: [(i64, &str); 9] = [
 /// Whatever is younger stands at the right end.
 const YOUNGEST_SECONDS: f64 = 900.0;
 
-/// The line, the marks below it and the key; nothing for a history without versions. `now` is in UTC.
+/// The line and the marks below it; nothing for a history without versions. `now` is in UTC.
 pub(super) fn draw(history: &History, plan: &Plan, now: DateTime, width: usize) -> Option<String> {
     let age =
         |version: usize| now.since(history.backup(version).time).ticks() as f64 / TICKS_PER_SECOND as f64;
@@ -68,9 +70,10 @@ pub(super) fn draw(history: &History, plan: &Plan, now: DateTime, width: usize) 
         }
     }
     let text = |cells: Vec<char>| cells.into_iter().collect::<String>().trim_end().to_owned();
-    Some(format!(
-        "{}\n{}\n{KEPT} stays   {DELETED} is deleted   {BOTH} both   (ages on a logarithmic scale)\n",
-        text(line),
-        text(marks)
-    ))
+    Some(format!("{}\n{}\n", text(line), text(marks)))
+}
+
+/// What the signs of the line mean.
+pub(super) fn key() -> String {
+    format!("{KEPT} stays   {DELETED} is deleted   {BOTH} both   (ages on a logarithmic scale)\n")
 }

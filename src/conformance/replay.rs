@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use super::protocol::pairs;
 use super::vector::{Expected, Failure, Question, Vector};
 use crate::Release;
-use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::policy::{Policy, web_page};
 use crate::retention::{Options, delete_handler};
 
@@ -122,12 +122,4 @@ fn answer(question: &Question, release: Release) -> Expected {
             }
         }
     }
-}
-
-fn pairs(policy: &Policy) -> Vec<(Option<i64>, i64)> {
-    let seconds = |span: TimeSpan| span.ticks() / TICKS_PER_SECOND;
-    let pair = |pair: &crate::policy::Pair| {
-        ((!pair.is_unlimited()).then(|| seconds(pair.frame())), seconds(pair.interval()))
-    };
-    policy.pairs().iter().map(pair).collect()
 }

@@ -138,7 +138,7 @@ struct Line {
 }
 
 #[derive(Deserialize)]
-struct BackupLine {
+pub(super) struct BackupLine {
     time: String,
     #[serde(default)]
     partial: bool,
@@ -162,11 +162,7 @@ impl Vector {
             (None, Some(backups), Some(zone), Some(now)) => {
                 let zone: Zone = zone.parse().map_err(field("time_zone"))?;
                 let now = parse_time(&now).map_err(field("now"))?;
-                let backups = backups.into_iter().map(backup).collect::<Result<Vec<_>, _>>()?;
-                if !backups.is_sorted_by(|newer, older| newer.time >= older.time) {
-                    return Err(VectorError::Order);
-                }
-                let history = History::new(backups, zone);
+                let history = History::new(self::backups(backups)?, zone);
                 Question::Retention { history, now, options: line.options.unwrap_or_default() }
             }
             _ => return Err(VectorError::Shape),
@@ -178,6 +174,13 @@ impl Vector {
     }
 }
 
+/// The backups of a question, if they stand newest first.
+pub(super) fn backups(lines: Vec<BackupLine>) -> Result<Vec<Backup>, VectorError> {
+    let backups = lines.into_iter().map(backup).collect::<Result<Vec<_>, _>>()?;
+    let in_order = backups.is_sorted_by(|newer, older| newer.time >= older.time);
+    if in_order { Ok(backups) } else { Err(VectorError::Order) }
+}
+
 fn backup(line: BackupLine) -> Result<Backup, VectorError> {
     let time = |field_name, text: &str| parse_time(text).map_err(field(field_name));
     Ok(Backup {
@@ -187,6 +190,6 @@ fn backup(line: BackupLine) -> Result<Backup, VectorError> {
     })
 }
 
-fn field<E: std::fmt::Display>(field: &'static str) -> impl Fn(E) -> VectorError {
+pub(super) fn field<E: std::fmt::Display>(field: &'static str) -> impl Fn(E) -> VectorError {
     move |error| VectorError::Field { field, message: error.to_string() }
 }

@@ -22,7 +22,7 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
         .collect();
     let deleted = plan.deleted_count();
     let head = [
-        ("policy", json!(answer.args.policy)),
+        ("policy", json!(answer.args.options.policy)),
         ("pairs", answer.options.policy.pairs().iter().map(pair_json).collect()),
         ("release", json!(context.release.name())),
         ("time_zone", json!(context.zone.name())),

@@ -11,8 +11,6 @@ use crate::cli::timeline;
 use crate::dotnet::TimeSpan;
 use crate::retention::{Area, Decision, Tally};
 
-/// In a pipe there is no width to keep to, but a timeline must end somewhere.
-const TIMELINE_WIDTH: usize = 100;
 /// The least width at which reasons find a place beside the other columns.
 const WIDTH_FOR_REASONS: usize = 120;
 
@@ -32,11 +30,11 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out)?;
     summary(answer, out)?;
-    let width = screen::width().unwrap_or(TIMELINE_WIDTH).min(TIMELINE_WIDTH);
+    let width = screen::width().unwrap_or(timeline::WIDTH).min(timeline::WIDTH);
     if let Some(line) = timeline::draw(&answer.history, &answer.plan, answer.context.now, width) {
-        write!(out, "\n{line}")?;
+        write!(out, "\n{line}{}", timeline::key())?;
     }
-    let policy = &answer.args.policy;
+    let policy = &answer.args.options.policy;
     let wall_now = answer.context.zone.to_wall(answer.context.now);
     let count = match warnings(policy, answer.context.release, wall_now).len() {
         0 => return Ok(()),

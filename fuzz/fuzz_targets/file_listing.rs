@@ -1,0 +1,11 @@
+//! Any bytes as a list of remote files.
+#![no_main]
+
+use duplicati_retention::conformance::fuzzing;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Err(violation) = fuzzing::file_listing(bytes) {
+        panic!("{violation}");
+    }
+});

@@ -1,0 +1,11 @@
+//! A history and a policy.
+#![no_main]
+
+use duplicati_retention::conformance::{Recipe, fuzzing};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|recipe: Recipe| {
+    if let Err(violation) = fuzzing::retention(&recipe) {
+        panic!("{violation}");
+    }
+});

@@ -1,0 +1,250 @@
+//! `conformance run`, `replay -- COMMAND`, `smoke` and `vectors`.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::{OURS, ask_script, some_vectors};
+use crate::support::{Run, command, root, run, run_with, write_file};
+
+const SERVE: &str = r#"exec "$0" conformance serve"#;
+
+fn flaw(options: &[&str], name: &str, word: &str) -> Run {
+    let options = [&["--cases", "2000", "--time-limit", "60"], options].concat();
+    ask_script(&options, &format!("{SERVE} --with flaw:{name}"), word)
+}
+
+#[test]
+fn our_own_implementation_is_right() {
+    let options = ["--cases", "4000", "--time-limit", "60", "--jobs", "2"];
+    let run = ask_script(&options, SERVE, "74101");
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    // 120 vectors, most with an answer for four releases, and the random cases.
+    assert!(run.stdout.contains("answers: ") && run.stdout.contains(" 0 wrong (seed 1)"), "{}", run.stdout);
+}
+
+#[test]
+fn a_wrong_answer_is_made_small_and_explained() {
+    let run = flaw(&["--release", "2.3.0"], "BoundExclusive", "74102");
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stdout.contains("[oldest-survives]"), "{}", run.stdout);
+    assert!(run.stdout.contains("BoundExclusive: it answers alike on all"), "{}", run.stdout);
+    let backups = run.stdout.lines().filter(|line| line.contains("full  ")).count();
+    assert!(backups <= 2, "{}", run.stdout);
+}
+
+#[test]
+fn a_wrong_answer_to_a_random_case_comes_with_its_recipe() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let none = write_file(folder.path(), "none.jsonl", b"");
+    let mut run = command();
+    run.args(["conformance", "run", "--vectors", &none, "--release", "2.3.0", "--seed", "5", "--"]);
+    let run = run_with(run.args([OURS, "conformance", "serve", "--with", "flaw:MonthsOf31Days"]), b"");
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stdout.contains("Wrong: random-5-"), "{}", run.stdout);
+    assert!(run.stdout.contains("Recipe::new(") && run.stdout.contains("MonthsOf31Days"), "{}", run.stdout);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_report() {
+    let report = || flaw(&["--keep-going", "--release", "2.2"], "GuardMissing", "74103");
+    let first = report();
+    assert_eq!(first.code, 1, "{}", first.stdout);
+    // How many more questions it took may depend on what was on its way.
+    assert_eq!(first.stdout, report().stdout);
+}
+
+#[test]
+fn a_declined_question_is_no_pass() {
+    let script = r#"read -r line
+        echo '{"protocol":1,"implementation":"shy","releases":["2.1"],"asks":["parse"]}'
+        i=0; while read -r line; do
+            id=${line#*'"id":"'}; echo "{\"id\":\"${id%%\"*}\",\"skip\":\"too hard\"}"; done"#;
+    let run = ask_script(&["--cases", "20"], script, "74104");
+    assert!(
+        run.stdout.contains("not judged: too hard") && run.stdout.contains(": 0 right"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn known_failures_do_not_count_and_one_that_passes_fails_the_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = |text: &str| write_file(folder.path(), "known.txt", text.as_bytes());
+    let options = |known| ["--release", "2.3.0", "--expect-failures", known];
+    let known = list("# ours\noldest-survives we forget the bound\noldest-full-survives the same\n");
+    let run = flaw(&options(&known), "BoundExclusive", "74105");
+    assert!(run.stdout.contains("wrong as expected"), "{}", run.stdout);
+    let known = list("oldest-survives it was so once\n");
+    let passes = ask_script(&options(&known), SERVE, "74106");
+    assert_eq!(passes.code, 1, "{}", passes.stdout);
+    assert!(passes.stdout.contains("oldest-survives is expected to fail (it was so once), but it passes"));
+    let known = list("oldest-survives\n");
+    let no_reason = ask_script(&options(&known), SERVE, "74107");
+    assert!(no_reason.code == 2 && no_reason.stderr.contains("a reason is missing"), "{}", no_reason.stderr);
+}
+
+#[test]
+fn reports_for_build_servers_are_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let (junit, json) = (file("junit.xml"), file("report.json"));
+    let options = ["--release", "2.3.0", "--keep-going", "--junit", &junit, "--json", &json];
+    let run = flaw(&options, "BoundExclusive", "74108");
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    let report: Value =
+        serde_json::from_str(&std::fs::read_to_string(json).expect("a report")).expect("JSON");
+    assert_eq!((&report["exit_code"], &report["complete"]), (&1.into(), &true.into()));
+    assert_eq!(report["findings"][0]["looks_like"][0]["mistake"], "BoundExclusive");
+    let junit = std::fs::read_to_string(junit).expect("a report");
+    assert!(junit.contains("<testsuite name=\"vectors\" tests=\"120\""), "{}", &junit[..500]);
+    assert!(junit.contains("<failure message=\"answered: deletes"), "{}", &junit[..500]);
+}
+
+#[test]
+fn vectors_can_be_replayed_with_another_program() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let vectors = some_vectors(folder.path());
+    let with = |name: &str| {
+        run(&["conformance", "replay", &vectors, "--", OURS, "conformance", "serve", "--with", name])
+    };
+    let right = with("reference");
+    assert_eq!(right.code, 0, "{}", right.stdout);
+    let wrong = with("flaw:BoundExclusive");
+    assert!(wrong.code == 1 && wrong.stdout.contains("retention-102-"), "{}", wrong.stdout);
+}
+
+#[test]
+fn smoke_explains_each_answer() {
+    let smoke =
+        |name: &str| run(&["conformance", "smoke", "--", OURS, "conformance", "serve", "--with", name]);
+    let right = smoke("reference");
+    assert_eq!(right.code, 0, "{}", right.stdout);
+    assert_eq!(right.stdout.matches("  Right. ").count(), 4, "{}", right.stdout);
+    let wrong = smoke("flaw:MonthsOf31Days");
+    assert_eq!(wrong.code, 0, "the smoke test asks 2.1, where the first month has 31 days: {}", wrong.stdout);
+    let wrong = smoke("flaw:OutsideKept");
+    assert!(wrong.code == 1 && wrong.stdout.contains("Wrong: deletes is [2]"), "{}", wrong.stdout);
+    let crash = run(&["conformance", "smoke", "--", "/no/such/program"]);
+    assert!(crash.code == 3 && crash.stdout.contains("it cannot be started"), "{}", crash.stdout);
+}
+
+#[test]
+fn fresh_vectors_are_the_same_for_the_same_seed_and_can_be_replayed() {
+    let fresh = |seed: &str| run(&["conformance", "vectors", "--seed", seed, "--cases", "300"]).stdout;
+    assert_eq!(fresh("3"), fresh("3"));
+    assert_ne!(fresh("3"), fresh("4"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = write_file(folder.path(), "fresh.jsonl", fresh("3").as_bytes());
+    let ours = run(&["conformance", "replay", &file]);
+    assert_eq!((ours.code, ours.stdout.as_str()), (0, "300 passed, 0 failed\n"));
+    let only = run(&["conformance", "vectors", "--cases", "4", "--release", "2.2"]).stdout;
+    assert!(only.contains("\"2.2\":") && !only.contains("\"2.1\":"), "{only}");
+}
+
+#[test]
+fn usage_errors_have_exit_code_2() {
+    for args in [
+        &["conformance", "run"][..],
+        &["conformance", "run", "--time-limit", "0", "--", "true"],
+        &["conformance", "run", "--vectors", "/no/such/file", "--", "true"],
+        &["conformance", "run", "--json", "/no/such/folder/x", "--", "true"],
+        &["conformance", "run", "--jobs", "0", "--", "true"],
+    ] {
+        let run = run(args);
+        assert_eq!(run.code, 2, "{args:?}: {}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
+fn a_signal_gives_the_report_so_far() {
+    let mut subject = command();
+    subject.args(["conformance", "run", "--cases", "100000000", "--", OURS, "conformance", "serve"]);
+    let child = subject.stdout(Stdio::piped()).spawn().expect("it starts");
+    std::thread::sleep(Duration::from_secs(3));
+    let start = Instant::now();
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
+    assert!(sent.success());
+    let output = child.wait_with_output().expect("it ends");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains(" right, 0 wrong") && text.contains("Not everything was asked."), "{text}");
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+/// The port, if its interpreter is installed; told on standard error if not.
+fn port(interpreter: &str, adapter: &str, cases: &str) -> Option<Run> {
+    if Command::new(interpreter).arg("--version").output().is_err() {
+        eprintln!("{interpreter} is not installed: its port is not asked");
+        return None;
+    }
+    let adapter = root().join("examples/subjects").join(adapter);
+    let mut run = command();
+    run.args(["conformance", "run", "--time-limit", "60", "--cases", cases, "--", interpreter]);
+    Some(run_with(run.arg(adapter), b""))
+}
+
+#[test]
+fn the_ports_in_python_and_javascript_are_right() {
+    for (interpreter, adapter) in [("python3", "python/adapter.py"), ("node", "javascript/adapter.mjs")] {
+        if let Some(run) = port(interpreter, adapter, "100000") {
+            assert_eq!(run.code, 0, "{adapter}: {}", run.stdout);
+            assert!(run.stdout.contains("105500 answers: "), "{}", run.stdout);
+        }
+    }
+}
+
+#[test]
+fn the_naive_port_is_wrong() {
+    if let Some(run) = port("python3", "python-naive/adapter.py", "10") {
+        assert!(run.code == 1 && run.stdout.contains("answers as with this mistake"), "{}", run.stdout);
+    }
+}
+
+/// What `conformance run` says of the naive port stands in these documents.
+///
+/// After a change that is meant: `UPDATE_REPORT=1 cargo test naive_port`.
+#[test]
+fn the_documents_show_what_is_said_of_the_naive_port() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        eprintln!("python3 is not installed: its port is not asked");
+        return;
+    }
+    let mut naive = command();
+    naive.env("COLUMNS", "100").args([
+        "conformance",
+        "run",
+        "--vectors",
+        "vectors/retention.jsonl",
+        "--",
+        "python3",
+    ]);
+    let said = run_with(naive.arg("examples/subjects/python-naive/adapter.py"), b"").stdout;
+    for name in ["README.md", "docs/conformance.md", "examples/subjects/README.md"] {
+        let path = root().join(name);
+        let text = std::fs::read_to_string(&path).expect("the document is there");
+        let start = text.find("naive Python port: ").expect("it shows the report");
+        let end = start + text[start..].find("```").expect("the block ends");
+        if std::env::var_os("UPDATE_REPORT").is_some() {
+            let updated = format!("{}{said}{}", &text[..start], &text[end..]);
+            std::fs::write(&path, updated).expect("the document is written");
+        } else {
+            assert!(text[start..end] == said, "{name} does not show what is said:\n{said}");
+        }
+    }
+}
+
+#[test]
+fn the_ports_with_their_adapters_are_below_250_lines() {
+    for (port, adapter) in
+        [("python/retention.py", "python/adapter.py"), ("javascript/retention.mjs", "javascript/adapter.mjs")]
+    {
+        let lines = |name: &str| {
+            let text = std::fs::read_to_string(root().join("examples/subjects").join(name)).expect(name);
+            text.lines().count()
+        };
+        assert!(lines(port) + lines(adapter) < 250);
+    }
+}

@@ -1,0 +1,80 @@
+//! The widest gap that retention leaves: never wider than the bound, and as wide as that.
+
+use duplicati_retention::Release;
+use duplicati_retention::conformance::{Mirror, Subject};
+use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use duplicati_retention::history::{Backup, Zone};
+use duplicati_retention::invariants::{ALL, Answer, Case, Check, gap_bound};
+use duplicati_retention::policy::Policy;
+
+/// Full backups at these seconds, with retention at the end of each, which is its start here.
+pub fn run(subject: &dyn Subject, release: Release, policy: &str, starts: &[i64]) -> Vec<(Case, Answer)> {
+    let mut backups: Vec<Backup> = Vec::new();
+    let options = vec![("retention-policy", policy.to_owned())];
+    let moment = |&start: &i64| {
+        let now = DateTime::from_unix_seconds(1_795_428_000 + start).unwrap();
+        backups.push(Backup::full(now));
+        let case = Case::new(release, options.clone(), backups.clone(), Zone::UTC, now);
+        let answer = subject.answer(&case);
+        backups = subject.carry_out(&case, &answer);
+        (case, answer)
+    };
+    starts.iter().map(moment).collect()
+}
+
+/// The widest gap in seconds behind a survivor in the frame of a pair, at the end of a run.
+fn widest_gap(moments: &[(Case, Answer)], pair: usize) -> i64 {
+    let Some((case, Answer { plan: Ok(plan), .. })) = moments.last() else { return 0 };
+    let left: Vec<usize> =
+        (0..plan.decisions.len()).filter(|&version| !plan.decisions[version].deleted).collect();
+    let behind = left.windows(2).filter(|pairs| plan.decisions[pairs[1]].policy.pair() == Some(pair));
+    let gap = |pairs: &[usize]| case.wall(pairs[0]).since(case.wall(pairs[1])).whole_seconds();
+    behind.map(gap).max().unwrap_or(0)
+}
+
+/// Every schedule of so many starts that are 1 to `longest` seconds apart.
+fn schedules(longest: i64, count: u32) -> impl Iterator<Item = Vec<i64>> {
+    (0..longest.pow(count)).map(move |mut number| {
+        let mut start = 0;
+        let next = || {
+            start += 1 + number % longest;
+            number /= longest;
+            start
+        };
+        std::iter::repeat_with(next).take(count as usize).collect()
+    })
+}
+
+#[test]
+fn the_bound_is_reached_and_never_passed() {
+    let invariant = ALL.iter().find(|invariant| invariant.id == "gap-bound").unwrap();
+    let Check::Course(check) = invariant.check else { panic!("it is judged over time") };
+    // Policy, the pair whose frame is looked at, the longest distance of two starts, how many starts.
+    let worlds = [
+        ("9s:2s", 0, 2, 9),
+        ("9s:3s", 0, 2, 10),
+        ("20s:4s", 0, 3, 7),
+        ("5s:2s,20s:3s", 1, 2, 13),
+        ("5s:2s,20s:4s", 1, 2, 13),
+        ("6s:3s,30s:5s", 1, 2, 14),
+        ("4s:U,20s:3s", 1, 2, 12),
+    ];
+    for (text, pair, longest, count) in worlds {
+        let policy = Policy::parse(text, Release::V2_3_0).unwrap();
+        let bound = gap_bound(policy.pairs(), pair, TimeSpan::from_ticks(longest * TICKS_PER_SECOND));
+        let mut widest = 0;
+        for starts in schedules(longest, count) {
+            let moments = run(&Mirror, Release::V2_3_0, text, &starts);
+            check(&moments).unwrap_or_else(|violation| panic!("{text} at {starts:?}: {violation}"));
+            widest = widest.max(widest_gap(&moments, pair));
+        }
+        assert_eq!(widest, bound.whole_seconds(), "{text}, starts at most {longest} s apart");
+    }
+}
+
+#[test]
+fn an_exact_schedule_with_the_usual_policy_keeps_ten_backups_a_year() {
+    let starts: Vec<i64> = (0..800).map(|day| day * 86_400).collect();
+    let moments = run(&Mirror, Release::V2_3_0, "1W:1D,4W:1W,12M:1M", &starts);
+    assert_eq!(widest_gap(&moments, 2), 35 * 86_400);
+}

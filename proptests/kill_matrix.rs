@@ -1,0 +1,75 @@
+//! The proof that the suite works: every planted mistake is noticed, and every invariant notices one.
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use duplicati_retention::conformance::flawed::{Flawed, Mistake};
+use duplicati_retention::conformance::kill_matrix::{Row, rows};
+use duplicati_retention::conformance::{Recipe, Subject};
+use duplicati_retention::invariants::ALL;
+
+use crate::invariants::{IMPLEMENTATIONS, ask_all};
+
+/// Enough for the rarest mistake, and no more: the whole matrix is to take seconds.
+const CASES: u64 = 5_000;
+
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows(1, CASES, 2));
+
+#[test]
+fn the_implementation_without_a_mistake_is_right() {
+    ask_all(&Flawed::right(), 2, 4_000);
+    for recipe in (0..20_000).map(|number| Recipe::random(3, number)) {
+        let case = recipe.case();
+        let right = Flawed::right().answer(&case);
+        for subject in IMPLEMENTATIONS {
+            assert_eq!(subject.answer(&case), right, "{} differs in {recipe:?}\n{case}", subject.name());
+        }
+    }
+}
+
+#[test]
+fn there_are_at_least_sixty_mistakes_in_words_of_their_own() {
+    let mut sentences: Vec<&str> = Mistake::ALL.iter().map(|mistake| mistake.sentence()).collect();
+    sentences.sort_unstable();
+    sentences.dedup();
+    assert_eq!(sentences.len(), Mistake::ALL.len());
+    assert!(sentences.len() >= 60);
+}
+
+#[test]
+fn every_mistake_is_noticed() {
+    let survivors: Vec<_> = ROWS.iter().filter(|row| row.kills.is_empty()).map(|row| row.mistake).collect();
+    assert!(survivors.is_empty(), "not noticed in {CASES} cases: {survivors:?}");
+}
+
+#[test]
+fn every_invariant_notices_a_mistake() {
+    let kills = |id: &str| ROWS.iter().any(|row| row.kills.iter().any(|kill| kill.invariant == id));
+    let idle: Vec<_> = ALL.iter().map(|invariant| invariant.id).filter(|id| !kills(id)).collect();
+    assert!(idle.is_empty(), "these notice nothing: {idle:?}");
+}
+
+#[test]
+fn every_counterexample_has_at_most_four_backups_and_three_pairs() {
+    let big = |row: &Row| row.kills.iter().any(|kill| !kill.size.is_small());
+    let big: Vec<String> = ROWS.iter().filter(|row| big(row)).map(ToString::to_string).collect();
+    assert!(big.is_empty(), "{}", big.join("\n"));
+}
+
+#[test]
+fn the_kill_matrix_is_as_recorded() {
+    let mut text = String::from(
+        "Each mistake, and each invariant that notices it: in which case, and how small it can be made.\n\n",
+    );
+    for row in ROWS.iter() {
+        writeln!(text, "{row}").unwrap();
+    }
+    text += "\nEach invariant, how many mistakes it notices, and how many that no other does.\n\n";
+    for invariant in ALL {
+        let kills = |row: &&Row| row.kills.iter().any(|kill| kill.invariant == invariant.id);
+        let all = ROWS.iter().filter(kills).count();
+        let alone = ROWS.iter().filter(kills).filter(|row| row.kills.len() == 1).count();
+        writeln!(text, "{:<26} {all:>3} {alone:>3}", invariant.id).unwrap();
+    }
+    crate::snapshot("kill_matrix", &text);
+}

@@ -1,0 +1,27 @@
+//! The command that runs the suite outside the tests.
+
+use duplicati_retention::invariants::ALL;
+
+use crate::support::run;
+
+#[test]
+fn verify_lists_every_invariant_with_its_cases_and_succeeds() {
+    let answer = run(&["verify", "--cases", "100", "--seed", "3"]);
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
+    let kept: Vec<&str> = answer.stdout.lines().filter(|line| line.ends_with(" cases   kept")).collect();
+    assert_eq!(kept.len(), ALL.len());
+    for (line, invariant) in kept.iter().zip(ALL) {
+        assert!(line.starts_with(&format!("{} ", invariant.id)), "{line}");
+    }
+    assert!(
+        answer.stdout.ends_with(&format!("{0} of {0} invariants kept\n", ALL.len())),
+        "{}",
+        answer.stdout
+    );
+}
+
+#[test]
+fn verify_of_one_seed_says_the_same_every_time() {
+    let once = || run(&["verify", "--cases", "50", "--seed", "4"]).stdout;
+    assert_eq!(once(), once());
+}

@@ -1,0 +1,144 @@
+//! A policy in plain sentences, exact about what people get wrong.
+
+use super::reason::PairLabels;
+use super::words::in_words;
+use crate::Release;
+use crate::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+use crate::policy::{Pair, Policy};
+use crate::release::SpanArithmetic;
+
+/// What a policy means, a paragraph each: pair by pair, then the rules for all of them, then three examples with dates.
+///
+/// `text` is what `policy` was read from by this release; `now` is the wall clock's time, from which the examples are worked out.
+///
+/// ```
+/// use duplicati_retention::{Release, advice::explain, dotnet::DateTime, policy::Policy};
+/// let now = DateTime::from_unix_seconds(1_795_424_400)?; // 2026-11-23 09:00
+/// let text = "7D:1D";
+/// let explanation = explain(text, &Policy::parse(text, Release::V2_3_0)?, Release::V2_3_0, now);
+/// assert_eq!(explanation.pairs[0], "7D:1D: of the backups of the last 7 days, one is kept every day.");
+/// assert!(explanation.examples[0].contains("2026-11-20 09:00:00"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn explain(text: &str, policy: &Policy, release: Release, now: DateTime) -> Explanation {
+    let labels = PairLabels::new(text, policy);
+    let mut pairs: Vec<(usize, Pair)> = policy.pairs().iter().copied().enumerate().collect();
+    pairs.sort_by_key(|(_, pair)| pair.frame());
+    // Of equal time frames only the first takes anything.
+    pairs.dedup_by_key(|(_, pair)| pair.frame());
+    if pairs.is_empty() {
+        let nothing = "There is no pair in this policy, so it deletes nothing.".to_owned();
+        return Explanation { pairs: vec![nothing], rules: Vec::new(), examples: Vec::new() };
+    }
+    Explanation {
+        pairs: pair_sentences(&pairs, &labels),
+        rules: rules(&pairs, release),
+        examples: examples(&pairs, &labels, now),
+    }
+}
+
+/// A policy in plain sentences.
+///
+/// ```
+/// # use duplicati_retention::{Release, advice::explain, dotnet::DateTime, policy::Policy};
+/// let explanation = explain("", &Policy::default(), Release::V2_3_0, DateTime::MAX);
+/// assert_eq!(explanation.pairs, ["There is no pair in this policy, so it deletes nothing."]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// One sentence for each pair that has an effect, the shortest time frame first.
+    pub pairs: Vec<String>,
+    /// What holds for all of them.
+    pub rules: Vec<String>,
+    /// Three backups, and what becomes of them.
+    pub examples: Vec<String>,
+}
+
+fn pair_sentences(pairs: &[(usize, Pair)], labels: &PairLabels) -> Vec<String> {
+    let mut before: Option<Pair> = None;
+    let sentence = |&(index, pair): &(usize, Pair)| {
+        let which = match (before, pair.is_unlimited()) {
+            (None, false) => format!("of the backups of the last {}", without_one(pair.frame())),
+            (None, true) => "of all backups".into(),
+            (Some(shorter), false) => format!(
+                "of the backups older than {} and up to {}",
+                in_words(shorter.frame()),
+                in_words(pair.frame())
+            ),
+            (Some(shorter), true) => format!("of all backups older than {}", in_words(shorter.frame())),
+        };
+        before = Some(pair);
+        let kept = match pair.keeps_all() {
+            true => "every one is kept".to_owned(),
+            false => format!("one is kept every {}", without_one(pair.interval())),
+        };
+        format!("{}:{}: {which}, {kept}.", labels.frame(index), labels.interval(index))
+    };
+    pairs.iter().map(sentence).collect()
+}
+
+/// `day` for `1 day`; everything else as it is.
+fn without_one(span: TimeSpan) -> String {
+    let words = in_words(span);
+    words.strip_prefix("1 ").filter(|one| !one.contains(' ')).map_or(words.clone(), str::to_owned)
+}
+
+fn rules(pairs: &[(usize, Pair)], release: Release) -> Vec<String> {
+    let mut rules = vec![
+        "Time frames are counted back from the moment of each run. They do not add up: a backup falls under the shortest one that \
+         reaches back to it."
+            .to_owned(),
+    ];
+    if pairs.iter().any(|(_, pair)| !pair.keeps_all()) {
+        rules.push(
+            "In a time frame Duplicati goes from the oldest to the newest. The oldest stays, and each further full backup stays if it \
+             started at least the interval after the full one that stayed last; one that started a second too early goes."
+                .into(),
+        );
+        rules.push("A backup that was stopped before it was done (a partial one) stays as long as it is in a time frame.".into());
+    }
+    rules.push(match pairs.last() {
+        Some((_, longest)) if !longest.is_unlimited() => format!(
+            "What is older than {} lies in no time frame and is deleted, full or partial.",
+            in_words(longest.frame())
+        ),
+        _ => "No backup is ever too old for the last time frame.".into(),
+    });
+    rules.push("The newest backup stays whatever the policy says, unless allow-full-removal is set.".into());
+    rules.push(match release.span_arithmetic() {
+        SpanArithmetic::Calendar => {
+            format!("In {release} months and years are those from the start of the year 1: 1M is 31 days, 12M and 1Y are 365.")
+        }
+        _ => format!("In {release} a month is 30 days and a year 365, so 12M is five days less than 1Y."),
+    });
+    rules.push("What counts is the date of the backup, never that of a file in it.".into());
+    rules
+}
+
+/// A backup in the middle of the first frame, one in the middle of what the last frame adds (or of the rest of the only one), and one
+/// beyond, or long ago where nothing is beyond.
+fn examples(pairs: &[(usize, Pair)], labels: &PairLabels, now: DateTime) -> Vec<String> {
+    const LONG_AGO: i64 = 3650 * TICKS_PER_DAY;
+    let reach =
+        |&(_, pair): &(usize, Pair)| if pair.is_unlimited() { LONG_AGO } else { pair.frame().ticks() };
+    let reaches: Vec<i64> = pairs.iter().map(reach).collect();
+    let (Some(&first), Some(&last)) = (reaches.first(), reaches.last()) else { return Vec::new() };
+    let before_last = reaches.iter().rev().nth(1).copied().unwrap_or(first / 2);
+    let beyond = last.saturating_add((last / 10).max(TICKS_PER_DAY));
+    let whole_days = |age: i64| if age > TICKS_PER_DAY { age - age % TICKS_PER_DAY } else { age };
+    let ages = [first / 2, before_last / 2 + last / 2, beyond].map(whole_days);
+    ages.into_iter().filter_map(|age| example(pairs, labels, now, TimeSpan::from_ticks(age))).collect()
+}
+
+fn example(pairs: &[(usize, Pair)], labels: &PairLabels, now: DateTime, age: TimeSpan) -> Option<String> {
+    let backup = format!("A backup of {} is {} old now", now.checked_sub(age).ok()?, in_words(age));
+    let Some((index, pair)) = pairs.iter().find(|(_, pair)| pair.is_unlimited() || age <= pair.frame())
+    else {
+        return Some(format!("{backup}: it lies in no time frame, and is deleted."));
+    };
+    let reach = match now.checked_sub(pair.frame()) {
+        Ok(bound) if !pair.is_unlimited() => format!(", which reaches back to {bound}"),
+        _ => String::new(),
+    };
+    Some(format!("{backup}: it falls under {}:{}{reach}.", labels.frame(*index), labels.interval(*index)))
+}

@@ -1,0 +1,138 @@
+//! `conformance`: does an implementation answer as Duplicati does?
+
+mod files;
+mod finding;
+mod known;
+mod outcome;
+mod run;
+mod smoke;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::failure::Failure;
+use super::{DONE, REFUSED};
+use crate::Release;
+use crate::conformance::flawed::{Flawed, Mistake};
+use crate::conformance::{Engine, Mirror, fresh_vector, replay, serve};
+
+/// Test an implementation of Duplicati's retention, this one or any other
+#[derive(clap::Subcommand)]
+pub(super) enum Args {
+    Run(run::Args),
+    /// Ask every question of vector files, and tell each difference
+    ///
+    /// A vector file has one case a line, in JSON; docs/conformance.md describes it. Without a command this program is
+    /// asked; the last line says how many cases passed and failed, and the exit code is 1 if any failed. With a command
+    /// it is the same as run with these files, no random cases and --keep-going.
+    #[command(after_help = "Examples:
+  duplicati-retention conformance replay vectors/policy.jsonl vectors/retention.jsonl
+  duplicati-retention conformance replay vectors/retention.jsonl -- python3 my_adapter.py")]
+    Replay {
+        /// The vector files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+
+        #[command(flatten)]
+        command: run::OptionalCommand,
+    },
+    Smoke(smoke::Args),
+    /// Answer the conformance protocol on standard input and output with an implementation of this program
+    ///
+    /// So the kit can be tried without writing anything, and anything else be compared with this program.
+    #[command(after_help = "Examples:
+  duplicati-retention conformance serve < questions.jsonl
+  duplicati-retention conformance run -- duplicati-retention conformance serve --with flaw:BoundExclusive")]
+    Serve {
+        /// Which implementation: reference, the mirror; engine, the fast one; or flaw:ID, one that makes a mistake on purpose, such as
+        /// flaw:BoundExclusive
+        #[arg(long, value_name = "IMPLEMENTATION", default_value = "reference", value_parser = implementation)]
+        with: Implementation,
+    },
+    /// Write fresh vectors: random cases with the answers of this program, in the format of the vector files
+    #[command(
+        after_help = "Example:\n  duplicati-retention conformance vectors --seed 7 --cases 1000 > fresh.jsonl"
+    )]
+    Vectors {
+        /// Where the random cases start; the same seed gives the same vectors
+        #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+        seed: u64,
+
+        /// How many vectors
+        #[arg(long, value_name = "NUMBER", default_value_t = 1000)]
+        cases: u64,
+
+        /// Only the answers of this release; may be given more than once [default: all]
+        #[arg(long, value_name = "RELEASE")]
+        release: Vec<Release>,
+    },
+}
+
+/// An implementation of this crate.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Implementation {
+    Reference,
+    Engine,
+    Flaw(Mistake),
+}
+
+fn implementation(text: &str) -> Result<Implementation, String> {
+    match (text, text.strip_prefix("flaw:")) {
+        ("reference", _) => Ok(Implementation::Reference),
+        ("engine", _) => Ok(Implementation::Engine),
+        (_, Some(id)) => {
+            let named = Mistake::ALL.iter().find(|mistake| format!("{mistake:?}") == id);
+            named.map(|&mistake| Implementation::Flaw(mistake)).ok_or_else(|| {
+                let all = Mistake::ALL.iter().map(|mistake| format!("{mistake:?}")).collect::<Vec<_>>();
+                format!("no flaw is called {id:?}; there are {}", all.join(", "))
+            })
+        }
+        _ => Err("reference, engine or flaw:ID is expected".into()),
+    }
+}
+
+pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
+    match args {
+        Args::Run(args) => run::run(args, out),
+        Args::Smoke(args) => smoke::run(args, out),
+        Args::Replay { files, command } if command.is_given() => run::replay(files, command, out),
+        Args::Replay { files, .. } => replay_ours(files, out),
+        Args::Serve { with } => {
+            // Not `out`: these answers are for a program, and nobody is to look through them for colours.
+            let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
+            match with {
+                Implementation::Reference => serve(&Mirror, input, output)?,
+                Implementation::Engine => serve(&Engine, input, output)?,
+                Implementation::Flaw(mistake) => serve(&Flawed::making(*mistake), input, output)?,
+            }
+            Ok(DONE)
+        }
+        Args::Vectors { seed, cases, release } => {
+            let releases = if release.is_empty() { Release::ALL.to_vec() } else { release.clone() };
+            for number in 0..*cases {
+                writeln!(out, "{}", fresh_vector(*seed, number, &releases))?;
+            }
+            Ok(DONE)
+        }
+    }
+}
+
+fn replay_ours(paths: &[PathBuf], out: &mut impl Write) -> Result<u8, Failure> {
+    let (mut passed, mut failed) = (0_u64, 0_u64);
+    for path in paths {
+        files::each_vector(path, |vector| {
+            let differences = replay::check(&vector);
+            for difference in &differences {
+                writeln!(out, "{difference}")?;
+            }
+            if differences.is_empty() {
+                passed += 1
+            } else {
+                failed += 1
+            }
+            Ok(())
+        })?;
+    }
+    writeln!(out, "{passed} passed, {failed} failed")?;
+    Ok(if failed == 0 { DONE } else { REFUSED })
+}

@@ -1,0 +1,232 @@
+//! `conformance run` and `conformance replay -- COMMAND`: asks another program, and tells what came of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{files, finding, known, outcome};
+use crate::Release;
+use crate::cli::failure::Failure;
+use crate::cli::{CRASHED, DONE, REFUSED, UNREADABLE};
+use crate::conformance::run::{Config, Finding, Progress, Report, diagnose, run as ask_everything};
+use crate::conformance::subprocess::{Crash, Program};
+
+/// So many wrong answers are looked into, even if there are more.
+const MOST_FINDINGS: usize = 10;
+/// How often the progress bar is drawn.
+const DRAWN_EACH: Duration = Duration::from_millis(100);
+
+const EXAMPLES: &str = "\
+Examples:
+  duplicati-retention conformance run -- python3 examples/subjects/python/adapter.py
+  duplicati-retention conformance run --cases 100000 --jobs 2 --junit report.xml -- ./my-port
+  duplicati-retention conformance run -- duplicati-retention conformance serve --with flaw:BoundExclusive
+
+Exit codes: 0 every answer was right; 1 an answer was wrong, or one that was expected to be is not;
+2 wrong usage, or ended by Ctrl-C before everything was asked; 3 the program crashed or was too slow.";
+
+/// Ask another program everything it says it can answer, and show the smallest input on which it is wrong
+///
+/// First the vectors, then random cases. The program speaks the protocol of docs/conformance.md on its standard input
+/// and output.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct Args {
+    /// Ask only about this release; may be given more than once [default: all that the program names]
+    #[arg(long, value_name = "RELEASE")]
+    release: Vec<Release>,
+
+    /// How many random cases
+    #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
+    cases: u64,
+
+    /// Where the random cases start; the same seed gives the same cases
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+
+    /// How long each answer may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    time_limit: Duration,
+
+    /// How many processes to ask at once
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: u16,
+
+    /// Vector files [default: the 5,500 of this project]
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    vectors: Vec<PathBuf>,
+
+    /// A list of known failures: on each line the id of a vector or an invariant, and a reason
+    ///
+    /// They do not count; but one that is not met any more fails the run, so that the list stays true.
+    #[arg(long, value_name = "FILE")]
+    expect_failures: Option<PathBuf>,
+
+    /// Go on after the first wrong answer or crash
+    #[arg(long)]
+    keep_going: bool,
+
+    /// Write a report for build servers
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+
+    /// Write a report in JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+
+    /// The program and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+/// The command of `replay`.
+#[derive(clap::Args)]
+pub(in crate::cli) struct OptionalCommand {
+    /// The program to ask in place of this one, and its arguments
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+impl OptionalCommand {
+    pub fn is_given(&self) -> bool {
+        !self.command.is_empty()
+    }
+}
+
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let is_sensible = |limit: &Duration| !limit.is_zero() && *limit <= Duration::from_secs(86_400);
+    seconds
+        .filter(is_sensible)
+        .ok_or_else(|| "a number of seconds above 0 and up to 86400 is expected".into())
+}
+
+/// All that is told of a run.
+pub(super) struct Told {
+    pub config: Config,
+    pub report: Report,
+    pub findings: Vec<Finding>,
+    /// Known failures that were not met, with their reasons.
+    pub stale: Vec<(String, String)>,
+    pub known: BTreeMap<String, String>,
+}
+
+impl Told {
+    pub fn code(&self) -> u8 {
+        match () {
+            () if !self.report.crashes.is_empty() => CRASHED,
+            () if self.report.failed > 0 || !self.stale.is_empty() => REFUSED,
+            () if self.report.is_partial => UNREADABLE,
+            () => DONE,
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
+    let known = args.expect_failures.as_deref().map(known::read).transpose()?.unwrap_or_default();
+    let config = Config {
+        releases: (!args.release.is_empty()).then(|| args.release.clone()),
+        vectors: files::vectors(&args.vectors)?,
+        cases: args.cases,
+        seed: args.seed,
+        jobs: args.jobs.into(),
+        keep_going: args.keep_going,
+        known: known.keys().cloned().collect(),
+    };
+    let program = Program { limit: args.time_limit, ..Program::new(args.command.clone()) };
+    // Files that cannot be written are better known before than after.
+    for path in [&args.junit, &args.json].into_iter().flatten() {
+        files::write(path, "")?;
+    }
+    match ask(&program, config, known) {
+        Err(crash) => {
+            for path in [&args.junit, &args.json].into_iter().flatten() {
+                let _ = std::fs::remove_file(path);
+            }
+            finding::not_started(&args.command, &crash, out)?;
+            Ok(CRASHED)
+        }
+        Ok(told) => {
+            finding::write(&told, out)?;
+            if let Some(path) = &args.junit {
+                files::write(path, &outcome::junit(&told)?)?;
+            }
+            if let Some(path) = &args.json {
+                files::write(path, &outcome::json(&told))?;
+            }
+            Ok(told.code())
+        }
+    }
+}
+
+pub(super) fn replay(
+    paths: &[PathBuf],
+    command: &OptionalCommand,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
+    let config = Config { vectors: files::vectors(paths)?, keep_going: true, ..Config::default() };
+    match ask(&Program::new(command.command.clone()), config, BTreeMap::new()) {
+        Err(crash) => {
+            finding::not_started(&command.command, &crash, out)?;
+            Ok(CRASHED)
+        }
+        Ok(told) => {
+            finding::write(&told, out)?;
+            Ok(told.code())
+        }
+    }
+}
+
+/// Asks everything behind a progress bar, and looks into what was wrong.
+fn ask(program: &Program, config: Config, known: BTreeMap<String, String>) -> Result<Told, Crash> {
+    let stop = program.stop.clone();
+    // Without a handler Ctrl-C ends this program at once, and that is all.
+    let _ = ctrlc::set_handler(move || stop.store(true, Ordering::Relaxed));
+    let progress = Progress::default();
+    let report = watched(&progress, || ask_everything(program, &config, &progress))?;
+    // What the person stopped is not to go on with small cases; but what was found is worth a moment.
+    let program = &Program { stop: Arc::new(AtomicBool::new(false)), ..program.clone() };
+    let mut findings: Vec<Finding> = Vec::new();
+    for wrong in report.wrong.iter().take(MOST_FINDINGS) {
+        let finding = diagnose(program, &config, &report, wrong);
+        let is_new = |other: &Finding| other.case.to_string() != finding.case.to_string();
+        if findings.iter().all(is_new) {
+            findings.push(finding);
+        }
+    }
+    let met: &BTreeSet<String> = &report.known_met;
+    // Whether one is met can be told only when all was asked.
+    let stale = known.iter().filter(|(id, _)| !report.is_partial && !met.contains(*id));
+    let stale = stale.map(|(id, reason)| (id.clone(), reason.clone())).collect();
+    Ok(Told { config, report, findings, stale, known })
+}
+
+/// Draws a progress bar while something runs; nothing if standard error is no terminal.
+fn watched<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
+    let bar = ProgressBar::new(0);
+    // The template is a constant, so it is valid.
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} answers, {per_sec}, {msg}") {
+        bar.set_style(style);
+    }
+    let is_done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_done.load(Ordering::Relaxed) {
+                bar.set_length(progress.total.load(Ordering::Relaxed));
+                bar.set_position(progress.answered.load(Ordering::Relaxed));
+                bar.set_message(format!("{} wrong", progress.wrong.load(Ordering::Relaxed)));
+                std::thread::park_timeout(DRAWN_EACH);
+            }
+            bar.finish_and_clear();
+        });
+        let result = work();
+        is_done.store(true, Ordering::Relaxed);
+        result
+    })
+}

@@ -1,0 +1,41 @@
+//! `explain`: what does a policy mean?
+
+use std::io::Write;
+
+use super::context::ContextArgs;
+use super::failure::Failure;
+use super::{DONE, screen};
+use crate::advice::explain;
+use crate::policy::Policy;
+
+/// What does this policy mean, in plain sentences?
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  duplicati-retention explain 1W:1D,4W:1W,12M:1M")]
+pub(super) struct Args {
+    /// The text of the retention policy, such as 1W:1D,4W:1W,12M:1M
+    policy: String,
+
+    #[command(flatten)]
+    context: ContextArgs,
+}
+
+pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
+    let context = args.context.resolve()?;
+    let policy = Policy::parse(&args.policy, context.release)
+        .map_err(|error| Failure::policy(&args.policy, context.release, &error))?;
+    let explanation = explain(&args.policy, &policy, context.release, context.zone.to_wall(context.now));
+    write!(out, "{}", screen::paragraph(&context.to_string(), 2))?;
+    for (heading, sentences) in [
+        ("Pair by pair, the shortest time frame first:", explanation.pairs),
+        ("What holds for all:", explanation.rules),
+        ("For example:", explanation.examples),
+    ] {
+        if !sentences.is_empty() {
+            writeln!(out, "\n{heading}")?;
+        }
+        for sentence in sentences {
+            write!(out, "{}", screen::paragraph(&format!("- {sentence}"), 2))?;
+        }
+    }
+    Ok(DONE)
+}

@@ -1,0 +1,97 @@
+//! A backup schedule, as arguments.
+
+use super::context::Context;
+use super::failure::Failure;
+use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use crate::forecast::{Off, Schedule};
+use crate::policy::parse_span;
+
+#[derive(clap::Args)]
+#[command(next_help_heading = "Schedule")]
+pub(super) struct ScheduleArgs {
+    /// The time from one backup to the next, such as 1D or 6h
+    #[arg(long, value_name = "SPAN")]
+    pub every: String,
+
+    /// The time of day on the wall clock, for a schedule of whole days [default: that of --now]
+    #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
+    at: Option<TimeSpan>,
+
+    /// A backup starts up to this much late, evenly spread
+    #[arg(long, value_name = "SPAN", default_value = "0s")]
+    jitter: String,
+
+    /// So many backups do not happen, such as 5%
+    #[arg(long, value_name = "PERCENT", default_value = "0%", value_parser = percent)]
+    miss: f64,
+
+    /// No backups for a while, again and again, such as "2W every 1Y"
+    #[arg(long, value_name = "SPAN every SPAN")]
+    off: Option<String>,
+
+    /// So many backups are stopped before they are done, such as 1%
+    #[arg(long, value_name = "PERCENT", default_value = "0%", value_parser = percent)]
+    partial: f64,
+}
+
+fn time_of_day(text: &str) -> Result<TimeSpan, String> {
+    let time = chrono::NaiveTime::parse_from_str(text, "%H:%M")
+        .map_err(|_| "a time of day such as 02:00 is expected".to_owned())?;
+    let minutes = chrono::Timelike::num_seconds_from_midnight(&time);
+    TimeSpan::from_seconds(minutes.into()).map_err(|error| error.to_string())
+}
+
+/// A part of one, from a text such as `5%`.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).parse::<f64>().ok();
+    let part = number.map(|number| number / 100.0).filter(|part| (0.0..=1.0).contains(part));
+    part.ok_or_else(|| "a percentage from 0% to 100% is expected".to_owned())
+}
+
+/// A span above zero of whole seconds, such as `1D`.
+pub(super) fn span(
+    option: &str,
+    text: &str,
+    context: &Context,
+    least: TimeSpan,
+) -> Result<TimeSpan, Failure> {
+    let span = parse_span(text, context.release)
+        .map_err(|error| Failure::new(format!("{option} {text}: {error}; such as 1D or 12h is expected")))?;
+    if span < least {
+        return Err(Failure::new(format!("{option} {text}: {least} or more is expected")));
+    }
+    Ok(span)
+}
+
+impl ScheduleArgs {
+    /// The schedule that they make.
+    pub fn read(&self, context: &Context) -> Result<Schedule, Failure> {
+        let second = TimeSpan::from_ticks(TICKS_PER_SECOND);
+        let every = span("--every", &self.every, context, TimeSpan::from_ticks(60 * TICKS_PER_SECOND))?;
+        if self.at.is_some() && every.ticks() % TICKS_PER_DAY != 0 {
+            return Err(Failure::new(format!(
+                "--at goes with a schedule of whole days, and --every is {}",
+                self.every
+            )));
+        }
+        let jitter = span("--jitter", &self.jitter, context, TimeSpan::ZERO)?;
+        if jitter >= every {
+            return Err(Failure::new(format!("--jitter {}: less than --every is expected", self.jitter)));
+        }
+        let off = self.off.as_ref().map(|text| {
+            let (length, each) = text.split_once(" every ").ok_or_else(|| {
+                Failure::new(format!("--off {text:?}: two spans are expected, such as \"2W every 1Y\""))
+            })?;
+            let length = span("--off", length.trim(), context, second)?;
+            let each = span("--off", each.trim(), context, second)?;
+            if length >= each {
+                return Err(Failure::new(format!(
+                    "--off {text:?}: the first span must be shorter than the second"
+                )));
+            }
+            Ok(Off { length, each })
+        });
+        let off = off.transpose()?;
+        Ok(Schedule { every, at: self.at, jitter, miss: self.miss, off, partial: self.partial })
+    }
+}

@@ -1,0 +1,111 @@
+//! `verify`: does this program keep every invariant?
+
+use std::io::{IsTerminal, Write};
+
+use super::failure::Failure;
+use super::{DONE, REFUSED};
+use crate::conformance::verify::{self, Tally};
+
+const EXAMPLES: &str = "\
+Examples:
+  duplicati-retention verify
+  duplicati-retention verify --cases 100000 --seed 7
+
+Exit codes: 0 every invariant is kept; 1 one is broken; 2 wrong usage.";
+
+/// Check this program against every property of Duplicati's behaviour, with random cases
+///
+/// docs/semantics.md says which clause each invariant belongs to. A failure is printed with the smallest case found and the
+/// command that finds it again.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// How many random cases
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    cases: u64,
+
+    /// Which random cases: the same seed gives the same ones
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+}
+
+pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
+    let mut bar = Bar::new(args.cases);
+    let tallies = verify::run(args.cases, args.seed, |done| bar.show(done));
+    bar.clear();
+    write_tallies(&tallies, args.seed, out)
+}
+
+fn write_tallies(tallies: &[Tally], seed: u64, out: &mut impl Write) -> Result<u8, Failure> {
+    for tally in tallies {
+        let result = if tally.failure.is_none() { "kept" } else { "BROKEN" };
+        writeln!(out, "{:<26} {:>9} cases   {result}", tally.invariant.id, tally.cases)?;
+    }
+    let broken: Vec<_> = tallies.iter().filter_map(|tally| Some((tally, tally.failure.as_ref()?))).collect();
+    for (tally, failure) in &broken {
+        writeln!(out, "\n{}: {}", tally.invariant.id, tally.invariant.statement)?;
+        writeln!(out, "  {}: {}", failure.subject, failure.violation)?;
+        writeln!(out, "  {}", failure.recipe.case())?;
+        writeln!(out, "  {:?}", failure.recipe)?;
+        writeln!(out, "  again: duplicati-retention verify --cases {} --seed {seed}", failure.number)?;
+    }
+    let kept = tallies.len() - broken.len();
+    writeln!(out, "\n{kept} of {} invariants kept", tallies.len())?;
+    Ok(if broken.is_empty() { DONE } else { REFUSED })
+}
+
+/// A progress bar on standard error, if somebody looks at it.
+struct Bar {
+    cases: u64,
+    shown: Option<u64>,
+}
+
+impl Bar {
+    fn new(cases: u64) -> Bar {
+        Bar { cases, shown: std::io::stderr().is_terminal().then_some(0) }
+    }
+
+    fn show(&mut self, done: u64) {
+        let percent = done * 100 / self.cases.max(1);
+        if self.shown.is_some_and(|shown| percent > shown) {
+            self.shown = Some(percent);
+            let filled = "#".repeat((percent / 2) as usize);
+            let _ = write!(std::io::stderr(), "\r[{filled:<50}] {percent:>3} %");
+        }
+    }
+
+    fn clear(&self) {
+        if self.shown.is_some() {
+            let _ = write!(std::io::stderr(), "\r{:60}\r", "");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::flawed::{Flawed, Mistake};
+
+    #[test]
+    fn a_violation_is_shown_with_the_command_that_finds_it_again() {
+        let wrong = Flawed::making(Mistake::OutsideKept);
+        let tallies = verify::run_with(&[&wrong], 200, 5, |_| {});
+        let mut out = Vec::new();
+        let code = write_tallies(&tallies, 5, &mut out).unwrap_or(DONE);
+        let text = String::from_utf8_lossy(&out);
+        assert_eq!(code, REFUSED);
+        let failed = tallies.iter().find(|tally| tally.invariant.id == "survivors-in-frame");
+        let failure = failed.and_then(|tally| tally.failure.as_ref()).map(|failure| failure.number);
+        let number = failure.unwrap_or_default();
+        assert!(
+            text.contains(&format!("again: duplicati-retention verify --cases {number} --seed 5")),
+            "{text}"
+        );
+        let again = verify::run_with(&[&wrong], number, 5, |_| {});
+        assert!(
+            again
+                .iter()
+                .any(|tally| { tally.invariant.id == "survivors-in-frame" && tally.failure.is_some() })
+        );
+    }
+}

@@ -1,0 +1,133 @@
+//! When backups start.
+
+use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use crate::history::Zone;
+
+/// A backup schedule, and what goes wrong with it.
+///
+/// ```
+/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+/// use duplicati_retention::forecast::Schedule;
+/// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
+/// let from = DateTime::from_unix_seconds(1_792_800_000)?; // 2026-10-24, a day before summer time ends
+/// let starts = daily.starts("Europe/Berlin".parse()?, from, from.checked_add(TimeSpan::from_ticks(3 * TICKS_PER_DAY))?, 1);
+/// // By the clock on the wall, always at 02:00: the day on which the clock goes back has an hour more.
+/// let hours: Vec<i64> = starts.windows(2).map(|two| two[1].time.since(two[0].time).whole_seconds() / 3600).collect();
+/// assert_eq!(hours, [24, 25]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Schedule {
+    /// The time from one start to the next, above zero. Whole days keep their time of day on the wall clock.
+    pub every: TimeSpan,
+    /// The time of day on the wall clock, counted from midnight, for a schedule of whole days; else that of the first start.
+    pub at: Option<TimeSpan>,
+    /// How much later than planned a backup may start, evenly spread, in whole seconds.
+    pub jitter: TimeSpan,
+    /// The part of the backups that do not happen at all, from 0 to 1.
+    pub miss: f64,
+    /// Holidays.
+    pub off: Option<Off>,
+    /// The part of the backups that are stopped before they are done, from 0 to 1.
+    pub partial: f64,
+}
+
+/// A stretch without backups that comes again and again, at the end of each period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Off {
+    /// How long it takes.
+    pub length: TimeSpan,
+    /// How long from one to the next; longer than `length`.
+    pub each: TimeSpan,
+}
+
+/// The start of a backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// When, in UTC and whole seconds.
+    pub time: DateTime,
+    /// Whether the backup is stopped before it is done.
+    pub partial: bool,
+}
+
+impl Schedule {
+    /// A schedule that is kept to the second, without a failure.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::TimeSpan, forecast::Schedule};
+    /// assert_eq!(Schedule::every(TimeSpan::from_ticks(1)).miss, 0.0);
+    /// ```
+    pub const fn every(every: TimeSpan) -> Schedule {
+        Schedule { every, at: None, jitter: TimeSpan::ZERO, miss: 0.0, off: None, partial: 0.0 }
+    }
+
+    /// The starts from the one time to the other (both in UTC), in order and at least a second apart. The same seed gives the same.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::*, forecast::Schedule, history::Zone};
+    /// let hourly = Schedule { miss: 0.5, ..Schedule::every(TimeSpan::from_seconds(3600)?) };
+    /// let until = DateTime::MIN.add_units(1, TICKS_PER_DAY).unwrap();
+    /// let starts = hourly.starts(Zone::UTC, DateTime::MIN, until, 7);
+    /// assert!(starts.len() < 24);
+    /// assert_eq!(starts, hourly.starts(Zone::UTC, DateTime::MIN, until, 7));
+    /// # Ok::<(), SpanOverflow>(())
+    /// ```
+    pub fn starts(&self, zone: Zone, from: DateTime, until: DateTime, seed: u64) -> Vec<Start> {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let jitter = self.jitter.whole_seconds().max(0);
+        let mut starts: Vec<Start> = Vec::new();
+        for planned in self.planned(zone, from, until) {
+            // Every number is drawn for every start, so that a change of one option leaves the others as they were.
+            let (late, missed, partial) = (random.i64(0..=jitter), random.f64(), random.f64());
+            if missed < self.miss || self.is_off(planned.since(from)) {
+                continue;
+            }
+            let Ok(mut time) = planned.add_units(late, TICKS_PER_SECOND) else { break };
+            if let Some(last) = starts.last().map(|start| start.time) {
+                time = time.max(last.saturating_add(TimeSpan::from_ticks(TICKS_PER_SECOND)));
+            }
+            starts.push(Start { time, partial: partial < self.partial });
+        }
+        starts
+    }
+
+    fn is_off(&self, since_first: TimeSpan) -> bool {
+        self.off.is_some_and(|off| {
+            let into_period = since_first.ticks().rem_euclid(off.each.ticks().max(1));
+            into_period >= off.each.ticks() - off.length.ticks()
+        })
+    }
+
+    /// The planned starts, without anything that goes wrong.
+    fn planned(&self, zone: Zone, from: DateTime, until: DateTime) -> impl Iterator<Item = DateTime> {
+        let every = self.every.ticks().max(TICKS_PER_SECOND);
+        let by_the_wall = every % TICKS_PER_DAY == 0;
+        let first = if by_the_wall { self.first_on_the_wall(zone.to_wall(from)) } else { from };
+        (0..)
+            .map_while(move |count: i64| first.add_units(count, every).ok())
+            .map(move |time| if by_the_wall { to_utc(zone, time) } else { time })
+            .skip_while(move |&time| time < from)
+            .take_while(move |&time| time <= until)
+    }
+
+    fn first_on_the_wall(&self, from: DateTime) -> DateTime {
+        let time_of_day = |at: TimeSpan| {
+            let midnight = from.ticks() - from.ticks() % TICKS_PER_DAY;
+            DateTime::from_ticks(midnight + at.ticks().rem_euclid(TICKS_PER_DAY)).unwrap_or(from)
+        };
+        self.at.map_or(from, time_of_day)
+    }
+}
+
+/// The time in UTC at which the wall clock shows this. Of two it is the first; where there is none, an hour that is left out, it is what
+/// the clock would have shown without the change.
+fn to_utc(zone: Zone, wall: DateTime) -> DateTime {
+    let ahead = |utc: DateTime| zone.to_wall(utc).since(utc);
+    let minus = |span: TimeSpan| wall.checked_sub(span).unwrap_or(wall);
+    let day = TimeSpan::from_ticks(TICKS_PER_DAY);
+    // The clock's lead a day before and a day after: a change lies between, or they are the same.
+    let before = ahead(minus(day));
+    let after = ahead(wall.saturating_add(day));
+    let candidates = [minus(before), minus(after)];
+    candidates.into_iter().find(|&utc| zone.to_wall(utc) == wall).unwrap_or(minus(before))
+}

@@ -1,0 +1,70 @@
+//! Which backup lies in which time frame, told from the pairs alone.
+
+use super::{Answer, Case};
+use crate::policy::Pair;
+
+/// A case with a policy and backups, and where each backup lies.
+pub(super) struct Frames<'a> {
+    pub(super) case: &'a Case,
+    pub(super) pairs: &'a [Pair],
+    /// For each version the place of its pair in the text; none for the newest and for what lies in no frame.
+    pub(super) frame_of: Vec<Option<usize>>,
+    pub(super) newest: usize,
+    /// For each version whether the policy alone deletes it.
+    pub(super) deleted: Vec<bool>,
+}
+
+impl<'a> Frames<'a> {
+    /// None if there is nothing to judge: no plan, no pairs or no backups.
+    pub(super) fn of(case: &'a Case, answer: &'a Answer) -> Option<Frames<'a>> {
+        let (Ok(policy), Ok(plan)) = (&answer.policy, &answer.plan) else { return None };
+        let newest = *case.by_wall().first()?;
+        let pairs = Some(policy.pairs()).filter(|pairs| !pairs.is_empty())?;
+        let count = case.versions().len();
+        let mut deleted = vec![false; count];
+        for &version in &plan.policy_deletes {
+            // A version that does not exist is another invariant's business.
+            *deleted.get_mut(version)? = true;
+        }
+        let mut frames = Frames { case, pairs, frame_of: vec![None; count], newest, deleted };
+        for version in (0..count).filter(|&version| version != newest) {
+            frames.frame_of[version] = frames.shortest_around(version);
+        }
+        Some(frames)
+    }
+
+    /// The lower bound of a pair in ticks of the wall clock; below zero if it lies before the year 1.
+    pub(super) fn bound(&self, pair: usize) -> i64 {
+        match self.pairs[pair] {
+            pair if pair.is_unlimited() => 0,
+            pair => self.case.wall_now().ticks() - pair.frame().ticks(),
+        }
+    }
+
+    /// The shortest frame whose bound is at or before the version, the first of equal ones.
+    pub(super) fn shortest_around(&self, version: usize) -> Option<usize> {
+        let time = self.case.wall(version).ticks();
+        (0..self.pairs.len())
+            .filter(|&pair| time >= self.bound(pair))
+            .min_by_key(|&pair| (self.pairs[pair].frame(), pair))
+    }
+
+    /// The versions in a pair's frame, from the oldest to the newest, as the loop walks.
+    pub(super) fn inside(&self, pair: usize) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        self.case.by_wall().iter().rev().copied().filter(move |&version| self.frame_of[version] == Some(pair))
+    }
+
+    pub(super) fn is_full(&self, version: usize) -> bool {
+        !self.case.versions()[version].partial
+    }
+
+    /// How much later the first one started, in ticks of the wall clock.
+    pub(super) fn distance(&self, later: usize, earlier: usize) -> i64 {
+        self.case.wall(later).since(self.case.wall(earlier)).ticks()
+    }
+
+    /// Whether the newest is older than every frame's bound.
+    pub(super) fn newest_is_outside(&self) -> bool {
+        self.shortest_around(self.newest).is_none()
+    }
+}

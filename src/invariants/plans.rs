@@ -1,0 +1,301 @@
+//! All options together.
+
+use super::grammar;
+use super::options::{decisions, keep_time_bound, number_to_keep, times_named};
+use super::policy_part::allows_full_removal;
+use super::{Answer, Case, Check, Decisions, Invariant, Judgement, Part, ensure};
+use crate::dotnet::DateTime;
+use crate::retention::{Refusal, Spared};
+
+/// An invariant about decisions; whether there is one for each version is the first one's business alone.
+macro_rules! about_decisions {
+    ($id:literal, $statement:expr, $check:expr) => {
+        Invariant {
+            id: $id,
+            part: Part::Plan,
+            statement: $statement,
+            check: Check::Answer(|case, answer| {
+                let check: fn(&Case, &Answer, &Decisions) -> Judgement = $check;
+                decisions(case, answer).map_or(Ok(()), |plan| check(case, answer, plan))
+            }),
+        }
+    };
+}
+
+pub(super) const PARTITION: Invariant = Invariant {
+    id: "partition",
+    part: Part::Plan,
+    statement: "Survivors and deleted partition the input: each version is decided upon once, and the policy part names \
+                each that it deletes once.",
+    check: Check::Answer(|case, answer| {
+        let Ok(plan) = &answer.plan else { return Ok(()) };
+        let count = case.versions().len();
+        ensure(plan.decisions.len() == count, || {
+            format!("{} decisions about {count} versions", plan.decisions.len())
+        })?;
+        let mut named = plan.policy_deletes.clone();
+        named.sort_unstable();
+        let gone = (0..count).filter(|&version| !plan.decisions[version].policy.keeps());
+        ensure(named.iter().copied().eq(gone), || {
+            format!("the policy part names {:?}, but its reasons say otherwise", plan.policy_deletes)
+        })
+    }),
+};
+
+pub(super) const UNION: Invariant = about_decisions!(
+    "union",
+    "A version is deleted exactly if the policy, keep-time, keep-versions or its number deletes it and nothing spares it.",
+    |_, _, plan| {
+        let wrong = plan.decisions.iter().position(|decision| {
+            let named = times_named(decision) > 0;
+            decision.deleted != (named && decision.spared.is_none()) || (decision.spared.is_some() && !named)
+        });
+        ensure(wrong.is_none(), || {
+            format!("version {wrong:?} is deleted or not against what its options say")
+        })
+    }
+);
+
+pub(super) const NAMED: Invariant = about_decisions!(
+    "named-versions",
+    "Exactly the versions whose number stands in the option `version`, alone or within a range either way round, are named.",
+    |case, _, plan| {
+        let Some(ranges) = grammar::version_list(case.option("version").unwrap_or("")) else { return Ok(()) };
+        let listed = |version: usize| {
+            ranges.iter().any(|&(first, last)| first <= version as i64 && version as i64 <= last)
+        };
+        let wrong =
+            (0..plan.decisions.len()).find(|&version| plan.decisions[version].named != listed(version));
+        ensure(wrong.is_none(), || {
+            format!("version {wrong:?} is in {ranges:?} or not, and treated otherwise")
+        })
+    }
+);
+
+/// Whether keep-time is set and its bound is no date.
+pub(super) fn keep_time_leaves_range(case: &Case) -> bool {
+    keep_time_bound(case) == Some(None)
+}
+
+pub(super) const KEEP_TIME_BOUND: Invariant = about_decisions!(
+    "keep-time-bound",
+    "keep-time's bound is now moved back by the span, unit by unit and by the calendar, minus a hundredth of the span's \
+     fixed length, at most an hour, cut to ticks; with no tolerance if that is disabled.",
+    |case, _, plan| {
+        let right = keep_time_bound(case).flatten();
+        ensure(plan.keep_time_bound == right, || {
+            format!("the bound is {right:?}, not {:?}, seen from {}", plan.keep_time_bound, case.wall_now())
+        })
+    }
+);
+
+/// Whether a full backup stands before the version, newest first by the wall clock.
+fn full_before(case: &Case, version: usize) -> bool {
+    let newer = case.by_wall().iter().take_while(|&&other| other != version);
+    newer.into_iter().any(|&newer| !case.versions()[newer].partial)
+}
+
+pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
+    "keep-time-spares",
+    "keep-time deletes nothing at or after its bound, and never the newest full backup nor anything newer than that.",
+    |case, _, plan| {
+        let bound = plan.keep_time_bound.unwrap_or(DateTime::MIN);
+        let wrong = (0..plan.decisions.len()).find(|&version| {
+            let spared = case.wall(version) >= bound || !full_before(case, version);
+            plan.decisions[version].keep_time.is_some() && spared
+        });
+        ensure(wrong.is_none(), || format!("version {wrong:?} goes by keep-time, whose bound is {bound}"))
+    }
+);
+
+pub(super) const KEEP_TIME_DELETES: Invariant = about_decisions!(
+    "keep-time-deletes",
+    "keep-time deletes whatever is older than its bound and has a full backup before it, newest first.",
+    |case, _, plan| {
+        // Nothing is older than the first tick of time, so a bound there is as good as none.
+        let bound = plan.keep_time_bound.unwrap_or(DateTime::MIN);
+        let wrong = (0..plan.decisions.len()).find(|&version| {
+            let older = case.wall(version) < bound && full_before(case, version);
+            plan.decisions[version].keep_time.is_none() && older
+        });
+        ensure(wrong.is_none(), || {
+            format!("version {wrong:?} stays, though older than keep-time's bound {bound}")
+        })
+    }
+);
+
+/// What keep-versions chooses from: what the other options left, newest first by the wall clock.
+fn left<'a>(case: &'a Case, plan: &'a Decisions) -> impl DoubleEndedIterator<Item = usize> + 'a {
+    let gone = |version: usize| {
+        let decision = plan.decisions[version];
+        decision.named || !decision.policy.keeps() || decision.keep_time.is_some()
+    };
+    case.by_wall().iter().copied().filter(move |&version| !gone(version))
+}
+
+/// The number of keep-versions if it has any effect: above zero and below the count of what is left.
+fn effective_number(case: &Case, plan: &Decisions) -> Option<usize> {
+    let number = usize::try_from(number_to_keep(case)).ok().filter(|&number| number > 0)?;
+    (number < left(case, plan).count()).then_some(number)
+}
+
+pub(super) const KEEP_VERSIONS_OFF: Invariant = about_decisions!(
+    "keep-versions-off",
+    "keep-versions deletes nothing if its number is not above zero or not below the count of the versions that the other \
+     options left, and nothing that another option deletes.",
+    |case, _, plan| {
+        let active = effective_number(case, plan).is_some();
+        let chosen: Vec<usize> = if active { left(case, plan).collect() } else { Vec::new() };
+        let wrong = (0..plan.decisions.len())
+            .find(|version| plan.decisions[*version].keep_versions.is_some() && !chosen.contains(version));
+        ensure(wrong.is_none(), || format!("version {wrong:?} goes by keep-versions, which had no say in it"))
+    }
+);
+
+pub(super) const KEEP_VERSIONS_NUMBER: Invariant = about_decisions!(
+    "keep-versions-number",
+    "Of the full backups that the other options left keep-versions keeps its number, the newest by the wall clock.",
+    |case, _, plan| {
+        let Some(number) = effective_number(case, plan) else { return Ok(()) };
+        let full = left(case, plan).filter(|&version| !case.versions()[version].partial);
+        let wrong = full
+            .enumerate()
+            .find(|&(place, version)| plan.decisions[version].keep_versions.is_some() != (place >= number));
+        ensure(wrong.is_none(), || {
+            format!("(place, version) {wrong:?} among the full ones, of which {number} stay")
+        })
+    }
+);
+
+pub(super) const KEEP_VERSIONS_PARTIALS: Invariant = about_decisions!(
+    "keep-versions-partials",
+    "Of partial backups keep-versions keeps those newer than every full one, and those behind the last full one if its \
+     number was not reached.",
+    |case, _, plan| {
+        let Some(number) = effective_number(case, plan) else { return Ok(()) };
+        let is_full = |version: usize| !case.versions()[version].partial;
+        let all = left(case, plan).filter(|&version| is_full(version)).count();
+        let mut before = 0;
+        for version in left(case, plan) {
+            if is_full(version) {
+                before += 1;
+                continue;
+            }
+            let goes = before >= number || (before > 0 && before < all);
+            ensure(plan.decisions[version].keep_versions.is_some() == goes, || {
+                format!("partial version {version} has {before} of {all} full ones before it; {number} stay")
+            })?;
+        }
+        Ok(())
+    }
+);
+
+pub(super) const NEVER_ALL_GONE: Invariant = about_decisions!(
+    "never-all-gone",
+    "Unless full removal is allowed, something survives.",
+    |case, _, plan| {
+        let all_gone = !plan.decisions.is_empty() && plan.decisions.iter().all(|decision| decision.deleted);
+        ensure(!all_gone || allows_full_removal(case), || "every version is deleted")
+    }
+);
+
+pub(super) const LAST_VERSION: Invariant = about_decisions!(
+    "last-version",
+    "If the options delete every version and full removal is not allowed, version 0, the newest by true time, is spared for \
+     that; no other ever is, and never otherwise.",
+    |case, _, plan| {
+        let all =
+            !allows_full_removal(case) && plan.decisions.iter().all(|decision| times_named(decision) > 0);
+        let wrong = (0..plan.decisions.len()).find(|&version| {
+            let spared = plan.decisions[version].spared == Some(Spared::LastVersion);
+            spared != (all && version == 0)
+        });
+        ensure(wrong.is_none(), || format!("version {wrong:?} is spared as the last one or not, wrongly"))
+    }
+);
+
+pub(super) const LOCKS: Invariant = about_decisions!(
+    "locks",
+    "Since 2.3.0 a version whose lock ends after the present is spared for that where it would go, with the end of the lock; \
+     before, and without such a lock, never.",
+    |case, _, plan| {
+        for (version, decision) in plan.decisions.iter().enumerate() {
+            let lock = case.versions()[version].locked_until;
+            let lock = lock.filter(|&until| case.release().honours_locks() && until > case.now());
+            let would_go = times_named(decision) > 0 && decision.spared != Some(Spared::LastVersion);
+            let right = lock.filter(|_| would_go);
+            let got = match decision.spared {
+                Some(Spared::Locked { until }) => Some(until),
+                _ => None,
+            };
+            ensure(got == right, || format!("version {version} is locked until {right:?}, not {got:?}"))?;
+        }
+        Ok(())
+    }
+);
+
+/// Whether the refusals of one kind are exactly the right one.
+fn same(plan: &Decisions, of_kind: fn(&Refusal) -> bool, right: Option<Refusal>) -> Judgement {
+    let got: Vec<&Refusal> = plan.refusals.iter().filter(|refusal| of_kind(refusal)).collect();
+    ensure(got.iter().copied().eq(right.iter()), || format!("{right:?} is due, not {got:?}"))
+}
+
+pub(super) const REFUSES_INTERVAL: Invariant = about_decisions!(
+    "refuses-interval",
+    "It is told that Duplicati refuses the policy, with the first such pair, exactly if it fails the check before a backup.",
+    |_, answer, plan| {
+        let Ok(policy) = &answer.policy else { return Ok(()) };
+        let bad = policy
+            .pairs()
+            .iter()
+            .position(|pair| !pair.is_unlimited() && !pair.keeps_all() && pair.interval() >= pair.frame());
+        let right = bad.map(|pair| Refusal::IntervalNotBelowFrame { pair });
+        same(plan, |refusal| matches!(refusal, Refusal::IntervalNotBelowFrame { .. }), right)
+    }
+);
+
+pub(super) const REFUSES_COMBINED: Invariant = about_decisions!(
+    "refuses-combined",
+    "It is told that Duplicati refuses, with their names, exactly if more than one of keep-time, keep-versions and \
+     retention-policy is set.",
+    |case, answer, plan| {
+        let has_pairs = answer.policy.as_ref().is_ok_and(|policy| !policy.pairs().is_empty());
+        let mut set = Vec::new();
+        if case.option("keep-time").is_some_and(|text| !text.is_empty()) {
+            set.push("keep-time");
+        }
+        if number_to_keep(case) > 0 {
+            set.push("keep-versions");
+        }
+        if has_pairs {
+            set.push("retention-policy");
+        }
+        let right = (set.len() > 1).then_some(Refusal::Combined { options: set });
+        same(plan, |refusal| matches!(refusal, Refusal::Combined { .. }), right)
+    }
+);
+
+pub(super) const REFUSES_REPEATS: Invariant = about_decisions!(
+    "refuses-repeats",
+    "It is told that the deletion fails, with the first such version, exactly if in 2.1 two options delete one version.",
+    |case, _, plan| {
+        let twice = plan.decisions.iter().position(|decision| times_named(decision) > 1);
+        let right = twice.filter(|_| case.release() == crate::Release::V2_1);
+        let right = right.map(|version| Refusal::CountedTwice { version });
+        same(plan, |refusal| matches!(refusal, Refusal::CountedTwice { .. }), right)
+    }
+);
+
+pub(super) const REFUSES_SAME_TIME: Invariant = about_decisions!(
+    "refuses-same-time",
+    "It is told that the deletion fails, with the first such version, exactly if a deleted version shares its time with \
+     another.",
+    |case, _, plan| {
+        let all = case.versions();
+        let shares =
+            |version: &usize| all.iter().filter(|backup| backup.time == all[*version].time).count() > 1;
+        let first = (0..all.len()).filter(|&version| plan.decisions[version].deleted).find(shares);
+        let right = first.map(|version| Refusal::SameTime { version });
+        same(plan, |refusal| matches!(refusal, Refusal::SameTime { .. }), right)
+    }
+);

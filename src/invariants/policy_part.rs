@@ -1,0 +1,210 @@
+//! What the retention policy alone decides.
+
+use super::frames::Frames;
+use super::grammar::is_on;
+use super::{Answer, Case, Check, Invariant, Judgement, NoPlan, Part, ensure};
+
+/// An invariant about every frame of a case.
+const fn policy(
+    id: &'static str,
+    statement: &'static str,
+    check: fn(&Case, &Answer) -> Judgement,
+) -> Invariant {
+    Invariant { id, part: Part::Policy, statement, check: Check::Answer(check) }
+}
+
+/// Asks about every frame; fine where there is nothing to ask.
+fn each_frame(case: &Case, answer: &Answer, ask: fn(&Frames, usize) -> Judgement) -> Judgement {
+    match Frames::of(case, answer) {
+        Some(frames) => (0..frames.pairs.len()).try_for_each(|pair| ask(&frames, pair)),
+        None => Ok(()),
+    }
+}
+
+pub(super) const FAILS_BEFORE_YEAR_ONE: Invariant = policy(
+    "fails-before-year-one",
+    "The operation fails exactly if a time frame reaches back before the year 1 while there is a backup, or keep-time \
+     leaves the years 1 to 9999.",
+    |case, answer| {
+        let Ok(policy) = &answer.policy else { return Ok(()) };
+        if answer.plan == Err(NoPlan::Options) {
+            return Ok(());
+        }
+        let before = policy
+            .pairs()
+            .iter()
+            .position(|pair| !pair.is_unlimited() && pair.frame().ticks() > case.wall_now().ticks())
+            .filter(|_| !case.versions().is_empty());
+        let fails = before.is_some() || super::plans::keep_time_leaves_range(case);
+        ensure((answer.plan == Err(NoPlan::Fails)) == fails, || {
+            format!("the frame of pair {before:?} starts before the year 1, or keep-time leaves it: {fails}")
+        })
+    },
+);
+
+pub(super) const EMPTY_POLICY: Invariant =
+    policy("empty-policy", "A policy without pairs deletes nothing.", |_, answer| {
+        match (&answer.policy, &answer.plan) {
+            (Ok(policy), Ok(plan)) if policy.pairs().is_empty() => {
+                ensure(plan.policy_deletes.is_empty(), || format!("it deletes {:?}", plan.policy_deletes))
+            }
+            _ => Ok(()),
+        }
+    });
+
+/// Whether the case lets the last version go.
+pub(super) fn allows_full_removal(case: &Case) -> bool {
+    is_on(case.option("allow-full-removal"))
+}
+
+pub(super) const NEWEST_SPARED: Invariant = policy(
+    "newest-spared",
+    "The policy part spares the newest unless full removal is allowed and it is older than every bound.",
+    |case, answer| {
+        let Some(frames) = Frames::of(case, answer) else { return Ok(()) };
+        let may_go = allows_full_removal(case) && frames.newest_is_outside();
+        ensure(may_go || !frames.deleted[frames.newest], || {
+            format!("version {} is the newest and is deleted", frames.newest)
+        })
+    },
+);
+
+pub(super) const NEWEST_REMOVED: Invariant = policy(
+    "newest-removed",
+    "The policy part deletes the newest if full removal is allowed and it is older than every bound.",
+    |case, answer| {
+        let Some(frames) = Frames::of(case, answer) else { return Ok(()) };
+        let must_go = allows_full_removal(case) && frames.newest_is_outside();
+        ensure(!must_go || frames.deleted[frames.newest], || {
+            format!("version {} lies in no frame and survives", frames.newest)
+        })
+    },
+);
+
+pub(super) const SURVIVORS_IN_FRAME: Invariant = policy(
+    "survivors-in-frame",
+    "Every survivor of the policy part other than the newest lies in a frame, bounds inclusive; so whatever lies in none is \
+     deleted, partial backups too.",
+    |case, answer| {
+        let Some(frames) = Frames::of(case, answer) else { return Ok(()) };
+        let stray = (0..frames.deleted.len()).find(|&version| {
+            version != frames.newest && !frames.deleted[version] && frames.frame_of[version].is_none()
+        });
+        ensure(stray.is_none(), || format!("version {stray:?} survives and lies in no frame"))
+    },
+);
+
+pub(super) const SPACING: Invariant = policy(
+    "spacing",
+    "Two full survivors of one frame, the newest of all apart, are at least INTERVAL apart.",
+    |case, answer| {
+        each_frame(case, answer, |frames, pair| {
+            let interval = frames.pairs[pair].interval().ticks();
+            let mut last = None;
+            for version in
+                frames.inside(pair).filter(|&version| frames.is_full(version) && !frames.deleted[version])
+            {
+                if let Some(last) = last {
+                    let distance = frames.distance(version, last);
+                    ensure(distance >= interval, || {
+                        format!(
+                            "{version} is {distance} ticks after {last}, less than {interval}, and both survive"
+                        )
+                    })?;
+                }
+                last = Some(version);
+            }
+            Ok(())
+        })
+    },
+);
+
+pub(super) const MAXIMALITY: Invariant = policy(
+    "maximality",
+    "A full backup that the policy part deletes inside a frame is nearer than INTERVAL to the surviving full one before it.",
+    |case, answer| {
+        each_frame(case, answer, |frames, pair| {
+            let interval = frames.pairs[pair].interval().ticks();
+            let mut last = None;
+            for version in frames.inside(pair).filter(|&version| frames.is_full(version)) {
+                if !frames.deleted[version] {
+                    last = Some(version);
+                } else if let Some(last) = last {
+                    let distance = frames.distance(version, last);
+                    ensure(distance < interval, || {
+                        format!(
+                            "{version} is {distance} ticks after {last}, not less than {interval}, and is deleted"
+                        )
+                    })?;
+                }
+            }
+            Ok(())
+        })
+    },
+);
+
+pub(super) const OLDEST_SURVIVES: Invariant =
+    policy("oldest-survives", "The oldest backup in a frame survives the policy part.", |case, answer| {
+        each_frame(case, answer, |frames, pair| {
+            let oldest = frames.inside(pair).next().filter(|&oldest| frames.deleted[oldest]);
+            ensure(oldest.is_none(), || {
+                format!("{oldest:?} is the oldest in the frame of pair {pair} and is deleted")
+            })
+        })
+    });
+
+pub(super) const OLDEST_FULL_SURVIVES: Invariant = policy(
+    "oldest-full-survives",
+    "The oldest full backup in a frame survives the policy part.",
+    |case, answer| {
+        each_frame(case, answer, |frames, pair| {
+            let oldest = frames.inside(pair).find(|&version| frames.is_full(version));
+            let oldest = oldest.filter(|&oldest| frames.deleted[oldest]);
+            ensure(oldest.is_none(), || {
+                format!("{oldest:?} is the oldest full one in the frame of pair {pair} and is deleted")
+            })
+        })
+    },
+);
+
+pub(super) const PARTIALS_SURVIVE: Invariant = policy(
+    "partials-survive",
+    "A partial backup inside a frame survives the policy part.",
+    |case, answer| {
+        each_frame(case, answer, |frames, pair| {
+            let gone =
+                frames.inside(pair).find(|&version| !frames.is_full(version) && frames.deleted[version]);
+            ensure(gone.is_none(), || {
+                format!("{gone:?} is partial, in the frame of pair {pair}, and is deleted")
+            })
+        })
+    },
+);
+
+pub(super) const KEEP_ALL: Invariant =
+    policy("keep-all", "A frame with an INTERVAL of zero keeps all that lies in it.", |case, answer| {
+        each_frame(case, answer, |frames, pair| {
+            let gone = frames.inside(pair).find(|&version| frames.deleted[version]);
+            let gone = gone.filter(|_| frames.pairs[pair].keeps_all());
+            ensure(gone.is_none(), || format!("{gone:?} lies in the frame of pair {pair}, which keeps all"))
+        })
+    });
+
+pub(super) const ORDER: Invariant = policy(
+    "order",
+    "The policy part names what it thins frame by frame from the shortest, oldest first within a frame; then what lies in \
+     no frame, newest first; then the newest; equal times in the order of their numbers, reversed within a frame.",
+    |case, answer| {
+        let (Some(frames), Ok(plan)) = (Frames::of(case, answer), &answer.plan) else { return Ok(()) };
+        let place =
+            |&version: &usize| case.by_wall().iter().position(|&other| other == version).unwrap_or(0) as i64;
+        let key = |version: &usize| match frames.frame_of[*version] {
+            _ if *version == frames.newest => (2, None, place(version)),
+            None => (1, None, place(version)),
+            Some(pair) => (0, Some((frames.pairs[pair].frame(), pair)), -place(version)),
+        };
+        ensure(plan.policy_deletes.is_sorted_by_key(key), || {
+            format!("{:?} is not in Duplicati's order", plan.policy_deletes)
+        })
+    },
+);

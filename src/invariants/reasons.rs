@@ -1,0 +1,177 @@
+//! The reasons: their numbers are true of the case, and together they justify the answer.
+
+use super::frames::Frames;
+use super::options::{decisions, number_to_keep};
+use super::{Answer, Case, Check, Invariant, Judgement, Part, ensure};
+use crate::retention::{KeepVersionsReason, Verdict};
+
+/// An invariant about each version's reason under a policy.
+const fn reasons(
+    id: &'static str,
+    statement: &'static str,
+    check: fn(&Case, &Answer) -> Judgement,
+) -> Invariant {
+    Invariant { id, part: Part::Reasons, statement, check: Check::Answer(check) }
+}
+
+/// Asks about each version's verdict, where there is a policy.
+fn each_verdict(
+    case: &Case,
+    answer: &Answer,
+    ask: impl Fn(&Frames, usize, Verdict) -> Judgement,
+) -> Judgement {
+    let (Some(frames), Some(plan)) = (Frames::of(case, answer), decisions(case, answer)) else {
+        return Ok(());
+    };
+    plan.decisions
+        .iter()
+        .enumerate()
+        .try_for_each(|(version, decision)| ask(&frames, version, decision.policy))
+}
+
+pub(super) const ONE_FRAME: Invariant = reasons(
+    "one-frame",
+    "Each backup other than the newest lies in at most one frame: the shortest whose bound is at or before it, of equal \
+     frames the first; the reason names its pair.",
+    |case, answer| {
+        each_verdict(case, answer, |frames, version, verdict| {
+            let right = frames.frame_of[version];
+            ensure(verdict.pair() == right, || {
+                format!("version {version} lies in the frame of pair {right:?}, not {:?}", verdict.pair())
+            })
+        })
+    },
+);
+
+pub(super) const NUMBERS: Invariant = reasons(
+    "reason-numbers",
+    "The distance and the age in a reason are those of the case by the wall clock, and a distance is taken from a full \
+     backup of the same frame that survives.",
+    |case, answer| {
+        each_verdict(case, answer, |frames, version, verdict| match verdict {
+            Verdict::FarEnough { pair, after, distance }
+            | Verdict::Partial { pair, after, distance }
+            | Verdict::TooClose { pair, after, distance } => {
+                ensure(after < frames.deleted.len(), || format!("there is no version {after}"))?;
+                let right = frames.distance(version, after);
+                ensure(distance.ticks() == right, || {
+                    format!("{version} is {right} ticks after {after}, not {}", distance.ticks())
+                })?;
+                let same_frame = frames.frame_of[after] == Some(pair);
+                ensure(same_frame && frames.is_full(after) && !frames.deleted[after], || {
+                    format!("version {after} is no full survivor in the frame of pair {pair}")
+                })
+            }
+            Verdict::OutsideEveryFrame { age } | Verdict::NewestOutsideEveryFrame { age } => {
+                let right = frames.case.wall_now().since(frames.case.wall(version));
+                ensure(age == right, || format!("version {version} is {right} old, not {age}"))
+            }
+            _ => Ok(()),
+        })
+    },
+);
+
+pub(super) const CLAIMS: Invariant = reasons(
+    "reason-claims",
+    "What a reason claims is so: newest, oldest in its frame, no full one before it, keep-all, distance against INTERVAL, \
+     full or partial, measured from the last full survivor before it, outside every frame.",
+    |case, answer| {
+        if let (Ok(policy), Some(plan)) = (&answer.policy, decisions(case, answer)) {
+            let unneeded = !policy.pairs().is_empty();
+            let claimed =
+                plan.decisions.iter().position(|decision| (decision.policy == Verdict::NoPolicy) == unneeded);
+            ensure(claimed.is_none(), || {
+                format!("version {claimed:?}: there is a policy or not, and it says otherwise")
+            })?;
+        }
+        each_verdict(case, answer, |frames, version, verdict| {
+            let is_newest = version == frames.newest;
+            let partial = !frames.is_full(version);
+            let holds = match verdict {
+                Verdict::NoPolicy => false,
+                Verdict::Newest => is_newest,
+                Verdict::NewestOutsideEveryFrame { .. } => is_newest && frames.newest_is_outside(),
+                Verdict::OutsideEveryFrame { .. } => !is_newest && frames.shortest_around(version).is_none(),
+                Verdict::KeepAll { pair } => frames.pairs.get(pair).is_some_and(|pair| pair.keeps_all()),
+                Verdict::OldestInFrame { pair } => {
+                    frames.inside(pair).next() == Some(version) && !frames.pairs[pair].keeps_all()
+                }
+                Verdict::NoFullBefore { pair } => {
+                    let mut older = frames.inside(pair).take_while(|&other| other != version).peekable();
+                    older.peek().is_some() && older.all(|other| !frames.is_full(other))
+                }
+                Verdict::FarEnough { pair, after, distance } => {
+                    is_last_before(frames, pair, version, after) && distance >= frames.pairs[pair].interval()
+                }
+                Verdict::Partial { pair, after, distance } => {
+                    is_last_before(frames, pair, version, after)
+                        && distance < frames.pairs[pair].interval()
+                        && partial
+                }
+                Verdict::TooClose { pair, after, distance } => {
+                    is_last_before(frames, pair, version, after)
+                        && distance < frames.pairs[pair].interval()
+                        && !partial
+                }
+            };
+            ensure(holds, || format!("of version {version} this is not so: {verdict:?}"))
+        })
+    },
+);
+
+/// Whether `after` is the last full survivor in the frame before the version.
+fn is_last_before(frames: &Frames, pair: usize, version: usize, after: usize) -> bool {
+    let older = frames.inside(pair).take_while(|&other| other != version);
+    let last = older.filter(|&other| frames.is_full(other) && !frames.deleted[other]).last();
+    last == Some(after)
+}
+
+pub(super) const JUSTIFY: Invariant = reasons(
+    "reasons-justify",
+    "The reasons justify the answer exactly: the policy part deletes what is too close, in no frame, or the newest outside \
+     every frame where full removal is allowed, and nothing else.",
+    |case, answer| {
+        each_verdict(case, answer, |frames, version, verdict| {
+            let deletes = match verdict {
+                Verdict::TooClose { .. } | Verdict::OutsideEveryFrame { .. } => true,
+                Verdict::NewestOutsideEveryFrame { .. } => {
+                    super::policy_part::allows_full_removal(frames.case)
+                }
+                _ => false,
+            };
+            ensure(frames.deleted[version] == deletes, || {
+                format!("version {version} is deleted: {}, which {verdict:?} does not justify", !deletes)
+            })
+        })
+    },
+);
+
+pub(super) const OTHER_OPTIONS: Invariant = reasons(
+    "reasons-of-other-options",
+    "keep-time's reason says by how much a version is older than the bound; keep-versions' says whether the number was \
+     reached before it, or it is partial between two full ones that stay.",
+    |case, answer| {
+        let Some(plan) = decisions(case, answer) else { return Ok(()) };
+        let mut full_before = 0;
+        for &version in case.by_wall() {
+            let decision = &plan.decisions[version];
+            if let (Some(reason), Some(bound)) = (decision.keep_time, plan.keep_time_bound) {
+                let right = bound.since(case.wall(version));
+                ensure(reason.beyond == right, || {
+                    format!("version {version} is {right} older than the bound, not {}", reason.beyond)
+                })?;
+            }
+            if let Some(reason) = decision.keep_versions {
+                let reached = full_before >= usize::try_from(number_to_keep(case)).unwrap_or(0);
+                ensure((reason == KeepVersionsReason::NumberReached) == reached, || {
+                    format!("{full_before} full ones stay before version {version}, and it says {reason:?}")
+                })?;
+            }
+            let others = decision.named || !decision.policy.keeps() || decision.keep_time.is_some();
+            if !others && !case.versions()[version].partial {
+                full_before += 1;
+            }
+        }
+        Ok(())
+    },
+);
