@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::vector::{BackupLine, Expected, VectorError};
 use crate::Release;
 use crate::dotnet::{DateTime, TICKS_PER_SECOND};
-use crate::history::{Backup, History, Zone, times::parse_time};
+use crate::history::{Backup, Zone, times::parse_time};
 use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::Policy;
 use crate::retention::OPTION_NAMES;
@@ -233,18 +233,9 @@ impl QuestionLine<'_> {
     }
 }
 
-/// The case of a vector's history.
-pub(super) fn case_of_history(
-    release: Release,
-    options: &BTreeMap<String, String>,
-    history: &History,
-    now: DateTime,
-) -> Result<Case, VectorError> {
-    let options = static_names(options.clone())?;
-    Ok(Case::new(release, options, history.backups().iter().collect(), history.zone(), now))
-}
-
-fn static_names(options: BTreeMap<String, String>) -> Result<Vec<(&'static str, String)>, VectorError> {
+pub(super) fn static_names(
+    options: BTreeMap<String, String>,
+) -> Result<Vec<(&'static str, String)>, VectorError> {
     let named = |(name, text): (String, String)| match OPTION_NAMES.iter().find(|known| **known == name) {
         Some(known) => Ok((*known, text)),
         None => Err(super::vector::field("options")(format!("no option is called {name:?}"))),

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Number, Value, json};
 
 use super::Answer;
 use crate::advice::{self, reason};
@@ -56,48 +57,85 @@ fn comma(place: usize) -> &'static str {
     if place == 0 { "" } else { "," }
 }
 
-fn version_json(answer: &Answer, version: usize, decision: &Decision) -> Value {
+/// A version as a line of the answer. Its fields are written as they stand, without a tree of values in between: there may be
+/// millions of versions.
+#[derive(Serialize)]
+struct Version {
+    version: usize,
+    time: String,
+    local_time: String,
+    partial: bool,
+    locked_until: Option<String>,
+    deleted: bool,
+    reason: String,
+    policy: Policy,
+    named: bool,
+    keep_time: Option<KeepTime>,
+    keep_versions: Option<&'static str>,
+    spared: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Policy {
+    verdict: &'static str,
+    keeps: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pair: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after_version: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance_seconds: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    age_seconds: Option<Number>,
+}
+
+#[derive(Serialize)]
+struct KeepTime {
+    beyond_seconds: Number,
+}
+
+fn version_json(answer: &Answer, version: usize, decision: &Decision) -> Version {
     let backup = answer.history.backup(version);
-    json!({
-        "version": version,
-        "time": utc(backup.time),
-        "local_time": local(answer.history.wall(version)),
-        "partial": backup.partial,
-        "locked_until": backup.locked_until.map(utc),
-        "deleted": decision.deleted,
-        "reason": reason(decision, &answer.labels),
-        "policy": verdict_json(decision.policy),
-        "named": decision.named,
-        "keep_time": decision.keep_time.map(|reason| json!({ "beyond_seconds": seconds(reason.beyond) })),
-        "keep_versions": decision.keep_versions.map(|reason| match reason {
+    Version {
+        version,
+        time: utc(backup.time),
+        local_time: local(answer.history.wall(version)),
+        partial: backup.partial,
+        locked_until: backup.locked_until.map(utc),
+        deleted: decision.deleted,
+        reason: reason(decision, &answer.labels),
+        policy: policy_json(decision.policy),
+        named: decision.named,
+        keep_time: decision.keep_time.map(|reason| KeepTime { beyond_seconds: seconds(reason.beyond) }),
+        keep_versions: decision.keep_versions.map(|reason| match reason {
             KeepVersionsReason::NumberReached => "number-reached",
             KeepVersionsReason::PartialBetweenFull => "partial-between-full",
         }),
-        "spared": decision.spared.map(|spared| match spared {
+        spared: decision.spared.map(|spared| match spared {
             Spared::LastVersion => "last-version",
             Spared::Locked { .. } => "locked",
         }),
-    })
+    }
 }
 
-fn verdict_json(verdict: Verdict) -> Value {
-    let mut value = json!({ "verdict": verdict_id(verdict), "keeps": verdict.keeps() });
-    if let Some(pair) = verdict.pair() {
-        value["pair"] = pair.into();
-    }
-    match verdict {
+fn policy_json(verdict: Verdict) -> Policy {
+    let (after, distance, age) = match verdict {
         Verdict::FarEnough { after, distance, .. }
         | Verdict::Partial { after, distance, .. }
-        | Verdict::TooClose { after, distance, .. } => {
-            value["after_version"] = after.into();
-            value["distance_seconds"] = seconds(distance);
-        }
+        | Verdict::TooClose { after, distance, .. } => (Some(after), Some(distance), None),
         Verdict::OutsideEveryFrame { age } | Verdict::NewestOutsideEveryFrame { age } => {
-            value["age_seconds"] = seconds(age);
+            (None, None, Some(age))
         }
-        _ => {}
+        _ => (None, None, None),
+    };
+    Policy {
+        verdict: verdict_id(verdict),
+        keeps: verdict.keeps(),
+        pair: verdict.pair(),
+        after_version: after,
+        distance_seconds: distance.map(seconds),
+        age_seconds: age.map(seconds),
     }
-    value
 }
 
 fn verdict_id(verdict: Verdict) -> &'static str {
@@ -133,9 +171,9 @@ fn local(time: DateTime) -> String {
 }
 
 /// Seconds as a number, with a fraction only where there is one (`now` has ticks, backups have none).
-fn seconds(span: TimeSpan) -> Value {
+fn seconds(span: TimeSpan) -> Number {
     match span.ticks() % TICKS_PER_SECOND {
         0 => span.whole_seconds().into(),
-        _ => span.total_seconds().into(),
+        _ => Number::from_f64(span.total_seconds()).unwrap_or_else(|| span.whole_seconds().into()),
     }
 }

@@ -1,11 +1,13 @@
 //! What is asked: vectors first, then random cases.
 
+use std::collections::BTreeMap;
+
 use crate::Release;
-use crate::conformance::protocol::{Ask, Hello, case_of_history};
+use crate::conformance::protocol::{Ask, Hello, static_names};
 use crate::conformance::recipe::Recipe;
-use crate::conformance::vector::{Expected, Question, Vector};
+use crate::conformance::vector::{Expected, Question, Vector, VectorError};
 use crate::dotnet::DateTime;
-use crate::history::{Backup, Zone};
+use crate::history::{Backup, History, Zone};
 use crate::invariants::Case;
 
 /// One question, and where it comes from.
@@ -118,4 +120,15 @@ fn of_vector(vector: &Vector, release: Release) -> Option<Item> {
     };
     let expected = vector.expect.get(&release).cloned();
     Some(Item { id: format!("{}@{release}", vector.id), ask, case, recipe: None, expected })
+}
+
+/// The case of a vector's history.
+fn case_of_history(
+    release: Release,
+    options: &BTreeMap<String, String>,
+    history: &History,
+    now: DateTime,
+) -> Result<Case, VectorError> {
+    let options = static_names(options.clone())?;
+    Ok(Case::new(release, options, history.backups().iter().collect(), history.zone(), now))
 }
