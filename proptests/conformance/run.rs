@@ -248,3 +248,12 @@ fn the_ports_with_their_adapters_are_below_250_lines() {
         assert!(lines(port) + lines(adapter) < 250);
     }
 }
+
+#[test]
+fn a_failure_that_is_expected_beyond_the_first_unexpected_one_is_not_called_fixed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let known = write_file(folder.path(), "known.txt", b"order Duplicati's order is not ours\n");
+    let run = flaw(&["--expect-failures", &known], "BoundExclusive", "74109");
+    assert!(run.code == 1 && run.stdout.contains("The rest was not asked"), "{}", run.stdout);
+    assert!(!run.stdout.contains("but it passes"), "{}", run.stdout);
+}

@@ -15,9 +15,19 @@ use crate::policy::Policy;
 use crate::retention::OPTION_NAMES;
 
 /// The version of the protocol that is spoken here.
+///
+/// ```
+/// assert_eq!(duplicati_retention::conformance::protocol::VERSION, 1);
+/// ```
 pub const VERSION: u64 = 1;
 
 /// What a question is about.
+///
+/// ```
+/// use duplicati_retention::conformance::protocol::Ask;
+/// assert_eq!(serde_json::to_string(&Ask::Plan)?, r#""plan""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ask {

@@ -3,7 +3,7 @@
 //! Newest first by the wall clock, the backups are a sorted list. So each frame's bound is found by search, and so is each
 //! survivor: the next one after a full backup that was kept is the first full backup at or beyond its time plus the
 //! interval. All backups beyond that time are far enough, so if a partial one stands there, the next newer full one it is, and
-//! partial ones are never measured from. What lies between two survivors is one run of deletions (`Runs`), whatever its
+//! partial ones are never measured from. What lies between two survivors is one run of deletions (`runs.rs`), whatever its
 //! length. The search gallops from the last survivor, so it costs by how far away the next one is, and the whole by what is kept.
 //!
 //! A reason is worked out when it is asked for, from the run that a version lies in: a run ends before the full backup that

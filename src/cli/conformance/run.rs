@@ -185,13 +185,20 @@ pub(super) fn replay(
 
 /// Asks everything behind a progress bar, and looks into what was wrong.
 fn ask(program: &Program, config: Config, known: BTreeMap<String, String>) -> Result<Told, Crash> {
-    let stop = program.stop.clone();
+    // The first Ctrl-C ends the asking, the second also what comes after it.
+    let (stop, stop_all) = (program.stop.clone(), Arc::new(AtomicBool::new(false)));
+    let second = stop_all.clone();
+    let stopper = move || {
+        if stop.swap(true, Ordering::Relaxed) {
+            second.store(true, Ordering::Relaxed);
+        }
+    };
     // Without a handler Ctrl-C ends this program at once, and that is all.
-    let _ = ctrlc::set_handler(move || stop.store(true, Ordering::Relaxed));
+    let _ = ctrlc::set_handler(stopper);
     let progress = Progress::default();
     let report = watched(&progress, || ask_everything(program, &config, &progress))?;
-    // What the person stopped is not to go on with small cases; but what was found is worth a moment.
-    let program = &Program { stop: Arc::new(AtomicBool::new(false)), ..program.clone() };
+    // What was found so far is worth a moment even if the asking was stopped.
+    let program = &Program { stop: stop_all, ..program.clone() };
     let mut findings: Vec<Finding> = Vec::new();
     for wrong in report.wrong.iter().take(MOST_FINDINGS) {
         let finding = diagnose(program, &config, &report, wrong);

@@ -27,6 +27,12 @@ const LONGEST: Duration = Duration::from_secs(20);
 const CASES_TO_TELL_APART: u64 = 300;
 
 /// A wrong answer to the smallest case that was found.
+///
+/// ```
+/// use duplicati_retention::conformance::run::{Finding, Likeness};
+/// let is_explained = |finding: &Finding| finding.like.iter().copied().any(Likeness::is_exact);
+/// # let _ = is_explained;
+/// ```
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// Where the case was made smaller from.
@@ -50,6 +56,12 @@ pub struct Finding {
 }
 
 /// A property that an answer breaks.
+///
+/// ```
+/// use duplicati_retention::{conformance::run::Broken, invariants::ALL};
+/// let broken = Broken { id: ALL[0].id, statement: ALL[0].statement };
+/// assert!(!broken.statement.is_empty());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Broken {
     /// The invariant's id.
@@ -59,6 +71,11 @@ pub struct Broken {
 }
 
 /// A mistake that answers as the subject does.
+///
+/// ```
+/// use duplicati_retention::conformance::{flawed::Mistake, run::Likeness};
+/// assert!(!Likeness { mistake: Mistake::GuardMissing, alike: 2, of: 3 }.is_exact());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Likeness {
     /// The mistake.

@@ -14,6 +14,11 @@ use crate::policy::{Problem, SpanProblem};
 use crate::release::Release;
 
 /// What a subject answered to a question.
+///
+/// ```
+/// use duplicati_retention::conformance::run::Given;
+/// assert_eq!(Given::Refused("no colon".into()).to_string(), "refused: no colon");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Given {
     /// It rejects the input.

@@ -88,6 +88,12 @@ pub struct Progress {
 }
 
 /// A wrong answer.
+///
+/// ```
+/// use duplicati_retention::conformance::run::{Report, Wrong};
+/// let is_random = |wrong: &Wrong| wrong.item.recipe.is_some();
+/// assert_eq!(Report::default().wrong.iter().filter(|wrong| is_random(wrong)).count(), 0);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Wrong {
     /// The place of the question among all.
@@ -101,6 +107,11 @@ pub struct Wrong {
 }
 
 /// What came of a question of a vector.
+///
+/// ```
+/// use duplicati_retention::conformance::run::Outcome;
+/// assert_ne!(Outcome::Skipped, Outcome::Passed); // to decline is never a pass
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The answer was right.
@@ -232,7 +243,9 @@ pub fn run(program: &Program, config: &Config, progress: &Progress) -> Result<Re
     });
     let mut report = total.into_inner().unwrap_or_else(PoisonError::into_inner);
     report.wrong.sort_by_key(|wrong| wrong.number);
-    report.is_partial = shared.next.load(Ordering::Relaxed) < source.len() || program.is_stopped();
+    // What was on its way when a run halts has no answer, though it was asked.
+    let has_halted = shared.halt.load(Ordering::Relaxed) || program.is_stopped();
+    report.is_partial = has_halted && report.answered() + (report.crashes.len() as u64) < source.len();
     Ok(report)
 }
 

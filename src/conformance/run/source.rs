@@ -9,6 +9,14 @@ use crate::history::{Backup, Zone};
 use crate::invariants::Case;
 
 /// One question, and where it comes from.
+///
+/// ```
+/// use duplicati_retention::conformance::{Recipe, protocol::Ask, run::Item};
+/// let recipe = Recipe::random(1, 7);
+/// let case = recipe.case();
+/// let item = Item { id: "random-1-7".into(), ask: Ask::Plan, case, recipe: Some(recipe), expected: None };
+/// assert!(item.expected.is_none()); // the mirror says what is right
+/// ```
 #[derive(Clone, Debug)]
 pub struct Item {
     /// The vector's id, or the seed and number of a random case.

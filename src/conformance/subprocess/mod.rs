@@ -22,6 +22,10 @@ pub(crate) use pipes::shown;
 use pipes::{Said, Tail};
 
 /// How many questions may be on their way at once. It bounds what is held in memory for a subject.
+///
+/// ```
+/// assert_eq!(duplicati_retention::conformance::subprocess::WINDOW, 256);
+/// ```
 pub const WINDOW: usize = 256;
 /// How often a wait looks up whether the run is to stop.
 const LOOK_UP: Duration = Duration::from_millis(50);
@@ -68,6 +72,12 @@ impl Program {
 }
 
 /// A subject that does not answer as the protocol wants it, with the end of what it wrote to its standard error.
+///
+/// ```
+/// use duplicati_retention::conformance::subprocess::{Crash, Fault};
+/// let crash = Crash { fault: Fault::NotJson("\"<html>\"".into()), stderr: String::new() };
+/// assert_eq!(crash.to_string(), r#"it answered with a line that is no JSON object: "<html>""#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{fault}")]
 pub struct Crash {
@@ -78,6 +88,12 @@ pub struct Crash {
 }
 
 /// What a subject can do beside answering.
+///
+/// ```
+/// use duplicati_retention::conformance::subprocess::Fault;
+/// let slow = Fault::TooSlow(std::time::Duration::from_secs(2), "");
+/// assert_eq!(slow.to_string(), "it did not answer within 2s");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// There is no such program, or it may not be run.
@@ -117,7 +133,18 @@ pub enum Fault {
     Stopped,
 }
 
-/// A running subject.
+/// A running subject. Dropping it ends the program and everything that it started in its process group.
+///
+/// ```
+/// use duplicati_retention::conformance::subprocess::{Program, Session};
+/// let hello = r#"{"protocol":1,"implementation":"an echo","releases":["2.3.0"],"asks":["plan"]}"#;
+/// let script = format!("read line; echo '{hello}'; exec cat");
+/// let mut session = Session::start(&Program::new(vec!["sh".into(), "-c".into(), script.into()]))?;
+/// session.ask("{}".into());
+/// assert_eq!(session.answer()?, b"{}");
+/// session.close()?;
+/// # Ok::<(), duplicati_retention::conformance::subprocess::Crash>(())
+/// ```
 pub struct Session {
     group: Group,
     questions: Option<SyncSender<String>>,
