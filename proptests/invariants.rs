@@ -1,5 +1,6 @@
 //! The invariants, asked about the implementations of this crate.
 
+use duplicati_retention::conformance::flawed::{Flawed, Mistake};
 use duplicati_retention::conformance::{Asked, Engine, Mirror, Recipe, Subject, shrink};
 use duplicati_retention::invariants::ALL;
 
@@ -34,4 +35,11 @@ fn every_implementation_keeps_every_invariant() {
     for subject in IMPLEMENTATIONS {
         ask_all(*subject, 1, 10_000);
     }
+}
+
+#[test]
+#[should_panic = "BoundExclusive breaks"]
+fn an_implementation_that_is_wrong_is_found() {
+    let wrong = Flawed::making(Mistake::BoundExclusive);
+    (0..2_000).for_each(|number| ask(&wrong, &Recipe::random(1, number)));
 }

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use duplicati_retention::Release;
+use duplicati_retention::conformance::Subject;
+use duplicati_retention::conformance::flawed::{Flawed, Mistake};
 use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
 use duplicati_retention::history::{Backup, Zone};
 use duplicati_retention::invariants::{ALL, Answer, Case, Check, Judgement, Part};
@@ -43,8 +45,8 @@ fn judges(of_texts: bool) -> Vec<Judge> {
 }
 
 /// Asks every implementation about one case: the first must keep every invariant, and the others give its answer.
-fn ask(case: &Case, judges: &[Judge]) {
-    let mut answers = IMPLEMENTATIONS.iter().map(|subject| (subject, subject.answer(case)));
+fn ask(subjects: &[&dyn Subject], case: &Case, judges: &[Judge]) {
+    let mut answers = subjects.iter().map(|subject| (subject, subject.answer(case)));
     let Some((first, answer)) = answers.next() else { return };
     for judge in judges {
         judge(case, &answer).unwrap_or_else(|violation| panic!("{}: {violation}\n{case}", first.name()));
@@ -56,6 +58,7 @@ fn ask(case: &Case, judges: &[Judge]) {
 
 /// A small world: all its cases are asked on two threads.
 struct World<'a> {
+    subjects: &'a [&'a dyn Subject],
     zone: &'a str,
     now: DateTime,
     histories: Vec<Vec<Backup>>,
@@ -75,7 +78,7 @@ impl World<'_> {
                 set.extend(options.iter().map(|(name, text)| (*name, (*text).to_owned())));
                 for (index, backups) in self.histories.iter().enumerate() {
                     let case = Case::new(Release::V2_3_0, set.clone(), backups.clone(), zone, self.now);
-                    ask(&case, if index == 0 { &once } else { &each });
+                    ask(self.subjects, &case, if index == 0 { &once } else { &each });
                 }
                 count.fetch_add(self.histories.len() as u64, Ordering::Relaxed);
             }
@@ -149,16 +152,28 @@ fn ten_instants() -> Vec<DateTime> {
 fn every_history_of_up_to_seven_backups_keeps_every_invariant_and_all_implementations_agree() {
     let histories = histories(&choices(&ten_instants(), 7, false));
     assert_eq!(histories.len(), 41_385);
-    let world =
-        World { zone: "UTC", now: ordinary_now(), histories, policies: policies(5), options: &OPTIONS[..2] };
+    let world = World {
+        subjects: IMPLEMENTATIONS,
+        zone: "UTC",
+        now: ordinary_now(),
+        histories,
+        policies: policies(5),
+        options: &OPTIONS[..2],
+    };
     assert!(world.ask() > 2_000_000);
 }
 
 #[test]
 fn every_small_policy_and_every_option_keeps_every_invariant_and_all_implementations_agree() {
     let histories = histories(&choices(&ten_instants(), 4, false));
-    let world =
-        World { zone: "UTC", now: ordinary_now(), histories, policies: policies(8), options: &OPTIONS };
+    let world = World {
+        subjects: IMPLEMENTATIONS,
+        zone: "UTC",
+        now: ordinary_now(),
+        histories,
+        policies: policies(8),
+        options: &OPTIONS,
+    };
     assert!(world.ask() > 1_500_000);
 }
 
@@ -171,6 +186,39 @@ fn ties_and_a_clock_change_in_the_middle_keep_every_invariant_and_all_implementa
         .collect();
     let histories = histories(&choices(&instants, 4, true));
     let now = hours_after(change, 2);
-    let world = World { zone: "Europe/Berlin", now, histories, policies: policies(6), options: &OPTIONS };
+    let world = World {
+        subjects: IMPLEMENTATIONS,
+        zone: "Europe/Berlin",
+        now,
+        histories,
+        policies: policies(6),
+        options: &OPTIONS,
+    };
     assert!(world.ask() > 800_000);
+}
+
+/// A world small enough for a test of the runner itself.
+fn tiny(subjects: &[&dyn Subject]) {
+    let histories = histories(&choices(&ten_instants(), 2, false));
+    World {
+        subjects,
+        zone: "UTC",
+        now: ordinary_now(),
+        histories,
+        policies: policies(2),
+        options: &OPTIONS[..1],
+    }
+    .ask();
+}
+
+#[test]
+#[should_panic = "scoped thread panicked"]
+fn an_implementation_that_breaks_an_invariant_is_found() {
+    tiny(&[&Flawed::making(Mistake::BoundExclusive)]);
+}
+
+#[test]
+#[should_panic = "scoped thread panicked"]
+fn an_implementation_that_differs_from_the_first_is_found() {
+    tiny(&[&Flawed::right(), &Flawed::making(Mistake::OutsideKept)]);
 }
