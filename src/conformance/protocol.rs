@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::vector::{BackupLine, Expected, VectorError};
 use crate::Release;
 use crate::dotnet::{DateTime, TICKS_PER_SECOND};
-use crate::history::{Backup, History, Zone, times::parse_time};
+use crate::history::{Backup, Zone, times::parse_time};
 use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::Policy;
 use crate::retention::OPTION_NAMES;
@@ -234,10 +234,11 @@ impl QuestionLine<'_> {
 }
 
 /// The case of a vector's history.
+#[cfg(feature = "subprocess")]
 pub(super) fn case_of_history(
     release: Release,
     options: &BTreeMap<String, String>,
-    history: &History,
+    history: &crate::history::History,
     now: DateTime,
 ) -> Result<Case, VectorError> {
     let options = static_names(options.clone())?;
