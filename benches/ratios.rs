@@ -21,6 +21,9 @@ use duplicati_retention::retention::{Plan, delete_handler, engine, reference};
 /// How often each of two is timed; they take turns.
 const ROUNDS: usize = 15;
 
+/// The powers of ten.
+const POWERS: [&str; 9] = ["1", "10", "10²", "10³", "10⁴", "10⁵", "10⁶", "10⁷", "10⁸"];
+
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/performance.md");
 
 fn main() {
@@ -46,8 +49,8 @@ fn main() {
 }
 
 /// Planning against the bare search of the same survivors and against a scan.
-fn searches(table: &mut Table, power: u32) {
-    let count = 10_usize.pow(power);
+fn searches(table: &mut Table, power: usize) {
+    let count = 10_usize.pow(power as u32);
     let options = cases::options(FEW_PAIRS);
     let bounds = cases::bounds(FEW_PAIRS);
     for partial in [Partial::None, Partial::Tenth] {
@@ -68,14 +71,14 @@ fn searches(table: &mut Table, power: u32) {
             Partial::Tenth => ("10 % partial", 5.0),
         };
         table.row(
-            &format!("plan of 10^{power} backups, {what} / bare galloping search"),
+            &format!("plan of {} backups, {what} / bare galloping search", POWERS[power]),
             goal,
             100,
             || delete_handler::plan(&history, &options, cases::now()).unwrap().refusals().len(),
             || bare::gallop(&ticks, &bounds),
         );
         table.fact(
-            &format!("scan of the same 10^{power} ticks / plan, {what}"),
+            &format!("scan of the same {} ticks / plan, {what}", POWERS[power]),
             1,
             || bare::scan(&ticks, &bounds),
             || delete_handler::plan(&history, &options, cases::now()).unwrap().refusals().len(),
@@ -124,7 +127,7 @@ fn unsorted(table: &mut Table) {
             count - delete_handler::plan(&history, &options, cases::now()).unwrap().deleted_count()
         };
         table.row_with_input(
-            &format!("10^6 unsorted backups, {what}, to the plan / sort_unstable of the ticks"),
+            &format!("10⁶ unsorted backups, {what}, to the plan / sort_unstable of the ticks"),
             1.5,
             || backups.clone(),
             |backups: Vec<Backup>| {
@@ -149,7 +152,7 @@ fn wall_clock(table: &mut Table) {
     let each = || times.iter().map(|&time| berlin.to_wall(time)).collect::<Vec<_>>();
     assert_eq!(berlin.all_to_wall(&times), each());
     table.row(
-        "10^6 UTC times to Berlin's wall clock / a copy of them",
+        "10⁶ UTC times to Berlin's wall clock / a copy of them",
         2.0,
         1,
         || berlin.all_to_wall(black_box(&times)).len(),
@@ -173,7 +176,7 @@ fn quadratic_lists(table: &mut Table) {
     assert_eq!(count - deletes, cases::expected_survivors(count, FEW_PAIRS));
     assert_eq!(engine::apply(&policy, &history, cases::now(), false).unwrap().deletes().count(), deletes);
     table.at_least(
-        "Duplicati's list handling of 10^5 backups / the engine",
+        "Duplicati's list handling of 10⁵ backups / the engine",
         10_000.0,
         || quadratic::deletes(&backups, &bounds).len(),
         || {
@@ -212,18 +215,18 @@ fn whole_command(table: &mut Table) {
         assert!(answer.contains("1000000 versions: "), "{answer}");
         1
     };
-    let what = "`plan --summary` on a database of 10^6 versions / `sqlite3` printing two columns";
+    let what = "`plan --summary` on a database of 10⁶ versions / `sqlite3` printing two columns";
     table.row(what, 1.5, 1, plan, shell);
 }
 
 /// How the time grows with the length of the history.
-fn growth(largest: u32) -> String {
+fn growth(largest: usize) -> String {
     let mut text = String::from(
         "| backups | survivors | engine | bare gallop | reference | Duplicati's lists |\n| --- | --- | --- | --- | --- | --- |\n",
     );
     let (options, bounds) = (cases::options(FEW_PAIRS), cases::bounds(FEW_PAIRS));
-    for power in 3..=largest {
-        let count = 10_usize.pow(power);
+    for (power, name) in POWERS.iter().enumerate().take(largest + 1).skip(3) {
+        let count = 10_usize.pow(power as u32);
         let history = cases::history(count, Partial::None);
         let survivors = |plan: &Plan| plan.len() - plan.deleted_count();
         let plan = || delete_handler::plan(&history, &options, cases::now()).unwrap();
@@ -242,7 +245,7 @@ fn growth(largest: u32) -> String {
         });
         let _ = writeln!(
             text,
-            "| 10^{power} | {expected} | {} | {} | {} | {} |",
+            "| {name} | {expected} | {} | {} | {} | {} |",
             time_text(engine),
             time_text(gallop),
             or_none(by_reference),

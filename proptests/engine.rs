@@ -177,6 +177,37 @@ fn the_engine_answers_every_vector_as_the_reference_does() {
     assert!(plans > 9_000, "{plans}");
 }
 
+#[test]
+fn an_interval_longer_than_all_of_time_keeps_one_in_its_frame() {
+    let time = |seconds| DateTime::from_unix_seconds(seconds).unwrap();
+    let history = History::new((0..5).map(|day| Backup::full(time(day * 86_400))).collect(), Zone::UTC);
+    // With a time of today the sum is more than 64 bits hold.
+    let options = Options::parse([("retention-policy", "U:29000Y")], Release::V2_3_0).unwrap();
+    let plan = delete_handler::plan(&history, &options, time(1_795_428_000)).unwrap();
+    assert_eq!(plan.kept().collect::<Vec<_>>(), [0, 4]);
+    check(&history, &options, time(1_795_428_000)).unwrap();
+}
+
+proptest! {
+    #![proptest_config(cases(1_000))]
+
+    /// Engine and reference read one history, so a mistake in it would go unnoticed by both.
+    #[test]
+    fn a_history_tells_what_it_was_given(history in history(40), swaps in any::<[prop::sample::Index; 4]>()) {
+        let mut backups: Vec<Backup> = history.backups().iter().collect();
+        prop_assume!(!backups.is_empty());
+        let length = backups.len();
+        swaps.chunks(2).for_each(|two| backups.swap(two[0].index(length), two[1].index(length)));
+        let again = History::new(backups.clone(), history.zone());
+        backups.sort_by_key(|backup| std::cmp::Reverse(backup.time));
+        prop_assert_eq!(again.backups().iter().collect::<Vec<_>>(), &backups[..]);
+        for (version, &backup) in backups.iter().enumerate() {
+            prop_assert_eq!(again.backup(version), backup);
+            prop_assert_eq!(again.wall(version), history.zone().to_wall(backup.time));
+        }
+    }
+}
+
 /// Every list of up to `length` backups at so many times half an hour apart, full and partial.
 fn every_history(length: u32, times: usize, zone: Zone) -> impl Iterator<Item = History> {
     let kinds = 2 * times;
@@ -197,7 +228,8 @@ fn every_history(length: u32, times: usize, zone: Zone) -> impl Iterator<Item = 
 
 #[test]
 fn the_engine_plans_every_small_history_as_the_reference_does() {
-    let texts: [&[(&str, &str)]; 9] = [
+    let texts: [&[(&str, &str)]; 10] = [
+        &[("retention-policy", "1h:30m"), ("allow-full-removal", "true")],
         &[("retention-policy", "U:30m")],
         &[("retention-policy", "U:1h")],
         &[("retention-policy", "1h:30m,2h:1h")],

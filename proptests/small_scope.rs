@@ -42,19 +42,15 @@ fn judges(of_texts: bool) -> Vec<Judge> {
     .collect()
 }
 
-/// Asks every implementation about one case: all must keep every invariant, and give the same answer.
+/// Asks every implementation about one case: the first must keep every invariant, and the others give its answer.
 fn ask(case: &Case, judges: &[Judge]) {
-    let mut first: Option<Answer> = None;
-    for subject in IMPLEMENTATIONS {
-        let answer = subject.answer(case);
-        for judge in judges {
-            judge(case, &answer)
-                .unwrap_or_else(|violation| panic!("{}: {violation}\n{case}", subject.name()));
-        }
-        match &first {
-            None => first = Some(answer),
-            Some(first) => assert_eq!(first, &answer, "{} differs\n{case}", subject.name()),
-        }
+    let mut answers = IMPLEMENTATIONS.iter().map(|subject| (subject, subject.answer(case)));
+    let Some((first, answer)) = answers.next() else { return };
+    for judge in judges {
+        judge(case, &answer).unwrap_or_else(|violation| panic!("{}: {violation}\n{case}", first.name()));
+    }
+    for (subject, other) in answers {
+        assert_eq!(other, answer, "{} differs from {}\n{case}", subject.name(), first.name());
     }
 }
 
@@ -162,8 +158,8 @@ fn every_history_of_up_to_seven_backups_keeps_every_invariant_and_all_implementa
 fn every_small_policy_and_every_option_keeps_every_invariant_and_all_implementations_agree() {
     let histories = histories(&choices(&ten_instants(), 4, false));
     let world =
-        World { zone: "UTC", now: ordinary_now(), histories, policies: policies(9), options: &OPTIONS };
-    assert!(world.ask() > 2_000_000);
+        World { zone: "UTC", now: ordinary_now(), histories, policies: policies(8), options: &OPTIONS };
+    assert!(world.ask() > 1_500_000);
 }
 
 #[test]

@@ -92,6 +92,25 @@ proptest! {
     }
 }
 
+#[test]
+fn times_in_no_order_are_converted_as_each_is() {
+    let berlin: Zone = "Europe/Berlin".parse().unwrap();
+    // Around a clock change, and far from it, in summer and winter, where a search does not look.
+    let texts = [
+        "2026-10-25T00:30:00Z",
+        "2026-10-25T00:00:00Z",
+        "2026-01-01T00:00:00Z",
+        "2026-10-25T00:10:00Z",
+        "2025-07-01T00:00:00Z",
+        "2026-10-25T00:20:00Z",
+        "2026-10-25T00:40:00Z",
+        "2026-10-25T02:00:00Z",
+        "2026-10-25T02:30:00Z",
+    ];
+    let times = texts.map(utc);
+    assert_eq!(berlin.all_to_wall(&times), times.map(|time| berlin.to_wall(time)));
+}
+
 /// What the conversion of many times rests on. All of it, by the quarter of an hour, takes minutes:
 /// `cargo test --release --test proptests -- --ignored no_clock`.
 #[test]

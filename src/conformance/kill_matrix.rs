@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::flawed::{Flawed, Mistake};
 use super::recipe::Recipe;
 use super::runner::{Asked, Size, judge, shrink};
-use crate::invariants::{ALL, Part};
+use super::subject::Subject;
+use crate::invariants::{ALL, Check, Invariant};
 
 /// An invariant that notices a mistake.
 #[derive(Clone, Debug)]
@@ -47,13 +48,20 @@ pub fn row(mistake: Mistake, seed: u64, cases: u64) -> Row {
     for number in 0..cases {
         let recipe = Recipe::random(seed, number);
         let mut asked = Asked::new(&subject, &recipe);
+        // Where the mistake does not show, no judge of a single answer has anything to see.
+        let shows = asked.answer() != &Flawed::right().answer(asked.case());
         // A course of time costs as much as all the rest together, so not every recipe is asked for one.
         let with_course = number % COURSE_EACH == 0;
         let open = kills
             .iter_mut()
             .zip(ALL)
             .filter(|(kill, _)| kill.as_ref().is_none_or(|kill| !kill.size.is_small()));
-        for (kill, invariant) in open.filter(|(_, invariant)| with_course || invariant.part != Part::Course) {
+        let concerned = |invariant: &Invariant| match invariant.check {
+            Check::Answer(_) => shows,
+            Check::Relation { .. } => true,
+            Check::Course(_) => with_course,
+        };
+        for (kill, invariant) in open.filter(|(_, invariant)| concerned(invariant)) {
             if asked.judge(invariant).is_err() {
                 let recipe = shrink(&recipe, |recipe| judge(&subject, recipe, invariant).is_err());
                 let size = Size::of(&recipe);

@@ -100,8 +100,8 @@ impl Recipe {
     pub fn random(seed: u64, number: u64) -> Recipe {
         let mut numbers =
             Numbers(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let mut recipe = Recipe::default();
-        recipe.head = [numbers.byte(), numbers.byte(), numbers.byte(), numbers.byte()];
+        let head = [numbers.byte(), numbers.byte(), numbers.byte(), numbers.byte()];
+        let mut recipe = Recipe { head, ..Recipe::default() };
         let with_text = numbers.below(5) == 0;
         recipe.pairs = (0..numbers.below(4)).map(|_| numbers.triple()).collect();
         recipe.backups = (0..numbers.below(9)).map(|_| numbers.triple()).collect();

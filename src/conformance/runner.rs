@@ -30,6 +30,26 @@ impl<'a> Asked<'a> {
         Asked { subject, recipe, case, answer, course: None }
     }
 
+    /// The case of the recipe.
+    ///
+    /// ```
+    /// # use duplicati_retention::conformance::{Asked, Mirror, Recipe};
+    /// assert!(Asked::new(&Mirror, &Recipe::default()).case().versions().is_empty());
+    /// ```
+    pub const fn case(&self) -> &Case {
+        &self.case
+    }
+
+    /// What the subject answered.
+    ///
+    /// ```
+    /// # use duplicati_retention::conformance::{Asked, Mirror, Recipe};
+    /// assert!(Asked::new(&Mirror, &Recipe::default()).answer().plan.is_ok());
+    /// ```
+    pub const fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
     /// What one invariant says of it.
     ///
     /// # Errors

@@ -149,6 +149,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn the_order_is_that_of_a_stable_sort(backups in backups(), already in 0..3) {
             let mut backups = backups;

@@ -99,7 +99,8 @@ fn crossed_stretches(walls: &[DateTime]) -> Vec<Range<usize>> {
             let behind_last = stretches.last().map_or(0, |last| last.end);
             start = gallop::from_end(behind_last..start, |newer| walls[newer] >= wall);
             match oldest_in.last() {
-                Some(&last) if start == behind_last && last < wall => {
+                // Then everything behind that stretch is older too, so it was passed already.
+                Some(&last) if last < wall => {
                     start = stretches.pop().map_or(start, |last| last.start);
                     oldest_in.pop();
                 }

@@ -42,7 +42,7 @@ pub(super) fn ticks(text: &str, release: Release) -> Option<i64> {
         return Some(0);
     }
     let arithmetic = release.span_arithmetic();
-    if arithmetic == SpanArithmetic::Calendar && text.trim().to_ascii_lowercase() == "now" {
+    if arithmetic == SpanArithmetic::Calendar && text.trim().eq_ignore_ascii_case("now") {
         return None;
     }
     let span = read(text)?;

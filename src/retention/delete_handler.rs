@@ -41,10 +41,8 @@ pub fn plan(history: &History, options: &Options, now: DateTime) -> Result<Plan,
         Some(keep_time) => Some(keep_time.bound(wall_now).map_err(|_| PlanError::KeepTimeOutOfRange)?),
         None => None,
     };
-    // The very first tick of time counts as "not set".
-    let keep_time = keep_time_bound
-        .filter(|&bound| bound > DateTime::MIN)
-        .map(|bound| keep_time::Cut::search(history, bound));
+    // Duplicati takes the very first tick of time for "not set". Nothing is older, so that needs no case here.
+    let keep_time = keep_time_bound.map(|bound| keep_time::Cut::search(history, bound));
 
     let mut union = Union { deleted: Cow::Borrowed(policy.deleted()), twice: Runs::default() };
     union.add(Runs::of_versions(history, options.versions.ranges_within(history.len())));
