@@ -77,7 +77,7 @@ pub(super) const ORDER_OF_PAIRS: Invariant = relation(
 // everything down to the bound from the list's head; nothing that is left is at or after it.
 pub(super) const EQUAL_FRAME: Invariant = relation(
     "equal-frame",
-    "A pair with the FRAME of an earlier one does nothing; so neither does a pair after an unlimited one.",
+    "A pair with the FRAME of an earlier one does nothing; so of two unlimited pairs only the first counts.",
     |case, answer| {
         let first = policy(case, answer)?.pairs()[0];
         let frame = entries(case).first()?.split(':').next()?.to_owned();

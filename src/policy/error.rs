@@ -20,7 +20,7 @@ pub struct PolicyError {
     pub problem: Problem,
     /// Where it stands in the text, in bytes; at least one character wide wherever there is one.
     pub range: Range<usize>,
-    /// What could stand there instead, where that can be told.
+    /// What could stand in place of the whole time frame, interval or entry that the error lies in, where that can be told.
     pub suggestion: Option<String>,
 }
 
