@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::check::pair_json;
 use super::context::{Context, ContextArgs};
 use super::failure::Failure;
-use super::schedule::{ScheduleArgs, span};
+use super::schedule::ScheduleArgs;
 use super::{DONE, screen, timeline};
 use crate::advice::{PairLabels, age, on_every_layer};
 use crate::dotnet::{DateTime, TimeSpan};
@@ -38,17 +38,21 @@ pub(super) struct Args {
     #[command(flatten)]
     schedule: ScheduleArgs,
 
-    /// How long to go on
-    #[arg(long = "for", value_name = "SPAN", default_value = "5Y")]
-    length: String,
-
-    /// The number from which all chance is drawn: the same gives the same forecast
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    seed: u64,
-
     /// Answer in JSON, as docs/json.md describes
     #[arg(long, help_heading = "Answer")]
     json: bool,
+}
+
+/// Everything that an answer is made of.
+struct Answer<'a> {
+    args: &'a Args,
+    context: Context,
+    policy: Policy,
+    /// How many backups were made.
+    backups: usize,
+    found: Forecast,
+    /// A policy that closes gaps, as text, and its forecast.
+    mended: Option<(String, Forecast)>,
 }
 
 /// A forecast of one policy.
@@ -63,11 +67,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let policy = Policy::parse(&args.policy, context.release)
         .map_err(|error| Failure::policy(&args.policy, context.release, &error))?;
     let schedule = args.schedule.read(&context)?;
-    let length = span("--for", &args.length, &context, schedule.every)?;
+    let length = args.schedule.length(&context)?;
     // The present is where the forecast ends, so that its picture looks back from now.
     let until = context.now;
     let from = until.checked_sub(length).map_err(Failure::new)?;
-    let starts = schedule.starts(context.zone, from, until, args.seed);
+    let starts = schedule.starts(context.zone, from, until, args.schedule.seed);
     let forecast = |policy: &Policy| {
         let mut delivered = Delivered::new(policy, &starts);
         let there = simulate(policy, &History::new(vec![], context.zone), &starts, |there, now| {
@@ -93,11 +97,8 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         (Some(old), Some(new)) => old.ticks() - new.ticks() > schedule.every.ticks() / 2,
         _ => false,
     });
-    if args.json {
-        write_json(args, &context, &policy, starts.len(), &found, mended.as_ref(), out)?;
-    } else {
-        write_text(args, &context, &policy, starts.len(), &found, mended.as_ref(), out)?;
-    }
+    let answer = Answer { args, context, policy, backups: starts.len(), found, mended };
+    if args.json { write_json(&answer, out) } else { write_text(&answer, out) }?;
     Ok(DONE)
 }
 
@@ -105,15 +106,8 @@ fn gap_at_most(frame: &FrameDelivered) -> TimeSpan {
     frame.gap.map_or(TimeSpan::ZERO, |gap| gap.most)
 }
 
-fn write_text(
-    args: &Args,
-    context: &Context,
-    policy: &Policy,
-    backups: usize,
-    found: &Forecast,
-    mended: Option<&(String, Forecast)>,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
+fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
+    let Answer { args, context, policy, backups, found, mended } = answer;
     let (delivered, labels) = (&found.delivered, PairLabels::new(&args.policy, policy));
     write!(out, "{}", screen::paragraph(&context.to_string(), 2))?;
     let state = match delivered.steady_from() {
@@ -122,7 +116,8 @@ fn write_text(
         }
         None => "too short for the longest time frame to fill, so counted over the last tenth".into(),
     };
-    let ran = format!("{backups} backups in {}, one each {}; {state}.", args.length, args.schedule.every);
+    let ran =
+        format!("{backups} backups in {}, one each {}; {state}.", args.schedule.length, args.schedule.every);
     writeln!(out, "{}", screen::paragraph(&ran, 2))?;
 
     let mut table =
@@ -187,15 +182,8 @@ fn write_text(
     Ok(())
 }
 
-fn write_json(
-    args: &Args,
-    context: &Context,
-    policy: &Policy,
-    backups: usize,
-    found: &Forecast,
-    mended: Option<&(String, Forecast)>,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
+fn write_json(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
+    let Answer { args, context, policy, backups, found, mended } = answer;
     let utc = |time: DateTime| time.to_string().replace(' ', "T") + "Z";
     let spans =
         |range: Range<TimeSpan>| json!([range.least, range.usual, range.most].map(TimeSpan::whole_seconds));
@@ -206,13 +194,13 @@ fn write_json(
     };
     let reach = |reach: &Reach| json!({ "age_seconds": reach.age.whole_seconds(), "within_seconds": reach.within.map(TimeSpan::whole_seconds) });
     let delivered = &found.delivered;
-    let answer = json!({
+    let json = json!({
         "policy": args.policy,
         "pairs": policy.pairs().iter().map(pair_json).collect::<Vec<_>>(),
         "release": context.release.name(),
         "time_zone": context.zone.name(),
         "now": utc(context.now),
-        "seed": args.seed,
+        "seed": args.schedule.seed,
         "backups": backups,
         "steady_from": delivered.steady_from().map(utc),
         "runs": delivered.runs(),
@@ -221,9 +209,9 @@ fn write_json(
         "oldest_seconds": delivered.oldest().map(spans),
         "reach": delivered.reach().iter().map(reach).collect::<Vec<_>>(),
         "in_the_end": found.history.backups().iter().map(|backup| utc(backup.time)).collect::<Vec<_>>(),
-        "mended": mended.map(|(text, better)| json!({ "policy": text, "frames": frames(better) })),
+        "mended": mended.as_ref().map(|(text, better)| json!({ "policy": text, "frames": frames(better) })),
     });
-    serde_json::to_writer_pretty(&mut *out, &answer).map_err(std::io::Error::from)?;
+    serde_json::to_writer_pretty(&mut *out, &json).map_err(std::io::Error::from)?;
     writeln!(out)?;
     Ok(())
 }

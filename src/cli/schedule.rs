@@ -32,6 +32,14 @@ pub(super) struct ScheduleArgs {
     /// So many backups are stopped before they are done, such as 1%
     #[arg(long, value_name = "PERCENT", default_value = "0%", value_parser = percent)]
     partial: f64,
+
+    /// How long backups go on
+    #[arg(long = "for", value_name = "SPAN", default_value = "5Y")]
+    pub length: String,
+
+    /// The number from which all chance is drawn: the same gives the same answer
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
 }
 
 fn time_of_day(text: &str) -> Result<TimeSpan, String> {
@@ -49,12 +57,7 @@ fn percent(text: &str) -> Result<f64, String> {
 }
 
 /// A span above zero of whole seconds, such as `1D`.
-pub(super) fn span(
-    option: &str,
-    text: &str,
-    context: &Context,
-    least: TimeSpan,
-) -> Result<TimeSpan, Failure> {
+fn span(option: &str, text: &str, context: &Context, least: TimeSpan) -> Result<TimeSpan, Failure> {
     let span = parse_span(text, context.release)
         .map_err(|error| Failure::new(format!("{option} {text}: {error}; such as 1D or 12h is expected")))?;
     if span < least {
@@ -64,6 +67,11 @@ pub(super) fn span(
 }
 
 impl ScheduleArgs {
+    /// How long backups go on: once at least.
+    pub fn length(&self, context: &Context) -> Result<TimeSpan, Failure> {
+        span("--for", &self.length, context, self.read(context)?.every)
+    }
+
     /// The schedule that they make.
     pub fn read(&self, context: &Context) -> Result<Schedule, Failure> {
         let second = TimeSpan::from_ticks(TICKS_PER_SECOND);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::context::{Context, ContextArgs};
 use super::failure::Failure;
 use super::options::OptionArgs;
-use super::schedule::{ScheduleArgs, span};
+use super::schedule::ScheduleArgs;
 use super::source::SourceArgs;
 use super::{DONE, screen};
 use crate::advice::{PairLabels, list};
@@ -40,14 +40,6 @@ pub(super) struct Args {
     #[command(flatten)]
     schedule: ScheduleArgs,
 
-    /// How far to look ahead
-    #[arg(long = "for", value_name = "SPAN", default_value = "5Y")]
-    length: String,
-
-    /// The number from which all chance is drawn: the same gives the same answer
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    seed: u64,
-
     /// Answer in JSON, as docs/json.md describes
     #[arg(long, help_heading = "Answer")]
     json: bool,
@@ -57,13 +49,13 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let context = args.context.resolve()?;
     let options = args.options.read(&context)?;
     let schedule = args.schedule.read(&context)?;
-    let length = span("--for", &args.length, &context, schedule.every)?;
+    let length = args.schedule.length(&context)?;
     let reading = args.source.read()?;
     let history = History::new(reading.backups, context.zone);
     let second = TimeSpan::from_ticks(TICKS_PER_SECOND);
     let from = context.now.checked_add(second).map_err(Failure::new)?;
     let until = context.now.checked_add(length).map_err(Failure::new)?;
-    let starts = schedule.starts(context.zone, from, until, args.seed);
+    let starts = schedule.starts(context.zone, from, until, args.schedule.seed);
     let gone = departures(&history, &options, &starts).map_err(|error| args.options.failure(error))?;
     let answer = Answer {
         labels: PairLabels::new(&args.options.policy, &options.policy),
