@@ -108,11 +108,7 @@ fn each_warning_is_given_where_it_belongs_and_nowhere_else() {
     let now = DateTime::from_unix_seconds(1_795_424_400).unwrap();
     for (text, expected) in WARNINGS {
         let found = warnings(text, Release::V2_3_0, now);
-        let mut ids: Vec<_> = found.iter().map(|warning| warning.id).collect();
-        // An empty policy is refused by the web page too, which is not worth a case of its own.
-        if text.trim_matches(',').is_empty() {
-            ids.retain(|id| *id != "web-page-refuses");
-        }
+        let ids: Vec<_> = found.iter().map(|warning| warning.id).collect();
         assert_eq!(&ids, expected, "{text}");
         for warning in found {
             let marked = warning.place.map(|place| text.get(place).expect("a place in the text"));

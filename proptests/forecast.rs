@@ -210,7 +210,7 @@ fn a_schedule_that_is_none_is_told_what_is_expected() {
         (&["--every", "1D", "--off", "2W"], &["--off", "2W every 1Y"]),
         (&["--every", "1D", "--off", "1Y every 2W"], &["--off", "shorter"]),
         (&["--every", "1D", "--for", "1h"], &["--for 1h", "1D or more"]),
-        (&["--every", "1D", "--for", "3000Y"], &["years 1 to 9999"]),
+        (&["--every", "1D", "--for", "3000Y"], &["--for 3000Y", "years 1 to 9999"]),
         (&[], &["--every"]),
     ] {
         let answer = forecast(&[&["7D:1D"], args].concat());

@@ -79,7 +79,8 @@ impl Search<'_> {
             );
         }
         match (assessment.web_page, assessment.server(self.release)) {
-            (Err(refusal), Ok(policy)) => {
+            // An empty text has a warning of its own.
+            (Err(refusal), Ok(policy)) if !policy.pairs().is_empty() => {
                 let fix = match on_every_layer(policy) {
                     Some(text) => format!("write {text}, which says the same and is accepted everywhere"),
                     None => "set it as the advanced option retention-policy".into(),

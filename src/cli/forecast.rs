@@ -70,7 +70,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let length = args.schedule.length(&context)?;
     // The present is where the forecast ends, so that its picture looks back from now.
     let until = context.now;
-    let from = until.checked_sub(length).map_err(Failure::new)?;
+    let from = until
+        .checked_sub(length)
+        .map_err(|error| Failure::new(format!("--for {}: {error}", args.schedule.length)))?;
     let starts = schedule.starts(context.zone, from, until, args.schedule.seed);
     let forecast = |policy: &Policy| {
         let mut delivered = Delivered::new(policy, &starts);

@@ -21,7 +21,7 @@ Exit codes: 0 every invariant is kept; 1 one is broken; 2 wrong usage.";
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// How many random cases
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
     cases: u64,
 
     /// Which random cases: the same seed gives the same ones
@@ -38,7 +38,12 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
 
 fn write_tallies(tallies: &[Tally], seed: u64, out: &mut impl Write) -> Result<u8, Failure> {
     for tally in tallies {
-        let result = if tally.failure.is_none() { "kept" } else { "BROKEN" };
+        let result = match (&tally.failure, tally.cases) {
+            (Some(_), _) => "BROKEN",
+            // No case met its conditions, so nothing is known of it.
+            (None, 0) => "not asked",
+            (None, _) => "kept",
+        };
         writeln!(out, "{:<26} {:>9} cases   {result}", tally.invariant.id, tally.cases)?;
     }
     let broken: Vec<_> = tallies.iter().filter_map(|tally| Some((tally, tally.failure.as_ref()?))).collect();
@@ -49,8 +54,11 @@ fn write_tallies(tallies: &[Tally], seed: u64, out: &mut impl Write) -> Result<u
         writeln!(out, "  {:?}", failure.recipe)?;
         writeln!(out, "  again: duplicati-retention verify --cases {} --seed {seed}", failure.number)?;
     }
-    let kept = tallies.len() - broken.len();
-    writeln!(out, "\n{kept} of {} invariants kept", tallies.len())?;
+    let not_asked = tallies.iter().filter(|tally| tally.failure.is_none() && tally.cases == 0).count();
+    let kept = tallies.len() - broken.len() - not_asked;
+    let rest =
+        if not_asked > 0 { format!("; {not_asked} not asked: take more cases") } else { String::new() };
+    writeln!(out, "\n{kept} of {} invariants kept{rest}", tallies.len())?;
     Ok(if broken.is_empty() { DONE } else { REFUSED })
 }
 

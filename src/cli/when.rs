@@ -54,7 +54,10 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let history = History::new(reading.backups, context.zone);
     let second = TimeSpan::from_ticks(TICKS_PER_SECOND);
     let from = context.now.checked_add(second).map_err(Failure::new)?;
-    let until = context.now.checked_add(length).map_err(Failure::new)?;
+    let until = context
+        .now
+        .checked_add(length)
+        .map_err(|error| Failure::new(format!("--for {}: {error}", args.schedule.length)))?;
     let starts = schedule.starts(context.zone, from, until, args.schedule.seed);
     let gone = departures(&history, &options, &starts).map_err(|error| args.options.failure(error))?;
     let answer = Answer {
