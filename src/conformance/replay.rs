@@ -5,8 +5,10 @@ use std::fmt;
 use super::protocol::pairs;
 use super::vector::{Expected, Failure, Question, Vector};
 use crate::Release;
+use crate::dotnet::DateTime;
+use crate::history::History;
 use crate::policy::{Policy, web_page};
-use crate::retention::{Options, delete_handler};
+use crate::retention::{Options, Plan, PlanError, delete_handler};
 
 /// One point in which our answer is not what the vector expects.
 ///
@@ -39,6 +41,14 @@ impl fmt::Display for Difference {
     }
 }
 
+/// Decides what is deleted, given a history, the options and the present in UTC.
+///
+/// ```
+/// use duplicati_retention::{conformance::replay::Planner, retention::{delete_handler, reference}};
+/// let planners: [Planner; 2] = [reference::plan, delete_handler::plan];
+/// ```
+pub type Planner = fn(&History, &Options, DateTime) -> Result<Plan, PlanError>;
+
 /// Every point in which our answers differ from a vector; none if it passes.
 ///
 /// ```
@@ -49,6 +59,18 @@ impl fmt::Display for Difference {
 /// # Ok::<(), duplicati_retention::conformance::vector::VectorError>(())
 /// ```
 pub fn check(vector: &Vector) -> Vec<Difference> {
+    check_with(vector, delete_handler::plan)
+}
+
+/// The same, with plans by another function of the same kind, such as [`reference::plan`](crate::retention::reference::plan).
+///
+/// ```
+/// use duplicati_retention::{conformance::{replay, vector::Vector}, retention::reference};
+/// let line = r#"{"id":"r","time_zone":"UTC","now":"2026-11-23T10:00:00Z","backups":[],"expect":{"2.1":{"deletes":[]}}}"#;
+/// assert!(replay::check_with(&Vector::parse(line)?, reference::plan).is_empty());
+/// # Ok::<(), duplicati_retention::conformance::vector::VectorError>(())
+/// ```
+pub fn check_with(vector: &Vector, plan: Planner) -> Vec<Difference> {
     let mut differences = Vec::new();
     let mut compare = |release, field, expected: String, got: String| {
         if expected != got {
@@ -59,7 +81,7 @@ pub fn check(vector: &Vector) -> Vec<Difference> {
         compare(None, "web_ui_accepts", accepts.to_string(), web_page::check(text).is_ok().to_string());
     }
     for (&release, expected) in &vector.expect {
-        let got = answer(&vector.question, release);
+        let got = answer(&vector.question, release, plan);
         compare(Some(release), "error", failure(expected.error), failure(got.error));
         for (field, text) in FIELDS {
             // What the vector does not say is not compared, nor is anything but the failure of one that failed.
@@ -97,7 +119,7 @@ fn failure(failure: Option<Failure>) -> String {
 }
 
 /// What our implementation answers, in the form of a vector.
-fn answer(question: &Question, release: Release) -> Expected {
+fn answer(question: &Question, release: Release, plan: Planner) -> Expected {
     match question {
         Question::Policy { text, .. } => match Policy::parse(text, release) {
             Err(_) => Expected { error: Some(Failure::Parse), ..Expected::default() },
@@ -112,7 +134,7 @@ fn answer(question: &Question, release: Release) -> Expected {
             let Ok(options) = Options::parse(texts, release) else {
                 return Expected { error: Some(Failure::Parse), ..Expected::default() };
             };
-            match delete_handler::plan(history, &options, *now) {
+            match plan(history, &options, *now) {
                 Err(_) => Expected { error: Some(Failure::Plan), ..Expected::default() },
                 Ok(plan) => Expected {
                     deletes: Some(plan.deletes().collect()),
