@@ -3,8 +3,9 @@
 use duplicati_retention::Release;
 use duplicati_retention::conformance::{Mirror, Subject};
 use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use duplicati_retention::forecast::gap_bound;
 use duplicati_retention::history::{Backup, Zone};
-use duplicati_retention::invariants::{ALL, Answer, Case, Check, gap_bound};
+use duplicati_retention::invariants::{ALL, Answer, Case, Check};
 use duplicati_retention::policy::Policy;
 
 /// Full backups at these seconds, with retention at the end of each, which is its start here.

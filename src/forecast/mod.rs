@@ -8,12 +8,14 @@
 //!
 //! This room does not know the terminal. The same seed gives the same forecast.
 
+mod bound;
 mod delivered;
 mod departures;
 mod mend;
 mod schedule;
 mod simulation;
 
+pub use bound::gap_bound;
 pub use delivered::{Delivered, FrameDelivered, Range, Reach};
 pub use departures::{Departure, departures};
 pub use mend::mend;
