@@ -157,7 +157,7 @@ fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
             "95 of 100 times within",
             "always within",
         ]);
-        for Reach { age: back, within } in reach {
+        for Reach { age: back, within, .. } in reach {
             table.add_row([age(back), age(within[0]), age(within[1]), age(within[2])]);
         }
         write!(out, "\n{}", screen::lines(&table))?;

@@ -12,12 +12,16 @@ mod bound;
 mod delivered;
 mod departures;
 mod mend;
+mod runs;
 mod schedule;
 mod simulation;
+mod spread;
 
-pub use bound::gap_bound;
-pub use delivered::{Delivered, FrameDelivered, Range, Reach};
+pub use bound::{gap_bound, longest_distance};
+pub use delivered::{Delivered, FrameDelivered, Reach};
 pub use departures::{Departure, departures};
 pub use mend::mend;
+pub use runs::{Forecast, Found};
 pub use schedule::{Off, Schedule, Start};
 pub use simulation::{Simulation, simulate};
+pub use spread::Range;
