@@ -1,10 +1,13 @@
 //! A forecast is what the reference would do, backup after backup.
 
-use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
-use duplicati_retention::forecast::{Delivered, Off, Schedule, Simulation, mend, simulate};
+use std::num::NonZeroUsize;
+
+use duplicati_retention::Release;
+use duplicati_retention::conformance::foretold;
+use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use duplicati_retention::forecast::*;
 use duplicati_retention::history::{Backup, History, Zone, times::parse_time};
-use duplicati_retention::policy::Policy;
-use duplicati_retention::{Release, retention::reference};
+use duplicati_retention::policy::{Pair, Policy};
 use proptest::prelude::*;
 
 fn seconds(count: i64) -> TimeSpan {
@@ -14,6 +17,56 @@ fn seconds(count: i64) -> TimeSpan {
 fn any_zone() -> impl Strategy<Value = Zone> {
     prop::sample::select(vec!["UTC", "Europe/Berlin", "Australia/Lord_Howe"])
         .prop_map(|name| name.parse().unwrap())
+}
+
+/// A zone, and what is there in the beginning: each by the seconds before it, and whether it is partial.
+fn any_past() -> impl Strategy<Value = (Zone, Vec<(i64, bool)>)> {
+    let backups = prop::collection::vec((0..300_000_i64, prop::bool::weighted(0.2)), 0..12);
+    (any_zone(), prop_oneof![Just(vec![]), backups])
+}
+
+fn history((zone, backups): &(Zone, Vec<(i64, bool)>), from: DateTime) -> History {
+    let backup = |&(before, partial): &(i64, bool)| {
+        let time = from.add_units(-before, TICKS_PER_SECOND).unwrap();
+        Backup { partial, ..Backup::full(time) }
+    };
+    History::new(backups.iter().map(backup).collect(), *zone)
+}
+
+/// What a frame held, counted anew after each run.
+#[derive(Debug, PartialEq)]
+struct Counted {
+    pair: usize,
+    versions: (usize, usize),
+    gaps: Option<(TimeSpan, TimeSpan)>,
+}
+
+fn count(policy: &Policy, there: &Simulation, zone: Zone, now: DateTime, counted: &mut Vec<Counted>) {
+    let mut pairs: Vec<_> = policy.pairs().iter().enumerate().collect();
+    pairs.sort_by_key(|(_, pair)| pair.frame());
+    let mut held: Vec<Vec<TimeSpan>> = vec![vec![]; pairs.len()];
+    let walls: Vec<DateTime> = there.backups().map(|backup| zone.to_wall(backup.time)).collect();
+    for neighbours in walls.windows(2) {
+        let inside =
+            |(_, pair): &(usize, &Pair)| pair.is_unlimited() || now.since(neighbours[0]) <= pair.frame();
+        if let Some(frame) = pairs.iter().position(inside) {
+            held[frame].push(neighbours[1].since(neighbours[0]));
+        }
+    }
+    fn wider<T: Ord + Copy>(range: (T, T), value: T) -> (T, T) {
+        (range.0.min(value), range.1.max(value))
+    }
+    for (place, gaps) in held.iter().enumerate() {
+        let pair = pairs[place].0;
+        if counted.len() == place {
+            counted.push(Counted { pair, versions: (gaps.len(), gaps.len()), gaps: None });
+        }
+        let frame = &mut counted[place];
+        frame.versions = wider(frame.versions, gaps.len());
+        for &gap in gaps {
+            frame.gaps = Some(wider(frame.gaps.unwrap_or((gap, gap)), gap));
+        }
+    }
 }
 
 fn any_schedule() -> impl Strategy<Value = Schedule> {
@@ -57,22 +110,68 @@ proptest! {
     #![proptest_config(crate::support::cases(128))]
 
     #[test]
-    fn a_forecast_equals_the_reference_after_each_backup(
-        policy in any_policy(), schedule in any_schedule(), zone in any_zone(), from in any_start(), seed in 0..1000_u64,
+    fn a_forecast_equals_the_reference_after_each_backup_and_keeps_its_bound(
+        policy in any_policy(), past in any_past(), schedule in any_schedule(), from in any_start(), seed in 0..1000_u64,
     ) {
+        let history = history(&past, from);
         let until = from.add_units(3, TICKS_PER_DAY).unwrap();
-        let mut there: Vec<Backup> = Vec::new();
-        let mut simulation = Simulation::new(&policy, &History::new(vec![], zone));
-        for start in schedule.starts(zone, from, until, seed) {
-            simulation.back_up(start).unwrap();
-            there.push(Backup { partial: start.partial, ..Backup::full(start.time) });
-            let history = History::new(there.clone(), zone);
-            let deletes = reference::apply(&policy, &history, zone.to_wall(start.time), false).unwrap().deletes;
-            there = (0..history.len()).filter(|version| !deletes.contains(version)).map(|v| history.backup(v)).collect();
-            let mut forecast: Vec<Backup> = simulation.backups().collect();
-            forecast.sort_by_key(|backup| std::cmp::Reverse(backup.time));
-            prop_assert_eq!(&forecast, &there);
+        let starts = schedule.starts(history.zone(), from, until, seed);
+        prop_assert_eq!(foretold::judge(&policy, &history, &starts), Ok(()));
+    }
+
+    #[test]
+    fn what_any_recipe_foretells_is_so(recipe in crate::strategies::recipes()) {
+        prop_assert_eq!(foretold::judge_recipe(&recipe), Ok(()));
+    }
+
+    #[test]
+    fn what_is_delivered_is_counted_rightly_and_within_the_bound(
+        policy in any_policy(), past in any_past(), schedule in any_schedule(), from in any_start(), seed in 0..1000_u64,
+    ) {
+        let history = history(&past, from);
+        let until = from.add_units(4, TICKS_PER_DAY).unwrap();
+        let starts = schedule.starts(history.zone(), from, until, seed);
+        let mut delivered = Delivered::new(&policy, &starts);
+        let mut counted: Vec<Counted> = Vec::new();
+        simulate(&policy, &history, &starts, |there, now| {
+            let runs = delivered.runs();
+            delivered.look_at(there, now);
+            if delivered.runs() > runs {
+                count(&policy, there, past.0, past.0.to_wall(now), &mut counted);
+            }
+        }).unwrap();
+        let told: Vec<Counted> = delivered.frames().iter().map(|frame| Counted {
+            pair: frame.pair,
+            versions: (frame.versions.least, frame.versions.most),
+            gaps: frame.gap.map(|gap| (gap.least, gap.most)),
+        }).collect();
+        prop_assert_eq!(&told, &counted);
+        if let Some(longest) = longest_distance(&history, &starts) {
+            for frame in told {
+                let widest = frame.gaps.map_or(TimeSpan::ZERO, |(_, most)| most);
+                prop_assert!(widest <= gap_bound(policy.pairs(), frame.pair, longest), "{:?} with {}", frame, longest);
+            }
         }
+    }
+
+    #[test]
+    fn many_forecasts_are_the_same_on_any_number_of_threads(
+        policy in any_policy(), past in any_past(), schedule in any_schedule(), from in any_start(), seed in 0..1000_u64,
+    ) {
+        let history = history(&past, from);
+        let forecast = Forecast {
+            policy: &policy, history: &history, schedule: &schedule, from, until: from.add_units(1, TICKS_PER_DAY).unwrap(), seed,
+            ages: &[], within: &[seconds(3600)],
+        };
+        let run = |threads| {
+            let mut done = Vec::new();
+            let found = forecast.run(5, NonZeroUsize::new(threads).unwrap(), |count| done.push(count)).unwrap();
+            prop_assert!(done.is_sorted() && done.last() == Some(&5));
+            Ok(format!("{found:?}"))
+        };
+        let one = run(1)?;
+        prop_assert_eq!(&run(2)?, &one);
+        prop_assert_eq!(&run(7)?, &one);
     }
 
     #[test]

@@ -26,6 +26,24 @@ pub fn age(span: TimeSpan) -> String {
     format!("{future}{}", parts.join(" "))
 }
 
+/// A span that is not passed, in two units like [`age`], but rounded up: `2D 1h` for two days and a second.
+///
+/// ```
+/// use duplicati_retention::{advice::age_or_less, dotnet::TimeSpan};
+/// assert_eq!(age_or_less(TimeSpan::from_seconds(2 * 86_400 + 1)?), "2D 1h");
+/// assert_eq!(age_or_less(TimeSpan::from_seconds(365 * 86_400 - 1)?), "1Y");
+/// assert_eq!(age_or_less(TimeSpan::from_seconds(90)?), "1m 30s");
+/// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
+/// ```
+pub fn age_or_less(span: TimeSpan) -> String {
+    // The second of the units that are shown, by the length from which it is one.
+    const STEPS: [(i64, i64); 3] = [(365 * 86_400, 86_400), (86_400, 3600), (3600, 60)];
+    let seconds = span.whole_seconds() + i64::from(span.ticks() % TICKS_PER_SECOND > 0);
+    let step = STEPS.into_iter().find(|&(from, _)| seconds >= from).map_or(1, |(_, step)| step);
+    let up = TimeSpan::from_seconds(seconds + (-seconds).rem_euclid(step)).unwrap_or(TimeSpan::MAX);
+    age(up)
+}
+
 /// A span in words, exact to the second: `7 days`, `1 hour`, `1 day and 12 hours`.
 ///
 /// ```
