@@ -12,6 +12,8 @@ use crate::dotnet::TimeSpan;
 use crate::forecast::FrameDelivered;
 
 const WIDTH: f64 = 960.0;
+/// More letters do not fit above the picture.
+const LONGEST_TITLE: usize = 75;
 const LEFT: f64 = 30.0;
 const RIGHT: f64 = 930.0;
 /// Where the band of ages begins and ends.
@@ -47,7 +49,12 @@ pub(super) fn draw(answer: &Answer) -> String {
         escape(&title(answer)),
         escape(&described(answer)),
     );
-    text(&mut svg, LEFT, 34.0, "title", &title(answer));
+    let mut shown = title(answer);
+    if let Some((end, _)) = shown.char_indices().nth(LONGEST_TITLE) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    text(&mut svg, LEFT, 34.0, "title", &shown);
     text(&mut svg, LEFT, 62.0, "", "What is there in the end, by age");
     ages(&mut svg, answer);
     if !frames.is_empty() {
@@ -83,7 +90,7 @@ fn described(answer: &Answer) -> String {
     let frame = |frame: &FrameDelivered| {
         let [name, interval, usual, worst, bound, versions, _] = words::frame(answer, frame);
         format!(
-            "Frame {name}: asked is one each {interval}; the usual gap is {usual}, the worst {worst}, the worst of any schedule {bound}; \
+            "Frame {name}: asked is one each {interval}; the usual gap is {usual}, the worst {worst}, the worst possible {bound}; \
              usually {versions} versions."
         )
     };
@@ -161,7 +168,13 @@ fn ages(svg: &mut String, answer: &Answer) {
         }
     }
     ticks(svg, &axis, (YOUNGEST_SECONDS, oldest), BAND.1);
-    text(svg, RIGHT - 10.0, BAND.1 + 20.0, "quiet middle", "now");
+    text(
+        svg,
+        RIGHT - 10.0,
+        BAND.1 + 20.0,
+        "quiet middle",
+        if answer.given.is_some() { "end" } else { "now" },
+    );
 }
 
 /// Marks below a line at `y`, none too near to the one before.
@@ -227,7 +240,7 @@ fn row(svg: &mut String, answer: &Answer, frame: &FrameDelivered, axis: &Axis, y
     let versions = frame.versions.usual;
     let plural = if versions == 1 { "" } else { "s" };
     text(svg, GAPS.1 + 20.0, y - 3.0, "", &format!("usually {}, at worst {}", age(gap.usual), age(gap.most)));
-    let bound = bound.map_or(String::new(), |bound| format!(", any schedule {}", age_or_less(bound)));
+    let bound = bound.map_or(String::new(), |bound| format!(", possible {}", age_or_less(bound)));
     text(svg, GAPS.1 + 20.0, y + 14.0, "quiet", &format!("{versions} version{plural}{bound}"));
 }
 
@@ -237,7 +250,7 @@ fn key(svg: &mut String, y: f64) {
         ("asked", |svg, x, y| upright(svg, "asked", x, y)),
         ("usual gap", round),
         ("worst gap", diamond),
-        ("worst of any schedule", |svg, x, y| upright(svg, "bound", x, y)),
+        ("worst possible", |svg, x, y| upright(svg, "bound", x, y)),
     ];
     let mut x = GAPS.0;
     for (name, mark) in marks {

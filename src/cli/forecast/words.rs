@@ -29,15 +29,8 @@ pub(super) fn course(answer: &Answer) -> String {
 }
 
 /// The head of the table of frames.
-pub(super) const FRAMES: [&str; 7] = [
-    "Frame",
-    "Asked: one each",
-    "Usual gap",
-    "Worst gap",
-    "Worst of any schedule",
-    "Versions",
-    "(least to most)",
-];
+pub(super) const FRAMES: [&str; 7] =
+    ["Frame", "Asked: one each", "Usual gap", "Worst gap", "Worst possible", "Versions", "(least to most)"];
 
 /// A row of the table of frames.
 pub(super) fn frame(answer: &Answer, frame: &FrameDelivered) -> [String; 7] {
@@ -54,15 +47,15 @@ pub(super) fn frame(answer: &Answer, frame: &FrameDelivered) -> [String; 7] {
     ]
 }
 
-/// What the worst gap of any schedule rests on.
+/// What the worst possible gap rests on.
 pub(super) fn bound(answer: &Answer) -> String {
     match answer.found.longest {
         Some(longest) => format!(
-            "No schedule whose backups are at most {} apart by the wall clock, as these are, can cause a wider gap than its worst.",
+            "Worst possible is what no schedule can exceed whose backups are at most {} apart by the wall clock, as these are.",
             in_words(longest)
         ),
-        None => "What any schedule could cause cannot be told here: by the wall clock a backup starts before an earlier one, as \
-                 when the clock is set back between the two. With --time-zone UTC it can."
+        None => "The worst possible gap cannot be told: by the wall clock a backup starts before an earlier one. That is so where a clock \
+                 is set back between two backups, but not with --time-zone UTC, and where a version's time is still to come."
             .into(),
     }
 }
@@ -94,7 +87,7 @@ pub(super) fn reach(answer: &Answer) -> Vec<Vec<String>> {
     rows
 }
 
-/// How often something is so; `100 %` and `0 %` only if it is always so, or never.
+/// How often something is so; never rounded to all or nothing.
 fn part(chance: f64) -> String {
     let percent = chance * 100.0;
     match percent {
@@ -127,41 +120,43 @@ pub(super) fn promise(answer: &Answer) -> Option<String> {
                 .into(),
         );
     }
-    let names = |frames: &[&FrameDelivered]| {
-        list(&frames.iter().map(|frame| labels.frame(frame.pair)).collect::<Vec<_>>())
+    let names = list(&parted.iter().map(|frame| labels.frame(frame.pair)).collect::<Vec<_>>());
+    let spans = |frames: &[&FrameDelivered], span: fn(Range<TimeSpan>) -> TimeSpan| {
+        list(&frames.iter().filter_map(|frame| frame.gap).map(|gap| age(span(gap))).collect::<Vec<_>>())
     };
-    let gaps =
-        |frames: &[&FrameDelivered]| list(&frames.iter().map(|frame| age(worst(frame))).collect::<Vec<_>>());
-    let mut text =
-        format!("Promise and delivery part in {}, with gaps of up to {}", names(&parted), gaps(&parted));
-    let late = found.longest.filter(|&longest| longest > step);
-    match &answer.mended {
-        Some(mended) => {
-            let better = mended.found.delivered.frames();
-            let better: Vec<&FrameDelivered> =
-                better.iter().filter(|other| parted.iter().any(|frame| frame.pair == other.pair)).collect();
-            let changes: Vec<String> = (0..policy.pairs().len())
-                .filter(|&pair| labels.interval(pair) != mended.labels.interval(pair))
-                .map(|pair| format!("{} for {}", mended.labels.interval(pair), labels.interval(pair)))
-                .collect();
-            text += &format!(
-                ": a backup that starts early is nearer than the interval to the one before, and goes. With {} they are at most {}: \
-                 write {}.",
-                list(&changes),
-                gaps(&better),
-                mended.text
-            );
-        }
-        None if late.is_some() => {
-            text += &format!(
-                ": backups themselves were up to {} apart, and no policy can close that.",
-                late.map_or(String::new(), age)
-            );
-        }
-        None => {
-            text += ": what lies in a frame was thinned before, by the shorter frames and the schedule's steps, so the next version may \
-                     come a step late. No interval that is a little shorter would close that.";
-        }
+    let mut text = format!(
+        "Promise and delivery part in {names}, with gaps of up to {}: ",
+        spans(&parted, |gap| gap.most)
+    );
+    let late = found.longest.filter(|&longest| longest > step).map(|longest| {
+        format!("backups themselves were up to {} apart, which no policy can close.", age(longest))
+    });
+    let Some(mended) = &answer.mended else {
+        text += &late.unwrap_or_else(|| {
+            "what lies in a frame was thinned before, by the shorter frames and the steps of the schedule, so the next version may \
+             come a step late. Intervals that are a little shorter would not close that."
+                .into()
+        });
+        return Some(text);
+    };
+    let better = mended.found.delivered.frames();
+    let better: Vec<&FrameDelivered> =
+        better.iter().filter(|other| parted.iter().any(|frame| frame.pair == other.pair)).collect();
+    let changes: Vec<String> = (0..policy.pairs().len())
+        .filter(|&pair| labels.interval(pair) != mended.labels.interval(pair))
+        .map(|pair| format!("{} for {}", mended.labels.interval(pair), labels.interval(pair)))
+        .collect();
+    text += &format!(
+        "a backup that starts early is nearer than the interval to the one before, and goes. Write {}, that is {}: the usual gaps \
+         are {} then instead of {}, the worst {}.",
+        mended.text,
+        list(&changes),
+        spans(&better, |gap| gap.usual),
+        spans(&parted, |gap| gap.usual),
+        spans(&better, |gap| gap.most),
+    );
+    if let Some(late) = late {
+        text += &format!(" Some gaps stay: {late}");
     }
     Some(text)
 }
