@@ -176,12 +176,14 @@ proptest! {
 
     #[test]
     fn starts_are_in_order_and_the_same_for_the_same_seed(
-        schedule in any_schedule(), zone in any_zone(), from in any_start(), seed in 0..1000_u64,
+        schedule in any_schedule(), zone in any_zone(), from in any_start(), part in 0..TICKS_PER_SECOND, seed in 0..1000_u64,
     ) {
+        let from = from.add_units(part, 1).unwrap();
         let until = from.add_units(20, TICKS_PER_DAY).unwrap();
         let starts = schedule.starts(zone, from, until, seed);
         prop_assert!(starts.is_sorted_by(|earlier, later| earlier.time < later.time));
         prop_assert!(starts.iter().all(|start| start.time >= from));
+        prop_assert!(starts.iter().all(|start| start.time.ticks() % TICKS_PER_SECOND == 0));
         prop_assert_eq!(&starts, &schedule.starts(zone, from, until, seed));
     }
 }

@@ -18,4 +18,4 @@ pub use assessment::Assessment;
 pub use explain::{Explanation, explain};
 pub use reason::{PairLabels, reason, refusal};
 pub use warnings::{Warning, on_every_layer, warnings};
-pub use words::{age, age_or_less, in_words, list};
+pub use words::{about, age, age_or_less, in_words, list};

@@ -36,12 +36,29 @@ pub fn age(span: TimeSpan) -> String {
 /// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
 /// ```
 pub fn age_or_less(span: TimeSpan) -> String {
-    // The second of the units that are shown, by the length from which it is one.
+    in_steps(span, |step| step - 1)
+}
+
+/// A span in two units like [`age`], but rounded to the nearest: `2D` for two days but a second.
+///
+/// ```
+/// use duplicati_retention::{advice::about, dotnet::TimeSpan};
+/// assert_eq!(about(TimeSpan::from_seconds(2 * 86_400 - 1)?), "2D");
+/// assert_eq!(about(TimeSpan::from_seconds(2 * 86_400 + 1)?), "2D");
+/// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
+/// ```
+pub fn about(span: TimeSpan) -> String {
+    in_steps(span, |step| step / 2)
+}
+
+/// The span with so much more, in whole steps of the second unit that is shown.
+fn in_steps(span: TimeSpan, more: fn(i64) -> i64) -> String {
+    // By the length from which the unit is the second one.
     const STEPS: [(i64, i64); 3] = [(365 * 86_400, 86_400), (86_400, 3600), (3600, 60)];
-    let seconds = span.whole_seconds() + i64::from(span.ticks() % TICKS_PER_SECOND > 0);
-    let step = STEPS.into_iter().find(|&(from, _)| seconds >= from).map_or(1, |(_, step)| step);
-    let up = TimeSpan::from_seconds(seconds + (-seconds).rem_euclid(step)).unwrap_or(TimeSpan::MAX);
-    age(up)
+    let step = STEPS.into_iter().find(|&(from, _)| span.whole_seconds() >= from).map_or(1, |(_, step)| step);
+    let step = step * TICKS_PER_SECOND;
+    let up = span.ticks().saturating_add(more(step));
+    age(TimeSpan::from_ticks(up - up.rem_euclid(step)))
 }
 
 /// A span in words, exact to the second: `7 days`, `1 hour`, `1 day and 12 hours`.

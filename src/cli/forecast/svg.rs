@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::{Answer, words};
-use crate::advice::{age, age_or_less};
+use crate::advice::{about, age, age_or_less};
 use crate::cli::timeline::{MARKS, YOUNGEST_SECONDS};
 use crate::dotnet::TimeSpan;
 use crate::forecast::FrameDelivered;
@@ -239,14 +239,21 @@ fn row(svg: &mut String, answer: &Answer, frame: &FrameDelivered, axis: &Axis, y
     diamond(svg, most, y);
     let versions = frame.versions.usual;
     let plural = if versions == 1 { "" } else { "s" };
-    text(svg, GAPS.1 + 20.0, y - 3.0, "", &format!("usually {}, at worst {}", age(gap.usual), age(gap.most)));
+    text(
+        svg,
+        GAPS.1 + 20.0,
+        y - 3.0,
+        "",
+        &format!("usually {}, at worst {}", about(gap.usual), about(gap.most)),
+    );
     let bound = bound.map_or(String::new(), |bound| format!(", possible {}", age_or_less(bound)));
     text(svg, GAPS.1 + 20.0, y + 14.0, "quiet", &format!("{versions} version{plural}{bound}"));
 }
 
 /// What the marks mean.
 fn key(svg: &mut String, y: f64) {
-    let marks: [(&str, fn(&mut String, f64, f64)); 4] = [
+    type Mark = fn(&mut String, f64, f64);
+    let marks: [(&str, Mark); 4] = [
         ("asked", |svg, x, y| upright(svg, "asked", x, y)),
         ("usual gap", round),
         ("worst gap", diamond),

@@ -1,7 +1,7 @@
 //! What is said of a forecast, on the screen and on a page alike.
 
 use super::Answer;
-use crate::advice::{age, age_or_less, in_words, list};
+use crate::advice::{about, age, age_or_less, in_words, list};
 use crate::dotnet::TimeSpan;
 use crate::forecast::{FrameDelivered, Range};
 
@@ -39,8 +39,8 @@ pub(super) fn frame(answer: &Answer, frame: &FrameDelivered) -> [String; 7] {
     [
         answer.labels.frame(frame.pair).to_owned(),
         answer.labels.interval(frame.pair).to_owned(),
-        frame.gap.map_or_else(none, |gap| age(gap.usual)),
-        frame.gap.map_or_else(none, |gap| age(gap.most)),
+        frame.gap.map_or_else(none, |gap| about(gap.usual)),
+        frame.gap.map_or_else(none, |gap| about(gap.most)),
         bound.map_or_else(none, age_or_less),
         frame.versions.usual.to_string(),
         format!("{} to {}", frame.versions.least, frame.versions.most),
@@ -122,14 +122,14 @@ pub(super) fn promise(answer: &Answer) -> Option<String> {
     }
     let names = list(&parted.iter().map(|frame| labels.frame(frame.pair)).collect::<Vec<_>>());
     let spans = |frames: &[&FrameDelivered], span: fn(Range<TimeSpan>) -> TimeSpan| {
-        list(&frames.iter().filter_map(|frame| frame.gap).map(|gap| age(span(gap))).collect::<Vec<_>>())
+        list(&frames.iter().filter_map(|frame| frame.gap).map(|gap| about(span(gap))).collect::<Vec<_>>())
     };
     let mut text = format!(
         "Promise and delivery part in {names}, with gaps of up to {}: ",
         spans(&parted, |gap| gap.most)
     );
     let late = found.longest.filter(|&longest| longest > step).map(|longest| {
-        format!("backups themselves were up to {} apart, which no policy can close.", age(longest))
+        format!("backups themselves were up to {} apart, which no policy can close.", about(longest))
     });
     let Some(mended) = &answer.mended else {
         text += &late.unwrap_or_else(|| {
