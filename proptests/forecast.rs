@@ -131,8 +131,8 @@ proptest! {
         let history = history(&past, from);
         let until = from.add_units(4, TICKS_PER_DAY).unwrap();
         let starts = schedule.starts(history.zone(), from, until, seed);
-        // Without starts there is no wait for a steady state, so every gap is to be seen when it comes about.
-        let mut delivered = Delivered::new(&policy, &[]);
+        // As for a long forecast, of which few runs are samples: every gap is to be seen when it comes about. There is no wait for a steady state.
+        let mut delivered = Delivered::new(&policy, &vec![Start { time: DateTime::MIN, partial: false }; 40_000]);
         let mut counted: Vec<Counted> = Vec::new();
         simulate(&policy, &history, &starts, |there, now| {
             delivered.look_at(there, now);
