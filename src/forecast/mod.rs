@@ -4,18 +4,26 @@
 //! of them be a backup with retention at its end, and [`Delivered`] counts what is there for a person to restore: how many
 //! versions each frame holds and how far apart they stand, against what the policy seems to promise.
 //!
+//! [`compose`] goes the other way: from what a person wishes to the policy that delivers it, and [`fulfilment`] tells what any policy
+//! delivers of such wishes.
+//!
 //! [`departures`] follows the versions that are there now until each of them goes.
 //!
 //! This room does not know the terminal. The same seed gives the same forecast.
 
+mod compose;
 mod delivered;
 mod departures;
+mod fulfilment;
 mod mend;
+mod rhythm;
 mod schedule;
 mod simulation;
 
+pub use compose::{Composed, Impossible, Promise, Wish, compose};
 pub use delivered::{Delivered, FrameDelivered, Range, Reach};
 pub use departures::{Departure, departures};
+pub use fulfilment::{Fulfilment, Kept, fulfilment};
 pub use mend::mend;
 pub use schedule::{Off, Schedule, Start};
 pub use simulation::{Simulation, simulate};
