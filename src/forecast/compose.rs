@@ -2,6 +2,7 @@
 
 use super::rhythm::Rhythm;
 use super::schedule::Schedule;
+use crate::advice::in_words;
 use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::history::Zone;
 use crate::policy::{Pair, Policy};
@@ -48,6 +49,8 @@ pub struct Composed {
     /// What is promised, in the same order. A wish that another one covers, such as a week of weekly versions beside a month of
     /// daily ones, is not among them.
     pub promises: Vec<Promise>,
+    /// The longest distance between two starts with which the promises hold.
+    pub apart: TimeSpan,
 }
 
 /// What a composed policy promises.
@@ -74,7 +77,7 @@ pub struct Promise {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Impossible {
     /// Backups are not made so often.
-    #[error("two backups are up to {apart} apart, so none can be kept for each {}", wish.interval)]
+    #[error("two backups of this schedule are up to {} apart, so there is not one for each {}", in_words(*apart), in_words(wish.interval))]
     TooFine {
         /// What was asked.
         wish: Wish,
@@ -82,7 +85,7 @@ pub enum Impossible {
         apart: TimeSpan,
     },
     /// The interval is longer than the time for which it is asked.
-    #[error("the last {} are shorter than the interval of {}", wish.reach, wish.interval)]
+    #[error("{} are too short for one each {}", in_words(wish.reach), in_words(wish.interval))]
     TooShort {
         /// What was asked.
         wish: Wish,
@@ -139,11 +142,12 @@ pub fn compose(
     let rhythm = Rhythm::of(schedule, zone, from, until, seed);
     let mut wishes = wishes.to_vec();
     wishes.sort_by_key(|wish| (wish.interval, std::cmp::Reverse(wish.reach)));
-    let mut composed = Composed { policy: Policy::default(), promises: Vec::new() };
+    let mut promises: Vec<Promise> = Vec::new();
     let mut pairs: Vec<Pair> = Vec::new();
     let mut step = rhythm.first_step();
+    let apart = TimeSpan::from_ticks(step.gap);
     for wish in wishes {
-        if composed.promises.last().is_some_and(|covering| covering.wish.reach >= wish.reach) {
+        if promises.last().is_some_and(|covering| covering.wish.reach >= wish.reach) {
             continue;
         }
         rhythm.allows(wish)?;
@@ -155,10 +159,9 @@ pub fn compose(
             round_up(wish.reach.ticks().max(before).saturating_add(step.gap).saturating_add(rhythm.back))
         };
         pairs.extend(Pair::new(frame, TimeSpan::from_ticks(step.interval)));
-        composed.promises.push(Promise { wish, gap: TimeSpan::from_ticks(step.gap) });
+        promises.push(Promise { wish, gap: TimeSpan::from_ticks(step.gap) });
     }
-    composed.policy = Policy::new(pairs);
-    Ok(composed)
+    Ok(Composed { policy: Policy::new(pairs), promises, apart })
 }
 
 /// How a frame is thinned.
