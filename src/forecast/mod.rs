@@ -4,18 +4,23 @@
 //! of them be a backup with retention at its end, and [`Delivered`] counts what is there for a person to restore: how many
 //! versions each frame holds and how far apart they stand, against what the policy seems to promise.
 //!
-//! [`departures`] follows the versions that are there now until each of them goes.
+//! [`departures`] follows the versions that are there now until each of them goes. A [`Job`] is what Duplicati's page exports: the options
+//! that decide, and the schedule.
 //!
 //! This room does not know the terminal. The same seed gives the same forecast.
 
+mod days;
 mod delivered;
 mod departures;
+mod job;
 mod mend;
 mod schedule;
 mod simulation;
 
+pub use days::{Days, UnknownDay};
 pub use delivered::{Delivered, FrameDelivered, Range, Reach};
 pub use departures::{Departure, departures};
+pub use job::{Job, JobError, JobSchedule};
 pub use mend::mend;
 pub use schedule::{Off, Schedule, Start};
 pub use simulation::{Simulation, simulate};
