@@ -2,12 +2,15 @@
 
 use duplicati_retention::advice::on_every_layer;
 use duplicati_retention::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
-use duplicati_retention::forecast::{Composed, Impossible, Off, Schedule, Wish, compose, fulfilment};
+use duplicati_retention::forecast::{
+    Composed, Condition, Days, Impossible, Off, Schedule, Wish, compose, fulfilment,
+};
 use duplicati_retention::history::{Zone, times::parse_time};
 use proptest::prelude::*;
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
+const WORKDAYS: &str = "mon,tue,wed,thu,fri";
 
 fn seconds(count: i64) -> TimeSpan {
     TimeSpan::from_seconds(count).unwrap()
@@ -17,8 +20,10 @@ fn any_schedule() -> impl Strategy<Value = Schedule> {
     let every = prop::sample::select(vec![900, HOUR, 5 * HOUR, 6 * HOUR, 12 * HOUR, DAY, DAY, DAY, 2 * DAY]);
     let off = prop::option::weighted(0.2, Just(Off { length: seconds(2 * DAY), each: seconds(20 * DAY) }));
     let parts = prop::sample::select(vec![0.0, 0.0, 0.0, 0.1]);
-    (every, 0..100_i64, parts.clone(), parts, off, prop::option::of(0..DAY)).prop_map(
-        |(every, jitter, miss, partial, off, at)| Schedule {
+    let days = prop::sample::select(vec![Days::ALL, Days::ALL, WORKDAYS.parse().unwrap()]);
+    (every, 0..100_i64, parts.clone(), parts, off, prop::option::of(0..DAY), days).prop_map(
+        |(every, jitter, miss, partial, off, at, days)| Schedule {
+            days,
             at: at.map(seconds),
             // Mostly small, sometimes nearly the whole step.
             jitter: seconds(every * jitter * jitter / 10_000),
@@ -52,15 +57,16 @@ proptest! {
         let from = parse_time("2025-10-01T00:00:00Z").unwrap().add_units(from, TICKS_PER_DAY).unwrap();
         let until = from.add_units(120, TICKS_PER_DAY).unwrap();
         let starts = schedule.starts(zone, from, until, seed);
-        let Ok(Composed { policy, promises, apart }) = compose(&wishes, &schedule, zone, (from, until), seed) else { return Ok(()) };
+        let Ok(Composed { policy, promises, condition }) = compose(&wishes, &schedule, zone, (from, until), seed) else { return Ok(()) };
         let asked: Vec<Wish> = promises.iter().map(|promise| promise.wish).collect();
         let found = fulfilment(&policy, &asked, zone, &starts).unwrap();
         for (promise, kept) in promises.iter().zip(&found.wishes) {
             prop_assert!(kept.gap <= promise.gap, "{policy}: {promise:?} but {kept:?}");
             // By how much a start may be late is not the policy's fault, nor are backups that are themselves further apart.
             let late = schedule.jitter.ticks() + 2 * HOUR * TICKS_PER_SECOND;
-            let most = (promise.wish.interval.ticks() + late).max(apart.ticks());
-            prop_assert!(promise.gap.ticks() <= most, "{policy}: {promise:?}, starts {apart} apart");
+            let apart = match condition { Condition::Apart(apart) => apart, Condition::Punctual(_) => schedule.every };
+            let most = (promise.wish.interval.ticks() + late).max(apart.ticks() + late);
+            prop_assert!(promise.gap.ticks() <= most, "{policy}: {promise:?}, {condition:?}");
             prop_assert_eq!(kept.short, TimeSpan::ZERO, "{}: {:?}", &policy, promise);
         }
         prop_assert!(on_every_layer(&policy).is_some() && policy.passes_backup_check());
@@ -116,6 +122,11 @@ fn what_no_policy_can_do_is_refused() {
             (7 * DAY, 90),
             "up to 15 days apart, so there is not one for each 7 days",
         ),
+        (
+            Schedule { days: WORKDAYS.parse().unwrap(), ..daily },
+            (DAY, 90),
+            "up to 3 days apart, so there is not one for each 1 day",
+        ),
         (daily, (30 * DAY, 29), "29 days are too short for one each 30 days"),
     ] {
         let error = composed(schedule, &[wish]).unwrap_err().to_string();
@@ -150,6 +161,7 @@ fn the_command_answers_as_the_snapshots_say() {
         ("everything", &usual[..]),
         ("everything-json", &[&usual[..], &["--json"]].concat()),
         ("covered", &["--weekly", "1W", "--daily", "30D", "--every", "6h"]),
+        ("job", &["--weekly", "6M", "--yearly", "forever", "--job", "samples/job.json"]),
         ("misses", &["--weekly", "90D", "--yearly", "U", "--every", "1D", "--miss", "5%", "--for", "3Y"]),
     ] {
         let answer = command(args);

@@ -14,6 +14,7 @@ mod forecast;
 mod gap_bound;
 mod history;
 mod invariants;
+mod job;
 mod judged_by_hand;
 mod kill_matrix;
 mod memory;

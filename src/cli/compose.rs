@@ -1,18 +1,22 @@
 //! `compose`: the policy that delivers what was asked.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use comfy_table::Cell;
 use serde_json::{Value, json};
 
 use super::context::{Context, ContextArgs};
 use super::failure::Failure;
-use super::schedule::ScheduleArgs;
+use super::job::JobFile;
+use super::schedule::{Planned, ScheduleArgs};
 use super::{DONE, screen};
 use crate::Release;
 use crate::advice::{age, in_words, list, on_every_layer};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
-use crate::forecast::{Composed, Fulfilment, Impossible, Kept, Promise, Wish, compose, fulfilment};
+use crate::forecast::{
+    Composed, Condition, Fulfilment, Impossible, Kept, Promise, Wish, compose, fulfilment,
+};
 use crate::policy::{Policy, parse_span};
 
 const EXAMPLES: &str = "\
@@ -30,6 +34,10 @@ Examples:
 pub(super) struct Args {
     #[command(flatten)]
     wishes: WishArgs,
+
+    /// Take the schedule from a job: the file that "Export" on the job's page makes
+    #[arg(long, value_name = "FILE", help_heading = None)]
+    job: Option<PathBuf>,
 
     #[command(flatten)]
     context: ContextArgs,
@@ -127,6 +135,7 @@ fn read_reach(text: &str, release: Release) -> Result<TimeSpan, String> {
 struct Answer<'a> {
     args: &'a Args,
     context: Context,
+    planned: Planned,
     asked: Vec<Asked>,
     composed: Composed,
     /// Its text, which every layer of every release reads alike.
@@ -139,10 +148,12 @@ struct Answer<'a> {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let context = args.context.resolve()?;
+    let job = args.job.as_deref().map(JobFile::read).transpose()?;
+    let mut context = args.context.resolve(job.as_ref())?;
     let asked = args.wishes.read(&context)?;
-    let schedule = args.schedule.read(&context)?;
-    let length = args.schedule.length(&context)?;
+    let planned = args.schedule.read(job.as_ref(), &mut context)?;
+    let length = args.schedule.length(&planned, &context)?;
+    let schedule = planned.schedule;
     let until = context.now;
     let from = until
         .checked_sub(length)
@@ -165,7 +176,8 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let policy = Policy::parse(&usual, context.release)
         .map_err(|error| Failure::policy(&usual, context.release, &error))?;
     let usual = (usual, try_out(&policy)?);
-    let answer = Answer { args, context, asked, composed, text, backups: starts.len(), found, usual };
+    let answer =
+        Answer { args, context, planned, asked, composed, text, backups: starts.len(), found, usual };
     if args.json { write_json(&answer, out) } else { write_text(&answer, out) }?;
     Ok(DONE)
 }
@@ -207,14 +219,18 @@ fn worst(kept: &Kept) -> String {
 }
 
 fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
-    let Answer { args, context, composed, text, backups, found, usual: (usual, there), .. } = answer;
+    let Answer { args, context, planned, composed, text, backups, found, usual: (usual, there), .. } = answer;
     writeln!(out, "{text}\n")?;
     write!(out, "{}", screen::paragraph(&context.to_string(), 2))?;
     let ran = format!(
-        "Tried out with {backups} backups in {}, one each {}, beside {usual}, which is how one would write it.",
-        args.schedule.length, args.schedule.every
+        "Tried out with {backups} backups in {}, one each {planned}, beside {usual}, which is how one would write it.",
+        args.schedule.length
     );
-    writeln!(out, "{}", screen::paragraph(&ran, 2))?;
+    write!(out, "{}", screen::paragraph(&ran, 2))?;
+    if let Some(note) = &planned.note {
+        write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
+    }
+    writeln!(out)?;
 
     let mut table = screen::table(["Wish", "Promised gap", "Worst gap", "Worst gap as one would write it"]);
     for (promise, (here, there)) in composed.promises.iter().zip(found.wishes.iter().zip(&there.wishes)) {
@@ -236,9 +252,8 @@ fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     }
     if answer.is_kept() {
         say(&format!(
-            "A gap is how long before a moment the version may be that one can go back to. The promises were kept, and hold as long as two \
-             backups are never more than {} apart.",
-            in_words(composed.apart)
+            "A gap is how long before a moment the version may be that one can go back to. The promises were kept, and hold as long as {}.",
+            condition(composed.condition)
         ))?;
     } else {
         say("Not every promise was kept in this forecast, because the clock was changed.")?;
@@ -249,6 +264,15 @@ fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
          backup and the classic web page accept this text.",
     )?;
     Ok(())
+}
+
+fn condition(condition: Condition) -> String {
+    match condition {
+        Condition::Punctual(late) => {
+            format!("no backup is missed and none starts more than {} from its time", in_words(late))
+        }
+        Condition::Apart(apart) => format!("two backups are never more than {} apart", in_words(apart)),
+    }
 }
 
 fn write_json(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
@@ -276,7 +300,7 @@ fn write_json(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
         "time_zone": context.zone.name(),
         "seed": args.schedule.seed,
         "backups": backups,
-        "longest_distance_seconds": composed.apart.whole_seconds(),
+        "condition": condition(composed.condition),
         "kept": answer.is_kept(),
         "covered": answer.covered(),
         "wishes": composed.promises.iter().enumerate().map(wish).collect::<Vec<Value>>(),

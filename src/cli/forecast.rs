@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::check::pair_json;
 use super::context::{Context, ContextArgs};
 use super::failure::Failure;
-use super::schedule::ScheduleArgs;
+use super::job::PolicyArgs;
+use super::schedule::{Planned, ScheduleArgs};
 use super::{DONE, screen, timeline};
 use crate::advice::{PairLabels, age, on_every_layer};
 use crate::dotnet::{DateTime, TimeSpan};
@@ -29,8 +30,8 @@ Examples:
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// The text of the retention policy, such as 1W:1D,4W:1W,12M:1M
-    policy: String,
+    #[command(flatten)]
+    policy: PolicyArgs,
 
     #[command(flatten)]
     context: ContextArgs,
@@ -47,7 +48,11 @@ pub(super) struct Args {
 struct Answer<'a> {
     args: &'a Args,
     context: Context,
+    /// The text of the policy.
+    text: String,
     policy: Policy,
+    planned: Planned,
+    notes: Vec<String>,
     /// How many backups were made.
     backups: usize,
     found: Forecast,
@@ -63,11 +68,13 @@ struct Forecast {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let context = args.context.resolve()?;
-    let policy = Policy::parse(&args.policy, context.release)
-        .map_err(|error| Failure::policy(&args.policy, context.release, &error))?;
-    let schedule = args.schedule.read(&context)?;
-    let length = args.schedule.length(&context)?;
+    let asked = args.policy.read()?;
+    let mut context = args.context.resolve(asked.job.as_ref())?;
+    let policy = Policy::parse(&asked.policy, context.release)
+        .map_err(|error| Failure::policy(&asked.policy, context.release, &error))?;
+    let planned = args.schedule.read(asked.job.as_ref(), &mut context)?;
+    let schedule = planned.schedule;
+    let length = args.schedule.length(&planned, &context)?;
     // The present is where the forecast ends, so that its picture looks back from now.
     let until = context.now;
     let from = until
@@ -99,7 +106,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         (Some(old), Some(new)) => old.ticks() - new.ticks() > schedule.every.ticks() / 2,
         _ => false,
     });
-    let answer = Answer { args, context, policy, backups: starts.len(), found, mended };
+    let notes = asked.note_of_the_policy_alone().into_iter().chain(planned.note.clone()).collect();
+    let text = asked.policy;
+    let answer = Answer { args, context, text, policy, planned, notes, backups: starts.len(), found, mended };
     if args.json { write_json(&answer, out) } else { write_text(&answer, out) }?;
     Ok(DONE)
 }
@@ -109,17 +118,19 @@ fn gap_at_most(frame: &FrameDelivered) -> TimeSpan {
 }
 
 fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
-    let Answer { args, context, policy, backups, found, mended } = answer;
-    let (delivered, labels) = (&found.delivered, PairLabels::new(&args.policy, policy));
+    let Answer { args, context, text, policy, planned, notes, backups, found, mended } = answer;
+    let (delivered, labels) = (&found.delivered, PairLabels::new(text, policy));
     write!(out, "{}", screen::paragraph(&context.to_string(), 2))?;
+    for note in notes {
+        write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
+    }
     let state = match delivered.steady_from() {
         Some(from) => {
             format!("counted since the longest time frame was full, {}", context.zone.to_wall(from))
         }
         None => "too short for the longest time frame to fill, so counted over the last tenth".into(),
     };
-    let ran =
-        format!("{backups} backups in {}, one each {}; {state}.", args.schedule.length, args.schedule.every);
+    let ran = format!("{backups} backups in {}, one each {planned}; {state}.", args.schedule.length);
     writeln!(out, "{}", screen::paragraph(&ran, 2))?;
 
     let mut table =
@@ -185,7 +196,7 @@ fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
 }
 
 fn write_json(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
-    let Answer { args, context, policy, backups, found, mended } = answer;
+    let Answer { args, context, text, policy, backups, found, mended, .. } = answer;
     let utc = |time: DateTime| time.to_string().replace(' ', "T") + "Z";
     let spans =
         |range: Range<TimeSpan>| json!([range.least, range.usual, range.most].map(TimeSpan::whole_seconds));
@@ -197,7 +208,8 @@ fn write_json(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     let reach = |reach: &Reach| json!({ "age_seconds": reach.age.whole_seconds(), "within_seconds": reach.within.map(TimeSpan::whole_seconds) });
     let delivered = &found.delivered;
     let json = json!({
-        "policy": args.policy,
+        "policy": text,
+        "job": context.job,
         "pairs": policy.pairs().iter().map(pair_json).collect::<Vec<_>>(),
         "release": context.release.name(),
         "time_zone": context.zone.name(),

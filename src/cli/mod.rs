@@ -10,6 +10,7 @@ mod context;
 mod explain;
 mod failure;
 mod forecast;
+mod job;
 mod options;
 mod plan;
 mod schedule;

@@ -49,8 +49,17 @@ pub struct Composed {
     /// What is promised, in the same order. A wish that another one covers, such as a week of weekly versions beside a month of
     /// daily ones, is not among them.
     pub promises: Vec<Promise>,
-    /// The longest distance between two starts with which the promises hold.
-    pub apart: TimeSpan,
+    /// What the promises ask of the backups.
+    pub condition: Condition,
+}
+
+/// As long as what do the promises of a composed policy hold?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// No planned backup is missed, and none starts further from its plan than this, by the wall clock.
+    Punctual(TimeSpan),
+    /// Two neighbouring backups are at most so far apart, by the wall clock.
+    Apart(TimeSpan),
 }
 
 /// What a composed policy promises.
@@ -145,7 +154,6 @@ pub fn compose(
     let mut promises: Vec<Promise> = Vec::new();
     let mut pairs: Vec<Pair> = Vec::new();
     let mut step = rhythm.first_step();
-    let apart = TimeSpan::from_ticks(step.gap);
     for wish in wishes {
         if promises.last().is_some_and(|covering| covering.wish.reach >= wish.reach) {
             continue;
@@ -161,7 +169,7 @@ pub fn compose(
         pairs.extend(Pair::new(frame, TimeSpan::from_ticks(step.interval)));
         promises.push(Promise { wish, gap: TimeSpan::from_ticks(step.gap) });
     }
-    Ok(Composed { policy: Policy::new(pairs), promises, apart })
+    Ok(Composed { policy: Policy::new(pairs), promises, condition: rhythm.condition() })
 }
 
 /// How a frame is thinned.
@@ -182,11 +190,19 @@ impl Rhythm {
         Step { starts: 1, interval: 0, gap }
     }
 
+    fn condition(&self) -> Condition {
+        if self.is_regular {
+            Condition::Punctual(TimeSpan::from_ticks(self.spread))
+        } else {
+            Condition::Apart(TimeSpan::from_ticks(self.longest))
+        }
+    }
+
     fn allows(&self, wish: Wish) -> Result<(), Impossible> {
         if wish.interval > wish.reach {
             return Err(Impossible::TooShort { wish });
         }
-        let is_fine = wish.interval.ticks().saturating_add(self.spread) < self.unavoidable;
+        let is_fine = wish.interval.ticks().saturating_add(self.late) < self.unavoidable;
         if wish.interval != TimeSpan::ZERO && (is_fine || wish.interval.ticks() < self.every) {
             return Err(Impossible::TooFine { wish, apart: TimeSpan::from_ticks(self.unavoidable) });
         }

@@ -5,14 +5,16 @@ use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
 use crate::history::Zone;
 
 /// No backup starts at the very second that is planned, even if a schedule says so: a minute at least is allowed for.
-const LEAST_SPREAD: i64 = 60 * TICKS_PER_SECOND;
+const LEAST_LATE: i64 = 60 * TICKS_PER_SECOND;
 
 /// The distances between starts, in ticks of the wall clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rhythm {
     /// The planned distance.
     pub every: i64,
-    /// How far apart two starts may be from their plans: by jitter, and by changes of the clock.
+    /// How late a start may be.
+    pub late: i64,
+    /// How far apart two starts may be from their plans: by being late, and by changes of the clock.
     pub spread: i64,
     /// The longest distance between neighbours.
     pub longest: i64,
@@ -29,8 +31,8 @@ impl Rhythm {
     pub fn of(schedule: &Schedule, zone: Zone, from: DateTime, until: DateTime, seed: u64) -> Rhythm {
         let starts = schedule.starts(zone, from, until, seed);
         let every = schedule.every.ticks();
-        let spread = schedule.jitter.ticks().saturating_add(clock_changes(schedule, zone, from, until));
-        let spread = spread.max(LEAST_SPREAD.min(every / 4));
+        let late = schedule.jitter.ticks().max(LEAST_LATE.min(every / 4));
+        let spread = late.saturating_add(clock_changes(schedule, zone, from, until));
         let is_complete = schedule.miss == 0.0 && schedule.partial == 0.0 && schedule.off.is_none();
         let walls: Vec<DateTime> = starts.iter().map(|start| zone.to_wall(start.time)).collect();
         let (longest, back) = distances(&walls);
@@ -40,7 +42,7 @@ impl Rhythm {
             .map(|(utc, wall)| utc[1].time.since(utc[0].time).min(wall[1].since(wall[0])).ticks())
             .fold(every, i64::max);
         let (longest, is_regular) = (longest.max(every), is_complete && spread < every / 2);
-        Rhythm { every, spread, longest, back, unavoidable, is_regular }
+        Rhythm { every, late, spread, longest, back, unavoidable, is_regular }
     }
 }
 

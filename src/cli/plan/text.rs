@@ -34,7 +34,7 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     if let Some(line) = timeline::draw(&answer.history, &answer.plan, answer.context.now, width) {
         write!(out, "\n{line}{}", timeline::key())?;
     }
-    let policy = &answer.args.options.policy;
+    let policy = &answer.policy;
     let wall_now = answer.context.zone.to_wall(answer.context.now);
     let count = match warnings(policy, answer.context.release, wall_now).len() {
         0 => return Ok(()),
