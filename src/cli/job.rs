@@ -80,7 +80,7 @@ const KEEPS_EVERYTHING: &str =
     "the job sets none of retention-policy, keep-time and keep-versions, so by itself it keeps every version";
 
 impl JobFile {
-    fn read(path: &Path) -> Result<JobFile, Failure> {
+    pub fn read(path: &Path) -> Result<JobFile, Failure> {
         let in_file = |error: &dyn fmt::Display| Failure::new(format!("{}: {error}", path.display()));
         if path.is_dir() {
             return Err(in_file(&"this is a folder; the export of a job is a file"));

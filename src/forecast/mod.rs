@@ -14,6 +14,7 @@ mod delivered;
 mod departures;
 mod job;
 mod mend;
+mod outcome;
 mod schedule;
 mod simulation;
 
@@ -22,5 +23,6 @@ pub use delivered::{Delivered, FrameDelivered, Range, Reach};
 pub use departures::{Departure, departures};
 pub use job::{Job, JobError, JobSchedule};
 pub use mend::mend;
+pub use outcome::Outcome;
 pub use schedule::{Off, Schedule, Start};
 pub use simulation::{Simulation, simulate};
