@@ -28,7 +28,7 @@ Examples:
   duplicati-retention compose --all 7D --daily 3M --weekly 2Y --monthly forever --every 1D --jitter 10m
   duplicati-retention compose --hourly 2D --daily 30D --yearly forever --every 1h";
 
-/// Compose the policy that delivers what you want, and see what the usual text would deliver
+/// Which policy delivers what you want, and what would the usual text deliver?
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -152,6 +152,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let mut context = args.context.resolve(job.as_ref())?;
     let asked = args.wishes.read(&context)?;
     let planned = args.schedule.read(job.as_ref(), &mut context)?;
+    if let Some(file) = &job {
+        context.takes("schedule", file);
+    }
     let length = args.schedule.length(&planned, &context)?;
     let schedule = planned.schedule;
     let until = context.now;

@@ -18,6 +18,11 @@ pub(super) struct ReleaseArg {
 }
 
 impl ReleaseArg {
+    /// This release, or none given.
+    pub const fn one(release: Option<Release>) -> ReleaseArg {
+        ReleaseArg { release }
+    }
+
     /// The release, and a text that says where it came from.
     pub fn get(&self, job: Option<&JobFile>) -> (Release, String) {
         let (release, origin) = match (self.release, job.and_then(|file| file.job.release)) {
@@ -35,6 +40,14 @@ pub(super) struct ContextArgs {
     #[command(flatten)]
     release: ReleaseArg,
 
+    #[command(flatten)]
+    moment: MomentArgs,
+}
+
+/// The zone and the present.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Where and when")]
+pub(super) struct MomentArgs {
     /// The zone of the machine on which Duplicati runs, such as Europe/Berlin or UTC [default: this machine's]
     ///
     /// Duplicati compares times by the wall clock, so the zone can decide what is deleted. A container is often
@@ -63,14 +76,25 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// Says that the schedule came from this job as well.
-    pub fn schedule_from(&mut self, job: &JobFile) {
-        self.job_text = Some(format!("policy and schedule from {job}"));
+    /// Says what came from this job.
+    pub fn takes(&mut self, what: &str, job: &JobFile) {
+        self.job_text = Some(format!("{what} from {job}"));
     }
 }
 
 impl ContextArgs {
     pub fn resolve(&self, job: Option<&JobFile>) -> Result<Context, Failure> {
+        self.moment.resolve(self.release.get(job), job)
+    }
+}
+
+impl MomentArgs {
+    /// The context for a release, and the text that says where the release came from.
+    pub fn resolve(
+        &self,
+        (release, release_text): (Release, String),
+        job: Option<&JobFile>,
+    ) -> Result<Context, Failure> {
         let (zone, zone_origin) = match self.time_zone {
             Some(zone) => (zone, "from --time-zone"),
             None => machine_zone()?,
@@ -79,7 +103,6 @@ impl ContextArgs {
             Some(now) => (now, "from --now"),
             None => (present()?, "this machine's clock"),
         };
-        let (release, release_text) = self.release.get(job);
         Ok(Context {
             release,
             zone,

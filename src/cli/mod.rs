@@ -4,6 +4,7 @@
 //! only one that prints. Start with [`run`]; `context.rs` is where the zone, the release and the present come from.
 
 mod check;
+mod compare;
 mod compose;
 mod conformance;
 mod context;
@@ -63,6 +64,7 @@ enum Command {
     Forecast(Box<forecast::Args>),
     When(Box<when::Args>),
     Compose(Box<compose::Args>),
+    Compare(Box<compare::Args>),
     #[command(subcommand)]
     Conformance(conformance::Args),
     Verify(verify::Args),
@@ -113,6 +115,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Forecast(args) => forecast::run(&args, out),
         Command::When(args) => when::run(&args, out),
         Command::Compose(args) => compose::run(&args, out),
+        Command::Compare(args) => compare::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Completions { shell } => {

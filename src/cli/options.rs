@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::failure::{Failure, Remark};
 use super::job::{Asked, PolicyArgs};
+use crate::Release;
 use crate::policy::entries;
 use crate::retention::{Options, OptionsError, PlanError};
 
@@ -51,11 +52,20 @@ impl OptionArgs {
             let text = text.map(String::as_str).or_else(|| job?.option(name))?;
             Some((name, text))
         });
-        Options::parse(texts, context.release).map_err(|error| match error {
-            OptionsError::Policy(error) => Failure::policy(&asked.policy, context.release, &error),
-            error => Failure::new(error),
-        })
+        parse(texts, &asked.policy, context.release)
     }
+}
+
+/// The options of these names and texts; the policy is among them.
+pub(super) fn parse<'a>(
+    texts: impl IntoIterator<Item = (&'a str, &'a str)>,
+    policy: &str,
+    release: Release,
+) -> Result<Options, Failure> {
+    Options::parse(texts, release).map_err(|error| match error {
+        OptionsError::Policy(error) => Failure::policy(policy, release, &error),
+        error => Failure::new(error),
+    })
 }
 
 /// Why there is no plan, with the place in the policy where it is to blame.

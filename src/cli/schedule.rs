@@ -13,7 +13,7 @@ use crate::policy::parse_span;
 #[command(next_help_heading = "Schedule")]
 pub(super) struct ScheduleArgs {
     /// The time from one backup to the next, such as 1D or 6h; a job may say it too
-    #[arg(long, value_name = "SPAN", required_unless_present = "job")]
+    #[arg(long, value_name = "SPAN")]
     every: Option<String>,
 
     /// The days on which a backup may start, such as mon,tue,wed [default: every day]
@@ -98,6 +98,11 @@ impl ScheduleArgs {
         span("--for", &self.length, context, planned.schedule.every)
     }
 
+    /// Whether they say, or the job does, how often there is a backup.
+    pub fn is_given(&self, file: Option<&JobFile>) -> bool {
+        self.every.is_some() || file.is_some_and(|file| file.job.schedule.is_some())
+    }
+
     /// The schedule that they make, and what they leave open from the job.
     pub fn read(&self, file: Option<&JobFile>, context: &mut Context) -> Result<Planned, Failure> {
         let of_the_job = file.and_then(|file| file.job.schedule.as_ref());
@@ -109,8 +114,11 @@ impl ScheduleArgs {
                     "{file} is not scheduled; give the time from one backup to the next by --every, such as 1D"
                 )));
             }
-            // Asked for above.
-            (None, None, None) => return Err(Failure::new("--every or a job is needed")),
+            (None, None, None) => {
+                return Err(Failure::new(
+                    "the time from one backup to the next is needed: give it by --every, such as --every 1D, or give a job by --job",
+                ));
+            }
         };
         let every = span(option, text, context, TimeSpan::from_ticks(60 * TICKS_PER_SECOND))?;
         if self.at.is_some() && every.ticks() % TICKS_PER_DAY != 0 {
@@ -120,7 +128,7 @@ impl ScheduleArgs {
         }
         let note = match (&self.every, file) {
             (None, Some(file)) => {
-                context.schedule_from(file);
+                context.takes("policy and schedule", file);
                 file.note_of_the_schedule()
             }
             _ => None,
