@@ -74,12 +74,12 @@ fn any_schedule() -> impl Strategy<Value = Schedule> {
     let off = prop::option::of(Just(Off { length: seconds(86_400), each: seconds(10 * 86_400) }));
     (every, 0..4000_i64, 0..3_u8, 0..3_u8, off, prop::option::of(0..86_400_i64)).prop_map(
         |(every, jitter, miss, partial, off, at)| Schedule {
-            every: seconds(every),
             at: at.map(seconds),
             jitter: seconds(jitter),
             miss: f64::from(miss) * 0.2,
             off,
             partial: f64::from(partial) * 0.3,
+            ..Schedule::every(seconds(every))
         },
     )
 }

@@ -3,6 +3,8 @@
 mod bad_input;
 mod check;
 mod clauses;
+mod compare;
+mod compose;
 mod conformance;
 mod corpora;
 mod distribution;
@@ -14,6 +16,7 @@ mod forecast_command;
 mod gap_bound;
 mod history;
 mod invariants;
+mod job;
 mod judged_by_hand;
 mod kill_matrix;
 mod memory;

@@ -1,6 +1,7 @@
 //! Tables and widths: how wide an answer may be, and colours by meaning.
 
 use std::env;
+use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, TableStyle};
@@ -72,3 +73,9 @@ pub(super) fn bad(text: impl ToString) -> Cell {
 }
 
 pub(super) const LOUD: Style = AnsiColor::Red.on_default().bold();
+
+/// What must not be missed.
+pub(super) fn loud(out: &mut impl Write, message: &str) -> io::Result<()> {
+    let text = paragraph(&format!("!! {message}"), 3);
+    write!(out, "{LOUD}!!{LOUD:#}{}", text.trim_start_matches('!'))
+}

@@ -17,13 +17,13 @@ pub(super) struct SourceArgs {
     place: PlaceArgs,
 
     /// With --files: take only remote files with this prefix, where there are several
-    #[arg(long, value_name = "PREFIX", conflicts_with_all = ["database", "times"], help_heading = "Source (one of them)")]
+    #[arg(long, value_name = "PREFIX", requires = "files", conflicts_with_all = ["database", "times"], help_heading = "Source (one of them)")]
     prefix: Option<String>,
 
     /// With --database: read a private copy of it, made in the folder for temporary files and deleted after
     ///
     /// For a database that cannot be read in place without writing beside it.
-    #[arg(long, conflicts_with_all = ["files", "times"], help_heading = "Source (one of them)")]
+    #[arg(long, requires = "database", conflicts_with_all = ["files", "times"], help_heading = "Source (one of them)")]
     copy: bool,
 }
 
@@ -50,17 +50,23 @@ struct PlaceArgs {
 
 impl SourceArgs {
     pub fn read(&self) -> Result<Reading, Failure> {
+        // The group above asks for one of the three.
+        Ok(self.read_if_given()?.unwrap_or_default())
+    }
+
+    /// Nothing if none is named, for a command that does not need one.
+    pub fn read_if_given(&self) -> Result<Option<Reading>, Failure> {
         if let Some(path) = &self.place.database {
             let access = if self.copy { database::Access::Copy } else { database::Access::InPlace };
-            return database::read(path, access).map_err(Failure::new);
+            return database::read(path, access).map(Some).map_err(Failure::new);
         }
         if let Some(path) = &self.place.files {
-            return files::read(path, self.prefix.as_deref()).map_err(Failure::new);
+            return files::read(path, self.prefix.as_deref()).map(Some).map_err(Failure::new);
         }
-        // The group above asks for one of the three.
-        let path = self.place.times.as_deref().unwrap_or(Path::new("-"));
+        let Some(path) = self.place.times.as_deref() else { return Ok(None) };
         if path == Path::new("-") {
             return times::read(io::stdin().lock())
+                .map(Some)
                 .map_err(|error| Failure::new(format!("standard input: {error}")));
         }
         let in_file = |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
@@ -68,7 +74,7 @@ impl SourceArgs {
             return Err(in_file(&"this is a folder; a text file with a time on each line is expected"));
         }
         let file = File::open(path).map_err(|error| in_file(&error))?;
-        times::read(BufReader::new(file)).map_err(|error| in_file(&error))
+        times::read(BufReader::new(file)).map(Some).map_err(|error| in_file(&error))
     }
 }
 

@@ -268,6 +268,11 @@ impl Delivered {
         self.is_steady.then_some(self.steady_from)
     }
 
+    /// Since when runs count, be the state steady or not (in UTC).
+    pub(super) fn counts_from(&self) -> DateTime {
+        self.steady_from
+    }
+
     /// What each frame holds, the shortest first.
     ///
     /// ```

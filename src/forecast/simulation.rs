@@ -159,6 +159,12 @@ impl Simulation {
         self.frames.iter().rev().flat_map(|frame| &frame.versions).chain(&self.newest)
     }
 
+    /// The ages of the versions that are there, oldest first.
+    pub(super) fn ages(&self, now: DateTime) -> impl DoubleEndedIterator<Item = TimeSpan> {
+        let now = self.zone.to_wall(now);
+        self.versions().map(move |version| now.since(version.wall))
+    }
+
     /// The frames, shortest first.
     pub(super) fn frames(&self) -> &[Frame] {
         &self.frames

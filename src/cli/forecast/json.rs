@@ -29,6 +29,7 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure
     let delivered = &found.delivered;
     let json = json!({
         "policy": text,
+        "job": context.job,
         "pairs": policy.pairs().iter().map(pair_json).collect::<Vec<_>>(),
         "release": context.release.name(),
         "time_zone": context.zone.name(),

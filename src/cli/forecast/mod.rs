@@ -16,7 +16,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::DONE;
 use super::context::{Context, ContextArgs};
 use super::failure::Failure;
-use super::schedule::ScheduleArgs;
+use super::job::PolicyArgs;
+use super::schedule::{Planned, ScheduleArgs};
 use super::source;
 use crate::advice::{PairLabels, on_every_layer};
 use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
@@ -38,8 +39,8 @@ Examples:
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// The text of the retention policy, such as 1W:1D,4W:1W,12M:1M
-    policy: String,
+    #[command(flatten)]
+    policy: PolicyArgs,
 
     #[command(flatten)]
     context: ContextArgs,
@@ -104,9 +105,8 @@ struct Answer {
     text: String,
     policy: Policy,
     labels: PairLabels,
-    schedule: Schedule,
-    /// The time from one backup to the next and how long they go on, as written.
-    every: String,
+    planned: Planned,
+    /// How long backups go on, as written.
     length: String,
     seed: u64,
     runs: u64,
@@ -129,11 +129,13 @@ struct Mended {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let context = args.context.resolve()?;
-    let policy = Policy::parse(&args.policy, context.release)
-        .map_err(|error| Failure::policy(&args.policy, context.release, &error))?;
-    let schedule = args.schedule.read(&context)?;
-    let length = args.schedule.length(&context)?;
+    let asked = args.policy.read()?;
+    let mut context = args.context.resolve(asked.job.as_ref())?;
+    let policy = Policy::parse(&asked.policy, context.release)
+        .map_err(|error| Failure::policy(&asked.policy, context.release, &error))?;
+    let planned = args.schedule.read(asked.job.as_ref(), &mut context)?;
+    let schedule = planned.schedule;
+    let length = args.schedule.length(&planned, &context)?;
     let (ages, within) = args.question.spans(&context)?;
     let reading = args.question.from.as_deref().map(source::recognise).transpose()?;
     let outside = |error| Failure::new(format!("--for {}: {error}", args.schedule.length));
@@ -146,7 +148,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         None => (context.now.checked_sub(length).map_err(outside)?, context.now),
     };
     let given = reading.as_ref().map(|reading| reading.backups.len());
-    let Reading { backups, notes } = reading.unwrap_or_default();
+    let Reading { backups, notes: of_the_history } = reading.unwrap_or_default();
+    let notes = asked.note_of_the_policy_alone().into_iter().chain(planned.note.clone());
+    let notes = notes.chain(of_the_history).collect();
     let history = History::new(backups, context.zone);
     let forecast = |policy: &Policy| {
         let seed = args.schedule.seed;
@@ -164,16 +168,15 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         None => None,
     };
     let answer = Answer {
-        labels: PairLabels::new(&args.policy, &policy),
+        labels: PairLabels::new(&asked.policy, &policy),
         mended: mended.filter(|mended| is_better(&mended.found, &found, &schedule)),
-        text: args.policy.clone(),
-        every: args.schedule.every.clone(),
+        text: asked.policy,
+        planned,
         length: args.schedule.length.clone(),
         seed: args.schedule.seed,
         runs: args.question.runs,
         context,
         policy,
-        schedule,
         given,
         notes,
         within,

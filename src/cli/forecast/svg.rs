@@ -82,7 +82,7 @@ pub(super) fn escape(text: &str) -> String {
 
 pub(super) fn title(answer: &Answer) -> String {
     let policy = if answer.text.is_empty() { "no policy" } else { &answer.text };
-    format!("{policy} with a backup each {}", answer.every)
+    format!("{policy} with a backup each {}", answer.planned)
 }
 
 /// The whole picture in words.

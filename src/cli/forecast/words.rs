@@ -7,7 +7,7 @@ use crate::forecast::{FrameDelivered, Range};
 
 /// How many backups there were, and since when they count.
 pub(super) fn course(answer: &Answer) -> String {
-    let Answer { context, found, length, every, .. } = answer;
+    let Answer { context, found, length, planned, .. } = answer;
     let Range { least, most, .. } = found.backups;
     let backups = if least == most { most.to_string() } else { format!("{least} to {most}") };
     let forecasts = match answer.runs {
@@ -25,7 +25,7 @@ pub(super) fn course(answer: &Answer) -> String {
         }
         None => "too short for the longest time frame to fill, so counted over the last tenth".into(),
     };
-    format!("{forecasts}{backups} backups in {length}, one each {every}{beginning}; {state}.")
+    format!("{forecasts}{backups} backups in {length}, one each {planned}{beginning}; {state}.")
 }
 
 /// The head of the table of frames.
@@ -101,7 +101,8 @@ fn part(chance: f64) -> String {
 
 /// Where promise and delivery part, why, and which change would mend it.
 pub(super) fn promise(answer: &Answer) -> Option<String> {
-    let Answer { labels, schedule, found, policy, .. } = answer;
+    let Answer { labels, found, policy, .. } = answer;
+    let schedule = &answer.planned.schedule;
     let frames = found.delivered.frames();
     // A schedule cannot deliver more often than it runs.
     let step = schedule.every.checked_add(schedule.jitter).unwrap_or(schedule.every);
