@@ -275,7 +275,7 @@ fn whole_command(criterion: &mut Criterion) {
 /// Ten years of hourly backups, with retention after each.
 fn forecast(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("forecast of ten years by the hour");
-    for (policy, left) in [(FEW_PAIRS, 19), ("1D:1h,1W:1D,U:1W", 552), ("U:U", 87_661)] {
+    for (policy, left) in [(FEW_PAIRS, 20), ("1D:1h,1W:1D,U:1W", 552), ("U:U", 87_661)] {
         let policy = Policy::parse(policy, Release::default()).unwrap();
         let history = History::new(vec![], Zone::UTC);
         let until = cases::time(0);
