@@ -35,6 +35,7 @@ fn the_command_answers_as_the_snapshots_say() {
         ("exact", &["1W:1D,4W:1W,12M:1M", "--every", "1D"]),
         ("agrees", &["7D:23h", "--every", "1D", "--for", "60D"]),
         ("csv", &["1h:U,1W:1D,U:1W,U:1D", "--every", "1h", "--jitter", "5m", "--for", "60D", "--csv"]),
+        ("no-backup", &["7D:1D", "--every", "1D", "--miss", "100%"]),
         ("csv-daily", &["1W:1D,4W:1W,12M:1M", "--every", "1D", "--jitter", "30s", "--csv"]),
         (
             "many",

@@ -2,7 +2,8 @@
 //!
 //! A [`Schedule`] makes the starts of backups, with jitter, misses and holidays, by the clock of a zone. [`simulate`] lets each
 //! of them be a backup with retention at its end, and [`Delivered`] counts what is there for a person to restore: how many
-//! versions each frame holds and how far apart they stand, against what the policy seems to promise.
+//! versions each frame holds and how far apart they stand, against what the policy seems to promise. A [`Forecast`] does that once or many times, and
+//! [`gap_bound`] is the widest gap that any schedule could cause.
 //!
 //! [`compose`] goes the other way: from what a person wishes to the policy that delivers it, and [`fulfilment`] tells what any policy
 //! delivers of such wishes.

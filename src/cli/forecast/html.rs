@@ -29,7 +29,7 @@ pub(super) fn page(answer: &Answer) -> String {
     let frames: Vec<Vec<String>> =
         answer.found.delivered.frames().iter().map(|frame| words::frame(answer, frame).to_vec()).collect();
     if frames.is_empty() {
-        paragraph(&mut page, "There is no pair in this policy, so nothing is deleted.");
+        paragraph(&mut page, words::no_frame(answer));
     } else {
         table(&mut page, "What each time frame holds", &words::FRAMES.map(str::to_owned), &frames);
         paragraph(&mut page, &words::bound(answer));

@@ -20,7 +20,7 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure
         table.add_row(words::frame(answer, &frame));
     }
     if table.is_empty() {
-        writeln!(out, "There is no pair in this policy, so nothing is deleted.")?;
+        writeln!(out, "{}", words::no_frame(answer))?;
     } else {
         write!(out, "{}", screen::lines(&table))?;
         write!(out, "\n{}", screen::paragraph(&words::bound(answer), 0))?;

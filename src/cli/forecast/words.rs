@@ -32,6 +32,15 @@ pub(super) fn course(answer: &Answer) -> String {
 pub(super) const FRAMES: [&str; 7] =
     ["Frame", "Asked: one each", "Usual gap", "Worst gap", "Worst possible", "Versions", "(least to most)"];
 
+/// Why there is no such table.
+pub(super) fn no_frame(answer: &Answer) -> &'static str {
+    if answer.policy.pairs().is_empty() {
+        "There is no pair in this policy, so nothing is deleted."
+    } else {
+        "No backup was made, so retention never ran."
+    }
+}
+
 /// A row of the table of frames.
 pub(super) fn frame(answer: &Answer, frame: &FrameDelivered) -> [String; 7] {
     let none = || "-".to_owned();
