@@ -12,6 +12,7 @@ mod docs;
 mod engine;
 mod explain;
 mod forecast;
+mod forecast_command;
 mod gap_bound;
 mod history;
 mod invariants;

@@ -21,4 +21,4 @@ pub use compare::{Band, Fate, bands, only_deleted_by};
 pub use explain::{Explanation, explain};
 pub use reason::{PairLabels, reason, refusal};
 pub use warnings::{Warning, on_every_layer, warnings};
-pub use words::{age, in_words, list};
+pub use words::{about, age, age_or_less, in_words, list};

@@ -63,8 +63,13 @@ fn percent(text: &str) -> Result<f64, String> {
     part.ok_or_else(|| "a percentage from 0% to 100% is expected".to_owned())
 }
 
-/// A span above zero of whole seconds, such as `1D`.
-fn span(option: &str, text: &str, context: &Context, least: TimeSpan) -> Result<TimeSpan, Failure> {
+/// A span of this length or more, such as `1D`.
+pub(super) fn span(
+    option: &str,
+    text: &str,
+    context: &Context,
+    least: TimeSpan,
+) -> Result<TimeSpan, Failure> {
     let span = parse_span(text, context.release)
         .map_err(|error| Failure::new(format!("{option} {text}: {error}; such as 1D or 12h is expected")))?;
     if span < least {

@@ -1,11 +1,14 @@
 //! Where the history comes from, as arguments.
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use crate::history::{Reading, database, files, times};
+
+/// What every SQLite database begins with.
+const DATABASE: &[u8] = b"SQLite format 3\0";
 
 #[derive(clap::Args)]
 #[group(skip)]
@@ -72,5 +75,40 @@ impl SourceArgs {
         }
         let file = File::open(path).map_err(|error| in_file(&error))?;
         times::read(BufReader::new(file)).map(Some).map_err(|error| in_file(&error))
+    }
+}
+
+/// Reads a history from a place whose kind is told by its content; `-` is standard input.
+pub(super) fn recognise(path: &Path) -> Result<Reading, Failure> {
+    let is_stdin = path == Path::new("-");
+    let name = if is_stdin { "standard input".into() } else { path.display().to_string() };
+    let failure = |error: &dyn std::fmt::Display| Failure::new(format!("{name}: {error}"));
+    if path.is_dir() {
+        return files::read(path, None).map_err(Failure::new);
+    }
+    let mut content = Vec::new();
+    if is_stdin {
+        io::stdin().lock().read_to_end(&mut content).map_err(|error| failure(&error))?;
+    } else {
+        let mut file = File::open(path).map_err(|error| failure(&error))?;
+        file.by_ref()
+            .take(DATABASE.len() as u64)
+            .read_to_end(&mut content)
+            .map_err(|error| failure(&error))?;
+        if content == DATABASE {
+            return database::read(path, database::Access::InPlace).map_err(Failure::new);
+        }
+        file.read_to_end(&mut content).map_err(|error| failure(&error))?;
+    }
+    let text = std::str::from_utf8(&content).unwrap_or_default();
+    let names = || text.lines().map(|line| line.trim().rsplit(['/', '\\']).next().unwrap_or_default());
+    let named = files::from_names(names(), None);
+    match (&named, times::read(content.as_slice())) {
+        (_, Ok(reading)) => Ok(reading),
+        (Ok(reading), Err(_)) if !reading.backups.is_empty() => named.map_err(Failure::new),
+        (Err(error), _) => Err(failure(error)),
+        (_, Err(error)) => Err(failure(&format!(
+            "this is no job's database, no list of remote files and no list of times; as the latter, {error}"
+        ))),
     }
 }

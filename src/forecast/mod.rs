@@ -12,6 +12,7 @@
 //!
 //! This room does not know the terminal. The same seed gives the same forecast.
 
+mod bound;
 mod compose;
 mod days;
 mod delivered;
@@ -21,16 +22,21 @@ mod job;
 mod mend;
 mod outcome;
 mod rhythm;
+mod runs;
 mod schedule;
 mod simulation;
+mod spread;
 
+pub use bound::{gap_bound, longest_distance};
 pub use compose::{Composed, Condition, Impossible, Promise, Wish, compose};
 pub use days::{Days, UnknownDay};
-pub use delivered::{Delivered, FrameDelivered, Range, Reach};
+pub use delivered::{Delivered, FrameDelivered, Reach};
 pub use departures::{Departure, departures};
 pub use fulfilment::{Fulfilment, Kept, fulfilment};
 pub use job::{Job, JobError, JobSchedule};
 pub use mend::mend;
 pub use outcome::Outcome;
+pub use runs::{Forecast, Found};
 pub use schedule::{Off, Schedule, Start};
 pub use simulation::{Simulation, simulate};
+pub use spread::Range;

@@ -90,6 +90,8 @@ impl Schedule {
     /// ```
     pub fn starts(&self, zone: Zone, from: DateTime, until: DateTime, seed: u64) -> Vec<Start> {
         let mut random = fastrand::Rng::with_seed(seed);
+        // A moment may have a part of a second, a start has none.
+        let from = from.saturating_add(TimeSpan::from_ticks((-from.ticks()).rem_euclid(TICKS_PER_SECOND)));
         let jitter = self.jitter.whole_seconds().max(0);
         let mut starts: Vec<Start> = Vec::new();
         for planned in self.planned(zone, from, until) {
