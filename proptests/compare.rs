@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::assert_snapshot;
-use crate::support::run;
+use crate::support::{run, write_file};
 
 const FIXED: [&str; 4] = ["--now", "2026-11-23T10:00:00Z", "--time-zone", "Europe/Berlin"];
 const POLICIES: [&str; 13] = [
@@ -149,6 +149,7 @@ fn compare_answers_as_the_snapshots_say() {
         ("with-itself", &[&[default, default], &years, &times, &["--for", "2Y"]]),
         ("frames-end-elsewhere", &[&["14D:1D", "7D:1D,14D:1D"]]),
         ("other-order", &[&["7D:1D,4W:1W", "4W:1W,7D:1D,7D:1h"]]),
+        ("nothing-deleted", &[&["", "7D:U,U:U"]]),
         ("further-apart", &[&["14D:1D", "14D:2D"]]),
         ("no-policy", &[&["", "7D:1D"], &times]),
         ("refused", &[&["7D:1D", "1D:1D"], &times]),
@@ -191,6 +192,21 @@ fn what_compare_lists_is_what_two_plans_list() {
         assert!(!expected.is_empty());
         assert_eq!(only, expected);
     }
+}
+
+#[test]
+fn what_else_a_job_sets_holds_for_both_sides() {
+    let folder = tempfile::tempdir().unwrap();
+    let job = r#"{"Backup":{"Name":"Photos","Settings":[{"Name":"keep-versions","Value":"2"}]}}"#;
+    let path = write_file(folder.path(), "job.json", job.as_bytes());
+    let deleted = |args: &[&str]| -> Value {
+        let answer =
+            run(&[args, &["--job", &path, "--times", "samples/times.txt", "--json"], &FIXED].concat());
+        serde_json::from_str(&answer.stdout).unwrap()
+    };
+    let alone = &deleted(&["plan"])["summary"]["deleted"];
+    assert_eq!(alone, 4);
+    assert_eq!(deleted(&["compare", ""])["now_deleted"]["deleted"], serde_json::json!([alone, alone]));
 }
 
 #[test]
