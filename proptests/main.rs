@@ -4,6 +4,7 @@ mod bad_input;
 mod check;
 mod clauses;
 mod compare;
+mod compose;
 mod conformance;
 mod corpora;
 mod distribution;

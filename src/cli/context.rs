@@ -76,9 +76,9 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// Says that the schedule came from this job as well.
-    pub fn schedule_from(&mut self, job: &JobFile) {
-        self.job_text = Some(format!("policy and schedule from {job}"));
+    /// Says what came from this job.
+    pub fn takes(&mut self, what: &str, job: &JobFile) {
+        self.job_text = Some(format!("{what} from {job}"));
     }
 }
 

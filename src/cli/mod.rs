@@ -5,6 +5,7 @@
 
 mod check;
 mod compare;
+mod compose;
 mod conformance;
 mod context;
 mod explain;
@@ -62,6 +63,7 @@ enum Command {
     Plan(Box<plan::Args>),
     Forecast(Box<forecast::Args>),
     When(Box<when::Args>),
+    Compose(Box<compose::Args>),
     Compare(Box<compare::Args>),
     #[command(subcommand)]
     Conformance(conformance::Args),
@@ -112,6 +114,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Plan(args) => plan::run(&args, out),
         Command::Forecast(args) => forecast::run(&args, out),
         Command::When(args) => when::run(&args, out),
+        Command::Compose(args) => compose::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),

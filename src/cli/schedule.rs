@@ -128,7 +128,7 @@ impl ScheduleArgs {
         }
         let note = match (&self.every, file) {
             (None, Some(file)) => {
-                context.schedule_from(file);
+                context.takes("policy and schedule", file);
                 file.note_of_the_schedule()
             }
             _ => None,
