@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::assert_snapshot;
-use crate::support::{run, write_file};
+use crate::support::{command, run, run_with, write_file};
 
 const FIXED: [&str; 4] = ["--now", "2026-11-23T10:00:00Z", "--time-zone", "Europe/Berlin"];
 const POLICIES: [&str; 13] = [
@@ -149,6 +149,7 @@ fn compare_answers_as_the_snapshots_say() {
         ("with-itself", &[&[default, default], &years, &times, &["--for", "2Y"]]),
         ("frames-end-elsewhere", &[&["14D:1D", "7D:1D,14D:1D"]]),
         ("other-order", &[&["7D:1D,4W:1W", "4W:1W,7D:1D,7D:1h"]]),
+        ("no-backups", &[&["7D:1D", "14D:1D", "--times", "-"]]),
         ("nothing-deleted", &[&["", "7D:U,U:U"]]),
         ("further-apart", &[&["14D:1D", "14D:2D"]]),
         ("no-policy", &[&["", "7D:1D"], &times]),
@@ -204,6 +205,11 @@ fn what_else_a_job_sets_holds_for_both_sides() {
             run(&[args, &["--job", &path, "--times", "samples/times.txt", "--json"], &FIXED].concat());
         serde_json::from_str(&answer.stdout).unwrap()
     };
+    let monthly = job.replace("{\"Backup\"", "{\"Schedule\":{\"Repeat\":\"1M\"},\"Backup\"");
+    write_file(folder.path(), "monthly.json", monthly.as_bytes());
+    let mut command = command();
+    command.current_dir(folder.path()).args(["compare", "--job", "monthly.json", "U:1M"]).args(FIXED);
+    assert_snapshot!("compare-monthly-job", run_with(&mut command, b"").stdout);
     let alone = &deleted(&["plan"])["summary"]["deleted"];
     assert_eq!(alone, 4);
     assert_eq!(deleted(&["compare", ""])["now_deleted"]["deleted"], serde_json::json!([alone, alone]));
