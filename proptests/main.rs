@@ -1,31 +1,48 @@
 //! Every test of the library and the command from outside.
+//!
+//! What asks the command stands behind its feature. So the tests of the library build in a second or two without the command's
+//! crates, as mutation testing does some thousands of times.
 
+#[cfg(feature = "cli")]
 mod bad_input;
+#[cfg(feature = "cli")]
 mod check;
 mod clauses;
+#[cfg(feature = "cli")]
 mod conformance;
+#[cfg(feature = "cli")]
 mod corpora;
 mod distribution;
+#[cfg(feature = "cli")]
 mod docs;
 mod engine;
+#[cfg(feature = "cli")]
 mod explain;
+#[cfg(feature = "cli")]
 mod forecast;
 mod gap_bound;
+#[cfg(feature = "cli")]
 mod history;
 mod invariants;
 mod judged_by_hand;
 mod kill_matrix;
+#[cfg(feature = "cli")]
 mod memory;
+#[cfg(feature = "cli")]
 mod options;
+#[cfg(feature = "cli")]
 mod plan;
 mod safety;
+#[cfg(feature = "cli")]
 mod sample_database;
 mod small_scope;
 mod state_machine;
 mod strategies;
 mod support;
 mod vectors;
+#[cfg(feature = "cli")]
 mod verify;
+#[cfg(feature = "cli")]
 mod when;
 mod zone;
 
