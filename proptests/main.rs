@@ -15,6 +15,7 @@ mod corpora;
 mod distribution;
 #[cfg(feature = "cli")]
 mod docs;
+mod dotnet;
 mod engine;
 #[cfg(feature = "cli")]
 mod explain;
