@@ -33,6 +33,7 @@ mod memory;
 mod options;
 #[cfg(feature = "cli")]
 mod plan;
+mod policy;
 mod safety;
 #[cfg(feature = "cli")]
 mod sample_database;
