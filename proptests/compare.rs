@@ -1,7 +1,7 @@
 //! `compare`: what it says of two policies is what each of them says by itself.
 
 use duplicati_retention::Release;
-use duplicati_retention::advice::{Fate, bands, only_deleted_by};
+use duplicati_retention::advice::{Fate, bands, mean_the_same, only_deleted_by};
 use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
 use duplicati_retention::forecast::{Outcome, Schedule, simulate};
 use duplicati_retention::history::{Backup, History, Zone, times::parse_time};
@@ -11,10 +11,10 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::assert_snapshot;
-use crate::support::run;
+use crate::support::{command, run, run_with, write_file};
 
 const FIXED: [&str; 4] = ["--now", "2026-11-23T10:00:00Z", "--time-zone", "Europe/Berlin"];
-const POLICIES: [&str; 10] = [
+const POLICIES: [&str; 13] = [
     "",
     "7D:1D",
     "1W:1D,4W:1W,12M:1M",
@@ -25,6 +25,9 @@ const POLICIES: [&str; 10] = [
     "40D:1W,7D:1D",
     "7D:2D,7D:U",
     "0s:1s,9D:1h",
+    "4W:1W,12M:1M,7D:1D",
+    "20D:U,20D:1D",
+    "7D:U,U:U",
 ];
 
 fn compare(args: &[&str]) -> crate::support::Run {
@@ -70,6 +73,9 @@ proptest! {
             (0..history.len()).filter(|&version| deleted(this, version) && !deleted(that, version)).collect()
         };
         prop_assert_eq!(&found, &[only(&one, &other), only(&other, &one)]);
+        if more.is_empty() && mean_the_same(&options[0].policy, &options[1].policy) {
+            prop_assert_eq!(&found, &[Vec::<usize>::new(), vec![]]);
+        }
         prop_assert!(only_deleted_by(&plans[0], &plans[0]).iter().all(Vec::is_empty));
     }
 
@@ -142,6 +148,9 @@ fn compare_answers_as_the_snapshots_say() {
         ("job-releases", &[&["--job", "samples/job.json", "--release", "2.1", "--release", "2.3.1"], &times]),
         ("with-itself", &[&[default, default], &years, &times, &["--for", "2Y"]]),
         ("frames-end-elsewhere", &[&["14D:1D", "7D:1D,14D:1D"]]),
+        ("other-order", &[&["7D:1D,4W:1W", "4W:1W,7D:1D,7D:1h"]]),
+        ("no-backups", &[&["7D:1D", "14D:1D", "--times", "-"]]),
+        ("nothing-deleted", &[&["", "7D:U,U:U"]]),
         ("further-apart", &[&["14D:1D", "14D:2D"]]),
         ("no-policy", &[&["", "7D:1D"], &times]),
         ("refused", &[&["7D:1D", "1D:1D"], &times]),
@@ -184,6 +193,26 @@ fn what_compare_lists_is_what_two_plans_list() {
         assert!(!expected.is_empty());
         assert_eq!(only, expected);
     }
+}
+
+#[test]
+fn what_else_a_job_sets_holds_for_both_sides() {
+    let folder = tempfile::tempdir().unwrap();
+    let job = r#"{"Backup":{"Name":"Photos","Settings":[{"Name":"keep-versions","Value":"2"}]}}"#;
+    let path = write_file(folder.path(), "job.json", job.as_bytes());
+    let deleted = |args: &[&str]| -> Value {
+        let answer =
+            run(&[args, &["--job", &path, "--times", "samples/times.txt", "--json"], &FIXED].concat());
+        serde_json::from_str(&answer.stdout).unwrap()
+    };
+    let monthly = job.replace("{\"Backup\"", "{\"Schedule\":{\"Repeat\":\"1M\"},\"Backup\"");
+    write_file(folder.path(), "monthly.json", monthly.as_bytes());
+    let mut command = command();
+    command.current_dir(folder.path()).args(["compare", "--job", "monthly.json", "U:1M"]).args(FIXED);
+    assert_snapshot!("compare-monthly-job", run_with(&mut command, b"").stdout);
+    let alone = &deleted(&["plan"])["summary"]["deleted"];
+    assert_eq!(alone, 4);
+    assert_eq!(deleted(&["compare", ""])["now_deleted"]["deleted"], serde_json::json!([alone, alone]));
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use duplicati_retention::conformance::{Mirror, Recipe, Subject, course};
+use duplicati_retention::dotnet::DateTime;
+use duplicati_retention::history::Backup;
 use duplicati_retention::invariants::{Answer, Case, NoPlan};
 use duplicati_retention::policy::Problem;
 use duplicati_retention::retention::{KeepVersionsReason, Refusal, Spared, Verdict};
@@ -228,4 +230,29 @@ fn the_random_courses_are_long_and_thin_something() {
         }));
     }
     assert!(moments > 4_000 && thinned > 120, "{moments} moments, {thinned} courses with deletions");
+}
+
+/// What happens in a course, and after how long, is a table as well.
+#[test]
+fn the_courses_are_as_recorded() {
+    let mut text = String::from(
+        "What is there after each run of retention, in seconds since the present of the recipe.\n\n",
+    );
+    let mut write = |gap: u8, nudge: u8, kind: u8| {
+        let recipe = Recipe::new([0; 4], &[[0, 3, 0]], &[], &[[gap, nudge, kind], [0, 0, 0]], [0; 4]);
+        let seconds = |time: DateTime| time.unix_seconds() - recipe.case().now().unix_seconds();
+        write!(text, "gap {gap:>2}, nudge {nudge:>2}, kind {kind:>2}:").unwrap();
+        for (case, _) in course::follow(&Mirror, &recipe) {
+            let mark = |partial: bool| if partial { "p" } else { "" };
+            let version = |backup: &Backup| format!("{}{}", seconds(backup.time), mark(backup.partial));
+            let versions: Vec<String> = case.versions().iter().map(version).collect();
+            write!(text, " at {} in {}: {};", seconds(case.now()), case.release(), versions.join(" "))
+                .unwrap();
+        }
+        text.push('\n');
+    };
+    (0..7).chain([16 + 4]).for_each(|kind| write(0, 0, kind));
+    (1..8).chain([8 * 3 + 4, 8 * 3 + 5, 8 * 3 + 6]).for_each(|gap| write(gap, 0, 0));
+    (6..16).chain([16 * 3]).for_each(|nudge| write(0, nudge, 0));
+    crate::snapshot("courses", &text);
 }

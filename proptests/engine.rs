@@ -1,5 +1,6 @@
 //! The engine, which searches, against the reference, which looks at every backup.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use duplicati_retention::Release;
@@ -45,8 +46,19 @@ fn check(history: &History, options: &Options, now: DateTime) -> Result<(), Test
         let ranges: Vec<_> = plan.deleted_ranges().collect();
         prop_assert!(ranges.windows(2).all(|two| two[0].end < two[1].start), "{:?}", ranges);
         prop_assert_eq!(plan.len(), history.len());
+        prop_assert_eq!(plan.is_empty(), history.is_empty());
     }
-    prop_assert_eq!(plan.tallies(), expected.tallies());
+    let mut areas = BTreeMap::new();
+    for decision in expected.decisions() {
+        if let Some(area) = decision.policy.area() {
+            let (versions, deleted) = areas.entry(area).or_insert((0, 0));
+            (*versions, *deleted) = (*versions + 1, *deleted + usize::from(decision.deleted));
+        }
+    }
+    for plan in [&plan, &expected] {
+        let tallies = plan.tallies().into_iter().map(|tally| (tally.area, (tally.versions, tally.deleted)));
+        prop_assert!(tallies.eq(areas.clone()), "{:?} instead of {:?}", plan.tallies(), areas);
+    }
     prop_assert_eq!(plan.spared().collect::<Vec<_>>(), expected.spared().collect::<Vec<_>>());
     prop_assert!(plan == expected);
     Ok(())
@@ -186,6 +198,22 @@ fn an_interval_longer_than_all_of_time_keeps_one_in_its_frame() {
     let plan = delete_handler::plan(&history, &options, time(1_795_428_000)).unwrap();
     assert_eq!(plan.kept().collect::<Vec<_>>(), [0, 4]);
     check(&history, &options, time(1_795_428_000)).unwrap();
+}
+
+#[test]
+fn plans_that_differ_in_one_thing_are_not_equal() {
+    let plan = |text: &str, backups: &[i64]| {
+        let backup = |&seconds: &i64| Backup::full(DateTime::from_unix_seconds(seconds).unwrap());
+        let history = History::new(backups.iter().map(backup).collect(), Zone::UTC);
+        let texts = text.split(' ').filter_map(|option| option.split_once('='));
+        let options = Options::parse(texts, Release::V2_3_0).unwrap();
+        delete_handler::plan(&history, &options, DateTime::from_unix_seconds(CLOCK_GOES_BACK).unwrap())
+            .unwrap()
+    };
+    assert_eq!(plan("keep-time=1D", &[]), plan("keep-time=24h", &[]));
+    assert_ne!(plan("keep-time=1D", &[]), plan("keep-time=2D", &[]), "the bound");
+    assert_ne!(plan("retention-policy=1D:1D", &[]), plan("retention-policy=1D:1h", &[]), "the refusals");
+    assert_ne!(plan("", &[]), plan("", &[0]), "the decisions");
 }
 
 proptest! {

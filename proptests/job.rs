@@ -51,11 +51,11 @@ fn each_command_answers_about_a_job_as_the_snapshots_say() {
                 "--times",
                 "samples/times.txt",
                 "--every",
-                "1W",
+                "2D",
                 "--at",
                 "03:30",
                 "--days",
-                "tue",
+                "thu,fri",
                 "--release",
                 "2.1",
                 "--keep-versions",
@@ -68,6 +68,24 @@ fn each_command_answers_about_a_job_as_the_snapshots_say() {
         assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{name}");
         assert_snapshot!(format!("job-{name}"), answer.stdout);
     }
+}
+
+#[test]
+fn an_option_on_the_command_line_takes_the_place_of_the_jobs() {
+    let folder = tempfile::tempdir().unwrap();
+    let job = job(&[("keep-versions", "1"), ("allow-full-removal", "true"), ("version", "0-9")], Value::Null);
+    let path = write_file(folder.path(), "job.json", job.to_string().as_bytes());
+    let stay = |args: &[&str]| -> Value {
+        let answer = run(&[&["plan"], args, &["--times", "samples/times.txt", "--json"], &FIXED].concat());
+        serde_json::from_str::<Value>(&answer.stdout).unwrap()["summary"]["stay"].clone()
+    };
+    assert_eq!(stay(&["--job", &path]), 0);
+    assert_eq!(stay(&["--job", &path, "--version", ""]), 1);
+    assert_eq!(
+        stay(&["--job", &path, "--version", "", "--keep-versions", "3"]),
+        stay(&["", "--keep-versions", "3"])
+    );
+    assert_eq!(stay(&["--job", &path, "--allow-full-removal=off"]), 1);
 }
 
 #[test]
@@ -121,6 +139,7 @@ fn the_settings_that_decide_are_found_and_no_others() {
     assert_eq!(options(&with_dashes), owned(&all));
     // As Duplicati's server does: the page's own settings first, then those with dashes over them; of equals the last.
     let twice = [
+        ("--keep-time", "9Y"),
         ("--keep-time", "1Y"),
         ("keep-time", "2Y"),
         ("keep-versions", "1"),

@@ -1,35 +1,58 @@
 //! Every test of the library and the command from outside.
+//!
+//! What asks the command stands behind its feature. So the tests of the library build in a second or two without the command's
+//! crates, as mutation testing does some thousands of times.
 
+#[cfg(feature = "cli")]
 mod bad_input;
+#[cfg(feature = "cli")]
 mod check;
 mod clauses;
+#[cfg(feature = "cli")]
 mod compare;
+#[cfg(feature = "cli")]
 mod compose;
+#[cfg(feature = "cli")]
 mod conformance;
+#[cfg(feature = "cli")]
 mod corpora;
 mod distribution;
+#[cfg(feature = "cli")]
 mod docs;
+mod dotnet;
 mod engine;
+#[cfg(feature = "cli")]
 mod explain;
+#[cfg(feature = "cli")]
 mod forecast;
+#[cfg(feature = "cli")]
 mod forecast_command;
 mod gap_bound;
+#[cfg(feature = "cli")]
 mod history;
 mod invariants;
+#[cfg(feature = "cli")]
 mod job;
 mod judged_by_hand;
 mod kill_matrix;
+#[cfg(feature = "cli")]
 mod memory;
+#[cfg(feature = "cli")]
 mod options;
+#[cfg(feature = "cli")]
 mod plan;
+mod policy;
 mod safety;
+#[cfg(feature = "cli")]
 mod sample_database;
 mod small_scope;
 mod state_machine;
 mod strategies;
 mod support;
 mod vectors;
+#[cfg(feature = "cli")]
 mod verify;
+#[cfg(feature = "cli")]
 mod when;
 mod zone;
 

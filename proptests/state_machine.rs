@@ -4,11 +4,15 @@
 //! thins. After each run both have the same versions, and nothing that was deleted is there again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::catch_unwind;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
 use duplicati_retention::Release;
+use duplicati_retention::conformance::flawed::{Flawed, Mistake};
 use duplicati_retention::conformance::{Engine, Mirror, Subject};
 use duplicati_retention::dotnet::DateTime;
 use duplicati_retention::history::{Backup, Zone};
@@ -41,9 +45,16 @@ struct State {
     clock: i64,
     versions: BTreeMap<i64, bool>,
     deleted: BTreeSet<i64>,
+    /// What the machine does wrong on purpose; without it, it is the fast implementation.
+    mistake: Option<Mistake>,
 }
 
 impl State {
+    /// What thins the machine's list.
+    fn subject(&self) -> Box<dyn Subject> {
+        self.mistake.map_or(Box::new(Engine), |mistake| Box::new(Flawed::making(mistake)))
+    }
+
     fn case(&self, backups: Vec<Backup>) -> Case {
         let options = vec![("retention-policy", self.policy.to_owned())];
         let zone: Zone = self.zone.parse().unwrap();
@@ -91,6 +102,7 @@ impl ReferenceStateMachine for World {
                 clock,
                 versions: BTreeMap::new(),
                 deleted: BTreeSet::new(),
+                mistake: None,
             })
             .boxed()
     }
@@ -147,13 +159,14 @@ impl StateMachineTest for Machine {
         machine.world.versions = state.versions.clone();
         if matches!(transition, Transition::Retain) {
             let case = machine.world.case(machine.backups);
-            let answer = Engine.answer(&case);
+            let subject = machine.world.subject();
+            let answer = subject.answer(&case);
             for invariant in ALL {
                 if let Check::Answer(check) = invariant.check {
                     check(&case, &answer).unwrap_or_else(|wrong| panic!("{}: {wrong}\n{case}", invariant.id));
                 }
             }
-            machine.backups = Engine.carry_out(&case, &answer);
+            machine.backups = subject.carry_out(&case, &answer);
             machine.moments.push((case, answer));
         }
         machine
@@ -182,6 +195,22 @@ prop_state_machine! {
 
     #[test]
     fn both_implementations_keep_the_same_versions_and_nothing_comes_back(sequential 1..60 => Machine);
+}
+
+/// The first is seen in an answer, the second in what is left when it was carried out.
+#[test]
+fn a_machine_that_makes_a_mistake_is_found() {
+    for mistake in [Mistake::NewestSaysOldest, Mistake::StaleIndices] {
+        let mut runner = TestRunner::deterministic();
+        let found = (0..800).any(|_| {
+            let history =
+                World::sequential_strategy(1..60).new_tree(&mut runner).expect("nothing is rejected");
+            let (state, transitions, seen) = history.current();
+            let state = State { mistake: Some(mistake), ..state };
+            catch_unwind(|| Machine::test_sequential(cases(1), state, transitions, seen)).is_err()
+        });
+        assert!(found, "{mistake:?} is not found");
+    }
 }
 
 /// Steady full backups and nothing else, so that the gap bound has something to say every time.

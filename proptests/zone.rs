@@ -93,6 +93,22 @@ proptest! {
 }
 
 #[test]
+fn times_of_another_season_in_the_middle_of_a_stretch_are_converted_as_each_is() {
+    // The search looks at the first, the second, the fourth and the last time, which lie near each other.
+    let winter = |indices: &[usize], winter: &str| {
+        let time = |index| if indices.contains(&index) { utc(winter) } else { utc("2026-07-01T00:00:00Z") };
+        let times: Vec<DateTime> = (0..8).map(time).collect();
+        let berlin: Zone = "Europe/Berlin".parse().unwrap();
+        let each: Vec<DateTime> = times.iter().map(|&time| berlin.to_wall(time)).collect();
+        assert_eq!(berlin.all_to_wall(&times), each, "{winter} at {indices:?}");
+    };
+    for time in ["2026-01-01T00:00:00Z", "2026-12-01T00:00:00Z"] {
+        winter(&[2], time);
+        winter(&[2, 4], time);
+    }
+}
+
+#[test]
 fn times_in_no_order_are_converted_as_each_is() {
     let berlin: Zone = "Europe/Berlin".parse().unwrap();
     // Around a clock change, and far from it, in summer and winter, where a search does not look.

@@ -43,6 +43,7 @@ pub enum Fate {
 /// The ages at which two policies do anything, youngest first, as long as can be; together they are all ages.
 ///
 /// Two policies whose bands are alike may still delete other versions: each time frame is thinned by itself, from its oldest version.
+/// [`mean_the_same`] tells.
 ///
 /// ```
 /// use duplicati_retention::{Release, advice::bands, policy::Policy};
@@ -81,6 +82,31 @@ fn fate(policy: &Policy, age: Option<TimeSpan>) -> Fate {
         Some(pair) if pair.keeps_all() => Fate::AllStay,
         Some(pair) => Fate::OneEach(pair.interval()),
     }
+}
+
+/// Whether two policies decide alike about every history.
+///
+/// ```
+/// use duplicati_retention::{Release, advice::mean_the_same, policy::Policy};
+/// let policy = |text| Policy::parse(text, Release::V2_3_0).unwrap();
+/// assert!(mean_the_same(&policy("4W:1W,7D:1D"), &policy("7D:1D,28D:7D,28D:1h")));
+/// assert!(!mean_the_same(&policy("14D:1D"), &policy("7D:1D,14D:1D")));
+/// assert!(mean_the_same(&policy("7D:U,U:U"), &policy("")));
+/// ```
+pub fn mean_the_same(first: &Policy, second: &Policy) -> bool {
+    let [first, second] = [first, second].map(effective);
+    first == second
+}
+
+/// The pairs that have an effect, the shortest time frame first; none at all if everything stays.
+fn effective(policy: &Policy) -> Vec<Pair> {
+    let mut pairs = policy.pairs().to_vec();
+    pairs.sort_by_key(|pair| pair.frame());
+    // A second pair with the same frame finds nothing left in it.
+    pairs.dedup_by_key(|pair| pair.frame());
+    let everything_stays =
+        pairs.last().is_some_and(|pair| pair.is_unlimited()) && pairs.iter().all(|pair| pair.keeps_all());
+    if everything_stays { Vec::new() } else { pairs }
 }
 
 /// The versions that only the one plan deletes, and those that only the other does, newest first. Both are plans of one history.

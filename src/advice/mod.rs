@@ -17,7 +17,7 @@ mod words;
 
 pub use alarms::{Alarm, alarms};
 pub use assessment::Assessment;
-pub use compare::{Band, Fate, bands, only_deleted_by};
+pub use compare::{Band, Fate, bands, mean_the_same, only_deleted_by};
 pub use explain::{Explanation, explain};
 pub use reason::{PairLabels, reason, refusal};
 pub use warnings::{Warning, on_every_layer, warnings};

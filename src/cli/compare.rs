@@ -114,14 +114,12 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         true => Some(years(args, job.as_ref(), &sides, &mut context)?),
         false => None,
     };
-    if let Some(years) = &years {
-        notes.extend(years.planned.note.clone());
-        let others =
-            job.iter().flat_map(|file| file.job.options()).any(|(name, _)| name != "retention-policy");
-        notes
-            .extend(others.then(|| {
-                "over the years only the policies are looked at, not what else the job sets".into()
-            }));
+    notes.extend(years.as_ref().and_then(|years| years.planned.note.clone()));
+    let mut of_the_job = job.iter().flat_map(|file| file.job.options());
+    if of_the_job.any(|(name, _)| name != "retention-policy") {
+        notes.push(
+            "only what is deleted now looks at all that the job sets, the rest at the policies alone".into(),
+        );
     }
     let bands = bands(&sides[0].options.policy, &sides[1].options.policy);
     let answer = Answer { context, sides, bands, notes, now, has_source, years };

@@ -31,10 +31,6 @@ pub struct OutOfRange;
 
 /// Ticks from 0001-01-01 to 1970-01-01.
 const UNIX_EPOCH: i64 = 621_355_968_000_000_000;
-/// `AddMonths` refuses to step further, either way.
-const MAX_MONTHS: u32 = 120_000;
-/// `AddYears` refuses to step further, either way.
-const MAX_YEARS: u32 = 10_000;
 
 impl DateTime {
     /// `DateTime.MinValue`: 0001-01-01T00:00.
@@ -106,7 +102,9 @@ impl DateTime {
         // chrono writes a leap second as a nanosecond of 10⁹ and more; as ticks it is the next second.
         let ticks = i64::from(time.num_seconds_from_midnight()) * TICKS_PER_SECOND
             + i64::from(time.nanosecond() / 100);
-        DateTime::from_ticks(days * TICKS_PER_DAY + ticks)
+        // chrono's years reach further than an `i64` of ticks.
+        let midnight = days.checked_mul(TICKS_PER_DAY).ok_or(OutOfRange)?;
+        DateTime::from_ticks(midnight.checked_add(ticks).ok_or(OutOfRange)?)
     }
 
     /// The same time in chrono's type for a date without a zone.
@@ -212,7 +210,7 @@ impl DateTime {
     /// Not reversible: a month after 31 January and a month before that is 28 January.
     ///
     /// # Errors
-    /// [`OutOfRange`] if the result leaves the years 1 to 9999, or the step is more than 120,000 months.
+    /// [`OutOfRange`] if the result leaves the years 1 to 9999.
     ///
     /// ```
     /// # use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY};
@@ -221,12 +219,9 @@ impl DateTime {
     /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
     /// ```
     pub fn add_months(self, months: i32) -> Result<Self, OutOfRange> {
-        let step = months.unsigned_abs();
-        if step > MAX_MONTHS {
-            return Err(OutOfRange);
-        }
-        let (from, step) = (self.to_chrono(), Months::new(step));
-        let to = if months < 0 { from.checked_sub_months(step) } else { from.checked_add_months(step) };
+        let (from, step) = (self.to_chrono(), Months::new(months.unsigned_abs()));
+        let to =
+            if months.is_negative() { from.checked_sub_months(step) } else { from.checked_add_months(step) };
         let day = to.ok_or(OutOfRange)?.date().and_time(NaiveTime::MIN);
         // The ticks of the day are carried over here: chrono has no part in them.
         DateTime::from_chrono(day)?.checked_add(TimeSpan::from_ticks(self.0 % TICKS_PER_DAY))
@@ -235,7 +230,7 @@ impl DateTime {
     /// `AddYears`: the same day so many years later; 29 February becomes the 28th where there is none.
     ///
     /// # Errors
-    /// [`OutOfRange`] if the result leaves the years 1 to 9999, or the step is more than 10,000 years.
+    /// [`OutOfRange`] if the result leaves the years 1 to 9999.
     ///
     /// ```
     /// # use duplicati_retention::dotnet::DateTime;
@@ -244,7 +239,7 @@ impl DateTime {
     /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
     /// ```
     pub fn add_years(self, years: i32) -> Result<Self, OutOfRange> {
-        if years.unsigned_abs() > MAX_YEARS { Err(OutOfRange) } else { self.add_months(years * 12) }
+        self.add_months(years.checked_mul(12).ok_or(OutOfRange)?)
     }
 }
 

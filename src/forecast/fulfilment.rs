@@ -57,10 +57,10 @@ pub fn fulfilment(
         let wall = zone.to_wall(now);
         first = first.min(wall);
         for (wish, kept) in wishes.iter().zip(&mut kept) {
-            kept.look_at(there, now, wish.reach, wall.since(first));
+            kept.look_at(there, wall, wish.reach, wall.since(first));
         }
         if now >= middle {
-            counts.push(there.backups().count());
+            counts.push(there.versions().count());
         }
     })?;
     Ok(Fulfilment { wishes: kept, versions: Range::of(counts) })
@@ -69,7 +69,7 @@ pub fn fulfilment(
 impl Kept {
     fn look_at(&mut self, there: &Simulation, now: DateTime, reach: TimeSpan, since_first: TimeSpan) {
         let mut younger: Option<TimeSpan> = None;
-        for age in there.ages(now).rev() {
+        for age in there.versions().rev().map(|version| now.since(version.wall)) {
             if let Some(younger) = younger.replace(age).filter(|&younger| younger <= reach) {
                 // Nobody goes back to the future, where a backup lies after the clock was set back.
                 let younger = younger.max(TimeSpan::ZERO);

@@ -23,8 +23,8 @@ pub struct Schedule {
     pub every: TimeSpan,
     /// The time of day on the wall clock, counted from midnight, for a schedule of whole days; else that of the first start.
     pub at: Option<TimeSpan>,
-    /// A planned start in UTC, if one is known, from which the others are counted; without it that is the first. What begins before it
-    /// and ends after it begins with it.
+    /// The next planned start, in UTC, from which the others are counted; without it, the first is where the starts are asked from. If it
+    /// lies within what is asked, nothing starts before it.
     pub next: Option<DateTime>,
     /// The days on which a backup may start, by the wall clock. A start on another day is put off, as Duplicati's scheduler does: by
     /// a day again and again, or by the time between two starts if that is less.

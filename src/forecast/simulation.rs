@@ -155,14 +155,8 @@ impl Simulation {
     }
 
     /// Oldest first by the wall clock; of equal ones the one that is older by true time.
-    fn versions(&self) -> impl DoubleEndedIterator<Item = &Version> {
+    pub(super) fn versions(&self) -> impl DoubleEndedIterator<Item = &Version> {
         self.frames.iter().rev().flat_map(|frame| &frame.versions).chain(&self.newest)
-    }
-
-    /// The ages of the versions that are there, oldest first.
-    pub(super) fn ages(&self, now: DateTime) -> impl DoubleEndedIterator<Item = TimeSpan> {
-        let now = self.zone.to_wall(now);
-        self.versions().map(move |version| now.since(version.wall))
     }
 
     /// The frames, shortest first.

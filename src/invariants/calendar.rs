@@ -14,12 +14,9 @@ fn days_before(year: i64, month: i64) -> i64 {
 /// The date so many months later, the day cut to the month's length; none outside the years 1 to 9999.
 fn add_months(ticks: i64, months: i64) -> Option<i64> {
     let (days, of_day) = (ticks / TICKS_PER_DAY, ticks % TICKS_PER_DAY);
-    // The year is guessed from the mean length, which is off by at most one.
+    // By the mean length of a year it is this one or the next.
     let mut year = days * 400 / 146_097 + 1;
-    while days_before(year, 0) > days {
-        year -= 1;
-    }
-    while days_before(year + 1, 0) <= days {
+    if days_before(year + 1, 0) <= days {
         year += 1;
     }
     let month = (0..12).rev().find(|&month| days_before(year, month) <= days)?;
@@ -34,7 +31,7 @@ fn add_months(ticks: i64, months: i64) -> Option<i64> {
     Some((first + day.min(next - first - 1)) * TICKS_PER_DAY + of_day)
 }
 
-/// A date moved by a span, unit by unit; none if it leaves the years 1 to 9999 on the way, or a step is too wide.
+/// A date moved by a span, unit by unit; none if it leaves the years 1 to 9999 on the way.
 pub(super) fn moved(from: DateTime, span: &Span, forward: bool) -> Option<DateTime> {
     let sign = if forward { 1 } else { -1_i64 };
     let by = |ticks: i64, step: i128| {
@@ -44,11 +41,8 @@ pub(super) fn moved(from: DateTime, span: &Span, forward: bool) -> Option<DateTi
     let ticks = match span {
         Span::Seconds(seconds) => by(from.ticks(), i128::from(*seconds) * i128::from(TICKS_PER_SECOND))?,
         Span::Terms(terms) => terms.iter().try_fold(from.ticks(), |ticks, &(factor, unit)| match unit {
-            'M' | 'Y' => {
-                let (most, months) = if unit == 'Y' { (10_000, 12) } else { (120_000, 1) };
-                let factor = i64::from(factor);
-                (factor.abs() <= most).then(|| add_months(ticks, factor * months * sign))?
-            }
+            'Y' => add_months(ticks, i64::from(factor) * 12 * sign),
+            'M' => add_months(ticks, i64::from(factor) * sign),
             's' => by(ticks, i128::from(factor) * i128::from(TICKS_PER_SECOND)),
             'm' => by(ticks, i128::from(factor) * 60 * i128::from(TICKS_PER_SECOND)),
             'h' => by(ticks, i128::from(factor) * 3600 * i128::from(TICKS_PER_SECOND)),
@@ -72,5 +66,10 @@ mod tests {
         assert_eq!(add_months(day(2000, 12, 31), 12), Some(day(2001, 12, 31)));
         assert_eq!(add_months(day(9999, 12, 31), 1), None);
         assert_eq!(add_months(day(1, 1, 1), -1), None);
+        // The last day of each year and the first of the next, to and fro.
+        for year in 1..9999 {
+            assert_eq!(add_months(day(year, 12, 31), 1), Some(day(year + 1, 1, 31)), "{year}");
+            assert_eq!(add_months(day(year + 1, 1, 1), -1), Some(day(year, 12, 1)), "{year}");
+        }
     }
 }

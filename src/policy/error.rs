@@ -99,7 +99,6 @@ fn mend_case(text: &str, range: &Range<usize>, release: Release) -> Option<Strin
             _ => letter,
         })
         .collect();
-    let is_unlimited = mended.eq_ignore_ascii_case("U");
-    let is_span = !mended.is_empty() && parse_span(&mended, release).is_ok();
-    (is_unlimited || is_span).then_some(mended)
+    let is_valid = mended.eq_ignore_ascii_case("U") || parse_span(&mended, release).is_ok();
+    is_valid.then_some(mended)
 }

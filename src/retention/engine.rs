@@ -38,7 +38,7 @@ pub struct Answer {
     now: DateTime,
     /// Whether there is no pair, or no backup.
     nothing_to_do: bool,
-    /// The frames that took something, newest first.
+    /// The frames and what each took, perhaps nothing, newest first.
     frames: Vec<Frame>,
     /// Whatever goes: the newest perhaps, then the frames' runs, then the rest.
     deleted: Runs,
@@ -106,9 +106,7 @@ pub fn apply(
     let mut start = 1;
     for (index, pair, bound) in bounds {
         let end = gallop::from_start(start..length, |place| walls[place] >= bound);
-        if start < end {
-            answer.take(index, pair, start..end);
-        }
+        answer.take(index, pair, start..end);
         start = end;
     }
     answer.deleted.push(start..length, Kinds::ALL);
@@ -152,9 +150,9 @@ impl Answer {
             let walls = self.history.walls();
             let far_enough = walls[measured_from].ticks().saturating_add(interval);
             let is_far_enough = |place: usize| walls[place].ticks() >= far_enough;
-            // Everything before `near` is far enough; of that the oldest full one survives.
+            // Everything before `near` is far enough; of that the oldest full one survives. No frame has place 0, so there is one before.
             let near = gallop::from_end(start..measured_from, is_far_enough);
-            last = if near > start { self.full_at_or_newer(near - 1, start) } else { None };
+            last = self.full_at_or_newer(near - 1, start);
             runs.push(last.map_or(start, |survivor| survivor + 1)..measured_from);
         }
         let first = self.deleted.as_slice().len();

@@ -57,7 +57,7 @@ impl Cut {
     /// What it deletes, were nothing deleted already.
     pub(super) fn deleted(&self, history: &History) -> Runs {
         let mut runs = Runs::default();
-        runs.push(self.first_full + 1..self.last_full, Kinds::PARTIAL);
+        runs.push(self.first_full..self.last_full, Kinds::PARTIAL);
         if self.number_reached {
             runs.push(self.last_full + 1..history.len(), Kinds::ALL);
         }
@@ -69,7 +69,7 @@ impl Cut {
         if place > self.last_full {
             return self.number_reached.then_some(KeepVersionsReason::NumberReached);
         }
-        let is_between = place > self.first_full && history.is_partial_at(place);
+        let is_between = (self.first_full..self.last_full).contains(&place) && history.is_partial_at(place);
         is_between.then_some(KeepVersionsReason::PartialBetweenFull)
     }
 }

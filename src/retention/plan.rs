@@ -81,7 +81,6 @@ impl PartialEq for Plan {
         self.keep_time_bound == other.keep_time_bound
             && self.refusals == other.refusals
             && self.decisions().eq(other.decisions())
-            && self.deletes().eq(other.deletes())
             && self.policy_deletes().eq(other.policy_deletes())
     }
 }

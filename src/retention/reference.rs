@@ -179,7 +179,7 @@ pub fn plan(history: &History, options: &Options, now: DateTime) -> Result<Plan,
         None => None,
     };
     // The very first tick of time counts as "not set".
-    if let Some(bound) = keep_time_bound.filter(|&bound| bound > DateTime::MIN) {
+    if let Some(bound) = keep_time_bound.filter(|&bound| bound != DateTime::MIN) {
         for (version, reason) in keep_time::apply(history, &by_wall, bound) {
             decisions[version].keep_time = Some(reason);
         }

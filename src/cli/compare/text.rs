@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use comfy_table::Cell;
 
 use super::{Answer, Now, Side, Years};
-use crate::advice::{Band, Fate, age, alarms, list, reason, refusal};
+use crate::advice::{Band, Fate, age, alarms, list, mean_the_same, reason, refusal};
 use crate::cli::screen;
 use crate::dotnet::TimeSpan;
 use crate::forecast::{Outcome, Reach};
@@ -68,10 +68,10 @@ fn meanings(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     if sentences.is_empty() {
         sentences.push(
             match answer.bands.iter().all(|band| band.fates[0] == band.fates[1]) {
-                _ if first.options.policy == second.options.policy => "Both mean the same.",
+                _ if mean_the_same(&first.options.policy, &second.options.policy) => "Both mean the same.",
                 true => {
-                    "Both keep as many at each age, but their time frames end elsewhere. Each is thinned by itself, so \
-                     they can delete other versions."
+                    "At each age both keep versions equally far apart, but their time frames end elsewhere. Each is \
+                     thinned by itself, so they can delete other versions."
                 }
                 false => "Both reach equally far back, but keep more or fewer on the way.",
             }
@@ -153,11 +153,13 @@ fn versions(answer: &Answer, index: usize, side: &Side) -> String {
 /// What there is to restore from, side by side, if backups go on for years.
 fn over_the_years(answer: &Answer, years: &Years, out: &mut impl Write) -> io::Result<()> {
     let [first, second] = &answer.sides;
+    let is_steady = years.outcomes.iter().all(|outcome| outcome.delivered.steady_from().is_some());
     let heading = format!(
-        "After {} backups in {}, one each {}; counted since {}:",
+        "After {} backups in {}, one each {}; {}counted since {}:",
         years.backups,
         years.length,
         years.planned,
+        if is_steady { "" } else { "too short for the longest time frame to fill, so " },
         answer.context.zone.to_wall(years.outcomes[0].counted_since)
     );
     write!(out, "\n{}", screen::paragraph(&heading, 0))?;

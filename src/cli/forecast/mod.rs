@@ -148,9 +148,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         None => (context.now.checked_sub(length).map_err(outside)?, context.now),
     };
     let given = reading.as_ref().map(|reading| reading.backups.len());
-    let Reading { backups, notes: of_the_history } = reading.unwrap_or_default();
-    let notes = asked.note_of_the_policy_alone().into_iter().chain(planned.note.clone());
-    let notes = notes.chain(of_the_history).collect();
+    let Reading { backups, mut notes } = reading.unwrap_or_default();
+    notes.extend(asked.note_of_the_policy_alone());
+    notes.extend(planned.note.clone());
     let history = History::new(backups, context.zone);
     let forecast = |policy: &Policy| {
         let seed = args.schedule.seed;
@@ -170,13 +170,13 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let answer = Answer {
         labels: PairLabels::new(&asked.policy, &policy),
         mended: mended.filter(|mended| is_better(&mended.found, &found, &schedule)),
-        text: asked.policy,
-        planned,
+        text: asked.policy.clone(),
         length: args.schedule.length.clone(),
         seed: args.schedule.seed,
         runs: args.question.runs,
         context,
         policy,
+        planned,
         given,
         notes,
         within,

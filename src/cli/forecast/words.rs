@@ -110,11 +110,10 @@ fn part(chance: f64) -> String {
 
 /// Where promise and delivery part, why, and which change would mend it.
 pub(super) fn promise(answer: &Answer) -> Option<String> {
-    let Answer { labels, found, policy, .. } = answer;
-    let schedule = &answer.planned.schedule;
+    let Answer { labels, planned, found, policy, .. } = answer;
     let frames = found.delivered.frames();
     // A schedule cannot deliver more often than it runs.
-    let step = schedule.every.checked_add(schedule.jitter).unwrap_or(schedule.every);
+    let step = planned.schedule.every.checked_add(planned.schedule.jitter).unwrap_or(planned.schedule.every);
     let asked = |frame: &FrameDelivered| policy.pairs()[frame.pair].interval().max(step);
     let filled: Vec<&FrameDelivered> = frames.iter().filter(|frame| frame.gap.is_some()).collect();
     let worst = |frame: &FrameDelivered| frame.gap.map_or(TimeSpan::ZERO, |gap| gap.most);
