@@ -201,6 +201,22 @@ fn an_interval_longer_than_all_of_time_keeps_one_in_its_frame() {
 }
 
 #[test]
+fn the_newest_at_the_very_bound_of_the_longest_frame_is_inside() {
+    let deletes = |seconds: i64| {
+        let time = |seconds| DateTime::from_unix_seconds(CLOCK_GOES_BACK + seconds).unwrap();
+        let history = History::new(vec![Backup::full(time(-seconds))], Zone::UTC);
+        let policy = Policy::parse("1h:1m", Release::V2_3_0).unwrap();
+        let answers = (
+            engine::apply(&policy, &history, time(0), true).unwrap().deletes().count(),
+            reference::apply(&policy, &history, time(0), true).unwrap().deletes.len(),
+        );
+        assert_eq!(answers.0, answers.1);
+        answers.0
+    };
+    assert_eq!([3_599, 3_600, 3_601].map(deletes), [0, 0, 1]);
+}
+
+#[test]
 fn plans_that_differ_in_one_thing_are_not_equal() {
     let plan = |text: &str, backups: &[i64]| {
         let backup = |&seconds: &i64| Backup::full(DateTime::from_unix_seconds(seconds).unwrap());
