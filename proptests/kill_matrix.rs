@@ -1,12 +1,17 @@
 //! The proof that the suite works: every planted mistake is noticed, and every invariant notices one.
 
 use std::fmt::Write;
+use std::fs;
 use std::sync::LazyLock;
 
 use duplicati_retention::conformance::flawed::{Flawed, Mistake};
 use duplicati_retention::conformance::kill_matrix::{Row, rows};
+use duplicati_retention::conformance::vector::{Question, Vector};
 use duplicati_retention::conformance::{Mirror, Recipe, Subject, judge};
+use duplicati_retention::dotnet::DateTime;
+use duplicati_retention::history::Zone;
 use duplicati_retention::invariants::{ALL, Answer, Case};
+use duplicati_retention::retention::OPTION_NAMES;
 
 use crate::invariants::{IMPLEMENTATIONS, ask_all};
 
@@ -29,12 +34,27 @@ fn the_implementation_without_a_mistake_is_right() {
     }
 }
 
+/// The vectors have texts and options that the random cases never have.
 #[test]
-fn the_implementation_without_a_mistake_reads_each_unit_of_keep_time() {
-    for text in ["90", "1D90s", "90m", "36h", "2D", "1W", "1M", "1Y", "2M1W3h90m"] {
-        for recipe in (0..150).map(|number| Recipe::random(4, number)) {
-            let case = recipe.case().with_option("keep-time", text);
-            assert_eq!(Flawed::right().answer(&case), Mirror.answer(&case), "{case}");
+fn the_implementation_without_a_mistake_answers_the_vectors_as_the_mirror_does() {
+    let folder = crate::support::root().join("vectors");
+    let lines =
+        ["policy.jsonl", "retention.jsonl"].map(|name| fs::read_to_string(folder.join(name)).unwrap());
+    for line in lines.iter().flat_map(|text| text.lines()) {
+        let vector = Vector::parse(line).unwrap();
+        for &release in vector.expect.keys() {
+            let case = match &vector.question {
+                Question::Policy { text, .. } => {
+                    let options = vec![("retention-policy", text.clone())];
+                    Case::new(release, options, Vec::new(), Zone::UTC, DateTime::MIN)
+                }
+                Question::Retention { history, now, options } => {
+                    let text = |name| Some((name, options.get(name)?.clone()));
+                    let options = OPTION_NAMES.iter().copied().filter_map(text).collect();
+                    Case::new(release, options, history.backups().iter().collect(), history.zone(), *now)
+                }
+            };
+            assert_eq!(Flawed::right().answer(&case), Mirror.answer(&case), "{}: {case}", vector.id);
         }
     }
 }
