@@ -34,6 +34,7 @@ mod options;
 #[cfg(feature = "cli")]
 mod plan;
 mod policy;
+mod runner;
 mod safety;
 #[cfg(feature = "cli")]
 mod sample_database;
