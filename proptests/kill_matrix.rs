@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::sync::LazyLock;
 
+use duplicati_retention::Release;
 use duplicati_retention::conformance::flawed::{Flawed, Mistake};
 use duplicati_retention::conformance::kill_matrix::{Row, rows};
 use duplicati_retention::conformance::vector::{Question, Vector};
@@ -56,6 +57,26 @@ fn the_implementation_without_a_mistake_answers_the_vectors_as_the_mirror_does()
             };
             assert_eq!(Flawed::right().answer(&case), Mirror.answer(&case), "{}: {case}", vector.id);
         }
+    }
+}
+
+/// What a mistake makes of a policy text, where the random cases hardly lead; the right one refuses the first text and
+/// the page all of the others.
+#[test]
+fn a_mistake_in_reading_is_made_at_its_place() {
+    let answer = |subject: Flawed, release, text: &str| {
+        let options = vec![("retention-policy", text.to_owned())];
+        subject.answer(&Case::new(release, options, Vec::new(), Zone::UTC, DateTime::MIN))
+    };
+    let shown = |subject, release, text| answer(subject, release, text).shown;
+    assert_eq!(shown(Flawed::making(Mistake::UnitsIgnoreCase), Release::V2_3_0, "7H:1S"), "7h:1s");
+    assert_eq!(shown(Flawed::right(), Release::V2_3_0, "7H:1S"), "");
+    // 31 January, two months later.
+    assert_eq!(shown(Flawed::making(Mistake::DaysRollOver), Release::V2_1, "30D2M:1D"), "92D:1D");
+    assert_eq!(shown(Flawed::right(), Release::V2_1, "30D2M:1D"), "89D:1D");
+    for (text, accepts) in [("7D:1D4W:1W", true), ("7:1D4W:1W", false), ("7D:1D4W:1", false)] {
+        let page = |subject| answer(subject, Release::V2_3_0, text).web_page_accepts;
+        assert_eq!((page(Flawed::making(Mistake::WebCommaLeftOut)), page(Flawed::right())), (accepts, false));
     }
 }
 
