@@ -13,10 +13,14 @@ use std::time::Duration;
 use cases::{FEW_PAIRS, KEEP_ALL, Partial, bare, command, quadratic};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use duplicati_retention::Release;
+use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
+use duplicati_retention::forecast::{Delivered, Schedule, simulate};
 use duplicati_retention::history::database::{self, Access};
 use duplicati_retention::history::{History, Zone};
 use duplicati_retention::policy::Policy;
 use duplicati_retention::retention::{Plan, delete_handler, reference};
+
+const TICKS_PER_HOUR: i64 = TICKS_PER_DAY / 24;
 
 fn main() {
     let settings = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(200));
@@ -30,6 +34,7 @@ fn main() {
     listing(&mut criterion);
     quadratic_lists(&mut criterion);
     whole_command(&mut criterion);
+    forecast(&mut criterion);
     criterion.final_summary();
 }
 
@@ -264,5 +269,26 @@ fn whole_command(criterion: &mut Criterion) {
             assert_eq!(versions, 1_000_000);
         });
     });
+    group.finish();
+}
+
+/// Ten years of hourly backups, with retention after each.
+fn forecast(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("forecast of ten years by the hour");
+    for (policy, left) in [(FEW_PAIRS, 19), ("1D:1h,1W:1D,U:1W", 552), ("U:U", 87_661)] {
+        let policy = Policy::parse(policy, Release::default()).unwrap();
+        let history = History::new(vec![], Zone::UTC);
+        let until = cases::time(0);
+        let from = until.add_units(-87_660, TICKS_PER_HOUR).unwrap();
+        let starts = Schedule::every(TimeSpan::from_ticks(TICKS_PER_HOUR)).starts(Zone::UTC, from, until, 1);
+        group.bench_function(policy.to_string(), |bencher| {
+            bencher.iter(|| {
+                let mut delivered = Delivered::new(&policy, &starts);
+                let there = simulate(&policy, &history, &starts, |there, now| delivered.look_at(there, now));
+                assert_eq!(there.unwrap().backups().count(), left);
+                delivered
+            });
+        });
+    }
     group.finish();
 }

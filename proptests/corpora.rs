@@ -14,12 +14,13 @@ use crate::support::root;
 type Target = (&'static str, fn(&[u8]) -> Judgement);
 
 /// Each target as a function of bytes. What is no UTF-8 is no input of those that take a text.
-const TARGETS: [Target; 9] = [
+const TARGETS: [Target; 10] = [
     ("policy_text", |bytes| str::from_utf8(bytes).map_or(Ok(()), fuzzing::policy_text)),
     ("web_ui_regex", |bytes| str::from_utf8(bytes).map_or(Ok(()), fuzzing::web_ui_regex)),
     ("retention", |bytes| fuzzing::retention(&Recipe::from_bytes(bytes))),
     ("delete_options", fuzzing::delete_options),
     ("sequence", |bytes| fuzzing::sequence(&Recipe::from_bytes(bytes))),
+    ("forecast", |bytes| fuzzing::forecast(&Recipe::from_bytes(bytes))),
     ("local_database", fuzzing::local_database),
     ("file_listing", fuzzing::file_listing),
     ("times_text", fuzzing::times_text),
@@ -75,6 +76,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
         ]),
         "retention" => recipes(24),
         "sequence" => recipes(16),
+        "forecast" => recipes(24),
         "delete_options" => {
             let options = [
                 "7D\n\n\n\n",

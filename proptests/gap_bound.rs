@@ -3,8 +3,9 @@
 use duplicati_retention::Release;
 use duplicati_retention::conformance::{Mirror, Subject};
 use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
-use duplicati_retention::history::{Backup, Zone};
-use duplicati_retention::invariants::{ALL, Answer, Case, Check, gap_bound};
+use duplicati_retention::forecast::{Delivered, Start, gap_bound, longest_distance, simulate};
+use duplicati_retention::history::{Backup, History, Zone};
+use duplicati_retention::invariants::{ALL, Answer, Case, Check};
 use duplicati_retention::policy::Policy;
 
 /// Full backups at these seconds, with retention at the end of each, which is its start here.
@@ -70,6 +71,62 @@ fn the_bound_is_reached_and_never_passed() {
         }
         assert_eq!(widest, bound.whole_seconds(), "{text}, starts at most {longest} s apart");
     }
+}
+
+/// The widest gap in seconds behind a survivor in the frame of a pair, at any time of a forecast.
+fn widest_of_a_forecast(policy: &Policy, pair: usize, starts: &[Start]) -> i64 {
+    let mut delivered = Delivered::new(policy, starts);
+    let mut widest = 0;
+    simulate(policy, &History::new(vec![], Zone::UTC), starts, |there, now| {
+        delivered = Delivered::new(policy, &[]);
+        delivered.look_at(there, now);
+        let frame = delivered.frames().into_iter().find(|frame| frame.pair == pair);
+        let gap = frame.and_then(|frame| frame.gap).map_or(0, |gap| gap.most.whole_seconds());
+        widest = widest.max(gap);
+    })
+    .unwrap();
+    widest
+}
+
+#[test]
+fn partial_backups_make_no_gap_wider_than_the_bound() {
+    for (text, pair, longest, count) in [("9s:3s", 0, 2, 7), ("4s:2s,20s:3s", 1, 2, 8), ("5s:3s", 0, 3, 5)] {
+        let policy = Policy::parse(text, Release::V2_3_0).unwrap();
+        let bound = gap_bound(policy.pairs(), pair, TimeSpan::from_ticks(longest * TICKS_PER_SECOND));
+        let mut widest = 0;
+        for seconds in schedules(longest, count) {
+            for partial in 0..1_u32 << count {
+                let start = |(place, &seconds): (usize, &i64)| Start {
+                    time: DateTime::from_unix_seconds(seconds).unwrap(),
+                    partial: partial >> place & 1 == 1,
+                };
+                let starts: Vec<Start> = seconds.iter().enumerate().map(start).collect();
+                let gap = widest_of_a_forecast(&policy, pair, &starts);
+                assert!(gap <= bound.whole_seconds(), "{text} at {starts:?}: {gap} s");
+                widest = widest.max(gap);
+            }
+        }
+        assert!(widest > longest, "{text}: gaps of up to {widest} s say little");
+    }
+}
+
+#[test]
+fn where_a_clock_is_set_back_there_is_no_bound() {
+    // By the clock of Berlin, at 01:50, 02:40, 02:30 and 03:30: the third run sees the second one's backup in the future.
+    let at = |minutes: i64| Start {
+        time: DateTime::from_unix_seconds(1_792_885_800 + minutes * 60).unwrap(),
+        partial: false,
+    };
+    let starts = [at(0), at(50), at(100), at(160)];
+    let longest = |zone: &str| longest_distance(&History::new(vec![], zone.parse().unwrap()), &starts);
+    assert_eq!(longest("Europe/Berlin"), None);
+    assert_eq!(longest("UTC").unwrap().whole_seconds(), 3600);
+    // A version of the history that is later than the first run.
+    let past = History::new(vec![Backup::full(at(1).time)], Zone::UTC);
+    assert_eq!(longest_distance(&past, &starts), None);
+    // And one that is an hour and ten minutes earlier counts.
+    let past = History::new(vec![Backup::full(at(-70).time)], Zone::UTC);
+    assert_eq!(longest_distance(&past, &starts).unwrap().whole_seconds(), 4200);
 }
 
 #[test]

@@ -9,6 +9,10 @@ mod bad_input;
 mod check;
 mod clauses;
 #[cfg(feature = "cli")]
+mod compare;
+#[cfg(feature = "cli")]
+mod compose;
+#[cfg(feature = "cli")]
 mod conformance;
 #[cfg(feature = "cli")]
 mod corpora;
@@ -21,10 +25,14 @@ mod engine;
 mod explain;
 #[cfg(feature = "cli")]
 mod forecast;
+#[cfg(feature = "cli")]
+mod forecast_command;
 mod gap_bound;
 #[cfg(feature = "cli")]
 mod history;
 mod invariants;
+#[cfg(feature = "cli")]
+mod job;
 mod judged_by_hand;
 mod kill_matrix;
 #[cfg(feature = "cli")]

@@ -230,7 +230,7 @@ fn help_documents_the_exit_codes() {
     let help = run(&["--help"]).stdout;
     assert!(help.contains("Exit codes:") && help.contains("  2  wrong usage"));
     assert_snapshot!("help", help);
-    for command in ["check", "explain", "plan", "forecast", "when", "conformance"] {
+    for command in ["check", "explain", "plan", "forecast", "when", "compose", "compare", "conformance"] {
         assert_snapshot!(format!("help-{command}"), run(&[command, "--help"]).stdout);
     }
 }

@@ -30,10 +30,26 @@ pub fn database(path: &Path, count: usize) -> rusqlite::Result<()> {
 
 /// The command's answer about a database; `more` are further arguments.
 pub fn plan(database: &Path, policy: &str, more: &[&str]) -> Vec<u8> {
+    answer(command("plan", policy, "UTC").arg("--database").arg(database).args(more))
+}
+
+/// A forecast of ten years of hourly backups, in a zone with clock changes.
+pub fn forecast(policy: &str) -> String {
+    let schedule = ["--every", "1h", "--jitter", "5m", "--for", "10Y"];
+    let answer = answer(command("forecast", policy, "Europe/Berlin").args(schedule));
+    let answer = String::from_utf8(answer).expect("the answer is UTF-8");
+    assert!(answer.contains("87601 backups in 10Y"), "{answer}");
+    answer
+}
+
+fn command(name: &str, policy: &str, zone: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_duplicati-retention"));
-    command.args(["plan", policy, "--now", "2026-11-23T10:00:00Z", "--time-zone", "UTC", "--database"]);
-    let output =
-        command.arg(database).args(more).stderr(Stdio::inherit()).output().expect("the command runs");
+    command.args([name, policy, "--now", "2026-11-23T10:00:00Z", "--time-zone", zone]);
+    command
+}
+
+fn answer(command: &mut Command) -> Vec<u8> {
+    let output = command.stderr(Stdio::inherit()).output().expect("the command runs");
     assert!(output.status.success(), "{}", output.status);
     output.stdout
 }

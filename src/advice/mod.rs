@@ -2,12 +2,14 @@
 //!
 //! * [`Assessment`] asks every layer and every release about a text; [`warnings`] are what to mend in it.
 //! * [`explain`] says in plain sentences what a policy means.
+//! * [`bands`] tells what two policies make of each age, and [`only_deleted_by`] what only one of two plans deletes.
 //! * [`reason`] puts a decision's reason into words, with its numbers; [`alarms`] are what to fear of a plan.
 //!
 //! This room decides nothing and does not know the terminal: it returns sentences.
 
 mod alarms;
 mod assessment;
+mod compare;
 mod explain;
 mod reason;
 mod warnings;
@@ -15,7 +17,8 @@ mod words;
 
 pub use alarms::{Alarm, alarms};
 pub use assessment::Assessment;
+pub use compare::{Band, Fate, bands, mean_the_same, only_deleted_by};
 pub use explain::{Explanation, explain};
 pub use reason::{PairLabels, reason, refusal};
 pub use warnings::{Warning, on_every_layer, warnings};
-pub use words::{age, in_words, list};
+pub use words::{about, age, age_or_less, in_words, list};

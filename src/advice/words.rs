@@ -26,6 +26,41 @@ pub fn age(span: TimeSpan) -> String {
     format!("{future}{}", parts.join(" "))
 }
 
+/// A span that is not passed, in two units like [`age`], but rounded up: `2D 1h` for two days and a second.
+///
+/// ```
+/// use duplicati_retention::{advice::age_or_less, dotnet::TimeSpan};
+/// assert_eq!(age_or_less(TimeSpan::from_seconds(2 * 86_400 + 1)?), "2D 1h");
+/// assert_eq!(age_or_less(TimeSpan::from_seconds(365 * 86_400 - 1)?), "1Y");
+/// assert_eq!(age_or_less(TimeSpan::from_seconds(90)?), "1m 30s");
+/// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
+/// ```
+pub fn age_or_less(span: TimeSpan) -> String {
+    in_steps(span, |step| step - 1)
+}
+
+/// A span in two units like [`age`], but rounded to the nearest: `2D` for two days but a second.
+///
+/// ```
+/// use duplicati_retention::{advice::about, dotnet::TimeSpan};
+/// assert_eq!(about(TimeSpan::from_seconds(2 * 86_400 - 1)?), "2D");
+/// assert_eq!(about(TimeSpan::from_seconds(2 * 86_400 + 1)?), "2D");
+/// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
+/// ```
+pub fn about(span: TimeSpan) -> String {
+    in_steps(span, |step| step / 2)
+}
+
+/// The span with so much more, in whole steps of the second unit that is shown.
+fn in_steps(span: TimeSpan, more: fn(i64) -> i64) -> String {
+    // By the length from which the unit is the second one.
+    const STEPS: [(i64, i64); 3] = [(365 * 86_400, 86_400), (86_400, 3600), (3600, 60)];
+    let step = STEPS.into_iter().find(|&(from, _)| span.whole_seconds() >= from).map_or(1, |(_, step)| step);
+    let step = step * TICKS_PER_SECOND;
+    let up = span.ticks().saturating_add(more(step));
+    age(TimeSpan::from_ticks(up - up.rem_euclid(step)))
+}
+
 /// A span in words, exact to the second: `7 days`, `1 hour`, `1 day and 12 hours`.
 ///
 /// ```

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::context::{ReleaseArg, present};
 use super::failure::{Failure, Remark};
+use super::job::{Asked, PolicyArgs};
 use super::screen::{self, bad, good};
 use super::{DONE, REFUSED};
 use crate::Release;
@@ -29,8 +30,8 @@ Exit codes: 0 accepted; 1 refused by the server of the chosen release, or warned
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// The text of the retention policy, such as 1W:1D,4W:1W,12M:1M
-    policy: String,
+    #[command(flatten)]
+    policy: PolicyArgs,
 
     #[command(flatten)]
     release: ReleaseArg,
@@ -45,31 +46,41 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let release = args.release.get();
-    let assessment = Assessment::of(&args.policy);
-    let warnings = warnings(&args.policy, release, present()?);
+    let asked = args.policy.read()?;
+    let (release, release_text) = args.release.get(asked.job.as_ref());
+    let assessment = Assessment::of(&asked.policy);
+    let warnings = warnings(&asked.policy, release, present()?);
     if args.json {
-        write_json(args, &assessment, &warnings, out)?;
+        write_json(&asked, release, &assessment, &warnings, out)?;
     } else {
-        write_text(args, &assessment, &warnings, out)?;
+        write_heading(&asked, &release_text, out)?;
+        write_text(&asked.policy, release, &assessment, &warnings, out)?;
     }
     let is_refused = assessment.server(release).is_err() || (args.deny_warnings && !warnings.is_empty());
     Ok(if is_refused { REFUSED } else { DONE })
 }
 
+fn write_heading(asked: &Asked, release: &str, out: &mut impl Write) -> Result<(), Failure> {
+    let origin = asked.job.as_ref().map(|file| format!(" from {file}")).unwrap_or_default();
+    writeln!(out, "Policy {}{origin}, {release}", asked.policy)?;
+    if let Some(note) = asked.note_of_the_policy_alone() {
+        write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
+    }
+    Ok(writeln!(out)?)
+}
+
 fn write_text(
-    args: &Args,
+    policy: &str,
+    release: Release,
     assessment: &Assessment,
     warnings: &[Warning],
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    let release = args.release.get();
-    writeln!(out, "Policy {}, {}\n", args.policy, args.release.describe())?;
     out.write_all(layers(assessment).as_bytes())?;
-    if let Some(meanings) = meanings(&args.policy, assessment) {
+    if let Some(meanings) = meanings(policy, assessment) {
         writeln!(out, "\n{meanings}")?;
     }
-    for remark in errors(&args.policy, assessment) {
+    for remark in errors(policy, assessment) {
         write!(out, "\n{}", remark.render(screen::width()))?;
     }
     for warning in warnings {
@@ -78,7 +89,7 @@ fn write_text(
             help: Some(warning.fix.clone()),
             id: Some(warning.id),
             severity: Severity::Warning,
-            place: warning.place.clone().map(|place| (args.policy.clone(), place)),
+            place: warning.place.clone().map(|place| (policy.to_owned(), place)),
         };
         write!(out, "\n{}", remark.render(screen::width()))?;
     }
@@ -149,7 +160,8 @@ fn errors(text: &str, assessment: &Assessment) -> Vec<Remark> {
 }
 
 fn write_json(
-    args: &Args,
+    asked: &Asked,
+    release: Release,
     assessment: &Assessment,
     warnings: &[Warning],
     out: &mut impl Write,
@@ -183,8 +195,9 @@ fn write_json(
         })
     };
     let answer = json!({
-        "policy": args.policy,
-        "release": args.release.get().name(),
+        "policy": asked.policy,
+        "job": asked.job_name(),
+        "release": release.name(),
         "servers": Release::ALL.map(server),
         "web_page": match assessment.web_page {
             Ok(()) => json!({ "accepted": true }),

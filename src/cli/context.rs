@@ -4,6 +4,7 @@ use std::env;
 use std::fmt;
 
 use super::failure::Failure;
+use super::job::JobFile;
 use crate::Release;
 use crate::dotnet::DateTime;
 use crate::history::{Zone, times::parse_time};
@@ -11,20 +12,25 @@ use crate::history::{Zone, times::parse_time};
 /// Which release is asked.
 #[derive(clap::Args)]
 pub(super) struct ReleaseArg {
-    /// Duplicati's release: 2.1, 2.2, 2.3.0 or 2.3.1; a full version number will do [default: 2.3.0]
+    /// Duplicati's release: 2.1, 2.2, 2.3.0 or 2.3.1; a full version number will do [default: that of --job, or 2.3.0]
     #[arg(long, value_name = "RELEASE")]
     release: Option<Release>,
 }
 
 impl ReleaseArg {
-    pub fn get(&self) -> Release {
-        self.release.unwrap_or_default()
+    /// This release, or none given.
+    pub const fn one(release: Option<Release>) -> ReleaseArg {
+        ReleaseArg { release }
     }
 
-    /// The release, and where it came from.
-    pub fn describe(&self) -> String {
-        let origin = if self.release.is_some() { "from --release" } else { "the default" };
-        format!("release {} ({origin})", self.get())
+    /// The release, and a text that says where it came from.
+    pub fn get(&self, job: Option<&JobFile>) -> (Release, String) {
+        let (release, origin) = match (self.release, job.and_then(|file| file.job.release)) {
+            (Some(release), _) => (release, "from --release"),
+            (None, Some(release)) => (release, "from the job"),
+            (None, None) => (Release::default(), "the default"),
+        };
+        (release, format!("release {release} ({origin})"))
     }
 }
 
@@ -34,6 +40,14 @@ pub(super) struct ContextArgs {
     #[command(flatten)]
     release: ReleaseArg,
 
+    #[command(flatten)]
+    moment: MomentArgs,
+}
+
+/// The zone and the present.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Where and when")]
+pub(super) struct MomentArgs {
     /// The zone of the machine on which Duplicati runs, such as Europe/Berlin or UTC [default: this machine's]
     ///
     /// Duplicati compares times by the wall clock, so the zone can decide what is deleted. A container is often
@@ -55,11 +69,32 @@ pub(super) struct Context {
     pub zone_origin: &'static str,
     pub now_origin: &'static str,
     now_is_given: bool,
+    /// The name of the job that was asked about.
+    pub job: Option<String>,
     release_text: String,
+    job_text: Option<String>,
+}
+
+impl Context {
+    /// Says what came from this job.
+    pub fn takes(&mut self, what: &str, job: &JobFile) {
+        self.job_text = Some(format!("{what} from {job}"));
+    }
 }
 
 impl ContextArgs {
-    pub fn resolve(&self) -> Result<Context, Failure> {
+    pub fn resolve(&self, job: Option<&JobFile>) -> Result<Context, Failure> {
+        self.moment.resolve(self.release.get(job), job)
+    }
+}
+
+impl MomentArgs {
+    /// The context for a release, and the text that says where the release came from.
+    pub fn resolve(
+        &self,
+        (release, release_text): (Release, String),
+        job: Option<&JobFile>,
+    ) -> Result<Context, Failure> {
         let (zone, zone_origin) = match self.time_zone {
             Some(zone) => (zone, "from --time-zone"),
             None => machine_zone()?,
@@ -68,15 +103,16 @@ impl ContextArgs {
             Some(now) => (now, "from --now"),
             None => (present()?, "this machine's clock"),
         };
-        let release_text = self.release.describe();
         Ok(Context {
-            release: self.release.get(),
+            release,
             zone,
             now,
             zone_origin,
             now_origin,
             now_is_given: self.now.is_some(),
+            job: job.map(|file| file.job.name.clone()),
             release_text,
+            job_text: job.map(|file| format!("policy from {file}")),
         })
     }
 }
@@ -93,7 +129,8 @@ impl fmt::Display for Context {
             self.zone_origin,
             self.release_text,
             self.now_origin
-        )
+        )?;
+        self.job_text.as_ref().map_or(Ok(()), |text| write!(formatter, ", {text}"))
     }
 }
 

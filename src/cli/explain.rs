@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::context::ContextArgs;
 use super::failure::Failure;
+use super::job::PolicyArgs;
 use super::{DONE, screen};
 use crate::advice::explain;
 use crate::policy::Policy;
@@ -12,19 +13,23 @@ use crate::policy::Policy;
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  duplicati-retention explain 1W:1D,4W:1W,12M:1M")]
 pub(super) struct Args {
-    /// The text of the retention policy, such as 1W:1D,4W:1W,12M:1M
-    policy: String,
+    #[command(flatten)]
+    policy: PolicyArgs,
 
     #[command(flatten)]
     context: ContextArgs,
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let context = args.context.resolve()?;
-    let policy = Policy::parse(&args.policy, context.release)
-        .map_err(|error| Failure::policy(&args.policy, context.release, &error))?;
-    let explanation = explain(&args.policy, &policy, context.release, context.zone.to_wall(context.now));
+    let asked = args.policy.read()?;
+    let context = args.context.resolve(asked.job.as_ref())?;
+    let policy = Policy::parse(&asked.policy, context.release)
+        .map_err(|error| Failure::policy(&asked.policy, context.release, &error))?;
+    let explanation = explain(&asked.policy, &policy, context.release, context.zone.to_wall(context.now));
     write!(out, "{}", screen::paragraph(&context.to_string(), 2))?;
+    if let Some(note) = asked.note_of_the_policy_alone() {
+        write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
+    }
     for (heading, sentences) in [
         ("Pair by pair, the shortest time frame first:", explanation.pairs),
         ("What holds for all:", explanation.rules),

@@ -4,11 +4,14 @@
 //! only one that prints. Start with [`run`]; `context.rs` is where the zone, the release and the present come from.
 
 mod check;
+mod compare;
+mod compose;
 mod conformance;
 mod context;
 mod explain;
 mod failure;
 mod forecast;
+mod job;
 mod options;
 mod plan;
 mod schedule;
@@ -60,6 +63,8 @@ enum Command {
     Plan(Box<plan::Args>),
     Forecast(Box<forecast::Args>),
     When(Box<when::Args>),
+    Compose(Box<compose::Args>),
+    Compare(Box<compare::Args>),
     #[command(subcommand)]
     Conformance(conformance::Args),
     Verify(verify::Args),
@@ -109,6 +114,8 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Plan(args) => plan::run(&args, out),
         Command::Forecast(args) => forecast::run(&args, out),
         Command::When(args) => when::run(&args, out),
+        Command::Compose(args) => compose::run(&args, out),
+        Command::Compare(args) => compare::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Completions { shell } => {

@@ -2,16 +2,18 @@
 
 use super::context::Context;
 use super::failure::{Failure, Remark};
+use super::job::{Asked, PolicyArgs};
+use crate::Release;
 use crate::policy::entries;
 use crate::retention::{Options, OptionsError, PlanError};
 
 /// Duplicati's other options that decide, with their names and texts.
 #[derive(clap::Args)]
+#[group(skip)]
 #[command(next_help_heading = "Options of Duplicati that decide too")]
 pub(super) struct OptionArgs {
-    /// The text of the retention policy, such as 1W:1D,4W:1W,12M:1M; an empty text for none
-    #[arg(help_heading = None)]
-    pub policy: String,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
 
     /// Delete what is older, such as 6M, but never the newest full backup
     #[arg(long, value_name = "SPAN", allow_hyphen_values = true)]
@@ -35,31 +37,44 @@ pub(super) struct OptionArgs {
 }
 
 impl OptionArgs {
-    /// The options as the release of the context reads them.
-    pub fn read(&self, context: &Context) -> Result<Options, Failure> {
-        let texts = [
-            ("retention-policy", Some(&self.policy)),
+    /// The options as the release of the context reads them: those of the job, and in their place those of the command line.
+    pub fn read(&self, asked: &Asked, context: &Context) -> Result<Options, Failure> {
+        let given = [
+            ("retention-policy", Some(&asked.policy)),
             ("keep-time", self.keep_time.as_ref()),
             ("keep-versions", self.keep_versions.as_ref()),
             ("version", self.version.as_ref()),
             ("allow-full-removal", self.allow_full_removal.as_ref()),
             ("disable-time-tolerance", self.disable_time_tolerance.as_ref()),
         ];
-        let texts = texts.into_iter().filter_map(|(name, text)| Some((name, text?.as_str())));
-        Options::parse(texts, context.release).map_err(|error| match error {
-            OptionsError::Policy(error) => Failure::policy(&self.policy, context.release, &error),
-            error => Failure::new(error),
-        })
+        let job = asked.job.as_ref().map(|file| &file.job);
+        let texts = given.into_iter().filter_map(|(name, text)| {
+            let text = text.map(String::as_str).or_else(|| job?.option(name))?;
+            Some((name, text))
+        });
+        parse(texts, &asked.policy, context.release)
     }
+}
 
-    /// Why there is no plan, with the place in the policy where it is to blame.
-    pub fn failure(&self, error: PlanError) -> Failure {
-        let mut remark = Remark::error(error.to_string());
-        if let PlanError::FrameBeforeYearOne { pair, .. } = error {
-            let entry = entries(&self.policy).nth(pair);
-            remark.place = entry.map(|entry| (self.policy.clone(), entry.frame));
-            remark.help = Some("write U for an unlimited time frame".into());
-        }
-        Failure::Input(remark)
+/// The options of these names and texts; the policy is among them.
+pub(super) fn parse<'a>(
+    texts: impl IntoIterator<Item = (&'a str, &'a str)>,
+    policy: &str,
+    release: Release,
+) -> Result<Options, Failure> {
+    Options::parse(texts, release).map_err(|error| match error {
+        OptionsError::Policy(error) => Failure::policy(policy, release, &error),
+        error => Failure::new(error),
+    })
+}
+
+/// Why there is no plan, with the place in the policy where it is to blame.
+pub(super) fn no_plan(policy: &str, error: PlanError) -> Failure {
+    let mut remark = Remark::error(error.to_string());
+    if let PlanError::FrameBeforeYearOne { pair, .. } = error {
+        let entry = entries(policy).nth(pair);
+        remark.place = entry.map(|entry| (policy.to_owned(), entry.frame));
+        remark.help = Some("write U for an unlimited time frame".into());
     }
+    Failure::Input(remark)
 }

@@ -8,7 +8,7 @@ use std::io::Write;
 use super::DONE;
 use super::context::{Context, ContextArgs};
 use super::failure::Failure;
-use super::options::OptionArgs;
+use super::options::{OptionArgs, no_plan};
 use super::source::SourceArgs;
 use crate::advice::{Alarm, PairLabels, alarms};
 use crate::history::History;
@@ -53,6 +53,8 @@ pub(super) struct Args {
 struct Answer<'a> {
     args: &'a Args,
     context: Context,
+    /// The text of the policy.
+    policy: String,
     options: Options,
     history: History,
     notes: Vec<String>,
@@ -62,15 +64,19 @@ struct Answer<'a> {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let context = args.context.resolve()?;
-    let options = args.options.read(&context)?;
-    let reading = args.source.read()?;
+    let asked = args.options.policy.read()?;
+    let context = args.context.resolve(asked.job.as_ref())?;
+    let options = args.options.read(&asked, &context)?;
+    let mut reading = args.source.read()?;
+    reading.notes.extend(asked.note_of_no_options());
     let history = History::new(reading.backups, context.zone);
+    let policy = asked.policy;
     let plan =
-        delete_handler::plan(&history, &options, context.now).map_err(|error| args.options.failure(error))?;
-    let labels = PairLabels::new(&args.options.policy, &options.policy);
+        delete_handler::plan(&history, &options, context.now).map_err(|error| no_plan(&policy, error))?;
+    let labels = PairLabels::new(&policy, &options.policy);
     let alarms = alarms(&history, &plan, context.now);
-    let answer = Answer { args, context, options, history, notes: reading.notes, plan, labels, alarms };
+    let answer =
+        Answer { args, context, policy, options, history, notes: reading.notes, plan, labels, alarms };
     if args.json {
         json::write(&answer, out)?
     } else {

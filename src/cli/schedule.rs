@@ -1,19 +1,26 @@
 //! A backup schedule, as arguments.
 
+use std::fmt;
+
 use super::context::Context;
 use super::failure::Failure;
+use super::job::JobFile;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
-use crate::forecast::{Off, Schedule};
+use crate::forecast::{Days, JobSchedule, Off, Schedule};
 use crate::policy::parse_span;
 
 #[derive(clap::Args)]
 #[command(next_help_heading = "Schedule")]
 pub(super) struct ScheduleArgs {
-    /// The time from one backup to the next, such as 1D or 6h
+    /// The time from one backup to the next, such as 1D or 6h; a job may say it too
     #[arg(long, value_name = "SPAN")]
-    pub every: String,
+    every: Option<String>,
 
-    /// The time of day on the wall clock, for a schedule of whole days [default: that of --now]
+    /// The days on which a backup may start, such as mon,tue,wed [default: every day]
+    #[arg(long, value_name = "DAYS")]
+    days: Option<Days>,
+
+    /// The time of day on the wall clock, for a schedule of whole days [default: that of the job, or of --now]
     #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
     at: Option<TimeSpan>,
 
@@ -56,8 +63,13 @@ fn percent(text: &str) -> Result<f64, String> {
     part.ok_or_else(|| "a percentage from 0% to 100% is expected".to_owned())
 }
 
-/// A span above zero of whole seconds, such as `1D`.
-fn span(option: &str, text: &str, context: &Context, least: TimeSpan) -> Result<TimeSpan, Failure> {
+/// A span of this length or more, such as `1D`.
+pub(super) fn span(
+    option: &str,
+    text: &str,
+    context: &Context,
+    least: TimeSpan,
+) -> Result<TimeSpan, Failure> {
     let span = parse_span(text, context.release)
         .map_err(|error| Failure::new(format!("{option} {text}: {error}; such as 1D or 12h is expected")))?;
     if span < least {
@@ -66,22 +78,76 @@ fn span(option: &str, text: &str, context: &Context, least: TimeSpan) -> Result<
     Ok(span)
 }
 
+/// A schedule, and how it is called.
+pub(super) struct Planned {
+    pub schedule: Schedule,
+    /// What to say of it.
+    pub note: Option<String>,
+    every: String,
+}
+
+/// What stands behind "one each".
+impl fmt::Display for Planned {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.every)?;
+        match self.schedule.days {
+            Days::ALL => Ok(()),
+            days => write!(formatter, " on {days}"),
+        }
+    }
+}
+
 impl ScheduleArgs {
     /// How long backups go on: once at least.
-    pub fn length(&self, context: &Context) -> Result<TimeSpan, Failure> {
-        span("--for", &self.length, context, self.read(context)?.every)
+    pub fn length(&self, planned: &Planned, context: &Context) -> Result<TimeSpan, Failure> {
+        span("--for", &self.length, context, planned.schedule.every)
     }
 
-    /// The schedule that they make.
-    pub fn read(&self, context: &Context) -> Result<Schedule, Failure> {
-        let second = TimeSpan::from_ticks(TICKS_PER_SECOND);
-        let every = span("--every", &self.every, context, TimeSpan::from_ticks(60 * TICKS_PER_SECOND))?;
+    /// Whether they say, or the job does, how often there is a backup.
+    pub fn is_given(&self, file: Option<&JobFile>) -> bool {
+        self.every.is_some() || file.is_some_and(|file| file.job.schedule.is_some())
+    }
+
+    /// The schedule that they make, and what they leave open from the job.
+    pub fn read(&self, file: Option<&JobFile>, context: &mut Context) -> Result<Planned, Failure> {
+        let of_the_job = file.and_then(|file| file.job.schedule.as_ref());
+        let (option, text) = match (&self.every, of_the_job, file) {
+            (Some(text), ..) => ("--every", text),
+            (None, Some(of_the_job), _) => ("the job's Repeat", &of_the_job.repeat),
+            (None, None, Some(file)) => {
+                return Err(Failure::new(format!(
+                    "{file} is not scheduled; give the time from one backup to the next by --every, such as 1D"
+                )));
+            }
+            (None, None, None) => {
+                return Err(Failure::new(
+                    "the time from one backup to the next is needed: give it by --every, such as --every 1D, or give a job by --job",
+                ));
+            }
+        };
+        let every = span(option, text, context, TimeSpan::from_ticks(60 * TICKS_PER_SECOND))?;
         if self.at.is_some() && every.ticks() % TICKS_PER_DAY != 0 {
             return Err(Failure::new(format!(
-                "--at goes with a schedule of whole days, and --every is {}",
-                self.every
+                "--at goes with a schedule of whole days, and {option} is {text}"
             )));
         }
+        let note = match (&self.every, file) {
+            (None, Some(file)) => {
+                context.takes("policy and schedule", file);
+                file.note_of_the_schedule()
+            }
+            _ => None,
+        };
+        Ok(Planned { schedule: self.schedule(every, of_the_job, context)?, note, every: text.clone() })
+    }
+
+    fn schedule(
+        &self,
+        every: TimeSpan,
+        of_the_job: Option<&JobSchedule>,
+        context: &Context,
+    ) -> Result<Schedule, Failure> {
+        let second = TimeSpan::from_ticks(TICKS_PER_SECOND);
         let jitter = span("--jitter", &self.jitter, context, TimeSpan::ZERO)?;
         if jitter >= every {
             return Err(Failure::new(format!("--jitter {}: less than --every is expected", self.jitter)));
@@ -100,6 +166,15 @@ impl ScheduleArgs {
             Ok(Off { length, each })
         });
         let off = off.transpose()?;
-        Ok(Schedule { every, at: self.at, jitter, miss: self.miss, off, partial: self.partial })
+        Ok(Schedule {
+            every,
+            at: self.at,
+            next: of_the_job.and_then(|job| job.next),
+            days: self.days.or(of_the_job.map(|job| job.days)).unwrap_or(Days::ALL),
+            jitter,
+            miss: self.miss,
+            off,
+            partial: self.partial,
+        })
     }
 }

@@ -1,6 +1,7 @@
 //! Tables and widths: how wide an answer may be, and colours by meaning.
 
 use std::env;
+use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, TableStyle};
@@ -25,9 +26,14 @@ fn terminal_width(stream: impl std::os::fd::AsFd) -> Option<usize> {
 
 /// An empty table with this header; cells wrap where the screen is too narrow, and never in a pipe.
 pub(super) fn table<const N: usize>(header: [&str; N]) -> Table {
+    table_of(&header)
+}
+
+/// The same with a header of any length.
+pub(super) fn table_of(header: &[impl ToString]) -> Table {
     let mut table = Table::new();
     table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('-').junction('-')));
-    table.set_header(header.map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
+    table.set_header(header.iter().map(|name| Cell::new(name.to_string()).add_attribute(Attribute::Bold)));
     match width() {
         Some(width) => {
             table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -67,3 +73,9 @@ pub(super) fn bad(text: impl ToString) -> Cell {
 }
 
 pub(super) const LOUD: Style = AnsiColor::Red.on_default().bold();
+
+/// What must not be missed.
+pub(super) fn loud(out: &mut impl Write, message: &str) -> io::Result<()> {
+    let text = paragraph(&format!("!! {message}"), 3);
+    write!(out, "{LOUD}!!{LOUD:#}{}", text.trim_start_matches('!'))
+}

@@ -1,11 +1,14 @@
 //! Where the history comes from, as arguments.
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use crate::history::{Reading, database, files, times};
+
+/// What every SQLite database begins with.
+const DATABASE: &[u8] = b"SQLite format 3\0";
 
 #[derive(clap::Args)]
 #[group(skip)]
@@ -14,13 +17,13 @@ pub(super) struct SourceArgs {
     place: PlaceArgs,
 
     /// With --files: take only remote files with this prefix, where there are several
-    #[arg(long, value_name = "PREFIX", conflicts_with_all = ["database", "times"], help_heading = "Source (one of them)")]
+    #[arg(long, value_name = "PREFIX", requires = "files", conflicts_with_all = ["database", "times"], help_heading = "Source (one of them)")]
     prefix: Option<String>,
 
     /// With --database: read a private copy of it, made in the folder for temporary files and deleted after
     ///
     /// For a database that cannot be read in place without writing beside it.
-    #[arg(long, conflicts_with_all = ["files", "times"], help_heading = "Source (one of them)")]
+    #[arg(long, requires = "database", conflicts_with_all = ["files", "times"], help_heading = "Source (one of them)")]
     copy: bool,
 }
 
@@ -47,17 +50,23 @@ struct PlaceArgs {
 
 impl SourceArgs {
     pub fn read(&self) -> Result<Reading, Failure> {
+        // The group above asks for one of the three.
+        Ok(self.read_if_given()?.unwrap_or_default())
+    }
+
+    /// Nothing if none is named, for a command that does not need one.
+    pub fn read_if_given(&self) -> Result<Option<Reading>, Failure> {
         if let Some(path) = &self.place.database {
             let access = if self.copy { database::Access::Copy } else { database::Access::InPlace };
-            return database::read(path, access).map_err(Failure::new);
+            return database::read(path, access).map(Some).map_err(Failure::new);
         }
         if let Some(path) = &self.place.files {
-            return files::read(path, self.prefix.as_deref()).map_err(Failure::new);
+            return files::read(path, self.prefix.as_deref()).map(Some).map_err(Failure::new);
         }
-        // The group above asks for one of the three.
-        let path = self.place.times.as_deref().unwrap_or(Path::new("-"));
+        let Some(path) = self.place.times.as_deref() else { return Ok(None) };
         if path == Path::new("-") {
             return times::read(io::stdin().lock())
+                .map(Some)
                 .map_err(|error| Failure::new(format!("standard input: {error}")));
         }
         let in_file = |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
@@ -65,6 +74,41 @@ impl SourceArgs {
             return Err(in_file(&"this is a folder; a text file with a time on each line is expected"));
         }
         let file = File::open(path).map_err(|error| in_file(&error))?;
-        times::read(BufReader::new(file)).map_err(|error| in_file(&error))
+        times::read(BufReader::new(file)).map(Some).map_err(|error| in_file(&error))
+    }
+}
+
+/// Reads a history from a place whose kind is told by its content; `-` is standard input.
+pub(super) fn recognise(path: &Path) -> Result<Reading, Failure> {
+    let is_stdin = path == Path::new("-");
+    let name = if is_stdin { "standard input".into() } else { path.display().to_string() };
+    let failure = |error: &dyn std::fmt::Display| Failure::new(format!("{name}: {error}"));
+    if path.is_dir() {
+        return files::read(path, None).map_err(Failure::new);
+    }
+    let mut content = Vec::new();
+    if is_stdin {
+        io::stdin().lock().read_to_end(&mut content).map_err(|error| failure(&error))?;
+    } else {
+        let mut file = File::open(path).map_err(|error| failure(&error))?;
+        file.by_ref()
+            .take(DATABASE.len() as u64)
+            .read_to_end(&mut content)
+            .map_err(|error| failure(&error))?;
+        if content == DATABASE {
+            return database::read(path, database::Access::InPlace).map_err(Failure::new);
+        }
+        file.read_to_end(&mut content).map_err(|error| failure(&error))?;
+    }
+    let text = std::str::from_utf8(&content).unwrap_or_default();
+    let names = || text.lines().map(|line| line.trim().rsplit(['/', '\\']).next().unwrap_or_default());
+    let named = files::from_names(names(), None);
+    match (&named, times::read(content.as_slice())) {
+        (_, Ok(reading)) => Ok(reading),
+        (Ok(reading), Err(_)) if !reading.backups.is_empty() => named.map_err(Failure::new),
+        (Err(error), _) => Err(failure(error)),
+        (_, Err(error)) => Err(failure(&format!(
+            "this is no job's database, no list of remote files and no list of times; as the latter, {error}"
+        ))),
     }
 }

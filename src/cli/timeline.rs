@@ -15,7 +15,7 @@ const BOTH: char = '◐';
 const NOTHING: char = '·';
 
 /// Ages that are named below the line, in seconds.
-const MARKS: [(i64, &str); 9] = [
+pub(super) const MARKS: [(i64, &str); 9] = [
     (3600, "1h"),
     (86_400, "1D"),
     (7 * 86_400, "1W"),
@@ -27,7 +27,7 @@ const MARKS: [(i64, &str); 9] = [
     (10 * 365 * 86_400, "10Y"),
 ];
 /// Whatever is younger stands at the right end.
-const YOUNGEST_SECONDS: f64 = 900.0;
+pub(super) const YOUNGEST_SECONDS: f64 = 900.0;
 
 /// The line and the marks below it; nothing for a history without versions. `now` is in UTC.
 pub(super) fn draw(history: &History, plan: &Plan, now: DateTime, width: usize) -> Option<String> {

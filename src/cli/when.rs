@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::context::{Context, ContextArgs};
 use super::failure::Failure;
-use super::options::OptionArgs;
+use super::options::{OptionArgs, no_plan};
 use super::schedule::ScheduleArgs;
 use super::source::SourceArgs;
 use super::{DONE, screen};
@@ -46,11 +46,15 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let context = args.context.resolve()?;
-    let options = args.options.read(&context)?;
-    let schedule = args.schedule.read(&context)?;
-    let length = args.schedule.length(&context)?;
-    let reading = args.source.read()?;
+    let asked = args.options.policy.read()?;
+    let mut context = args.context.resolve(asked.job.as_ref())?;
+    let options = args.options.read(&asked, &context)?;
+    let planned = args.schedule.read(asked.job.as_ref(), &mut context)?;
+    let schedule = planned.schedule;
+    let length = args.schedule.length(&planned, &context)?;
+    let mut reading = args.source.read()?;
+    reading.notes.extend(asked.note_of_no_options());
+    reading.notes.extend(planned.note);
     let history = History::new(reading.backups, context.zone);
     let second = TimeSpan::from_ticks(TICKS_PER_SECOND);
     let from = context.now.checked_add(second).map_err(Failure::new)?;
@@ -59,9 +63,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         .checked_add(length)
         .map_err(|error| Failure::new(format!("--for {}: {error}", args.schedule.length)))?;
     let starts = schedule.starts(context.zone, from, until, args.schedule.seed);
-    let gone = departures(&history, &options, &starts).map_err(|error| args.options.failure(error))?;
+    let gone = departures(&history, &options, &starts).map_err(|error| no_plan(&asked.policy, error))?;
     let answer = Answer {
-        labels: PairLabels::new(&args.options.policy, &options.policy),
+        labels: PairLabels::new(&asked.policy, &options.policy),
         next: starts.first().map(|start| start.time),
         notes: reading.notes,
         context,
@@ -161,6 +165,7 @@ fn write_json(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
         })
     };
     let json = json!({
+        "job": context.job,
         "release": context.release.name(),
         "time_zone": context.zone.name(),
         "now": utc(context.now),

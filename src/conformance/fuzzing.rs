@@ -4,6 +4,7 @@
 //! Each function takes any input whatever. A violation's text ends with the case as a value or a line that can be pasted.
 
 use super::course;
+use super::foretold;
 use super::recipe::Recipe;
 use super::replay;
 use super::runner::Asked;
@@ -144,6 +145,19 @@ pub fn sequence(recipe: &Recipe) -> Judgement {
         return Err(Violation::new(format!("the engine goes another way than the mirror\n{recipe:?}")));
     }
     Ok(())
+}
+
+/// A forecast: the same as the reference after each backup, and no gap wider than its bound.
+///
+/// # Errors
+/// What differs.
+///
+/// ```
+/// use duplicati_retention::conformance::{Recipe, fuzzing};
+/// assert!(fuzzing::forecast(&Recipe::random(1, 5)).is_ok());
+/// ```
+pub fn forecast(recipe: &Recipe) -> Judgement {
+    foretold::judge_recipe(recipe)
 }
 
 /// Any bytes as a local database: they are read or refused, and neither changed nor joined by another file.

@@ -13,6 +13,7 @@
 pub mod course;
 mod decode;
 pub mod flawed;
+pub mod foretold;
 #[cfg(feature = "subprocess")]
 mod fresh;
 pub mod fuzzing;

@@ -1,12 +1,17 @@
 //! What is there to restore from, frame by frame, once the policy has thinned for long enough.
 
-use super::simulation::Simulation;
+use std::collections::VecDeque;
+
+use super::simulation::{Simulation, Version};
+use super::spread::{Range, Spread};
 use crate::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
 use crate::policy::{Pair, Policy};
 
-/// Medians are told from so many runs at most, spread evenly; the least and the most from all.
+/// So many runs at most, spread evenly, are samples: medians, and how near a version was to an age, are told from them.
 const MOST_SAMPLES: usize = 2_000;
-/// The ages, in days, for which it is told how far away the next version is.
+/// Of a frame with more versions than this, a sample takes so many gaps, spread evenly.
+const MOST_GAPS: usize = 500;
+/// The ages, in days, for which it is told how far away the next version is, if no others are asked for.
 const AGES_IN_DAYS: [i64; 8] = [1, 3, 7, 14, 30, 90, 365, 1095];
 
 /// What a forecast found, over its runs in the steady state.
@@ -28,16 +33,21 @@ const AGES_IN_DAYS: [i64; 8] = [1, 3, 7, 14, 30, 90, 365, 1095];
 /// ```
 #[derive(Clone, Debug)]
 pub struct Delivered {
+    starts: Vec<DateTime>,
     steady_from: DateTime,
     is_steady: bool,
     /// Every so many runs one is a sample.
     stride: usize,
     runs: usize,
+    /// The simulation's count of runs when it was looked at last.
+    seen: Option<usize>,
     frames: Vec<Frame>,
-    in_all: Vec<usize>,
-    oldest: Vec<TimeSpan>,
-    /// For each of the ages, how far away the nearest version was.
-    nearest: [Vec<TimeSpan>; AGES_IN_DAYS.len()],
+    in_all: Spread<usize>,
+    oldest: Spread<TimeSpan>,
+    ages: Vec<Age>,
+    within: Vec<TimeSpan>,
+    /// Whether an age is told of even if no version was ever so old.
+    every_age: bool,
 }
 
 /// What one frame holds.
@@ -51,47 +61,32 @@ pub struct FrameDelivered {
     pub gap: Option<Range<TimeSpan>>,
 }
 
-/// The least, the usual (the median) and the most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Range<T> {
-    /// The least.
-    pub least: T,
-    /// The median.
-    pub usual: T,
-    /// The most.
-    pub most: T,
-}
-
-/// How far from an age the nearest version was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How far from an age the nearest version was, at moments spread evenly between each run and the next.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Reach {
     /// The age that a person wants to go back to.
     pub age: TimeSpan,
-    /// In half of the runs a version was this near or nearer, in 95 of a hundred, and in all.
+    /// At half of the moments a version was this near or nearer, at 95 of a hundred, and always.
     pub within: [TimeSpan; 3],
+    /// For each of the spans that were asked for, the part of the moments, from 0 to 1, at which a version was so near.
+    pub chances: Vec<f64>,
 }
 
 #[derive(Clone, Debug)]
 struct Frame {
     index: usize,
     pair: Pair,
-    versions: Vec<usize>,
-    least_and_most: Option<(TimeSpan, TimeSpan)>,
-    sampled: Vec<TimeSpan>,
+    versions: Spread<usize>,
+    gaps: Spread<TimeSpan>,
 }
 
-impl<T: Copy + Ord> Range<T> {
-    /// The range of these values, if there are any.
-    ///
-    /// ```
-    /// # use duplicati_retention::forecast::Range;
-    /// assert_eq!(Range::of(vec![3, 1, 2]), Some(Range { least: 1, usual: 2, most: 3 }));
-    /// ```
-    pub fn of(mut values: Vec<T>) -> Option<Range<T>> {
-        values.sort_unstable();
-        let (&least, &most) = (values.first()?, values.last()?);
-        Some(Range { least, usual: values[values.len() / 2], most })
-    }
+#[derive(Clone, Debug)]
+struct Age {
+    age: TimeSpan,
+    nearest: Spread<TimeSpan>,
+    moments: u64,
+    /// For each of the spans asked for, at how many of the moments a version was so near.
+    hits: Vec<u64>,
 }
 
 impl Delivered {
@@ -108,9 +103,8 @@ impl Delivered {
         let frame = |(index, &pair): (usize, &Pair)| Frame {
             index,
             pair,
-            versions: Vec::new(),
-            least_and_most: None,
-            sampled: Vec::new(),
+            versions: Spread::default(),
+            gaps: Spread::default(),
         };
         let mut frames: Vec<Frame> = policy.pairs().iter().enumerate().map(frame).collect();
         frames.sort_by_key(|frame| frame.pair.frame());
@@ -118,16 +112,44 @@ impl Delivered {
         let first = starts.first().map_or(DateTime::MIN, |start| start.time);
         let full = first.saturating_add(longest.map_or(TimeSpan::ZERO, |pair| pair.frame()));
         let last_tenth = starts.get(starts.len() / 10 * 9).map_or(DateTime::MIN, |start| start.time);
-        Delivered {
+        let delivered = Delivered {
+            starts: starts.iter().map(|start| start.time).collect(),
             steady_from: full.min(last_tenth),
             is_steady: full <= last_tenth,
             stride: starts.len().div_ceil(MOST_SAMPLES).max(1),
             runs: 0,
+            seen: None,
             frames,
-            in_all: Vec::new(),
-            oldest: Vec::new(),
-            nearest: Default::default(),
-        }
+            in_all: Spread::default(),
+            oldest: Spread::default(),
+            ages: vec![],
+            within: vec![],
+            every_age: false,
+        };
+        delivered.asked(&[], &[])
+    }
+
+    /// Asks for these ages instead of the usual ones, if there are any; and for each of these spans, how often a version is so near.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::TimeSpan, forecast::Delivered, policy::Policy};
+    /// let delivered = Delivered::new(&Policy::default(), &[]).asked(&[TimeSpan::from_seconds(3600)?], &[]);
+    /// assert!(delivered.reach().is_empty()); // nothing was seen yet
+    /// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
+    /// ```
+    pub fn asked(mut self, ages: &[TimeSpan], within: &[TimeSpan]) -> Delivered {
+        let usual = AGES_IN_DAYS.map(|days| TimeSpan::from_ticks(days * TICKS_PER_DAY));
+        self.every_age = !ages.is_empty();
+        let ages = if self.every_age { ages } else { &usual };
+        let age = |&age: &TimeSpan| Age {
+            age,
+            nearest: Spread::default(),
+            moments: 0,
+            hits: vec![0; within.len()],
+        };
+        self.ages = ages.iter().map(age).collect();
+        self.within = within.to_vec();
+        self
     }
 
     /// Looks at what is there after a run at this time (in UTC).
@@ -144,37 +166,85 @@ impl Delivered {
             return;
         }
         let is_sample = self.runs.is_multiple_of(self.stride);
+        // What did not change since the last look was counted then.
+        let is_next = self.seen.is_some_and(|seen| seen + 1 == there.runs());
         self.runs += 1;
-        let mut ages = there.ages(now).rev();
-        self.in_all.push(ages.len());
-        let Some(newest) = ages.next() else { return };
-        let mut younger = newest;
-        let mut ages = ages.peekable();
-        for frame in &mut self.frames {
-            let mut count = 0;
-            while let Some(age) = ages.next_if(|&age| frame.pair.is_unlimited() || age <= frame.pair.frame())
-            {
-                frame.gap(TimeSpan::from_ticks(age.ticks() - younger.ticks()), is_sample);
-                younger = age;
-                count += 1;
+        self.seen = Some(there.runs());
+        let Some(newest) = there.newest() else { return };
+        let held: usize = there.frames().iter().map(|frame| frame.versions.len()).sum();
+        self.in_all.add(held + 1);
+        let (mut younger, mut oldest) = (newest.wall, newest.wall);
+        for (mine, frame) in self.frames.iter_mut().zip(there.frames()) {
+            mine.versions.add(frame.versions.len());
+            let changed = if is_next { frame.came + 1 } else { frame.versions.len() };
+            for version in frame.versions.iter().rev().take(changed) {
+                mine.gaps.widen(younger.since(version.wall));
+                younger = version.wall;
             }
-            frame.versions.push(count);
+            if is_sample {
+                mine.sample(&frame.versions, oldest);
+            }
+            oldest = frame.versions.front().map_or(oldest, |version| version.wall);
+            younger = oldest;
         }
-        self.oldest.extend(there.ages(now).next());
+        let wall_now = there.zone().to_wall(now);
+        let oldest = there.frames().iter().rev().find_map(|frame| frame.versions.front()).unwrap_or(&newest);
+        self.oldest.add(wall_now.since(oldest.wall));
         if is_sample {
             self.look_back(there, now);
         }
     }
 
-    /// How far away the nearest version is from each of the ages that lie within reach.
+    /// How far away the nearest version is from each of the ages, at a moment between this run and the next.
     fn look_back(&mut self, there: &Simulation, now: DateTime) {
-        let ages: Vec<i64> = there.ages(now).rev().map(TimeSpan::ticks).collect();
-        for (days, nearest) in AGES_IN_DAYS.into_iter().zip(&mut self.nearest) {
-            let age = days * TICKS_PER_DAY;
-            let place = ages.partition_point(|&other| other < age);
-            let beside =
-                [place.checked_sub(1), Some(place)].into_iter().flatten().filter_map(|place| ages.get(place));
-            nearest.extend(beside.map(|&other| TimeSpan::from_ticks((other - age).abs())).min());
+        let next = self.starts.partition_point(|&start| start <= now);
+        let until_next = self.starts.get(next).map_or(TimeSpan::ZERO, |next| next.since(now));
+        // Multiples of the golden ratio spread evenly, whatever the rhythm of the schedule.
+        let part = (self.runs as f64 * 0.618_033_988_749_894_9).fract();
+        let moment = now.saturating_add(TimeSpan::from_ticks((until_next.ticks() as f64 * part) as i64));
+        let moment = there.zone().to_wall(moment);
+        for age in &mut self.ages {
+            let wanted = moment.ticks().saturating_sub(age.age.ticks());
+            let beside = there.frames().iter().flat_map(|frame| {
+                let place = frame.versions.partition_point(|version| version.wall.ticks() < wanted);
+                [place.checked_sub(1), Some(place)]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|place| frame.versions.get(place))
+            });
+            let distance = |version: &Version| (version.wall.ticks() - wanted).saturating_abs();
+            let Some(nearest) = beside.chain(&there.newest()).map(distance).min() else { continue };
+            let nearest = TimeSpan::from_ticks(nearest);
+            age.nearest.add(nearest);
+            age.moments += 1;
+            for (hits, within) in age.hits.iter_mut().zip(&self.within) {
+                *hits += u64::from(nearest <= *within);
+            }
+        }
+    }
+
+    /// Puts what another forecast of the same policy found to what this one found.
+    ///
+    /// ```
+    /// # use duplicati_retention::{forecast::Delivered, policy::Policy};
+    /// let mut delivered = Delivered::new(&Policy::default(), &[]);
+    /// delivered.merge(delivered.clone());
+    /// assert_eq!(delivered.runs(), 0);
+    /// ```
+    pub fn merge(&mut self, other: Delivered) {
+        self.runs += other.runs;
+        self.steady_from = self.steady_from.max(other.steady_from);
+        self.is_steady &= other.is_steady;
+        for (mine, other) in self.frames.iter_mut().zip(other.frames) {
+            mine.versions.merge(other.versions);
+            mine.gaps.merge(other.gaps);
+        }
+        self.in_all.merge(other.in_all);
+        self.oldest.merge(other.oldest);
+        for (mine, other) in self.ages.iter_mut().zip(other.ages) {
+            mine.nearest.merge(other.nearest);
+            mine.moments += other.moments;
+            mine.hits.iter_mut().zip(other.hits).for_each(|(mine, hits)| *mine += hits);
         }
     }
 
@@ -198,6 +268,11 @@ impl Delivered {
         self.is_steady.then_some(self.steady_from)
     }
 
+    /// Since when runs count, be the state steady or not (in UTC).
+    pub(super) fn counts_from(&self) -> DateTime {
+        self.steady_from
+    }
+
     /// What each frame holds, the shortest first.
     ///
     /// ```
@@ -206,11 +281,11 @@ impl Delivered {
     /// ```
     pub fn frames(&self) -> Vec<FrameDelivered> {
         let frame = |frame: &Frame| {
-            let gap = frame.least_and_most.map(|(least, most)| {
-                let usual = Range::of(frame.sampled.clone()).map_or(most, |range| range.usual);
-                Range { least, usual, most }
-            });
-            Some(FrameDelivered { pair: frame.index, versions: Range::of(frame.versions.clone())?, gap })
+            Some(FrameDelivered {
+                pair: frame.index,
+                versions: frame.versions.range()?,
+                gap: frame.gaps.range(),
+            })
         };
         self.frames.iter().filter_map(frame).collect()
     }
@@ -222,7 +297,7 @@ impl Delivered {
     /// assert_eq!(Delivered::new(&Policy::default(), &[]).versions(), None);
     /// ```
     pub fn versions(&self) -> Option<Range<usize>> {
-        Range::of(self.in_all.clone())
+        self.in_all.range()
     }
 
     /// How old the oldest version is, if there was one.
@@ -232,35 +307,35 @@ impl Delivered {
     /// assert_eq!(Delivered::new(&Policy::default(), &[]).oldest(), None);
     /// ```
     pub fn oldest(&self) -> Option<Range<TimeSpan>> {
-        Range::of(self.oldest.clone())
+        self.oldest.range()
     }
 
-    /// How near a version was to some ages, youngest first; only ages that the oldest version always reached.
+    /// How near a version was to some ages. Of the usual ones, those that the oldest version always reached.
     ///
     /// ```
     /// # use duplicati_retention::{forecast::Delivered, policy::Policy};
     /// assert!(Delivered::new(&Policy::default(), &[]).reach().is_empty());
     /// ```
     pub fn reach(&self) -> Vec<Reach> {
-        let always = self.oldest.iter().min().copied().unwrap_or(TimeSpan::ZERO);
-        let reach = |(days, nearest): (i64, &Vec<TimeSpan>)| {
-            let age = TimeSpan::from_ticks(days * TICKS_PER_DAY);
-            let mut nearest = nearest.clone();
-            nearest.sort_unstable();
-            let most = nearest.len().checked_sub(1)?;
-            (age <= always)
-                .then(|| Reach { age, within: [most / 2, most * 95 / 100, most].map(|place| nearest[place]) })
+        let always = self.oldest.least().unwrap_or(TimeSpan::ZERO);
+        let reach = |age: &Age| {
+            let [half, most, all] = [50, 95, 100].map(|percent| age.nearest.within(percent));
+            (self.every_age || age.age <= always).then_some(Reach {
+                age: age.age,
+                within: [half?, most?, all?],
+                chances: age.hits.iter().map(|&hits| hits as f64 / age.moments as f64).collect(),
+            })
         };
-        AGES_IN_DAYS.into_iter().zip(&self.nearest).filter_map(reach).collect()
+        self.ages.iter().filter_map(reach).collect()
     }
 }
 
 impl Frame {
-    fn gap(&mut self, gap: TimeSpan, is_sample: bool) {
-        let (least, most) = self.least_and_most.unwrap_or((gap, gap));
-        self.least_and_most = Some((least.min(gap), most.max(gap)));
-        if is_sample {
-            self.sampled.push(gap);
+    /// Counts gaps for the median; `after` is the next younger version than the youngest.
+    fn sample(&mut self, versions: &VecDeque<Version>, after: DateTime) {
+        for place in (0..versions.len()).step_by(versions.len() / MOST_GAPS + 1) {
+            let younger = versions.get(place + 1).map_or(after, |version| version.wall);
+            self.gaps.add(younger.since(versions[place].wall));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! When backups start.
 
+use super::days::Days;
 use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::history::Zone;
 
@@ -22,6 +23,12 @@ pub struct Schedule {
     pub every: TimeSpan,
     /// The time of day on the wall clock, counted from midnight, for a schedule of whole days; else that of the first start.
     pub at: Option<TimeSpan>,
+    /// The next planned start, in UTC, from which the others are counted; without it, the first is where the starts are asked from. If it
+    /// lies within what is asked, nothing starts before it.
+    pub next: Option<DateTime>,
+    /// The days on which a backup may start, by the wall clock. A start on another day is put off, as Duplicati's scheduler does: by
+    /// a day again and again, or by the time between two starts if that is less.
+    pub days: Days,
     /// How much later than planned a backup may start, evenly spread, in whole seconds.
     pub jitter: TimeSpan,
     /// The part of the backups that do not happen at all, from 0 to 1.
@@ -58,7 +65,16 @@ impl Schedule {
     /// assert_eq!(Schedule::every(TimeSpan::from_ticks(1)).miss, 0.0);
     /// ```
     pub const fn every(every: TimeSpan) -> Schedule {
-        Schedule { every, at: None, jitter: TimeSpan::ZERO, miss: 0.0, off: None, partial: 0.0 }
+        Schedule {
+            every,
+            at: None,
+            next: None,
+            days: Days::ALL,
+            jitter: TimeSpan::ZERO,
+            miss: 0.0,
+            off: None,
+            partial: 0.0,
+        }
     }
 
     /// The starts from the one time to the other (both in UTC), in order and at least a second apart. The same seed gives the same.
@@ -74,6 +90,8 @@ impl Schedule {
     /// ```
     pub fn starts(&self, zone: Zone, from: DateTime, until: DateTime, seed: u64) -> Vec<Start> {
         let mut random = fastrand::Rng::with_seed(seed);
+        // A moment may have a part of a second, a start has none.
+        let from = from.saturating_add(TimeSpan::from_ticks((-from.ticks()).rem_euclid(TICKS_PER_SECOND)));
         let jitter = self.jitter.whole_seconds().max(0);
         let mut starts: Vec<Start> = Vec::new();
         for planned in self.planned(zone, from, until) {
@@ -101,21 +119,39 @@ impl Schedule {
     /// The planned starts, without anything that goes wrong.
     fn planned(&self, zone: Zone, from: DateTime, until: DateTime) -> impl Iterator<Item = DateTime> {
         let every = self.every.ticks().max(TICKS_PER_SECOND);
+        // Whole days are counted on the wall clock, everything else in true time.
         let by_the_wall = every % TICKS_PER_DAY == 0;
-        let first = if by_the_wall { self.first_on_the_wall(zone.to_wall(from)) } else { from };
-        (0..)
-            .map_while(move |count: i64| first.add_units(count, every).ok())
+        let clock = move |utc: DateTime| if by_the_wall { zone.to_wall(utc) } else { utc };
+        let first = match self.next {
+            Some(next) if (from..=until).contains(&next) => clock(next),
+            // The last that is not after the beginning.
+            Some(next) => {
+                let steps = clock(from).since(clock(next)).ticks().div_euclid(every);
+                clock(next).add_units(steps, every).unwrap_or(clock(from))
+            }
+            None => clock(from),
+        };
+        let first = if by_the_wall { self.at_its_time(first) } else { first };
+        let days = self.days;
+        let allowed = move |mut time: DateTime| {
+            while !days.contain(if by_the_wall { time } else { zone.to_wall(time) }) {
+                time = time.add_units(1, every.min(TICKS_PER_DAY)).ok()?;
+            }
+            Some(time)
+        };
+        std::iter::successors(allowed(first), move |time| allowed(time.add_units(1, every).ok()?))
             .map(move |time| if by_the_wall { to_utc(zone, time) } else { time })
             .skip_while(move |&time| time < from)
             .take_while(move |&time| time <= until)
     }
 
-    fn first_on_the_wall(&self, from: DateTime) -> DateTime {
+    /// The day, at the schedule's time of day.
+    fn at_its_time(&self, day: DateTime) -> DateTime {
         let time_of_day = |at: TimeSpan| {
-            let midnight = from.ticks() - from.ticks() % TICKS_PER_DAY;
-            DateTime::from_ticks(midnight + at.ticks().rem_euclid(TICKS_PER_DAY)).unwrap_or(from)
+            let midnight = day.ticks() - day.ticks() % TICKS_PER_DAY;
+            DateTime::from_ticks(midnight + at.ticks().rem_euclid(TICKS_PER_DAY)).unwrap_or(day)
         };
-        self.at.map_or(from, time_of_day)
+        self.at.map_or(day, time_of_day)
     }
 }
 

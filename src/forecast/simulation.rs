@@ -1,5 +1,7 @@
 //! Backup, retention, backup, retention, for years.
 
+use std::collections::VecDeque;
+
 use super::schedule::Start;
 use crate::dotnet::{DateTime, TimeSpan};
 use crate::history::{Backup, History, Zone};
@@ -8,22 +10,42 @@ use crate::retention::PlanError;
 
 /// What is there after the latest retention: the versions that survived, by the wall clock.
 ///
-/// Retention is applied here in a loop of its own, because a forecast of ten years asks it a hundred thousand times about a few dozen
-/// versions that change by one. A test compares it with [`mod@crate::retention::reference`] after every backup.
+/// Retention is applied here in a way of its own, because a forecast of ten years asks it a hundred thousand times about versions
+/// that change by one: only a version that comes into a frame is looked at. What is there already was kept by the same frame before,
+/// each full backup at least the interval after the full one before it, and that stays so when the oldest leave.
+/// A test compares it with [`mod@crate::retention::reference`] after every backup.
 #[derive(Clone, Debug)]
 pub struct Simulation {
     zone: Zone,
-    /// With their places in the text, from the shortest time frame to the longest; equal ones in the order of the text.
-    pairs: Vec<(usize, Pair)>,
-    /// Oldest first by the wall clock; of equal ones the one that is older by true time.
-    versions: Vec<Version>,
+    /// From the shortest time frame to the longest; equal ones in the order of the text.
+    frames: Vec<Frame>,
+    newest: Option<Version>,
+    /// When retention ran last, by the wall clock.
+    now: DateTime,
+    runs: usize,
 }
 
 /// A version that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Version {
-    wall: DateTime,
-    backup: Backup,
+pub(super) struct Version {
+    pub wall: DateTime,
+    pub backup: Backup,
+}
+
+/// A time frame, and what was kept in it.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    /// The pair's place in the text.
+    index: usize,
+    pair: Pair,
+    /// Oldest first.
+    pub versions: VecDeque<Version>,
+    /// How many of them are full.
+    full: usize,
+    /// The youngest full one, if there is one.
+    last: Option<DateTime>,
+    /// How many came in the latest run; they stand at the end.
+    pub came: usize,
 }
 
 impl Simulation {
@@ -34,14 +56,24 @@ impl Simulation {
     /// assert_eq!(Simulation::new(&Policy::default(), &History::new(vec![], Zone::UTC)).backups().count(), 0);
     /// ```
     pub fn new(policy: &Policy, history: &History) -> Simulation {
-        let mut pairs: Vec<(usize, Pair)> = policy.pairs().iter().copied().enumerate().collect();
-        pairs.sort_by_key(|(_, pair)| pair.frame());
+        let frame =
+            |(index, pair)| Frame { index, pair, versions: VecDeque::new(), full: 0, last: None, came: 0 };
+        let mut frames: Vec<Frame> = policy.pairs().iter().copied().enumerate().map(frame).collect();
+        frames.sort_by_key(|frame| frame.pair.frame());
+        if frames.is_empty() {
+            // Without a pair nothing is deleted, which is what an unlimited frame that keeps all says.
+            frames.extend(Pair::new(TimeSpan::MAX, TimeSpan::ZERO).map(|pair| frame((0, pair))));
+        }
         let mut versions: Vec<Version> = (0..history.len())
             .rev()
             .map(|version| Version { wall: history.wall(version), backup: history.backup(version) })
             .collect();
         versions.sort_by_key(|version| version.wall);
-        Simulation { zone: history.zone(), pairs, versions }
+        if let Some(longest) = frames.last_mut() {
+            longest.versions = versions.into();
+        }
+        // No run can be later, so the first one sorts the versions into their frames.
+        Simulation { zone: history.zone(), frames, newest: None, now: DateTime::MAX, runs: 0 }
     }
 
     /// Makes a backup, and applies retention at that very moment.
@@ -59,50 +91,57 @@ impl Simulation {
     /// ```
     pub fn back_up(&mut self, start: Start) -> Result<(), PlanError> {
         let wall = self.zone.to_wall(start.time);
-        // In the night of a clock change the newest by true time may not be the newest by the clock.
-        let place = self.versions.partition_point(|version| version.wall <= wall);
         let backup = Backup { partial: start.partial, ..Backup::full(start.time) };
-        self.versions.insert(place, Version { wall, backup });
-        self.thin(wall)
+        let bounds = self.bounds(wall)?;
+        let made = Version { wall, backup };
+        let others = if self.now <= wall && self.newest.is_none_or(|newest| newest.wall <= wall) {
+            self.newest.replace(made).into_iter().collect()
+        } else {
+            self.insert(made)
+        };
+        self.thin(others, &bounds);
+        self.now = wall;
+        self.runs += 1;
+        Ok(())
     }
 
-    fn thin(&mut self, now: DateTime) -> Result<(), PlanError> {
-        let bounds = self.bounds(now)?;
-        if bounds.is_empty() {
-            return Ok(());
+    /// Sets the clock back, so that frames may get versions back: takes all but the newest out of them.
+    fn insert(&mut self, made: Version) -> Vec<Version> {
+        let mut versions: Vec<Version> = self.versions().copied().collect();
+        // In the night of a clock change the newest by true time may not be the newest by the clock.
+        let place = versions.partition_point(|version| version.wall <= made.wall);
+        versions.insert(place, made);
+        self.newest = versions.pop();
+        for frame in &mut self.frames {
+            (frame.full, frame.last) = (0, None);
+            frame.versions.clear();
         }
-        let versions = &self.versions;
-        let Some(newest) = versions.len().checked_sub(1) else { return Ok(()) };
-        let mut keeps = vec![false; versions.len()];
-        keeps[newest] = true;
-        let mut end = newest;
-        for ((_, pair), bound) in self.pairs.iter().zip(bounds) {
-            let start = versions[..end].partition_point(|version| version.wall < bound);
-            let mut last: Option<DateTime> = None;
-            for place in start..end {
-                let Version { wall, backup } = versions[place];
-                let is_far = last.is_none_or(|last| wall.since(last) >= pair.interval());
-                keeps[place] = is_far || backup.partial;
-                if is_far && !backup.partial {
-                    last = Some(wall);
-                }
+        versions
+    }
+
+    /// Applies the policy to what is in the frames and to these versions, oldest first, which are all younger.
+    fn thin(&mut self, mut others: Vec<Version>, bounds: &[DateTime]) {
+        for (frame, &bound) in self.frames.iter_mut().zip(bounds) {
+            let mut beyond = frame.let_go(bound);
+            let inside = others.split_off(others.partition_point(|version| version.wall < bound));
+            beyond.append(&mut others);
+            frame.came = 0;
+            for version in inside {
+                frame.take(version);
             }
-            end = start;
+            others = beyond;
         }
-        let mut keeps = keeps.into_iter();
-        self.versions.retain(|_| keeps.next().unwrap_or(true));
-        Ok(())
     }
 
     /// Each frame's bound, shortest first.
     fn bounds(&self, now: DateTime) -> Result<Vec<DateTime>, PlanError> {
-        let bound = |&(index, pair): &(usize, Pair)| match pair.is_unlimited() {
+        let bound = |&Frame { index, pair, .. }: &Frame| match pair.is_unlimited() {
             true => Ok(DateTime::MIN),
             false => now
                 .checked_sub(pair.frame())
                 .map_err(|_| PlanError::FrameBeforeYearOne { pair: index, frame: pair.frame() }),
         };
-        self.pairs.iter().map(bound).collect()
+        self.frames.iter().map(bound).collect()
     }
 
     /// The versions that are there, oldest first by the wall clock.
@@ -112,16 +151,60 @@ impl Simulation {
     /// assert!(Simulation::new(&Policy::default(), &History::new(vec![], Zone::UTC)).backups().next().is_none());
     /// ```
     pub fn backups(&self) -> impl DoubleEndedIterator<Item = Backup> + '_ {
-        self.versions.iter().map(|version| version.backup)
+        self.versions().map(|version| version.backup)
     }
 
-    /// The ages of the versions that are there, oldest first.
-    pub(super) fn ages(
-        &self,
-        now: DateTime,
-    ) -> impl DoubleEndedIterator<Item = TimeSpan> + ExactSizeIterator + '_ {
-        let now = self.zone.to_wall(now);
-        self.versions.iter().map(move |version| now.since(version.wall))
+    /// Oldest first by the wall clock; of equal ones the one that is older by true time.
+    pub(super) fn versions(&self) -> impl DoubleEndedIterator<Item = &Version> {
+        self.frames.iter().rev().flat_map(|frame| &frame.versions).chain(&self.newest)
+    }
+
+    /// The frames, shortest first.
+    pub(super) fn frames(&self) -> &[Frame] {
+        &self.frames
+    }
+
+    /// The newest version by the wall clock, which lies in no frame.
+    pub(super) fn newest(&self) -> Option<Version> {
+        self.newest
+    }
+
+    pub(super) fn zone(&self) -> Zone {
+        self.zone
+    }
+
+    /// How many backups were made.
+    pub(super) fn runs(&self) -> usize {
+        self.runs
+    }
+}
+
+impl Frame {
+    /// Takes out what is older than the bound, oldest first.
+    fn let_go(&mut self, bound: DateTime) -> Vec<Version> {
+        let mut gone = Vec::new();
+        while let Some(version) = self.versions.pop_front_if(|version| version.wall < bound) {
+            self.full -= usize::from(!version.backup.partial);
+            gone.push(version);
+        }
+        if self.full == 0 {
+            self.last = None;
+        }
+        gone
+    }
+
+    /// Keeps a version, which is younger than all in the frame, or deletes it.
+    fn take(&mut self, version: Version) {
+        let is_far = self.last.is_none_or(|last| version.wall.since(last) >= self.pair.interval());
+        if !is_far && !version.backup.partial {
+            return;
+        }
+        if !version.backup.partial {
+            self.full += 1;
+            self.last = Some(version.wall);
+        }
+        self.versions.push_back(version);
+        self.came += 1;
     }
 }
 

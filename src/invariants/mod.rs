@@ -23,7 +23,6 @@ mod wishes;
 use std::fmt;
 
 pub use case::{Answer, Case, Decisions, NoPlan};
-pub use courses::gap_bound;
 pub use wishes::WISHES;
 
 /// A property that every right answer has.

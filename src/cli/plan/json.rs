@@ -23,7 +23,8 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
         .collect();
     let deleted = plan.deleted_count();
     let head = [
-        ("policy", json!(answer.args.options.policy)),
+        ("policy", json!(answer.policy)),
+        ("job", json!(context.job)),
         ("pairs", answer.options.policy.pairs().iter().map(pair_json).collect()),
         ("release", json!(context.release.name())),
         ("time_zone", json!(context.zone.name())),

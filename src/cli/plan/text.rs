@@ -6,7 +6,7 @@ use comfy_table::Cell;
 
 use super::Answer;
 use crate::advice::{self, age, reason, warnings};
-use crate::cli::screen::{self, LOUD, bad, good};
+use crate::cli::screen::{self, bad, good};
 use crate::cli::timeline;
 use crate::dotnet::TimeSpan;
 use crate::retention::{Area, Decision, Tally};
@@ -17,10 +17,10 @@ const WIDTH_FOR_REASONS: usize = 120;
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     write!(out, "{}", screen::paragraph(&answer.context.to_string(), 2))?;
     for refusal in answer.plan.refusals() {
-        loud(out, &advice::refusal(refusal, &answer.labels))?;
+        screen::loud(out, &advice::refusal(refusal, &answer.labels))?;
     }
     for alarm in &answer.alarms {
-        loud(out, &alarm.message)?;
+        screen::loud(out, &alarm.message)?;
     }
     for note in &answer.notes {
         write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
@@ -34,7 +34,7 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     if let Some(line) = timeline::draw(&answer.history, &answer.plan, answer.context.now, width) {
         write!(out, "\n{line}{}", timeline::key())?;
     }
-    let policy = &answer.args.options.policy;
+    let policy = &answer.policy;
     let wall_now = answer.context.zone.to_wall(answer.context.now);
     let count = match warnings(policy, answer.context.release, wall_now).len() {
         0 => return Ok(()),
@@ -42,11 +42,6 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
         count => format!("There are {count} warnings"),
     };
     writeln!(out, "\n{count} about this policy; see\n  duplicati-retention check '{policy}'")
-}
-
-fn loud(out: &mut impl Write, message: &str) -> io::Result<()> {
-    let text = screen::paragraph(&format!("!! {message}"), 3);
-    write!(out, "{LOUD}!!{LOUD:#}{}", text.trim_start_matches('!'))
 }
 
 /// One row a version. Where the screen is too narrow for the reasons, each stands on a line of its own below.

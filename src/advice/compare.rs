@@ -1,0 +1,135 @@
+//! Where two policies differ, in what they mean and in what they delete.
+
+use crate::dotnet::TimeSpan;
+use crate::policy::{Pair, Policy};
+use crate::retention::Plan;
+
+/// What becomes of the backups of some ages, under two policies.
+///
+/// ```
+/// use duplicati_retention::{Release, advice::{Fate, bands}, policy::Policy};
+/// let [old, new] = [Release::V2_1, Release::V2_3_0].map(|release| Policy::parse("12M:U", release).unwrap());
+/// let band = bands(&old, &new)[1];
+/// assert_eq!(band.older_than.to_string(), "360D");
+/// assert_eq!(band.up_to.unwrap().to_string(), "365D");
+/// assert_eq!(band.fates, [Fate::AllStay, Fate::Deleted]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Band {
+    /// They are older than this.
+    pub older_than: TimeSpan,
+    /// They are so old or younger; nothing if there is no end.
+    pub up_to: Option<TimeSpan>,
+    /// What the first policy does with them, and what the second does.
+    pub fates: [Fate; 2],
+}
+
+/// What a policy does with the backups of some ages, the newest of all apart.
+///
+/// ```
+/// use duplicati_retention::{advice::{Fate, bands}, policy::Policy};
+/// assert_eq!(bands(&Policy::default(), &Policy::default())[0].fates, [Fate::AllStay; 2]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Every one stays.
+    AllStay,
+    /// One stays for each of these intervals.
+    OneEach(TimeSpan),
+    /// They lie in no frame.
+    Deleted,
+}
+
+/// The ages at which two policies do anything, youngest first, as long as can be; together they are all ages.
+///
+/// Two policies whose bands are alike may still delete other versions: each time frame is thinned by itself, from its oldest version.
+/// [`mean_the_same`] tells.
+///
+/// ```
+/// use duplicati_retention::{Release, advice::bands, policy::Policy};
+/// let [one, two] = ["7D:1D", "14D:1D"].map(|text| Policy::parse(text, Release::V2_3_0).unwrap());
+/// assert_eq!(bands(&one, &two).len(), 3);
+/// assert_eq!(bands(&one, &one).len(), 2);
+/// ```
+pub fn bands(first: &Policy, second: &Policy) -> Vec<Band> {
+    let pairs = first.pairs().iter().chain(second.pairs());
+    let mut ends: Vec<Option<TimeSpan>> = pairs
+        .filter(|pair| !pair.is_unlimited() && pair.frame() > TimeSpan::ZERO)
+        .map(|pair| Some(pair.frame()))
+        .collect();
+    ends.sort_unstable();
+    ends.dedup();
+    ends.push(None);
+    let mut bands: Vec<Band> = Vec::new();
+    let mut older_than = TimeSpan::ZERO;
+    for up_to in ends {
+        let fates = [first, second].map(|policy| fate(policy, up_to));
+        match bands.last_mut() {
+            Some(last) if last.fates == fates => last.up_to = up_to,
+            _ => bands.push(Band { older_than, up_to, fates }),
+        }
+        older_than = up_to.unwrap_or(TimeSpan::MAX);
+    }
+    bands
+}
+
+/// What a policy does with backups of this age, or of any age beyond all limited frames.
+fn fate(policy: &Policy, age: Option<TimeSpan>) -> Fate {
+    let reaches = |pair: &&Pair| pair.is_unlimited() || age.is_some_and(|age| age <= pair.frame());
+    match policy.pairs().iter().filter(reaches).min_by_key(|pair| pair.frame()) {
+        None if policy.pairs().is_empty() => Fate::AllStay,
+        None => Fate::Deleted,
+        Some(pair) if pair.keeps_all() => Fate::AllStay,
+        Some(pair) => Fate::OneEach(pair.interval()),
+    }
+}
+
+/// Whether two policies decide alike about every history.
+///
+/// ```
+/// use duplicati_retention::{Release, advice::mean_the_same, policy::Policy};
+/// let policy = |text| Policy::parse(text, Release::V2_3_0).unwrap();
+/// assert!(mean_the_same(&policy("4W:1W,7D:1D"), &policy("7D:1D,28D:7D,28D:1h")));
+/// assert!(!mean_the_same(&policy("14D:1D"), &policy("7D:1D,14D:1D")));
+/// assert!(mean_the_same(&policy("7D:U,U:U"), &policy("")));
+/// ```
+pub fn mean_the_same(first: &Policy, second: &Policy) -> bool {
+    let [first, second] = [first, second].map(effective);
+    first == second
+}
+
+/// The pairs that have an effect, the shortest time frame first; none at all if everything stays.
+fn effective(policy: &Policy) -> Vec<Pair> {
+    let mut pairs = policy.pairs().to_vec();
+    pairs.sort_by_key(|pair| pair.frame());
+    // A second pair with the same frame finds nothing left in it.
+    pairs.dedup_by_key(|pair| pair.frame());
+    let everything_stays =
+        pairs.last().is_some_and(|pair| pair.is_unlimited()) && pairs.iter().all(|pair| pair.keeps_all());
+    if everything_stays { Vec::new() } else { pairs }
+}
+
+/// The versions that only the one plan deletes, and those that only the other does, newest first. Both are plans of one history.
+///
+/// ```
+/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::history::{Backup, History, Zone};
+/// use duplicati_retention::{Release, advice::only_deleted_by, retention::{Options, delete_handler}};
+/// let history = History::new(vec![Backup::full(DateTime::MIN); 6], Zone::UTC);
+/// let plan = |versions| {
+///     let options = Options::parse([("version", versions)], Release::V2_3_0).unwrap();
+///     delete_handler::plan(&history, &options, DateTime::MIN).unwrap()
+/// };
+/// assert_eq!(only_deleted_by(&plan("1-3"), &plan("2,5")), [vec![1, 3], vec![5]]);
+/// ```
+pub fn only_deleted_by(first: &Plan, second: &Plan) -> [Vec<usize>; 2] {
+    let only = |one: &Plan, other: &Plan| -> Vec<usize> {
+        let mut others = other.deletes().peekable();
+        let is_alone = move |version: &usize| {
+            while others.next_if(|other| other < version).is_some() {}
+            others.peek() != Some(version)
+        };
+        one.deletes().filter(is_alone).collect()
+    };
+    [only(first, second), only(second, first)]
+}
