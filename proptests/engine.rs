@@ -8,7 +8,7 @@ use duplicati_retention::conformance::vector::{Question, Vector};
 use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND};
 use duplicati_retention::history::{Backup, History, Zone};
 use duplicati_retention::policy::Policy;
-use duplicati_retention::retention::{Decision, Options, Plan, delete_handler, engine, reference};
+use duplicati_retention::retention::{Decision, Options, Plan, Spared, delete_handler, engine, reference};
 use proptest::prelude::*;
 
 use super::support::cases;
@@ -59,7 +59,10 @@ fn check(history: &History, options: &Options, now: DateTime) -> Result<(), Test
         let tallies = plan.tallies().into_iter().map(|tally| (tally.area, (tally.versions, tally.deleted)));
         prop_assert!(tallies.eq(areas.clone()), "{:?} instead of {:?}", plan.tallies(), areas);
     }
-    prop_assert_eq!(plan.spared().collect::<Vec<_>>(), expected.spared().collect::<Vec<_>>());
+    let spared = |(version, decision): (usize, Decision)| Some((version, decision.spared?));
+    let spared: Vec<(usize, Spared)> = expected.decisions().enumerate().filter_map(spared).collect();
+    prop_assert_eq!(plan.spared().collect::<Vec<_>>(), &spared[..]);
+    prop_assert_eq!(expected.spared().collect::<Vec<_>>(), spared);
     prop_assert!(plan == expected);
     Ok(())
 }
