@@ -232,6 +232,23 @@ fn the_random_courses_are_long_and_thin_something() {
     assert!(moments > 4_000 && thinned > 120, "{moments} moments, {thinned} courses with deletions");
 }
 
+/// A recipe that is pasted from an old report must still make the case that it made then.
+#[test]
+fn a_recipe_makes_the_case_that_it_ever_made() {
+    let mut text =
+        String::from("The first random cases of seed 1, and an FNV-1a digest of each hundred.\n\n");
+    let cases: Vec<String> = (0..2_000).map(|number| Recipe::random(1, number).case().to_string()).collect();
+    for case in &cases[..5] {
+        writeln!(text, "{case}").unwrap();
+    }
+    for hundred in cases.chunks(100) {
+        let bytes = hundred.iter().flat_map(|case| case.bytes());
+        let step = |digest: u64, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        writeln!(text, "{:016x}", bytes.fold(0xcbf2_9ce4_8422_2325, step)).unwrap();
+    }
+    crate::snapshot("cases", &text);
+}
+
 /// What happens in a course, and after how long, is a table as well.
 #[test]
 fn the_courses_are_as_recorded() {

@@ -8,7 +8,7 @@ use duplicati_retention::conformance::vector::{Question, Vector};
 use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND};
 use duplicati_retention::history::{Backup, History, Zone};
 use duplicati_retention::policy::Policy;
-use duplicati_retention::retention::{Decision, Options, Plan, delete_handler, engine, reference};
+use duplicati_retention::retention::{Decision, Options, Plan, Spared, delete_handler, engine, reference};
 use proptest::prelude::*;
 
 use super::support::cases;
@@ -59,7 +59,10 @@ fn check(history: &History, options: &Options, now: DateTime) -> Result<(), Test
         let tallies = plan.tallies().into_iter().map(|tally| (tally.area, (tally.versions, tally.deleted)));
         prop_assert!(tallies.eq(areas.clone()), "{:?} instead of {:?}", plan.tallies(), areas);
     }
-    prop_assert_eq!(plan.spared().collect::<Vec<_>>(), expected.spared().collect::<Vec<_>>());
+    let spared = |(version, decision): (usize, Decision)| Some((version, decision.spared?));
+    let spared: Vec<(usize, Spared)> = expected.decisions().enumerate().filter_map(spared).collect();
+    prop_assert_eq!(plan.spared().collect::<Vec<_>>(), &spared[..]);
+    prop_assert_eq!(expected.spared().collect::<Vec<_>>(), spared);
     prop_assert!(plan == expected);
     Ok(())
 }
@@ -198,6 +201,22 @@ fn an_interval_longer_than_all_of_time_keeps_one_in_its_frame() {
     let plan = delete_handler::plan(&history, &options, time(1_795_428_000)).unwrap();
     assert_eq!(plan.kept().collect::<Vec<_>>(), [0, 4]);
     check(&history, &options, time(1_795_428_000)).unwrap();
+}
+
+#[test]
+fn the_newest_at_the_very_bound_of_the_longest_frame_is_inside() {
+    let deletes = |seconds: i64| {
+        let time = |seconds| DateTime::from_unix_seconds(CLOCK_GOES_BACK + seconds).unwrap();
+        let history = History::new(vec![Backup::full(time(-seconds))], Zone::UTC);
+        let policy = Policy::parse("1h:1m", Release::V2_3_0).unwrap();
+        let answers = (
+            engine::apply(&policy, &history, time(0), true).unwrap().deletes().count(),
+            reference::apply(&policy, &history, time(0), true).unwrap().deletes.len(),
+        );
+        assert_eq!(answers.0, answers.1);
+        answers.0
+    };
+    assert_eq!([3_599, 3_600, 3_601].map(deletes), [0, 0, 1]);
 }
 
 #[test]

@@ -1,12 +1,18 @@
 //! The proof that the suite works: every planted mistake is noticed, and every invariant notices one.
 
 use std::fmt::Write;
+use std::fs;
 use std::sync::LazyLock;
 
+use duplicati_retention::Release;
 use duplicati_retention::conformance::flawed::{Flawed, Mistake};
 use duplicati_retention::conformance::kill_matrix::{Row, rows};
-use duplicati_retention::conformance::{Recipe, Subject, judge};
-use duplicati_retention::invariants::ALL;
+use duplicati_retention::conformance::vector::{Question, Vector};
+use duplicati_retention::conformance::{Mirror, Recipe, Subject, judge};
+use duplicati_retention::dotnet::DateTime;
+use duplicati_retention::history::Zone;
+use duplicati_retention::invariants::{ALL, Answer, Case};
+use duplicati_retention::retention::OPTION_NAMES;
 
 use crate::invariants::{IMPLEMENTATIONS, ask_all};
 
@@ -26,6 +32,52 @@ fn the_implementation_without_a_mistake_is_right() {
         for subject in IMPLEMENTATIONS {
             assert_eq!(subject.answer(&case), right, "{} differs in {recipe:?}\n{case}", subject.name());
         }
+    }
+}
+
+/// The vectors have texts and options that the random cases never have.
+#[test]
+fn the_implementation_without_a_mistake_answers_the_vectors_as_the_mirror_does() {
+    let folder = crate::support::root().join("vectors");
+    let lines =
+        ["policy.jsonl", "retention.jsonl"].map(|name| fs::read_to_string(folder.join(name)).unwrap());
+    for line in lines.iter().flat_map(|text| text.lines()) {
+        let vector = Vector::parse(line).unwrap();
+        for &release in vector.expect.keys() {
+            let case = match &vector.question {
+                Question::Policy { text, .. } => {
+                    let options = vec![("retention-policy", text.clone())];
+                    Case::new(release, options, Vec::new(), Zone::UTC, DateTime::MIN)
+                }
+                Question::Retention { history, now, options } => {
+                    let text = |name| Some((name, options.get(name)?.clone()));
+                    let options = OPTION_NAMES.iter().copied().filter_map(text).collect();
+                    Case::new(release, options, history.backups().iter().collect(), history.zone(), *now)
+                }
+            };
+            assert_eq!(Flawed::right().answer(&case), Mirror.answer(&case), "{}: {case}", vector.id);
+        }
+    }
+}
+
+/// What a mistake makes of a policy text, where the random cases hardly lead; the right one refuses the first text and
+/// the page all of the others.
+#[test]
+fn a_mistake_in_reading_is_made_at_its_place() {
+    let answer = |subject: Flawed, release, text: &str| {
+        let options = vec![("retention-policy", text.to_owned())];
+        subject.answer(&Case::new(release, options, Vec::new(), Zone::UTC, DateTime::MIN))
+    };
+    let shown = |subject, release, text| answer(subject, release, text).shown;
+    assert_eq!(shown(Flawed::making(Mistake::UnitsIgnoreCase), Release::V2_3_0, "7H:1S"), "7h:1s");
+    assert_eq!(shown(Flawed::right(), Release::V2_3_0, "7H:1S"), "");
+    // 31 January, two months later.
+    assert_eq!(shown(Flawed::making(Mistake::DaysRollOver), Release::V2_1, "30D2M:1D"), "92D:1D");
+    assert_eq!(shown(Flawed::right(), Release::V2_1, "30D2M:1D"), "89D:1D");
+    let texts = ["7D:1D4W:1W", "7:1D4W:1W", "7D:1D4W:1", "7D:1Dx:1W", "7D:x4W:1W"];
+    for (text, accepts) in texts.into_iter().zip([true, false, false, false, false]) {
+        let page = |subject| answer(subject, Release::V2_3_0, text).web_page_accepts;
+        assert_eq!((page(Flawed::making(Mistake::WebCommaLeftOut)), page(Flawed::right())), (accepts, false));
     }
 }
 
@@ -76,26 +128,34 @@ fn the_kill_matrix_is_as_recorded() {
     crate::snapshot("kill_matrix", &text);
 }
 
+/// How many of the first cases each mistake is asked, to see how often its answer is another.
+const FIRST_CASES: u64 = 300;
+
 /// The same kills, each asked for itself in the case that the matrix recorded, which takes a moment; and what is said of it. After a
 /// change of the matrix, this is to be recorded again.
 #[test]
 fn each_invariant_says_what_is_wrong_with_each_mistake() {
-    let mut text =
-        String::from("What each invariant says of each mistake, in the case of the kill matrix.\n\n");
-    let mut mistake = Mistake::ALL[0];
+    let mut text = format!(
+        "How many of {FIRST_CASES} cases each mistake answers wrongly, and what each invariant says of it in the case of the \
+         kill matrix.\n\n"
+    );
+    let cases: Vec<Case> = (0..FIRST_CASES).map(|number| Recipe::random(SEED, number).case()).collect();
+    let right: Vec<Answer> = cases.iter().map(|case| Flawed::right().answer(case)).collect();
+    let mut wrong = Flawed::right();
     for line in include_str!("../snapshots/kill_matrix.snap").lines() {
-        if let Some((name, _)) = line.split_once(": ").filter(|_| !line.starts_with(' ')) {
-            let named = |mistake: &&Mistake| format!("{mistake:?}") == name;
-            if let Some(&next) = Mistake::ALL.iter().find(named) {
-                mistake = next;
-                writeln!(text, "{line}").unwrap();
-            }
-        } else if let [id, case, ..] = line.split_whitespace().collect::<Vec<_>>()[..]
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let named = |mistake: &&Mistake| words.first() == Some(&format!("{mistake:?}:").as_str());
+        if let Some(&mistake) = Mistake::ALL.iter().find(named) {
+            wrong = Flawed::making(mistake);
+            let often =
+                cases.iter().zip(&right).filter(|(case, right)| wrong.answer(case) != **right).count();
+            writeln!(text, "{}: {often}", wrong.name()).unwrap();
+        } else if let [id, case, ..] = words[..]
             && let Some(case) = case.strip_prefix('@')
         {
             let invariant = ALL.iter().find(|invariant| invariant.id == id).expect(line);
             let recipe = Recipe::random(SEED, case.parse::<u64>().expect(line) - 1);
-            let violation = judge(&Flawed::making(mistake), &recipe, invariant).expect_err(line);
+            let violation = judge(&wrong, &recipe, invariant).expect_err(line);
             writeln!(text, "    {id}: {violation}").unwrap();
         }
     }

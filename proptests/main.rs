@@ -42,6 +42,7 @@ mod options;
 #[cfg(feature = "cli")]
 mod plan;
 mod policy;
+mod runner;
 mod safety;
 #[cfg(feature = "cli")]
 mod sample_database;

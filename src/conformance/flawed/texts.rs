@@ -122,7 +122,6 @@ impl Flawed {
             let number = self.trim(&text[start..at]);
             let factor = match number {
                 "" if self.makes(M::LeadingUnitIsOne) => 1,
-                _ if at == 0 => return None,
                 number => self.number(number)?,
             };
             let fits = i32::try_from(factor).is_ok() || self.makes(M::TermsInLongs);

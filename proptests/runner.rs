@@ -1,0 +1,87 @@
+//! What runs the cases: shrinking, counting, and telling differences.
+
+use duplicati_retention::conformance::flawed::{Flawed, Mistake};
+use duplicati_retention::conformance::vector::Vector;
+use duplicati_retention::conformance::{
+    Engine, Mirror, Recipe, Size, Subject, kill_matrix, replay, shrink, verify,
+};
+use duplicati_retention::invariants::Check;
+
+#[test]
+fn shrinking_removes_halves_and_lowers_as_far_as_it_still_fails() {
+    let big = Recipe::new([255, 240, 9, 9], &[[9; 3]; 3], &[5, 6, 7], &[[7; 3]; 5], [8, 60, 8, 8]);
+    // The first number is reached only step by step, the second only by halves.
+    let small = shrink(&big, |recipe| {
+        recipe.head[0] >= 250
+            && [240, 120, 60].contains(&recipe.head[1])
+            && recipe.options[1] >= 59
+            && recipe.pairs.len() >= 2
+            && recipe.pieces.len() >= 2
+            && recipe.backups.iter().any(|backup| backup[2] == 7)
+    });
+    assert_eq!(small, Recipe::new([250, 60, 0, 0], &[[0; 3]; 2], &[0, 0], &[[0, 0, 7]], [0, 59, 0, 0]));
+    let small = shrink(&big, |recipe| recipe.head[2] > 0);
+    assert_eq!(small, Recipe::new([0, 0, 1, 0], &[], &[], &[], [0; 4]));
+}
+
+#[test]
+fn a_size_counts_the_entries_that_are_not_empty() {
+    let recipe = Recipe::new([0; 4], &[[0, 3, 0]; 2], &[], &[[0; 3], [1, 0, 0], [2, 0, 0]], [0; 4]);
+    assert_eq!(Size::of(&recipe), Size { backups: 3, pairs: 2 });
+    let small = |backups, pairs| Size { backups, pairs }.is_small();
+    assert_eq!([small(4, 3), small(5, 3), small(4, 4)], [true, false, false]);
+}
+
+#[test]
+fn each_subject_has_its_name() {
+    let wrong = Flawed::making(Mistake::OutsideKept);
+    let names = [&Mirror as &dyn Subject, &Engine, &Flawed::right(), &wrong].map(Subject::name);
+    assert_eq!(names, ["mirror", "engine", "no mistake", "OutsideKept"]);
+}
+
+#[test]
+fn verify_counts_each_case_until_one_fails() {
+    let mut done = Vec::new();
+    let wrong = Flawed::making(Mistake::OutsideKept);
+    let tallies = verify::run_with(&[&wrong], 40, 1, |count| done.push(count));
+    assert_eq!(done, (1..=40).collect::<Vec<u64>>());
+    let row = kill_matrix::row(Mistake::OutsideKept, 1, 40);
+    for tally in tallies.iter().filter(|tally| matches!(tally.invariant.check, Check::Answer(_))) {
+        let kill = row.kills.iter().find(|kill| kill.invariant == tally.invariant.id);
+        assert_eq!(tally.failure.as_ref().map(|failure| failure.number), kill.map(|kill| kill.cases));
+        assert_eq!(tally.cases, kill.map_or(40, |kill| kill.cases), "{}", tally.invariant.id);
+    }
+    assert!(row.kills.len() > 3, "{row}");
+    let both = verify::run(3, 1, |_| {});
+    assert_eq!(both.iter().map(|tally| tally.cases).max(), Some(2 * 3));
+}
+
+/// The fields that differ, when the engine is asked this question with this expectation.
+fn told(question: &str, expected: &str) -> String {
+    let line = format!(r#"{{"id":"one",{question},"expect":{{"2.3.0":{expected}}}}}"#);
+    let vector = Vector::parse(&line).unwrap_or_else(|error| panic!("{line}: {error}"));
+    replay::check(&vector).iter().map(|difference| difference.field).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_replay_tells_each_answer_that_differs() {
+    let policy = r#""policy":"7D:1D""#;
+    assert_eq!(told(policy, r#"{"pairs":[[604800,86400]],"accepted_for_backup":true}"#), "");
+    assert_eq!(told(policy, r#"{"pairs":[[604800,86401]],"accepted_for_backup":true}"#), "pairs");
+    assert_eq!(told(policy, r#"{"accepted_for_backup":false}"#), "accepted_for_backup");
+    assert_eq!(told(policy, r#"{"error":"parse"}"#), "error");
+    assert_eq!(told(r#""policy":"7D:1D","web_ui_accepts":false"#, "{}"), "web_ui_accepts");
+    let retention = r#""time_zone":"UTC","now":"2026-11-23T10:00:00Z","options":{"retention-policy":"1s:U","version":"2"},
+        "backups":[{"time":"2026-11-03T00:00:00Z"},{"time":"2026-11-02T00:00:00Z"},{"time":"2026-11-01T00:00:00Z"}]"#;
+    assert_eq!(told(retention, r#"{"retention_policy_deletes":[1,2],"deletes":[2,1]}"#), "");
+    assert_eq!(told(retention, r#"{"deletes":[2]}"#), "deletes");
+    assert_eq!(told(retention, r#"{"retention_policy_deletes":[2,1]}"#), "retention_policy_deletes");
+    assert_eq!(told(retention, r#"{"error":"plan"}"#), "error");
+    assert_eq!(
+        told(
+            r#""time_zone":"UTC","now":"2026-11-23T10:00:00Z","options":{"version":"x"},"backups":[]"#,
+            "{}"
+        ),
+        "error"
+    );
+}
