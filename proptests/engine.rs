@@ -204,6 +204,20 @@ fn an_interval_longer_than_all_of_time_keeps_one_in_its_frame() {
 }
 
 #[test]
+fn partial_backups_in_a_run_of_deletions_are_not_named() {
+    let backup = |hour: i64| {
+        let time = DateTime::from_unix_seconds(CLOCK_GOES_BACK + 3_600 * hour).unwrap();
+        Backup { partial: hour % 3 == 1, ..Backup::full(time) }
+    };
+    let history = History::new((0..14).map(backup).collect(), Zone::UTC);
+    let options = Options::parse([("retention-policy", "U:10h")], Release::V2_3_0).unwrap();
+    let plan = delete_handler::plan(&history, &options, DateTime::MAX).unwrap();
+    // Version 3 is far enough from the oldest but partial, so it is 2 that survives.
+    assert_eq!(plan.policy_deletes().collect::<Vec<_>>(), [11, 10, 8, 7, 5, 4, 1]);
+    check(&history, &options, DateTime::MAX).unwrap();
+}
+
+#[test]
 fn the_newest_at_the_very_bound_of_the_longest_frame_is_inside() {
     let deletes = |seconds: i64| {
         let time = |seconds| DateTime::from_unix_seconds(CLOCK_GOES_BACK + seconds).unwrap();

@@ -320,3 +320,24 @@ impl<Ranges: Iterator<Item = Range<usize>>> Iterator for Joined<Ranges> {
         self.last.into_iter().fold(all, next)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Kinds, Runs};
+    use crate::dotnet::DateTime;
+    use crate::history::{Backup, History, Zone};
+
+    #[test]
+    fn each_kind_of_run_is_gone_through_from_its_end() {
+        let backup = |partial| Backup { partial, ..Backup::full(DateTime::MIN) };
+        let history = History::new([false, true, true, false, true].map(backup).to_vec(), Zone::UTC);
+        let places = |kinds| {
+            let mut runs = Runs::default();
+            runs.push(0..5, kinds);
+            Runs::oldest_first(runs.as_slice(), &history).collect::<Vec<_>>()
+        };
+        assert_eq!(places(Kinds::ALL), [4, 3, 2, 1, 0]);
+        assert_eq!(places(Kinds::FULL), [3, 0]);
+        assert_eq!(places(Kinds::PARTIAL), [4, 2, 1]);
+    }
+}
