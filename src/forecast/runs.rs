@@ -81,24 +81,28 @@ impl Forecast<'_> {
     ) -> Result<Found, PlanError> {
         let mut found = self.once(self.seed)?;
         let mut backups = vec![found.backups.usual];
-        done(1);
-        // As many at once as there are threads, and put together in their order: bounded memory, and always the same answer.
-        let mut next = 1;
-        while next < forecasts {
+        // As many at once as there are threads, and put together in their order, while the next ones are made: bounded memory, and
+        // always the same answer.
+        let mut ready: Vec<Found> = Vec::new();
+        let mut next = 1_u64;
+        loop {
             let batch = next..forecasts.min(next.saturating_add(threads.get() as u64));
-            next = batch.end;
-            let others = thread::scope(|scope| {
-                let workers: Vec<_> = batch
-                    .map(|number| scope.spawn(move || self.once(self.seed.wrapping_add(number))))
-                    .collect();
-                workers.into_iter().map(join).collect::<Result<Vec<_>, _>>()
+            let is_last = batch.is_empty();
+            ready = thread::scope(|scope| {
+                let make = |number: u64| scope.spawn(move || self.once(self.seed.wrapping_add(number)));
+                let workers: Vec<_> = batch.map(make).collect();
+                for other in ready.drain(..) {
+                    backups.push(other.backups.usual);
+                    found.delivered.merge(other.delivered);
+                    found.longest = found.longest.zip(other.longest).map(|(one, other)| one.max(other));
+                }
+                workers.into_iter().map(join).collect::<Result<_, _>>()
             })?;
-            for other in others {
-                backups.push(other.backups.usual);
-                found.delivered.merge(other.delivered);
-                found.longest = found.longest.zip(other.longest).map(|(one, other)| one.max(other));
-            }
             done(next);
+            if is_last {
+                break;
+            }
+            next += ready.len() as u64;
         }
         found.backups = Range::of(backups).unwrap_or(found.backups);
         Ok(found)
