@@ -113,6 +113,36 @@ fn it_thins_no_less_than_was_asked() {
 }
 
 #[test]
+fn the_longest_spans_are_no_trouble() {
+    let spans =
+        [1, TICKS_PER_SECOND, DAY * TICKS_PER_SECOND, i64::MAX - 1, i64::MAX].map(TimeSpan::from_ticks);
+    let from = parse_time("2026-01-01T00:00:00Z").unwrap();
+    let until = from.add_units(1, TICKS_PER_DAY).unwrap();
+    for every in &spans[1..] {
+        for jitter in spans {
+            let schedule = Schedule { jitter, ..Schedule::every(*every) };
+            for interval in spans {
+                let wishes = spans.map(|reach| Wish { interval, reach });
+                let every_backup = Wish { interval: TimeSpan::ZERO, reach: spans[2] };
+                let composed =
+                    compose(&[&[every_backup], &wishes[..]].concat(), &schedule, Zone::UTC, (from, until), 1);
+                assert!(composed.is_err() || !composed.unwrap().policy.pairs().is_empty());
+            }
+            let Ok(composed) = compose(
+                &[Wish { interval: *every, reach: TimeSpan::MAX }],
+                &schedule,
+                Zone::UTC,
+                (from, until),
+                1,
+            ) else {
+                continue;
+            };
+            assert!(composed.promises[0].gap >= *every, "{every}, {jitter}: {composed:?}");
+        }
+    }
+}
+
+#[test]
 fn what_no_policy_can_do_is_refused() {
     let daily = Schedule::every(days(1));
     let off = Some(Off { length: days(14), each: days(100) });

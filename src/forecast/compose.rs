@@ -186,7 +186,7 @@ struct Step {
 impl Rhythm {
     /// Every backup is kept.
     fn first_step(&self) -> Step {
-        let gap = if self.is_regular { self.every + self.spread } else { self.longest };
+        let gap = if self.is_regular { self.every.saturating_add(self.spread) } else { self.longest };
         Step { starts: 1, interval: 0, gap }
     }
 
@@ -219,11 +219,15 @@ impl Rhythm {
             let least = (starts - before.starts) * self.every + self.spread;
             // From one frame to the next with the same steps nothing has to go.
             let least = if starts == before.starts { 0 } else { least };
-            Step { starts, interval: roundest(least, most), gap: starts * self.every + self.spread }
+            Step {
+                starts,
+                interval: roundest(least, most),
+                gap: (starts * self.every).saturating_add(self.spread),
+            }
         } else {
-            let left = wished - before.gap - self.back;
+            let left = wished.saturating_sub(before.gap).saturating_sub(self.back);
             let interval = if left < LEAST_INTERVAL { 0 } else { roundest(left / 10 * 9, left) };
-            Step { interval, gap: before.gap + interval + self.back, ..before }
+            Step { interval, gap: before.gap.saturating_add(interval).saturating_add(self.back), ..before }
         }
     }
 }

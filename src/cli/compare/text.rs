@@ -174,7 +174,7 @@ fn over_the_years(answer: &Answer, years: &Years, out: &mut impl Write) -> io::R
     for back in back {
         let within = |reaches: &Vec<Reach>| {
             let reach = reaches.iter().find(|reach| reach.age == back);
-            reach.map_or("out of reach".into(), |reach| format!("always within {}", age(reach.within[2])))
+            reach.map_or("out of reach".into(), |reach| format!("every time within {}", age(reach.within[2])))
         };
         table.add_row([format!("To go back {}", age(back)), within(&reaches[0]), within(&reaches[1])]);
     }

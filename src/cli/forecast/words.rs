@@ -88,7 +88,7 @@ pub(super) fn reach(answer: &Answer) -> Vec<Vec<String>> {
         rows.push(spans.into_iter().chain(chances).collect());
     }
     if !rows.is_empty() {
-        let head = ["To go back", "half of the time within", "95 of 100 times within", "always within"]
+        let head = ["To go back", "half of the time within", "95 of 100 times within", "every time within"]
             .map(str::to_owned);
         let chances = answer.within.iter().map(|&span| format!("within {}", age(span)));
         rows.insert(0, head.into_iter().chain(chances).collect());
@@ -96,12 +96,12 @@ pub(super) fn reach(answer: &Answer) -> Vec<Vec<String>> {
     rows
 }
 
-/// How often something is so; never rounded to all or nothing.
+/// How often something was so of the moments that were looked at; never rounded to all or nothing.
 fn part(chance: f64) -> String {
     let percent = chance * 100.0;
     match percent {
         _ if chance <= 0.0 => "never".into(),
-        _ if chance >= 1.0 => "always".into(),
+        _ if chance >= 1.0 => "every time".into(),
         _ if percent < 0.1 => "below 0.1 %".into(),
         _ if percent > 99.9 => "above 99.9 %".into(),
         _ => format!("{percent:.1} %"),
