@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use duplicati_retention::conformance::{Recipe, fuzzing};
+use duplicati_retention::conformance::{Foretold, IMPLEMENTATIONS, Recipe, fuzzing};
+use duplicati_retention::history::{database, files, times};
 use duplicati_retention::invariants::Judgement;
 
 use crate::support::root;
@@ -15,16 +16,24 @@ type Target = (&'static str, fn(&[u8]) -> Judgement);
 
 /// Each target as a function of bytes. What is no UTF-8 is no input of those that take a text.
 const TARGETS: [Target; 10] = [
-    ("policy_text", |bytes| str::from_utf8(bytes).map_or(Ok(()), fuzzing::policy_text)),
-    ("web_ui_regex", |bytes| str::from_utf8(bytes).map_or(Ok(()), fuzzing::web_ui_regex)),
-    ("retention", |bytes| fuzzing::retention(&Recipe::from_bytes(bytes))),
-    ("delete_options", fuzzing::delete_options),
-    ("sequence", |bytes| fuzzing::sequence(&Recipe::from_bytes(bytes))),
-    ("forecast", |bytes| fuzzing::forecast(&Recipe::from_bytes(bytes))),
-    ("local_database", fuzzing::local_database),
-    ("file_listing", fuzzing::file_listing),
-    ("times_text", fuzzing::times_text),
-    ("vector_line", |bytes| str::from_utf8(bytes).map_or(Ok(()), fuzzing::vector_line)),
+    ("policy_text", |bytes| {
+        str::from_utf8(bytes).map_or(Ok(()), |text| fuzzing::policy_text(text, IMPLEMENTATIONS))
+    }),
+    ("web_ui_regex", |bytes| {
+        str::from_utf8(bytes).map_or(Ok(()), |text| fuzzing::web_ui_regex(text, IMPLEMENTATIONS))
+    }),
+    ("retention", |bytes| fuzzing::retention(&Recipe::from_bytes(bytes), IMPLEMENTATIONS)),
+    ("delete_options", |bytes| fuzzing::delete_options(bytes, IMPLEMENTATIONS)),
+    ("sequence", |bytes| fuzzing::sequence(&Recipe::from_bytes(bytes), IMPLEMENTATIONS)),
+    ("forecast", |bytes| Foretold::from_recipe(&Recipe::from_bytes(bytes)).map_or(Ok(()), Foretold::judge)),
+    ("local_database", |bytes| {
+        fuzzing::local_database(bytes, |path, access| drop(database::read(path, access)))
+    }),
+    ("file_listing", |bytes| fuzzing::file_listing(bytes, |names| files::from_names(names, None))),
+    ("times_text", |bytes| fuzzing::times_text(bytes, |bytes| times::read(bytes))),
+    ("vector_line", |bytes| {
+        str::from_utf8(bytes).map_or(Ok(()), |text| fuzzing::vector_line(text, IMPLEMENTATIONS))
+    }),
 ];
 
 fn corpus(target: &str) -> BTreeMap<PathBuf, Vec<u8>> {

@@ -255,10 +255,11 @@ fn the_courses_are_as_recorded() {
     let mut text = String::from(
         "What is there after each run of retention, in seconds since the present of the recipe.\n\n",
     );
-    let mut write = |gap: u8, nudge: u8, kind: u8| {
-        let recipe = Recipe::new([0; 4], &[[0, 3, 0]], &[], &[[gap, nudge, kind], [0, 0, 0]], [0; 4]);
+    let mut write = |pairs: &[[u8; 3]], steps: &[[u8; 3]]| {
+        let recipe = Recipe::new([0; 4], pairs, &[], steps, [0; 4]);
         let seconds = |time: DateTime| time.unix_seconds() - recipe.case().now().unix_seconds();
-        write!(text, "gap {gap:>2}, nudge {nudge:>2}, kind {kind:>2}:").unwrap();
+        let policy = recipe.case().policy_text().to_owned();
+        write!(text, "{policy}, gap, nudge and kind {steps:?}:").unwrap();
         for (case, _) in course::follow(&Mirror, &recipe) {
             let mark = |partial: bool| if partial { "p" } else { "" };
             let version = |backup: &Backup| format!("{}{}", seconds(backup.time), mark(backup.partial));
@@ -268,8 +269,16 @@ fn the_courses_are_as_recorded() {
         }
         text.push('\n');
     };
-    (0..7).chain([16 + 4]).for_each(|kind| write(0, 0, kind));
-    (1..8).chain([8 * 3 + 4, 8 * 3 + 5, 8 * 3 + 6]).for_each(|gap| write(gap, 0, 0));
-    (6..16).chain([16 * 3]).for_each(|nudge| write(0, nudge, 0));
+    const DAY: [u8; 3] = [0, 0, 0];
+    let mut after_a_while = |step: [u8; 3]| write(&[[0, 3, 0]], &[step, DAY]);
+    (0..7).chain([16 + 4]).for_each(|kind| after_a_while([0, 0, kind]));
+    (1..8).chain([8 * 3 + 4, 8 * 3 + 5, 8 * 3 + 6]).for_each(|gap| after_a_while([gap, 0, 0]));
+    (6..16).chain([16 * 3]).for_each(|nudge| after_a_while([0, nudge, 0]));
+    // The interval of the second pair, and of the one after the last, which is the first again.
+    for gap in [8 + 1, 8 + 2, 16 + 1, 16 + 3, 16 + 7] {
+        write(&[[0, 3, 0], [1, 1, 0]], &[[gap, 0, 0], DAY]);
+    }
+    // Two hours later the clock is set back by two hours: the second of the first backup once more.
+    write(&[[0, 3, 0]], &[DAY, [8 * 2 + 4, 0, 4], DAY]);
     crate::snapshot("courses", &text);
 }

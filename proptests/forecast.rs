@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use duplicati_retention::Release;
-use duplicati_retention::conformance::foretold;
+use duplicati_retention::conformance::Foretold;
 use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use duplicati_retention::forecast::*;
 use duplicati_retention::history::{Backup, History, Zone, times::parse_time};
@@ -116,12 +116,12 @@ proptest! {
         let history = history(&past, from);
         let until = from.add_units(3, TICKS_PER_DAY).unwrap();
         let starts = schedule.starts(history.zone(), from, until, seed);
-        prop_assert_eq!(foretold::judge(&policy, &history, &starts), Ok(()));
+        prop_assert_eq!(Foretold::new(policy, history, starts).judge(), Ok(()));
     }
 
     #[test]
     fn what_any_recipe_foretells_is_so(recipe in crate::strategies::recipes()) {
-        prop_assert_eq!(foretold::judge_recipe(&recipe), Ok(()));
+        prop_assert_eq!(Foretold::from_recipe(&recipe).map_or(Ok(()), Foretold::judge), Ok(()));
     }
 
     #[test]

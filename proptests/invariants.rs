@@ -1,11 +1,8 @@
 //! The invariants, asked about the implementations of this crate.
 
 use duplicati_retention::conformance::flawed::{Flawed, Mistake};
-use duplicati_retention::conformance::{Asked, Engine, Mirror, Recipe, Subject, shrink};
+use duplicati_retention::conformance::{Asked, IMPLEMENTATIONS, Recipe, Subject, shrink};
 use duplicati_retention::invariants::ALL;
-
-/// Every implementation that must be right. One line makes another one a subject of everything here.
-pub const IMPLEMENTATIONS: &[&dyn Subject] = &[&Mirror, &Engine];
 
 /// Asks all invariants about some recipes on two threads; panics with a shrunken counterexample.
 pub fn ask_all(subject: &dyn Subject, seed: u64, count: u64) {

@@ -10,18 +10,18 @@ use duplicati_retention::retention::{
 };
 
 /// 2026-11-23 10:00Z.
-const NOW: i64 = 1_795_428_000;
+pub const NOW: i64 = 1_795_428_000;
 
-fn hours(count: i64) -> TimeSpan {
+pub fn hours(count: i64) -> TimeSpan {
     TimeSpan::from_ticks(count * 3600 * TICKS_PER_SECOND)
 }
 
-fn ago(count: i64) -> DateTime {
+pub fn ago(count: i64) -> DateTime {
     DateTime::from_unix_seconds(NOW - count * 3600).unwrap()
 }
 
 /// Backups by their age in hours: `f` full, `p` partial, `l` full and locked for another hour.
-fn case(policy: &str, backups: &[(i64, char)]) -> Case {
+pub fn case(policy: &str, backups: &[(i64, char)]) -> Case {
     let backup = |&(age, kind): &(i64, char)| Backup {
         partial: kind == 'p',
         locked_until: (kind == 'l').then(|| ago(-1)),
@@ -32,7 +32,7 @@ fn case(policy: &str, backups: &[(i64, char)]) -> Case {
 }
 
 /// Pairs in hours; no frame is the unlimited one.
-fn pairs(pairs: &[(Option<i64>, i64)]) -> Policy {
+pub fn pairs(pairs: &[(Option<i64>, i64)]) -> Policy {
     let pair = |&(frame, interval): &(Option<i64>, i64)| {
         Pair::new(frame.map_or(TimeSpan::MAX, hours), hours(interval)).unwrap()
     };
@@ -40,7 +40,7 @@ fn pairs(pairs: &[(Option<i64>, i64)]) -> Policy {
 }
 
 /// An answer from what is said of each version; the policy deletes in the order of the numbers.
-fn answer(policy: Policy, verdicts: &[Verdict]) -> Answer {
+pub fn answer(policy: Policy, verdicts: &[Verdict]) -> Answer {
     let decision = |&policy: &Verdict| Decision {
         deleted: !policy.keeps(),
         policy,
@@ -65,7 +65,7 @@ fn answer(policy: Policy, verdicts: &[Verdict]) -> Answer {
 }
 
 /// The answer with something changed.
-fn but(answer: &Answer, change: impl FnOnce(&mut Decisions)) -> Answer {
+pub fn but(answer: &Answer, change: impl FnOnce(&mut Decisions)) -> Answer {
     let mut changed = answer.clone();
     change(changed.plan.as_mut().unwrap());
     changed
@@ -76,11 +76,11 @@ fn deleting(answer: &Answer, versions: &[usize]) -> Answer {
     but(answer, |plan| plan.policy_deletes = versions.to_vec())
 }
 
-const NEWEST: Verdict = Verdict::Newest;
-const OLDEST: Verdict = Verdict::OldestInFrame { pair: 0 };
-const NONE: Verdict = Verdict::NoPolicy;
+pub const NEWEST: Verdict = Verdict::Newest;
+pub const OLDEST: Verdict = Verdict::OldestInFrame { pair: 0 };
+pub const NONE: Verdict = Verdict::NoPolicy;
 
-fn far(after: usize, distance: i64) -> Verdict {
+pub fn far(after: usize, distance: i64) -> Verdict {
     Verdict::FarEnough { pair: 0, after, distance: hours(distance) }
 }
 
@@ -101,7 +101,7 @@ enum Trial {
 }
 
 /// A week of one a day: the newest, one far enough, one too close, the oldest in the frame, one outside.
-fn week() -> (Case, Answer) {
+pub fn week() -> (Case, Answer) {
     let case = case("7D:1D", &[(0, 'f'), (12, 'f'), (24, 'f'), (40, 'f'), (400, 'f')]);
     (case, answer(pairs(&[(Some(168), 24)]), &[NEWEST, far(3, 28), close(3, 16), OLDEST, outside(400)]))
 }
@@ -113,7 +113,7 @@ fn partial_oldest() -> (Case, Answer) {
 }
 
 /// No policy, and one other option.
-fn option(name: &'static str, text: &str, backups: &[(i64, char)]) -> (Case, Answer) {
+pub fn option(name: &'static str, text: &str, backups: &[(i64, char)]) -> (Case, Answer) {
     let case = case("", backups).with_option(name, text);
     (case, answer(pairs(&[]), &vec![NONE; backups.len()]))
 }

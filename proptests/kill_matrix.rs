@@ -8,13 +8,13 @@ use duplicati_retention::Release;
 use duplicati_retention::conformance::flawed::{Flawed, Mistake};
 use duplicati_retention::conformance::kill_matrix::{Row, rows};
 use duplicati_retention::conformance::vector::{Question, Vector};
-use duplicati_retention::conformance::{Mirror, Recipe, Subject, judge};
+use duplicati_retention::conformance::{IMPLEMENTATIONS, Mirror, Recipe, Subject, judge};
 use duplicati_retention::dotnet::DateTime;
 use duplicati_retention::history::Zone;
 use duplicati_retention::invariants::{ALL, Answer, Case};
 use duplicati_retention::retention::OPTION_NAMES;
 
-use crate::invariants::{IMPLEMENTATIONS, ask_all};
+use crate::invariants::ask_all;
 
 /// Enough for the rarest mistake, and no more: the whole matrix is to take seconds.
 const CASES: u64 = 5_000;

@@ -12,6 +12,7 @@ mod clauses;
 mod compare;
 #[cfg(feature = "cli")]
 mod compose;
+mod conditions_by_hand;
 #[cfg(feature = "cli")]
 mod conformance;
 #[cfg(feature = "cli")]
@@ -27,6 +28,7 @@ mod explain;
 mod forecast;
 #[cfg(feature = "cli")]
 mod forecast_command;
+mod fuzzing;
 mod gap_bound;
 #[cfg(feature = "cli")]
 mod history;
@@ -55,6 +57,7 @@ mod vectors;
 mod verify;
 #[cfg(feature = "cli")]
 mod when;
+mod wishes_by_hand;
 mod zone;
 
 /// Compares a text with what stands in `snapshots/`.

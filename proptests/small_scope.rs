@@ -3,13 +3,11 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use duplicati_retention::Release;
-use duplicati_retention::conformance::Subject;
 use duplicati_retention::conformance::flawed::{Flawed, Mistake};
+use duplicati_retention::conformance::{IMPLEMENTATIONS, Subject};
 use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
 use duplicati_retention::history::{Backup, Zone};
 use duplicati_retention::invariants::{ALL, Answer, Case, Check, Judgement, Part};
-
-use crate::invariants::IMPLEMENTATIONS;
 
 /// Backups lie an hour apart, so bounds and intervals in hours are met exactly, missed by one, and overlap.
 const PAIRS: [&str; 12] =

@@ -3,10 +3,10 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use duplicati_retention::conformance::{Asked, Engine, Mirror, Recipe, Subject};
+use duplicati_retention::conformance::{Asked, Engine, IMPLEMENTATIONS, Mirror, Recipe, Subject};
 use duplicati_retention::invariants::ALL;
 
-use crate::invariants::{IMPLEMENTATIONS, ask};
+use crate::invariants::ask;
 use crate::support::cases;
 
 /// Recipes of ordinary size. Two thirds of the pairs are written plainly, and half of the options are not set.

@@ -3,16 +3,21 @@
 use std::fs;
 
 use duplicati_retention::conformance::{
+    IMPLEMENTATIONS, fuzzing,
     replay::{self, Planner},
-    vector::Vector,
+    vector::{Question, Vector},
 };
 use duplicati_retention::retention::{delete_handler, reference};
 
-/// Replays a file and returns how many vectors passed; the differences of the others fail the test.
-fn replay_all(name: &str) -> usize {
+fn lines(name: &str) -> Vec<String> {
     let path = format!("{}/vectors/{name}", env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let vectors: Vec<Vector> = text.lines().map(|line| Vector::parse(line).expect(line)).collect();
+    text.lines().map(str::to_owned).collect()
+}
+
+/// Replays a file and returns how many vectors passed; the differences of the others fail the test.
+fn replay_all(name: &str) -> usize {
+    let vectors: Vec<Vector> = lines(name).iter().map(|line| Vector::parse(line).expect(line)).collect();
     for (who, plan) in [("the mirror", reference::plan as Planner), ("the engine", delete_handler::plan)] {
         let of_each = vectors.iter().flat_map(|vector| replay::check_with(vector, plan));
         let differences: Vec<String> = of_each.map(|difference| difference.to_string()).collect();
@@ -34,4 +39,14 @@ fn every_policy_vector_passes() {
 #[test]
 fn every_retention_vector_passes() {
     assert_eq!(replay_all("retention.jsonl"), 2_500);
+}
+
+/// The texts that Duplicati's own code was asked, judged once more: its answers, which are the mirror's, keep the invariants.
+#[test]
+fn the_answers_to_policies_keep_every_invariant() {
+    for line in lines("policy.jsonl") {
+        let Question::Policy { text, .. } = Vector::parse(&line).expect(&line).question else { continue };
+        fuzzing::policy_text(&text, IMPLEMENTATIONS)
+            .unwrap_or_else(|violation| panic!("{line}\n{violation}"));
+    }
 }

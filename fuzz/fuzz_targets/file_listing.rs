@@ -1,11 +1,11 @@
 //! Any bytes as a list of remote files.
 #![no_main]
 
-use duplicati_retention::conformance::fuzzing;
+use duplicati_retention::{conformance::fuzzing, history::files};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Err(violation) = fuzzing::file_listing(bytes) {
+    if let Err(violation) = fuzzing::file_listing(bytes, |names| files::from_names(names, None)) {
         panic!("{violation}");
     }
 });

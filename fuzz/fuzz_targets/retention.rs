@@ -1,11 +1,11 @@
 //! A history and a policy.
 #![no_main]
 
-use duplicati_retention::conformance::{Recipe, fuzzing};
+use duplicati_retention::conformance::{IMPLEMENTATIONS, Recipe, fuzzing};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|recipe: Recipe| {
-    if let Err(violation) = fuzzing::retention(&recipe) {
+    if let Err(violation) = fuzzing::retention(&recipe, IMPLEMENTATIONS) {
         panic!("{violation}");
     }
 });

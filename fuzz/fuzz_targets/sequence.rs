@@ -1,11 +1,11 @@
 //! A course of time.
 #![no_main]
 
-use duplicati_retention::conformance::{Recipe, fuzzing};
+use duplicati_retention::conformance::{IMPLEMENTATIONS, Recipe, fuzzing};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|recipe: Recipe| {
-    if let Err(violation) = fuzzing::sequence(&recipe) {
+    if let Err(violation) = fuzzing::sequence(&recipe, IMPLEMENTATIONS) {
         panic!("{violation}");
     }
 });

@@ -69,6 +69,36 @@ fn a_declined_question_is_no_pass() {
     );
 }
 
+/// A run of our own implementation, or a flawed one, with another hello, and all that it was asked.
+fn with_hello(asks: &str, features: &str, serve: &str) -> (Run, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let asked = folder.path().join("asked");
+    let hello = format!(
+        r#"{{"protocol":1,"implementation":"other","releases":["2.3.0","2.3.1"],"asks":{asks},"features":{features}}}"#
+    );
+    let script = format!(r#"read -r line; echo '{hello}'; tee "$1" | "$0" conformance serve {serve}"#);
+    let run = ask_script(&["--cases", "300"], &script, &asked.display().to_string());
+    (run, std::fs::read_to_string(asked).expect("what was asked"))
+}
+
+#[test]
+fn a_subject_is_asked_and_judged_by_what_it_says_it_can() {
+    let (run, asked) = with_hello(r#"["parse","plan"]"#, r#"["locks","order"]"#, "");
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(asked.contains(r#""ask":"parse""#) && asked.contains(r#""ask":"plan""#));
+    assert!(asked.contains("locked_until") && !asked.contains(r#""release":"2.2""#));
+    let (run, asked) = with_hello(r#"["plan"]"#, r#"["order"]"#, "");
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(!asked.contains(r#""ask":"parse""#) && asked.contains(r#""ask":"plan""#));
+    assert!(!asked.contains("locked_until"));
+    let (run, asked) = with_hello(r#"["parse"]"#, "[]", "");
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(asked.contains(r#""ask":"parse""#) && !asked.contains(r#""ask":"plan""#));
+    // The order of what is deleted is judged only if it is said to be one.
+    let order = |features| with_hello(r#"["plan"]"#, features, "--with flaw:NamedByNumber").0.code;
+    assert_eq!((order(r#"["order"]"#), order(r#"["locks"]"#)), (1, 0));
+}
+
 #[test]
 fn known_failures_do_not_count_and_one_that_passes_fails_the_run() {
     let folder = tempfile::tempdir().expect("a folder");

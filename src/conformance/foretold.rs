@@ -15,78 +15,116 @@ const EVERY: [i64; 8] = [86_400, 3600, 900, 5 * 3600, 2 * 86_400, 7 * 86_400, 86
 /// So many steps of the schedule.
 const STEPS: i64 = 40;
 
-/// After each backup, the same versions are there as the reference keeps, and no gap is wider than any schedule could cause.
-///
-/// # Errors
-/// The first difference, or the first gap that is too wide.
-///
-/// ```
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::{Release, conformance::foretold, forecast::Schedule, history::{History, Zone}, policy::Policy};
-/// let from = DateTime::from_unix_seconds(0)?;
-/// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
-/// let starts = daily.starts(Zone::UTC, from, from.add_units(30, TICKS_PER_DAY)?, 1);
-/// let policy = Policy::parse("7D:2D", Release::V2_3_0)?;
-/// assert!(foretold::judge(&policy, &History::new(vec![], Zone::UTC), &starts).is_ok());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn judge(policy: &Policy, history: &History, starts: &[Start]) -> Judgement {
-    let longest = longest_distance(history, starts);
-    let zone = history.zone();
-    let mut simulation = Simulation::new(policy, history);
-    let mut there: Vec<Backup> = history.backups().iter().collect();
-    for &start in starts {
-        there.insert(0, Backup { partial: start.partial, ..Backup::full(start.time) });
-        let before = History::new(there, zone);
-        let now = zone.to_wall(start.time);
-        let answer = match (reference::apply(policy, &before, now, false), simulation.back_up(start)) {
-            (Ok(answer), Ok(())) => answer,
-            (Err(error), Err(other)) if error == other => return Ok(()),
-            (right, told) => {
-                return Err(Violation::new(format!("at {now} {told:?}, and {right:?} is right")));
-            }
-        };
-        let mut kept: Vec<usize> =
-            (0..before.len()).filter(|version| !answer.deletes.contains(version)).collect();
-        there = kept.iter().map(|&version| before.backup(version)).collect();
-        kept.sort_by_key(|&version| Reverse(before.wall(version)));
-        let right = kept.iter().map(|&version| before.backup(version));
-        if !simulation.backups().rev().eq(right) {
-            let told: Vec<String> =
-                simulation.backups().rev().map(|backup| backup.time.to_string()).collect();
-            return Err(Violation::new(format!("at {now} there are {told:?}, and {there:?} is right")));
-        }
-        for neighbours in kept.windows(2) {
-            let gap = before.wall(neighbours[0]).since(before.wall(neighbours[1]));
-            let pair = answer.verdicts[neighbours[1]].pair();
-            let bound = pair.zip(longest).map(|(pair, longest)| gap_bound(policy.pairs(), pair, longest));
-            if let Some(bound) = bound.filter(|&bound| gap > bound) {
-                return Err(Violation::new(format!("at {now} there is a gap of {gap}, wider than {bound}")));
-            }
-        }
-    }
-    Ok(())
+/// A forecast that is judged: what is foretold, and of what.
+#[derive(Clone, Debug)]
+pub struct Foretold {
+    /// Applied after each backup.
+    pub policy: Policy,
+    /// What is there before the first of them.
+    pub history: History,
+    /// The backups that are made, from the first to the last.
+    pub starts: Vec<Start>,
+    /// What foretells.
+    pub simulation: Simulation,
+    /// The longest distance between two backups by the wall clock, if a bound of the gaps follows from it.
+    pub longest: Option<TimeSpan>,
 }
 
-/// The same for a recipe: its policy, zone and present, a schedule from its options, and perhaps its backups as the history.
-///
-/// # Errors
-/// As [`judge`].
-///
-/// ```
-/// use duplicati_retention::conformance::{Recipe, foretold};
-/// assert!(foretold::judge_recipe(&Recipe::random(1, 3)).is_ok());
-/// ```
-pub fn judge_recipe(recipe: &Recipe) -> Judgement {
-    let case = recipe.case();
-    let Ok(policy) = Policy::parse(case.policy_text(), case.release()) else { return Ok(()) };
-    let zone = case.history().zone();
-    let schedule = schedule(recipe.options);
-    let until = case.now().add_units(STEPS, schedule.every.ticks()).unwrap_or(DateTime::MAX);
-    let starts = schedule.starts(zone, case.now(), until, u64::from(recipe.head[3]));
-    let given = recipe.options[3] & 1 == 1;
-    let history = if given { case.history().clone() } else { History::new(vec![], zone) };
-    judge(&policy, &history, &starts).map_err(|violation| Violation::new(format!("{violation}\n{recipe:?}")))
+impl Foretold {
+    /// What this crate foretells.
+    ///
+    /// ```
+    /// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+    /// use duplicati_retention::{Release, conformance::Foretold, forecast::Schedule, history::{History, Zone}, policy::Policy};
+    /// let from = DateTime::from_unix_seconds(0)?;
+    /// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
+    /// let starts = daily.starts(Zone::UTC, from, from.add_units(30, TICKS_PER_DAY)?, 1);
+    /// let policy = Policy::parse("7D:2D", Release::V2_3_0)?;
+    /// let foretold = Foretold::new(policy, History::new(vec![], Zone::UTC), starts);
+    /// assert_eq!(foretold.longest, Some(TimeSpan::from_ticks(TICKS_PER_DAY)));
+    /// assert!(foretold.judge().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(policy: Policy, history: History, starts: Vec<Start>) -> Foretold {
+        let simulation = Simulation::new(&policy, &history);
+        let longest = longest_distance(&history, &starts);
+        Foretold { policy, history, starts, simulation, longest }
+    }
+
+    /// The policy, zone and present of a recipe, a schedule from its options, and perhaps its backups as the history. None if
+    /// its policy is none.
+    ///
+    /// ```
+    /// use duplicati_retention::conformance::{Foretold, Recipe};
+    /// let foretold = Foretold::from_recipe(&Recipe::random(1, 3)).ok_or("no policy")?;
+    /// assert!(foretold.judge().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_recipe(recipe: &Recipe) -> Option<Foretold> {
+        let case = recipe.case();
+        let policy = Policy::parse(case.policy_text(), case.release()).ok()?;
+        let zone = case.history().zone();
+        let schedule = schedule(recipe.options);
+        let until = case.now().add_units(STEPS, schedule.every.ticks()).unwrap_or(DateTime::MAX);
+        let starts = schedule.starts(zone, case.now(), until, u64::from(recipe.head[3]));
+        let given = recipe.options[3] % 2 == 1;
+        let history = if given { case.history().clone() } else { History::new(vec![], zone) };
+        Some(Foretold::new(policy, history, starts))
+    }
+
+    /// After each backup, the same versions are there as the reference keeps, and no gap is wider than any schedule could cause.
+    ///
+    /// # Errors
+    /// The first difference, or the first gap that is too wide.
+    ///
+    /// ```
+    /// # use duplicati_retention::conformance::{Foretold, Recipe};
+    /// # use duplicati_retention::dotnet::TimeSpan;
+    /// let foretold = Foretold::from_recipe(&Recipe::new([0; 4], &[[0, 3, 0]], &[], &[], [0; 4])).ok_or("no policy")?;
+    /// // Daily backups leave gaps of a day at least.
+    /// let wrong = Foretold { longest: Some(TimeSpan::ZERO), ..foretold };
+    /// assert!(wrong.judge().unwrap_err().to_string().contains("wider than"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn judge(mut self) -> Judgement {
+        let zone = self.history.zone();
+        let mut there: Vec<Backup> = self.history.backups().iter().collect();
+        for &start in &self.starts {
+            there.insert(0, Backup { partial: start.partial, ..Backup::full(start.time) });
+            let before = History::new(there, zone);
+            let now = zone.to_wall(start.time);
+            let right = reference::apply(&self.policy, &before, now, false);
+            let answer = match (right, self.simulation.back_up(start)) {
+                (Ok(answer), Ok(())) => answer,
+                (Err(error), Err(other)) if error == other => return Ok(()),
+                (right, told) => {
+                    return Err(Violation::new(format!("at {now} {told:?}, and {right:?} is right")));
+                }
+            };
+            let mut kept: Vec<usize> =
+                (0..before.len()).filter(|version| !answer.deletes.contains(version)).collect();
+            there = kept.iter().map(|&version| before.backup(version)).collect();
+            kept.sort_by_key(|&version| Reverse(before.wall(version)));
+            let right = kept.iter().map(|&version| before.backup(version));
+            if !self.simulation.backups().rev().eq(right) {
+                let told: Vec<String> =
+                    self.simulation.backups().rev().map(|backup| backup.time.to_string()).collect();
+                return Err(Violation::new(format!("at {now} there are {told:?}, and {there:?} is right")));
+            }
+            for neighbours in kept.windows(2) {
+                let gap = before.wall(neighbours[0]).since(before.wall(neighbours[1]));
+                let pair = answer.verdicts[neighbours[1]].pair();
+                let bound = pair
+                    .zip(self.longest)
+                    .map(|(pair, longest)| gap_bound(self.policy.pairs(), pair, longest));
+                if let Some(bound) = bound.filter(|&bound| gap > bound) {
+                    let wider = format!("at {now} there is a gap of {gap}, wider than {bound}");
+                    return Err(Violation::new(wider));
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A schedule from four small numbers; zeros are each day at the same second.

@@ -1,29 +1,32 @@
 //! What a fuzzer's input is asked: one function for each target, so that a target is a few lines and the tests can
 //! replay its corpus without a fuzzer.
 //!
-//! Each function takes any input whatever. A violation's text ends with the case as a value or a line that can be pasted.
+//! Each function takes any input whatever, and what it is to be asked of: subjects, which must also answer alike, or a reader.
+//! A violation's text ends with the case as a value or a line that can be pasted.
+
+use std::fmt;
+#[cfg(feature = "database")]
+use std::path::Path;
 
 use super::course;
-use super::foretold;
 use super::recipe::Recipe;
 use super::replay;
 use super::runner::Asked;
-use super::subject::{Engine, Mirror, Subject};
+use super::subject::Subject;
 use super::vector::{Question, Vector};
 use crate::Release;
 use crate::dotnet::DateTime;
-use crate::history::{Backup, Reading, Zone, files, times};
-use crate::invariants::{ALL, Case, Check, Judgement, Part, Violation};
+#[cfg(feature = "database")]
+use crate::history::database::Access;
+use crate::history::{Backup, Reading, Zone};
+use crate::invariants::{ALL, Answer, Case, Check, Judgement, Part, Violation};
 use crate::retention::OPTION_NAMES;
 
-/// This crate's implementations, which must all answer alike.
-const IMPLEMENTATIONS: [&dyn Subject; 2] = [&Mirror, &Engine];
-
-/// Asks all invariants but those over time about a case; all implementations must answer alike.
-fn ask(case: &Case, recipe: Option<&Recipe>) -> Judgement {
+/// Asks all invariants but those over time about a case; all subjects must answer alike.
+fn ask(subjects: &[&dyn Subject], case: &Case, recipe: Option<&Recipe>) -> Judgement {
     let shown = || recipe.map_or(String::new(), |recipe| format!("{recipe:?}\n"));
-    let first = Mirror.answer(case);
-    for subject in IMPLEMENTATIONS {
+    let mut first: Option<(&dyn Subject, Answer)> = None;
+    for &subject in subjects {
         let answer = subject.answer(case);
         for invariant in ALL {
             let judged = match invariant.check {
@@ -37,12 +40,10 @@ fn ask(case: &Case, recipe: Option<&Recipe>) -> Judgement {
                 Violation::new(format!("{name} breaks {id}: {violation}\n{}{case}", shown()))
             })?;
         }
-        if answer != first {
-            return Err(Violation::new(format!(
-                "{} differs from the mirror\n{}{case}",
-                subject.name(),
-                shown()
-            )));
+        let (other, same) = first.get_or_insert_with(|| (subject, answer.clone()));
+        if answer != *same {
+            let (name, other) = (subject.name(), other.name());
+            return Err(Violation::new(format!("{name} differs from {other}\n{}{case}", shown())));
         }
     }
     Ok(())
@@ -54,13 +55,14 @@ fn ask(case: &Case, recipe: Option<&Recipe>) -> Judgement {
 /// The violation of an invariant.
 ///
 /// ```
-/// assert!(duplicati_retention::conformance::fuzzing::policy_text("1W:1D,,u:\u{2003}8D-1D").is_ok());
+/// use duplicati_retention::conformance::{IMPLEMENTATIONS, fuzzing};
+/// assert!(fuzzing::policy_text("1W:1D,,u:\u{2003}8D-1D", IMPLEMENTATIONS).is_ok());
 /// ```
-pub fn policy_text(text: &str) -> Judgement {
+pub fn policy_text(text: &str, subjects: &[&dyn Subject]) -> Judgement {
     let now = DateTime::from_unix_seconds(1_795_428_000).unwrap_or(DateTime::MAX);
     Release::ALL.into_iter().try_for_each(|release| {
         let options = vec![("retention-policy", text.to_owned())];
-        ask(&Case::new(release, options, vec![Backup::full(now)], Zone::UTC, now), None)
+        ask(subjects, &Case::new(release, options, vec![Backup::full(now)], Zone::UTC, now), None)
     })
 }
 
@@ -70,16 +72,16 @@ pub fn policy_text(text: &str) -> Judgement {
 /// The violation of the invariant.
 ///
 /// ```
-/// assert!(duplicati_retention::conformance::fuzzing::web_ui_regex("7D:1D\n").is_ok());
+/// use duplicati_retention::conformance::{IMPLEMENTATIONS, fuzzing};
+/// assert!(fuzzing::web_ui_regex("7D:1D\n", IMPLEMENTATIONS).is_ok());
 /// ```
-pub fn web_ui_regex(text: &str) -> Judgement {
+pub fn web_ui_regex(text: &str, subjects: &[&dyn Subject]) -> Judgement {
     let options = vec![("retention-policy", text.to_owned())];
     let case = Case::new(Release::default(), options, vec![], Zone::UTC, DateTime::MIN);
-    let answer = Mirror.answer(&case);
     let about_the_page = ALL.iter().filter(|invariant| invariant.id == "web-page");
-    about_the_page.into_iter().try_for_each(|invariant| match invariant.check {
-        Check::Answer(check) => check(&case, &answer),
-        _ => Ok(()),
+    about_the_page.into_iter().try_for_each(|invariant| {
+        let Check::Answer(check) = invariant.check else { return Ok(()) };
+        subjects.iter().try_for_each(|subject| check(&case, &subject.answer(&case)))
     })
 }
 
@@ -89,13 +91,13 @@ pub fn web_ui_regex(text: &str) -> Judgement {
 /// The violation of an invariant.
 ///
 /// ```
-/// use duplicati_retention::conformance::{Recipe, fuzzing};
-/// assert!(fuzzing::retention(&Recipe::random(1, 3)).is_ok());
+/// use duplicati_retention::conformance::{IMPLEMENTATIONS, Recipe, fuzzing};
+/// assert!(fuzzing::retention(&Recipe::random(1, 3), IMPLEMENTATIONS).is_ok());
 /// ```
-pub fn retention(recipe: &Recipe) -> Judgement {
+pub fn retention(recipe: &Recipe, subjects: &[&dyn Subject]) -> Judgement {
     let [_, _, _, switches] = recipe.options;
     let plain = Recipe { options: [0, 0, 0, switches], ..recipe.clone() };
-    ask(&plain.case(), Some(&plain))
+    ask(subjects, &plain.case(), Some(&plain))
 }
 
 /// A recipe with texts for keep-time, keep-versions, version and the two switches: the first five lines of the input, lossily;
@@ -105,18 +107,20 @@ pub fn retention(recipe: &Recipe) -> Judgement {
 /// The violation of an invariant.
 ///
 /// ```
-/// assert!(duplicati_retention::conformance::fuzzing::delete_options(b"1D12h\n2\n3-1\n\nOff\n").is_ok());
+/// use duplicati_retention::conformance::{IMPLEMENTATIONS, fuzzing};
+/// assert!(fuzzing::delete_options(b"1D12h\n2\n3-1\n\nOff\n", IMPLEMENTATIONS).is_ok());
 /// ```
-pub fn delete_options(input: &[u8]) -> Judgement {
+pub fn delete_options(input: &[u8], subjects: &[&dyn Subject]) -> Judgement {
     let mut parts = input.splitn(6, |&byte| byte == b'\n');
     let texts: Vec<String> =
         parts.by_ref().take(5).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
     let recipe = Recipe::from_bytes(parts.next().unwrap_or_default());
     let case = OPTION_NAMES[1..].iter().zip(&texts).fold(recipe.case(), |case, (name, text)| {
         // An empty line is an option that is not given at all, but for a switch, which then is on.
-        if text.is_empty() && !name.contains("-full-") { case } else { case.with_option(name, text) }
+        let is_switch = ["allow-full-removal", "disable-time-tolerance"].contains(name);
+        if text.is_empty() && !is_switch { case } else { case.with_option(name, text) }
     });
-    ask(&case, None)
+    ask(subjects, &case, None)
 }
 
 /// A course of time.
@@ -125,60 +129,48 @@ pub fn delete_options(input: &[u8]) -> Judgement {
 /// The violation of an invariant.
 ///
 /// ```
-/// use duplicati_retention::conformance::{Recipe, fuzzing};
-/// assert!(fuzzing::sequence(&Recipe::random(1, 4)).is_ok());
+/// use duplicati_retention::conformance::{IMPLEMENTATIONS, Recipe, fuzzing};
+/// assert!(fuzzing::sequence(&Recipe::random(1, 4), IMPLEMENTATIONS).is_ok());
 /// ```
-pub fn sequence(recipe: &Recipe) -> Judgement {
-    for subject in IMPLEMENTATIONS {
+pub fn sequence(recipe: &Recipe, subjects: &[&dyn Subject]) -> Judgement {
+    let mut first = None;
+    for &subject in subjects {
         let mut asked = Asked::new(subject, recipe);
         for invariant in ALL.iter().filter(|invariant| invariant.part == Part::Course) {
             asked.judge(invariant).map_err(|violation| {
                 Violation::new(format!("{} breaks {}: {violation}\n{recipe:?}", subject.name(), invariant.id))
             })?;
         }
-    }
-    if course::follow(&Mirror, recipe)
-        .iter()
-        .map(|(_, answer)| answer)
-        .ne(course::follow(&Engine, recipe).iter().map(|(_, answer)| answer))
-    {
-        return Err(Violation::new(format!("the engine goes another way than the mirror\n{recipe:?}")));
+        let answers: Vec<Answer> =
+            course::follow(subject, recipe).into_iter().map(|(_, answer)| answer).collect();
+        let (other, same) = first.get_or_insert_with(|| (subject.name(), answers.clone()));
+        if answers != *same {
+            let name = subject.name();
+            return Err(Violation::new(format!("{name} goes another way than {other}\n{recipe:?}")));
+        }
     }
     Ok(())
 }
 
-/// A forecast: the same as the reference after each backup, and no gap wider than its bound.
-///
-/// # Errors
-/// What differs.
-///
-/// ```
-/// use duplicati_retention::conformance::{Recipe, fuzzing};
-/// assert!(fuzzing::forecast(&Recipe::random(1, 5)).is_ok());
-/// ```
-pub fn forecast(recipe: &Recipe) -> Judgement {
-    foretold::judge_recipe(recipe)
-}
-
-/// Any bytes as a local database: they are read or refused, and neither changed nor joined by another file.
+/// Any bytes as a local database, in both ways to open it: it is read or refused, and neither changed nor joined by another file.
 ///
 /// # Errors
 /// What was changed.
 ///
 /// ```
-/// assert!(duplicati_retention::conformance::fuzzing::local_database(b"SQLite format 3\0").is_ok());
+/// use duplicati_retention::{conformance::fuzzing, history::database};
+/// let read = |path: &_, access| drop(database::read(path, access));
+/// assert!(fuzzing::local_database(b"SQLite format 3\0", read).is_ok());
 /// ```
 #[cfg(feature = "database")]
-pub fn local_database(bytes: &[u8]) -> Judgement {
-    use crate::history::database::{Access, read};
+pub fn local_database(bytes: &[u8], read: impl Fn(&Path, Access)) -> Judgement {
     let failed = |error: std::io::Error| Violation::new(format!("the test itself failed: {error}"));
     let folder = tempfile::tempdir().map_err(failed)?;
     let path = folder.path().join("job.sqlite");
     std::fs::write(&path, bytes).map_err(failed)?;
-    for access in [Access::InPlace, Access::Copy] {
-        // An error is a good answer; only a panic, a change or a crash is not.
-        let _ = read(&path, access);
-    }
+    // An error is a good answer; only a panic, a change or a crash is not.
+    read(&path, Access::InPlace);
+    read(&path, Access::Copy);
     let untouched = std::fs::read(&path).map_err(failed)? == bytes;
     let alone = std::fs::read_dir(folder.path()).map_err(failed)?.count() == 1;
     if untouched && alone {
@@ -194,15 +186,18 @@ pub fn local_database(bytes: &[u8]) -> Judgement {
 /// What differs.
 ///
 /// ```
-/// assert!(duplicati_retention::conformance::fuzzing::file_listing(b"duplicati-20261123T090000Z.dlist.zip\n").is_ok());
+/// use duplicati_retention::{conformance::fuzzing, history::files};
+/// let read = |names: &[&str]| files::from_names(names, None);
+/// assert!(fuzzing::file_listing(b"duplicati-20261123T090000Z.dlist.zip\n", read).is_ok());
 /// ```
-pub fn file_listing(bytes: &[u8]) -> Judgement {
+pub fn file_listing<E: fmt::Display>(
+    bytes: &[u8],
+    read: impl Fn(&[&str]) -> Result<Reading, E>,
+) -> Judgement {
     let text = String::from_utf8_lossy(bytes);
     let names: Vec<&str> = text.lines().collect();
-    let backups = |names: &[&str]| {
-        let reading = files::from_names(names, None).map_err(|error| error.to_string());
-        reading.map(|reading| sorted(&reading))
-    };
+    let backups =
+        |names: &[&str]| read(names).map(|reading| sorted(&reading)).map_err(|error| error.to_string());
     let first = backups(&names);
     let mut others = names.clone();
     others.reverse();
@@ -228,10 +223,12 @@ fn sorted(reading: &Reading) -> Vec<(DateTime, bool)> {
 /// What differs.
 ///
 /// ```
-/// assert!(duplicati_retention::conformance::fuzzing::times_text(b"2026-11-23T09:00:00Z partial\n1795424400\n").is_ok());
+/// use duplicati_retention::{conformance::fuzzing, history::times};
+/// let read = |bytes: &[u8]| times::read(bytes);
+/// assert!(fuzzing::times_text(b"2026-11-23T09:00:00Z partial\n1795424400\n", read).is_ok());
 /// ```
-pub fn times_text(bytes: &[u8]) -> Judgement {
-    let Ok(reading) = times::read(bytes) else { return Ok(()) };
+pub fn times_text<E: fmt::Display>(bytes: &[u8], read: impl Fn(&[u8]) -> Result<Reading, E>) -> Judgement {
+    let Ok(reading) = read(bytes) else { return Ok(()) };
     let line = |backup: &Backup| {
         let time = backup.time.to_string().replace(' ', "T");
         let until = backup.locked_until.map(|until| until.to_string().replace(' ', "T"));
@@ -239,7 +236,7 @@ pub fn times_text(bytes: &[u8]) -> Judgement {
         format!("{{\"time\":\"{time}Z\",\"partial\":{}{lock}}}\n", backup.partial)
     };
     let text: String = reading.backups.iter().map(line).collect();
-    let again = times::read(text.as_bytes()).map(|again| again.backups).map_err(|error| error.to_string());
+    let again = read(text.as_bytes()).map(|again| again.backups).map_err(|error| error.to_string());
     if again.as_ref() == Ok(&reading.backups) {
         Ok(())
     } else {
@@ -253,9 +250,11 @@ pub fn times_text(bytes: &[u8]) -> Judgement {
 /// The violation of an invariant. What the line expects is no matter.
 ///
 /// ```
-/// assert!(duplicati_retention::conformance::fuzzing::vector_line(r#"{"id":"p","policy":"7D:U","expect":{}}"#).is_ok());
+/// use duplicati_retention::conformance::{IMPLEMENTATIONS, fuzzing};
+/// let line = r#"{"id":"r","now":"2026-11-23T10:00:00Z","backups":["2026-11-23T09:00:00Z"],"expect":{}}"#;
+/// assert!(fuzzing::vector_line(line, IMPLEMENTATIONS).is_ok());
 /// ```
-pub fn vector_line(text: &str) -> Judgement {
+pub fn vector_line(text: &str, subjects: &[&dyn Subject]) -> Judgement {
     let Ok(vector) = Vector::parse(text) else { return Ok(()) };
     let _ = replay::check(&vector);
     let Question::Retention { history, now, options } = &vector.question else { return Ok(()) };
@@ -267,6 +266,6 @@ pub fn vector_line(text: &str) -> Judgement {
     };
     let Some(options) = options.iter().map(known).collect::<Option<Vec<_>>>() else { return Ok(()) };
     Release::ALL.into_iter().try_for_each(|release| {
-        ask(&Case::new(release, options.clone(), backups.clone(), history.zone(), *now), None)
+        ask(subjects, &Case::new(release, options.clone(), backups.clone(), history.zone(), *now), None)
     })
 }

@@ -13,7 +13,7 @@
 pub mod course;
 mod decode;
 pub mod flawed;
-pub mod foretold;
+mod foretold;
 #[cfg(feature = "subprocess")]
 mod fresh;
 pub mod fuzzing;
@@ -31,9 +31,10 @@ pub mod subprocess;
 pub mod vector;
 pub mod verify;
 
+pub use foretold::Foretold;
 #[cfg(feature = "subprocess")]
 pub use fresh::fresh_vector;
 pub use recipe::Recipe;
 pub use runner::{Asked, Size, judge, shrink};
 pub use serve::serve;
-pub use subject::{Engine, Mirror, Subject, answer_with};
+pub use subject::{Engine, IMPLEMENTATIONS, Mirror, Subject, answer_with};

@@ -99,7 +99,8 @@ impl Hello {
     ///
     /// ```
     /// # use duplicati_retention::conformance::protocol::{Ask, Hello};
-    /// assert!(!Hello::default().answers(Ask::Parse));
+    /// let hello = Hello { asks: vec!["plan".into()], ..Hello::default() };
+    /// assert!(hello.answers(Ask::Plan) && !hello.answers(Ask::Parse));
     /// ```
     pub fn answers(&self, ask: Ask) -> bool {
         self.asks.iter().any(|name| name == ask.name())
@@ -109,7 +110,8 @@ impl Hello {
     ///
     /// ```
     /// # use duplicati_retention::conformance::protocol::Hello;
-    /// assert!(!Hello::default().has("order"));
+    /// let hello = Hello { features: vec!["locks".into()], ..Hello::default() };
+    /// assert!(hello.has("locks") && !hello.has("order"));
     /// ```
     pub fn has(&self, feature: &str) -> bool {
         self.features.iter().any(|name| name == feature)

@@ -58,6 +58,15 @@ impl Subject for Engine {
     }
 }
 
+/// This crate's implementations, which must all answer alike.
+///
+/// ```
+/// use duplicati_retention::conformance::{IMPLEMENTATIONS, Mirror, Recipe, Subject};
+/// let case = Recipe::random(1, 2).case();
+/// assert!(IMPLEMENTATIONS.iter().all(|subject| subject.answer(&case) == Mirror.answer(&case)));
+/// ```
+pub const IMPLEMENTATIONS: &[&dyn Subject] = &[&Mirror, &Engine];
+
 /// The answer of this crate's parsers with any function that decides: one line makes a second implementation a subject.
 ///
 /// ```

@@ -33,12 +33,9 @@ impl<'a> Frames<'a> {
         Some(frames)
     }
 
-    /// The lower bound of a pair in ticks of the wall clock; below zero if it lies before the year 1.
-    pub(super) fn bound(&self, pair: usize) -> i64 {
-        match self.pairs[pair] {
-            pair if pair.is_unlimited() => 0,
-            pair => self.case.wall_now().ticks() - pair.frame().ticks(),
-        }
+    /// The lower bound of a pair in ticks of the wall clock; below zero if it lies before the year 1, as for `U`.
+    fn bound(&self, pair: usize) -> i64 {
+        self.case.wall_now().ticks() - self.pairs[pair].frame().ticks()
     }
 
     /// The shortest frame whose bound is at or before the version, the first of equal ones.

@@ -49,15 +49,10 @@ pub(super) fn ticks(text: &str, release: Release) -> Option<i64> {
     if arithmetic == SpanArithmetic::Calendar {
         return Some(calendar::moved(DateTime::MIN, &span, true)?.ticks());
     }
-    let product = |count: i128, unit: i64| -> Option<i128> {
-        if arithmetic == SpanArithmetic::Integer {
-            return Some(count * i128::from(unit));
-        }
+    let product = |count: i128, unit: i64| match arithmetic {
+        SpanArithmetic::Integer => count * i128::from(unit),
         // The one rounding of a product of two f64s is that of the exact product.
-        let exact = (count as f64) as i128 * i128::from(unit);
-        let rounded = exact as f64 as i128;
-        // 2⁶³ itself becomes the longest span.
-        Some(if rounded == 1 << 63 { (1 << 63) - 1 } else { rounded })
+        _ => ((count as f64) as i128 * i128::from(unit)) as f64 as i128,
     };
     let terms = match span {
         Span::Seconds(seconds) => vec![product(i128::from(seconds), TICKS_PER_SECOND)],
@@ -72,7 +67,7 @@ pub(super) fn ticks(text: &str, release: Release) -> Option<i64> {
             .collect(),
     };
     let in_range = |ticks: i128| i64::try_from(ticks).ok();
-    terms.into_iter().try_fold(0_i64, |sum, term| in_range(i128::from(sum) + i128::from(in_range(term?)?)))
+    terms.into_iter().try_fold(0_i64, |sum, term| in_range(i128::from(sum) + i128::from(in_range(term)?)))
 }
 
 /// A number of days, weeks, fixed months or fixed years in days, as 32 bits count them.

@@ -173,13 +173,11 @@ pub(super) const SPLIT_KEEP_ALL: Invariant = relation(
         let wide = wide?.1.frame();
         let before = pairs.iter().map(|pair| pair.frame()).filter(|&frame| frame < wide).max();
         let before = before.unwrap_or_default();
-        // No further back than the calendar reaches; half way is a point as good as any.
+        // Half way is a point as good as any, no further back than the calendar reaches.
         let end = second(wide).min(case.wall_now().ticks() / TICKS_PER_SECOND);
         let at = second(before) + (end - second(before)) / 2;
-        let between =
-            at >= 0 && at * TICKS_PER_SECOND >= before.ticks() && at * TICKS_PER_SECOND < wide.ticks();
         let text = format!("{},{at}:U", case.policy_text());
-        between.then(|| case.with_option("retention-policy", &text))
+        (at * TICKS_PER_SECOND >= before.ticks()).then(|| case.with_option("retention-policy", &text))
     },
     same_thinning,
 );

@@ -3,7 +3,7 @@
 use super::grammar::{self, is_on, meaning};
 use super::{Answer, Case, Check, Invariant, Judgement, NoPlan, Part, ensure};
 use crate::Release;
-use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
+use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
 use crate::policy::{Pair, Policy};
 
 pub(super) const TOTAL: Invariant = Invariant {
@@ -150,9 +150,8 @@ fn is_in_whole_seconds(policy: &Policy) -> bool {
 /// The case whose policy is what was shown, if showing it loses nothing.
 fn shown(case: &Case, answer: &Answer, release: Release) -> Option<Case> {
     let policy = answer.policy.as_ref().ok().filter(|policy| is_in_whole_seconds(policy))?;
-    // 2.1 can hold no span that ends after the year 9999, nor can a count of days that needs more than 32 bits be written.
-    let most = if release == Release::V2_1 { 3_652_058 } else { i64::from(i32::MAX) } * 86_400;
-    let fits = |span: TimeSpan| span.whole_seconds() < most;
+    // 2.1 can hold no span that ends after the year 9999.
+    let fits = |span: TimeSpan| release != Release::V2_1 || DateTime::from_ticks(span.ticks()).is_ok();
     let all_fit = policy
         .pairs()
         .iter()
