@@ -1,5 +1,6 @@
 //! What runs the cases: shrinking, counting, and telling differences.
 
+use arbitrary::{Arbitrary, Unstructured};
 use duplicati_retention::conformance::flawed::{Flawed, Mistake};
 use duplicati_retention::conformance::vector::Vector;
 use duplicati_retention::conformance::{
@@ -32,6 +33,31 @@ fn a_size_counts_the_entries_that_are_not_empty() {
     assert_eq!([small(4, 3), small(5, 3), small(4, 4)], [true, false, false]);
 }
 
+/// What a fuzzer found is kept as bytes, and must stay the case that it was.
+#[test]
+fn a_recipe_is_the_same_in_bytes() {
+    let bytes = [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 9, 10, 11, 12, 13, 14, 15, 16, 17];
+    let recipe =
+        Recipe::new([1, 2, 3, 4], &[[9, 10, 11]], &[12, 13], &[[14, 15, 16], [17, 0, 0]], [5, 6, 7, 8]);
+    assert_eq!(Recipe::from_bytes(&bytes), recipe);
+    assert_eq!(recipe.to_bytes(), [&bytes[..], &[0, 0]].concat());
+    // Numbers beyond the most begin again, six pairs and forty pieces being the most; of backups the first forty count.
+    let numbers = |pairs, pieces| {
+        let recipe = Recipe::from_bytes(&[&[0; 8], &[pairs, pieces][..], &[0; 1000]].concat());
+        (recipe.pairs.len(), recipe.pieces.len(), recipe.backups.len())
+    };
+    assert_eq!([numbers(6, 40), numbers(7, 41), numbers(8, 42)], [(6, 40, 40), (0, 0, 40), (1, 1, 40)]);
+    let beyond = Recipe::new([0; 4], &[[1; 3]; 9], &[1; 50], &[[1; 3]; 50], [0; 4]).to_bytes();
+    assert_eq!((beyond[8], beyond[9], beyond.len()), (6, 40, 10 + 6 * 3 + 40 + 40 * 3));
+}
+
+#[test]
+fn a_fuzzers_bytes_are_a_recipe() {
+    let bytes = Recipe::random(1, 5).to_bytes();
+    let recipe = Recipe::arbitrary(&mut Unstructured::new(&bytes)).expect("any bytes are a recipe");
+    assert_eq!(recipe, Recipe::random(1, 5));
+}
+
 #[test]
 fn each_subject_has_its_name() {
     let wrong = Flawed::making(Mistake::OutsideKept);
@@ -61,6 +87,20 @@ fn told(question: &str, expected: &str) -> String {
     let line = format!(r#"{{"id":"one",{question},"expect":{{"2.3.0":{expected}}}}}"#);
     let vector = Vector::parse(&line).unwrap_or_else(|error| panic!("{line}: {error}"));
     replay::check(&vector).iter().map(|difference| difference.field).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_difference_says_what_should_be_and_what_is() {
+    let line = r#"{"id":"one","policy":"7D:1D","web_ui_accepts":false,"expect":{"2.3.0":{"accepted_for_backup":false}}}"#;
+    let says: Vec<String> =
+        replay::check(&Vector::parse(line).unwrap()).iter().map(ToString::to_string).collect();
+    assert_eq!(
+        says,
+        [
+            "one, web page: web_ui_accepts should be false, but is true",
+            "one, 2.3.0: accepted_for_backup should be false, but is true",
+        ]
+    );
 }
 
 #[test]

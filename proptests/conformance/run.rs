@@ -106,7 +106,11 @@ fn known_failures_do_not_count_and_one_that_passes_fails_the_run() {
     let options = |known| ["--release", "2.3.0", "--expect-failures", known];
     let known = list("# ours\noldest-survives we forget the bound\noldest-full-survives the same\n");
     let run = flaw(&options(&known), "BoundExclusive", "74105");
-    assert!(run.stdout.contains("wrong as expected"), "{}", run.stdout);
+    let summary = run.stdout.lines().find(|line| line.contains("wrong as expected")).expect("a summary");
+    let numbers: Vec<u64> =
+        summary.split(|part: char| !part.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
+    let [all, right, wrong, expected, _seed] = numbers[..] else { panic!("{summary}") };
+    assert!(expected > 0 && all == right + wrong + expected, "{summary}");
     let known = list("oldest-survives it was so once\n");
     let passes = ask_script(&options(&known), SERVE, "74106");
     assert_eq!(passes.code, 1, "{}", passes.stdout);
@@ -166,6 +170,10 @@ fn fresh_vectors_are_the_same_for_the_same_seed_and_can_be_replayed() {
     let fresh = |seed: &str| run(&["conformance", "vectors", "--seed", seed, "--cases", "300"]).stdout;
     assert_eq!(fresh("3"), fresh("3"));
     assert_ne!(fresh("3"), fresh("4"));
+    let first = fresh("3");
+    let mut lines = first.lines();
+    assert!(lines.next().is_some_and(|line| line.contains(r#""id":"policy-3-0""#)), "{first:.200}");
+    assert!(lines.next().is_some_and(|line| line.contains(r#""id":"retention-3-1""#)), "{first:.900}");
     let folder = tempfile::tempdir().expect("a folder");
     let file = write_file(folder.path(), "fresh.jsonl", fresh("3").as_bytes());
     let ours = run(&["conformance", "replay", &file]);

@@ -340,12 +340,7 @@ impl Places {
     fn wall_back(&self, from: DateTime, by: TimeSpan) -> DateTime {
         let earlier = back(from, by);
         let too_much = self.zone.to_wall(from).since(self.zone.to_wall(earlier)).ticks() - by.ticks();
-        // Where nothing was moved, or the new place lies across another change, the plain distance is as good.
-        if too_much.abs() > 2 * 3600 * TICKS_PER_SECOND {
-            earlier
-        } else {
-            shift(earlier, TimeSpan::from_ticks(too_much))
-        }
+        shift(earlier, TimeSpan::from_ticks(too_much))
     }
 
     fn pair(&self, number: i64) -> Option<Pair> {

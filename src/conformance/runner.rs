@@ -148,8 +148,7 @@ pub fn shrink(recipe: &Recipe, fails: impl Fn(&Recipe) -> bool) -> Recipe {
         remove(&mut best, |recipe| &mut recipe.backups, &fails);
         remove(&mut best, |recipe| &mut recipe.pairs, &fails);
         remove(&mut best, |recipe| &mut recipe.pieces, &fails);
-        let places = 8 + 3 * (best.pairs.len() + best.backups.len()) + best.pieces.len();
-        for place in 0..places {
+        for place in 0..numbers(&mut best).count() {
             lower(&mut best, place, &fails);
         }
         if best == before {
