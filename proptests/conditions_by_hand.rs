@@ -45,7 +45,7 @@ fn the_gap_bound_says_nothing_of_a_course_that_is_not_steady() {
     let autumn = DateTime::from_unix_seconds(1_792_922_400).unwrap();
     let across = (0..5).map(|place| Backup::full(autumn.add_units(-12 * place, 36_000_000_000).unwrap()));
     let across = Case::new(Release::V2_3_0, case.options().to_vec(), across.collect(), berlin, autumn);
-    let earlier = moved(case.backups()[1..].to_vec(), ago(13));
+    let earlier = moved(case.backups()[1..].to_vec(), ago(12));
     let failed = Answer { plan: Err(NoPlan::Fails), ..answer.clone() };
     let other_policy = Answer { policy: Ok(Policy::new(vec![])), ..answer.clone() };
     let found = |moments: &[(Case, Answer)]| over_time("gap-bound", moments).is_err();

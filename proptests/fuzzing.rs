@@ -227,6 +227,8 @@ fn what_a_recipe_foretells_is_as_recorded() {
     for options in [
         [0; 4],
         [1, 0, 0, 0],
+        [128, 0, 0, 0],
+        [132, 0, 0, 0],
         [2, 100, 0, 0],
         [3, 0, 9, 0],
         [4, 0, 133, 1],

@@ -42,9 +42,6 @@ pub(super) fn ticks(text: &str, release: Release) -> Option<i64> {
         return Some(0);
     }
     let arithmetic = release.span_arithmetic();
-    if arithmetic == SpanArithmetic::Calendar && text.trim().eq_ignore_ascii_case("now") {
-        return None;
-    }
     let span = read(text)?;
     if arithmetic == SpanArithmetic::Calendar {
         return Some(calendar::moved(DateTime::MIN, &span, true)?.ticks());
