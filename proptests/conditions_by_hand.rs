@@ -39,7 +39,7 @@ fn the_gap_bound_says_nothing_of_a_course_that_is_not_steady() {
     let mut in_the_future = case.backups().to_vec();
     in_the_future[0] = Backup::full(ago(-1));
     let mut of_one_time = case.backups().to_vec();
-    of_one_time[1] = of_one_time[0].clone();
+    of_one_time[1] = of_one_time[0];
     let berlin: Zone = "Europe/Berlin".parse().unwrap();
     // 2026-10-25 10:00Z, nine hours after the change.
     let autumn = DateTime::from_unix_seconds(1_792_922_400).unwrap();
