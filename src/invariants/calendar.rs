@@ -63,6 +63,7 @@ mod tests {
         assert_eq!(add_months(day(2024, 1, 31), 1), Some(day(2024, 2, 29)));
         assert_eq!(add_months(day(2023, 3, 31), -1), Some(day(2023, 2, 28)));
         assert_eq!(add_months(day(1900, 1, 30), 1), Some(day(1900, 2, 28)));
+        assert_eq!(add_months(day(2000, 1, 31), 1), Some(day(2000, 2, 29)));
         assert_eq!(add_months(day(2000, 12, 31), 12), Some(day(2001, 12, 31)));
         assert_eq!(add_months(day(9999, 12, 31), 1), None);
         assert_eq!(add_months(day(1, 1, 1), -1), None);
