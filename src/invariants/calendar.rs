@@ -12,7 +12,7 @@ fn days_before(year: i64, month: i64) -> i64 {
 }
 
 /// The date so many months later, the day cut to the month's length; none outside the years 1 to 9999.
-fn add_months(ticks: i64, months: i64) -> Option<i64> {
+fn add_months(ticks: i64, months: i128) -> Option<i64> {
     let (days, of_day) = (ticks / TICKS_PER_DAY, ticks % TICKS_PER_DAY);
     // By the mean length of a year it is this one or the next.
     let mut year = days * 400 / 146_097 + 1;
@@ -21,7 +21,7 @@ fn add_months(ticks: i64, months: i64) -> Option<i64> {
     }
     let month = (0..12).rev().find(|&month| days_before(year, month) <= days)?;
     let day = days - days_before(year, month);
-    let count = (year - 1) * 12 + month + months;
+    let count = i64::try_from(i128::from((year - 1) * 12 + month) + months).ok()?;
     let (year, month) = (count.div_euclid(12) + 1, count.rem_euclid(12));
     if !(1..=9999).contains(&year) {
         return None;
@@ -33,16 +33,16 @@ fn add_months(ticks: i64, months: i64) -> Option<i64> {
 
 /// A date moved by a span, unit by unit; none if it leaves the years 1 to 9999 on the way.
 pub(super) fn moved(from: DateTime, span: &Span, forward: bool) -> Option<DateTime> {
-    let sign = if forward { 1 } else { -1_i64 };
+    let toward = |step: i128| if forward { step } else { -step };
     let by = |ticks: i64, step: i128| {
-        let sum = i128::from(ticks) + step * i128::from(sign);
+        let sum = i128::from(ticks) + toward(step);
         i64::try_from(sum).ok().filter(|&sum| DateTime::from_ticks(sum).is_ok())
     };
     let ticks = match span {
         Span::Seconds(seconds) => by(from.ticks(), i128::from(*seconds) * i128::from(TICKS_PER_SECOND))?,
         Span::Terms(terms) => terms.iter().try_fold(from.ticks(), |ticks, &(factor, unit)| match unit {
-            'Y' => add_months(ticks, i64::from(factor) * 12 * sign),
-            'M' => add_months(ticks, i64::from(factor) * sign),
+            'Y' => add_months(ticks, toward(i128::from(factor) * 12)),
+            'M' => add_months(ticks, toward(factor.into())),
             's' => by(ticks, i128::from(factor) * i128::from(TICKS_PER_SECOND)),
             'm' => by(ticks, i128::from(factor) * 60 * i128::from(TICKS_PER_SECOND)),
             'h' => by(ticks, i128::from(factor) * 3600 * i128::from(TICKS_PER_SECOND)),
