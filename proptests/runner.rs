@@ -82,6 +82,21 @@ fn verify_counts_each_case_until_one_fails() {
     assert_eq!(both.iter().map(|tally| tally.cases).max(), Some(2 * 3));
 }
 
+/// Some rows of the kill matrix after few cases, when counterexamples are still being replaced by smaller ones.
+#[test]
+fn rows_of_the_kill_matrix_are_as_recorded() {
+    let mistakes =
+        [Mistake::StaleIndices, Mistake::OutsideKept, Mistake::FramesOverlap, Mistake::UtcInsteadOfWall];
+    let rows = mistakes.map(|mistake| kill_matrix::row(mistake, 1, 150).to_string());
+    crate::snapshot("rows", &rows.join("\n"));
+}
+
+#[test]
+fn the_kill_matrix_has_a_row_for_each_mistake_in_their_order() {
+    let rows = kill_matrix::rows(1, 1, 2);
+    assert!(rows.iter().map(|row| row.mistake).eq(Mistake::ALL.iter().copied()));
+}
+
 /// The fields that differ, when the engine is asked this question with this expectation.
 fn told(question: &str, expected: &str) -> String {
     let line = format!(r#"{{"id":"one",{question},"expect":{{"2.3.0":{expected}}}}}"#);
