@@ -85,10 +85,20 @@ fn verify_counts_each_case_until_one_fails() {
 /// Some rows of the kill matrix after few cases, when counterexamples are still being replaced by smaller ones.
 #[test]
 fn rows_of_the_kill_matrix_are_as_recorded() {
-    let mistakes =
-        [Mistake::StaleIndices, Mistake::OutsideKept, Mistake::FramesOverlap, Mistake::UtcInsteadOfWall];
-    let rows = mistakes.map(|mistake| kill_matrix::row(mistake, 1, 150).to_string());
+    let mistakes = [Mistake::TiesMerged, Mistake::StaleIndices, Mistake::OutsideKept, Mistake::FramesOverlap];
+    let rows = mistakes.map(|mistake| kill_matrix::row(mistake, 1, 3000).to_string());
     crate::snapshot("rows", &rows.join("\n"));
+}
+
+#[test]
+fn a_counterexample_is_replaced_only_by_a_smaller_one() {
+    let order = |cases| {
+        let kills = kill_matrix::row(Mistake::TiesMerged, 1, cases).kills;
+        kills.into_iter().find(|kill| kill.invariant == "order").expect("it is noticed")
+    };
+    let first = order(100);
+    assert_eq!((first.cases, first.size.backups), (36, 5));
+    assert_eq!(order(1_500).recipe, first.recipe);
 }
 
 #[test]
