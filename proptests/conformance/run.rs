@@ -174,8 +174,11 @@ fn fresh_vectors_are_the_same_for_the_same_seed_and_can_be_replayed() {
     assert_ne!(fresh("3"), fresh("4"));
     let first = fresh("3");
     let mut lines = first.lines();
-    assert!(lines.next().is_some_and(|line| line.contains(r#""id":"policy-3-0""#)), "{first:.200}");
-    assert!(lines.next().is_some_and(|line| line.contains(r#""id":"retention-3-1""#)), "{first:.900}");
+    let is = |line: &str, id: &str, about_page: bool| {
+        line.contains(id) && line.contains(r#""web_ui_accepts":"#) == about_page
+    };
+    assert!(lines.next().is_some_and(|line| is(line, r#""id":"policy-3-0""#, true)), "{first:.200}");
+    assert!(lines.next().is_some_and(|line| is(line, r#""id":"retention-3-1""#, false)), "{first:.900}");
     let folder = tempfile::tempdir().expect("a folder");
     let file = write_file(folder.path(), "fresh.jsonl", fresh("3").as_bytes());
     let ours = run(&["conformance", "replay", &file]);
