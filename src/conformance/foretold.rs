@@ -56,7 +56,8 @@ impl Foretold {
     ///
     /// ```
     /// use duplicati_retention::conformance::{Foretold, Recipe};
-    /// let foretold = Foretold::from_recipe(&Recipe::random(1, 3)).ok_or("no policy")?;
+    /// let recipe = Recipe::new([0; 4], &[[0, 3, 0]], &[], &[], [0; 4]); // 7D:2D
+    /// let foretold = Foretold::from_recipe(&recipe).ok_or("no policy")?;
     /// assert!(foretold.judge().is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
