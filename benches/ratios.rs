@@ -1,7 +1,8 @@
-//! The tables of `docs/performance.md`: each thing beside the least that any program must do for it, in one run.
+//! The tables of `docs/performance.md`: each thing beside the least that any program must do for
+//! it, in one run.
 //!
-//! `cargo bench --bench ratios` prints them, and with `-- --write` puts them into the page. `-- --large` adds 10⁸ backups,
-//! which take some 6 GB.
+//! `cargo bench --bench ratios` prints them, and with `-- --write` puts them into the page. `--
+//! --large` adds 10⁸ backups, which take some 6 GB.
 
 mod cases;
 
@@ -13,10 +14,11 @@ use std::time::Instant;
 
 use cases::{FEW_PAIRS, Partial, bare, command, quadratic};
 use duplicati_retention::Release;
+use duplicati_retention::clock::Zone;
 use duplicati_retention::dotnet::DateTime;
-use duplicati_retention::history::{Backup, History, Zone};
+use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::Policy;
-use duplicati_retention::retention::{Plan, delete_handler, engine, reference};
+use duplicati_retention::retention::{Plan, engine, reference};
 
 /// How often each of two is timed; they take turns.
 const ROUNDS: usize = 15;
@@ -36,7 +38,7 @@ fn main() {
     }
     listing(&mut table);
     unsorted(&mut table);
-    wall_clock(&mut table);
+    local_clock(&mut table);
     quadratic_lists(&mut table);
     parsing(&mut table);
     whole_command(&mut table);
@@ -60,7 +62,7 @@ fn searches(table: &mut Table, power: usize) {
         let ticks: Vec<i64> = full.map(|version| cases::time(version).ticks()).collect();
         let survivors = bare::gallop(&ticks, &bounds);
         assert_eq!(survivors, bare::scan(&ticks, &bounds));
-        let plan = delete_handler::plan(&history, &options, cases::now()).unwrap();
+        let plan = duplicati_retention::retention::plan(&history, &options, cases::now()).unwrap();
         let partial_kept =
             (1..count).filter(|&version| partial.is(version) && !plan.decision(version).deleted);
         assert_eq!(count - plan.deleted_count(), 1 + survivors + partial_kept.count());
@@ -75,14 +77,24 @@ fn searches(table: &mut Table, power: usize) {
             &format!("plan of {} backups, {what} / bare galloping search", POWERS[power]),
             goal,
             100,
-            || delete_handler::plan(&history, &options, cases::now()).unwrap().refusals().len(),
+            || {
+                duplicati_retention::retention::plan(&history, &options, cases::now())
+                    .unwrap()
+                    .blockers()
+                    .len()
+            },
             || bare::gallop(&ticks, &bounds),
         );
         table.fact(
             &format!("scan of the same {} ticks / plan, {what}", POWERS[power]),
             1,
             || bare::scan(&ticks, &bounds),
-            || delete_handler::plan(&history, &options, cases::now()).unwrap().refusals().len(),
+            || {
+                duplicati_retention::retention::plan(&history, &options, cases::now())
+                    .unwrap()
+                    .blockers()
+                    .len()
+            },
         );
     }
 }
@@ -90,17 +102,21 @@ fn searches(table: &mut Table, power: usize) {
 /// Listing against writing as many numbers.
 fn listing(table: &mut Table) {
     let count = 10_000_000;
-    for (partial, what, goal) in [(Partial::None, "full", Some(1.5)), (Partial::Tenth, "10 % partial", None)]
+    for (partial, what, goal) in
+        [(Partial::None, "full", Some(1.5)), (Partial::Tenth, "10 % partial", None)]
     {
         let history = cases::history(count, partial);
-        let plan = delete_handler::plan(&history, &cases::options("U:1M"), cases::now()).unwrap();
+        let plan =
+            duplicati_retention::retention::plan(&history, &cases::options("U:1M"), cases::now())
+                .unwrap();
         let deleted = plan.deleted_count();
         assert!(deleted > count * 8 / 10);
         let (mut list, mut floor) = (Vec::with_capacity(deleted), Vec::with_capacity(deleted));
         let what = format!("list of {deleted} deletions, {what} / writing as many u32");
         let list_all = || {
             list.clear();
-            plan.deleted_ranges().for_each(|range| list.extend(range.map(|version| version as u32)));
+            plan.deleted_ranges()
+                .for_each(|range| list.extend(range.map(|version| version as u32)));
             assert_eq!(list.len(), deleted);
             list[deleted - 1] as usize
         };
@@ -125,7 +141,10 @@ fn unsorted(table: &mut Table) {
         let ticks: Vec<i64> = backups.iter().map(|backup| backup.time.ticks()).collect();
         let survivors = {
             let history = cases::history(count, partial);
-            count - delete_handler::plan(&history, &options, cases::now()).unwrap().deleted_count()
+            count
+                - duplicati_retention::retention::plan(&history, &options, cases::now())
+                    .unwrap()
+                    .deleted_count()
         };
         table.row_with_input(
             &format!("10⁶ unsorted backups, {what}, to the plan / sort_unstable of the ticks"),
@@ -133,7 +152,8 @@ fn unsorted(table: &mut Table) {
             || backups.clone(),
             |backups: Vec<Backup>| {
                 let history = History::new(backups, Zone::UTC);
-                let plan = delete_handler::plan(&history, &options, cases::now()).unwrap();
+                let plan =
+                    duplicati_retention::retention::plan(&history, &options, cases::now()).unwrap();
                 assert_eq!(count - plan.deleted_count(), survivors);
                 history.len()
             },
@@ -146,17 +166,17 @@ fn unsorted(table: &mut Table) {
     }
 }
 
-/// The wall clock of a zone with clock changes against a copy.
-fn wall_clock(table: &mut Table) {
+/// The local clock of a zone with clock changes against a copy.
+fn local_clock(table: &mut Table) {
     let times: Vec<DateTime> = (0..1_000_000).map(cases::time).collect();
     let berlin: Zone = "Europe/Berlin".parse().unwrap();
-    let each = || times.iter().map(|&time| berlin.to_wall(time)).collect::<Vec<_>>();
-    assert_eq!(berlin.all_to_wall(&times), each());
+    let each = || times.iter().map(|&time| berlin.to_local(time)).collect::<Vec<_>>();
+    assert_eq!(berlin.all_to_local(&times), each());
     table.row(
-        "10⁶ UTC times to Berlin's wall clock / a copy of them",
+        "10⁶ UTC times to Berlin's local clock / a copy of them",
         2.0,
         1,
-        || berlin.all_to_wall(black_box(&times)).len(),
+        || berlin.all_to_local(black_box(&times)).len(),
         || black_box(&times).to_vec().len(),
     );
     table.fact(
@@ -175,7 +195,10 @@ fn quadratic_lists(table: &mut Table) {
     let history = History::new(backups.clone(), Zone::UTC);
     let deletes = quadratic::deletes(&backups, &bounds).len();
     assert_eq!(count - deletes, cases::expected_survivors(count, FEW_PAIRS));
-    assert_eq!(engine::apply(&policy, &history, cases::now(), false).unwrap().deletes().count(), deletes);
+    assert_eq!(
+        engine::apply(&policy, &history, cases::now(), false).unwrap().deletes().count(),
+        deletes
+    );
     table.at_least(
         "Duplicati's list handling of 10⁵ backups / the engine",
         10_000.0,
@@ -193,7 +216,12 @@ fn parsing(table: &mut Table) {
     let median = median_nanoseconds(1_000, || {
         Policy::parse(black_box(FEW_PAIRS), Release::default()).unwrap().pairs().len()
     });
-    table.line(&format!("parsing `{FEW_PAIRS}`"), "below 1 µs", &time_text(median), median < 1_000.0);
+    table.line(
+        &format!("parsing `{FEW_PAIRS}`"),
+        "below 1 µs",
+        &time_text(median),
+        median < 1_000.0,
+    );
 }
 
 /// The whole command, summary only, against what SQLite's own shell takes to print the two columns.
@@ -207,7 +235,8 @@ fn whole_command(table: &mut Table) {
     command::database(path, 1_000_000).unwrap();
     let shell = || {
         let mut shell = Command::new("sqlite3");
-        let output = shell.arg(path).arg("SELECT Timestamp, IsFullBackup FROM Fileset").output().unwrap();
+        let output =
+            shell.arg(path).arg("SELECT Timestamp, IsFullBackup FROM Fileset").output().unwrap();
         assert_eq!(output.stdout.iter().filter(|&&byte| byte == b'\n').count(), 1_000_000);
         1
     };
@@ -220,7 +249,8 @@ fn whole_command(table: &mut Table) {
     table.row(what, 1.5, 1, plan, shell);
 }
 
-/// Retention after each hour of ten years, by the whole command, and once more with the policy that it proposes.
+/// Retention after each hour of ten years, by the whole command, and once more with the policy that
+/// it proposes.
 fn forecast(table: &mut Table) {
     for policy in ["1D:1h,1W:1D,U:1W", "7D:1h,4W:1D,12M:1W"] {
         let median = median_nanoseconds(1, || command::forecast(policy).len());
@@ -239,19 +269,26 @@ fn growth(largest: usize) -> String {
         let count = 10_usize.pow(power as u32);
         let history = cases::history(count, Partial::None);
         let survivors = |plan: &Plan| plan.len() - plan.deleted_count();
-        let plan = || delete_handler::plan(&history, &options, cases::now()).unwrap();
+        let plan =
+            || duplicati_retention::retention::plan(&history, &options, cases::now()).unwrap();
         let expected = cases::expected_survivors(count, FEW_PAIRS);
         assert_eq!(survivors(&plan()), expected);
-        let engine = median_nanoseconds(100, || plan().refusals().len());
+        let engine = median_nanoseconds(100, || plan().blockers().len());
         let ticks: Vec<i64> = (1..count).map(|version| cases::time(version).ticks()).collect();
         let gallop = median_nanoseconds(100, || bare::gallop(&ticks, &bounds));
         let or_none = |time: Option<f64>| time.map_or("-".into(), time_text);
         let by_reference = (power <= 6).then(|| {
-            median_nanoseconds(1, || survivors(&reference::plan(&history, &options, cases::now()).unwrap()))
+            median_nanoseconds(1, || {
+                survivors(&reference::plan(&history, &options, cases::now()).unwrap())
+            })
         });
         let quadratic = (power <= 5).then(|| {
             let backups = cases::backups(count, Partial::None);
-            median((0..3).map(|_| timed(1, &mut || quadratic::deletes(&backups, &bounds).len())).collect())
+            median(
+                (0..3)
+                    .map(|_| timed(1, &mut || quadratic::deletes(&backups, &bounds).len()))
+                    .collect(),
+            )
         });
         let _ = writeln!(
             text,
@@ -281,7 +318,10 @@ struct Table {
 
 impl Table {
     fn new() -> Table {
-        Table { text: "| what / floor | to reach | measured | medians |\n| --- | --- | --- | --- |\n".into() }
+        Table {
+            text: "| what / floor | to reach | measured | medians |\n| --- | --- | --- | --- |\n"
+                .into(),
+        }
     }
 
     fn line(&mut self, what: &str, goal: &str, measured: &str, reached: bool) {
@@ -332,7 +372,13 @@ impl Table {
     }
 
     /// A ratio without a goal.
-    fn fact(&mut self, what: &str, times: u32, ours: impl FnMut() -> usize, floor: impl FnMut() -> usize) {
+    fn fact(
+        &mut self,
+        what: &str,
+        times: u32,
+        ours: impl FnMut() -> usize,
+        floor: impl FnMut() -> usize,
+    ) {
         let (ours, floor) = medians(times, ours, floor);
         self.ratio(what, "", true, ours, floor);
     }
@@ -352,7 +398,11 @@ impl Table {
 }
 
 /// The medians of two that take turns, in nanoseconds a call.
-fn medians(times: u32, mut one: impl FnMut() -> usize, mut other: impl FnMut() -> usize) -> (f64, f64) {
+fn medians(
+    times: u32,
+    mut one: impl FnMut() -> usize,
+    mut other: impl FnMut() -> usize,
+) -> (f64, f64) {
     let (mut ones, mut others) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         ones.push(timed(times, &mut one));
@@ -402,5 +452,6 @@ fn write_page(text: &str) {
     let page = std::fs::read_to_string(PAGE).expect("the page is there");
     let (before, rest) = page.split_once(START).expect("the page says where the tables begin");
     let (_, after) = rest.split_once(END).expect("the page says where the tables end");
-    std::fs::write(PAGE, format!("{before}{START}\n{text}\n{END}{after}")).expect("the page can be written");
+    std::fs::write(PAGE, format!("{before}{START}\n{text}\n{END}{after}"))
+        .expect("the page can be written");
 }

@@ -1,8 +1,10 @@
-//! Benchmarks of everything that may take long; each checks its result, so that none can be fast by being wrong.
+//! Benchmarks of everything that may take long; each checks its result, so that none can be fast by
+//! being wrong.
 //!
-//! `cargo bench --bench retention`, with a part of a name behind it for some of them. With `RETENTION_BENCH_LARGE=1` in the
-//! environment there are also 10⁸ backups, which take some 6 GB. Ratios to the least that any program must do are
-//! the table of `docs/performance.md`, which `--bench ratios` makes.
+//! `cargo bench --bench retention`, with a part of a name behind it for some of them. With
+//! `RETENTION_BENCH_LARGE=1` in the environment there are also 10⁸ backups, which take some 6 GB.
+//! Ratios to the least that any program must do are the table of `docs/performance.md`, which
+//! `--bench ratios` makes.
 
 mod cases;
 
@@ -13,12 +15,13 @@ use std::time::Duration;
 use cases::{FEW_PAIRS, KEEP_ALL, Partial, bare, command, quadratic};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use duplicati_retention::Release;
+use duplicati_retention::clock::Zone;
 use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 use duplicati_retention::forecast::{Delivered, Schedule, simulate};
-use duplicati_retention::history::database::{self, Access};
-use duplicati_retention::history::{History, Zone};
+use duplicati_retention::history::History;
 use duplicati_retention::policy::Policy;
-use duplicati_retention::retention::{Plan, delete_handler, reference};
+use duplicati_retention::retention::{Plan, reference};
+use duplicati_retention::sources::database::{self, Access};
 
 const TICKS_PER_HOUR: i64 = TICKS_PER_DAY / 24;
 
@@ -30,7 +33,7 @@ fn main() {
     kinds_of_plans(&mut criterion);
     unsorted(&mut criterion);
     floors(&mut criterion);
-    wall_clock(&mut criterion);
+    local_clock(&mut criterion);
     listing(&mut criterion);
     quadratic_lists(&mut criterion);
     whole_command(&mut criterion);
@@ -62,7 +65,9 @@ fn parse(criterion: &mut Criterion) {
 
 type Way = fn(&History, &duplicati_retention::retention::Options) -> Plan;
 
-const ENGINE: Way = |history, options| delete_handler::plan(history, options, cases::now()).unwrap();
+const ENGINE: Way = |history, options| {
+    duplicati_retention::retention::plan(history, options, cases::now()).unwrap()
+};
 const REFERENCE: Way = |history, options| reference::plan(history, options, cases::now()).unwrap();
 
 /// The engine and the reference, from a thousand backups on.
@@ -72,7 +77,15 @@ fn plan(criterion: &mut Criterion) {
     for power in 3..=largest {
         let history = cases::history(10_usize.pow(power), Partial::None);
         let survivors = cases::expected_survivors(history.len(), FEW_PAIRS);
-        bench_plan(&mut group, "engine", &format!("10^{power}"), ENGINE, &history, FEW_PAIRS, survivors);
+        bench_plan(
+            &mut group,
+            "engine",
+            &format!("10^{power}"),
+            ENGINE,
+            &history,
+            FEW_PAIRS,
+            survivors,
+        );
         // Its list of decisions is longer than memory beyond.
         if power <= 7 {
             bench_plan(
@@ -89,7 +102,8 @@ fn plan(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A million backups: without partial ones and with, few pairs and fifty, keep-all and thinning, without clock changes and with.
+/// A million backups: without partial ones and with, few pairs and fifty, keep-all and thinning,
+/// without clock changes and with.
 fn kinds_of_plans(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("plan of a million");
     let fifty = cases::fifty_pairs();
@@ -141,7 +155,9 @@ fn unsorted(criterion: &mut Criterion) {
     let sorted = cases::backups(1_000_000, Partial::None);
     let oldest_first: Vec<_> = sorted.iter().rev().copied().collect();
     let shuffled = cases::shuffled(sorted.clone());
-    for (name, backups) in [("sorted", sorted), ("oldest first", oldest_first), ("shuffled", shuffled)] {
+    for (name, backups) in
+        [("sorted", sorted), ("oldest first", oldest_first), ("shuffled", shuffled)]
+    {
         group.bench_function(name, |bencher| {
             let plan = |backups| {
                 let plan = ENGINE(&History::new(backups, Zone::UTC), &options);
@@ -171,9 +187,10 @@ fn floors(criterion: &mut Criterion) {
         let count = 10_usize.pow(power);
         let ticks: Vec<i64> = (1..count).map(|version| cases::time(version).ticks()).collect();
         let expected = cases::expected_survivors(count, FEW_PAIRS) - 1;
-        for (name, way) in
-            [("bare gallop", bare::gallop as fn(&[i64], &[(i64, i64)]) -> usize), ("scan", bare::scan)]
-        {
+        for (name, way) in [
+            ("bare gallop", bare::gallop as fn(&[i64], &[(i64, i64)]) -> usize),
+            ("scan", bare::scan),
+        ] {
             assert_eq!(way(&ticks, &bounds), expected);
             group.bench_function(BenchmarkId::new(name, format!("10^{power}")), |bencher| {
                 bencher.iter(|| way(black_box(&ticks), &bounds));
@@ -183,14 +200,16 @@ fn floors(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn wall_clock(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("wall clock of a million times");
+fn local_clock(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("local clock of a million times");
     group.throughput(Throughput::Elements(1_000_000));
     let times: Vec<_> = (0..1_000_000).map(cases::time).collect();
     let berlin: Zone = "Europe/Berlin".parse().unwrap();
-    let each = || times.iter().map(|&time| berlin.to_wall(time)).collect::<Vec<_>>();
-    assert_eq!(berlin.all_to_wall(&times), each());
-    group.bench_function("all at once", |bencher| bencher.iter(|| berlin.all_to_wall(black_box(&times))));
+    let each = || times.iter().map(|&time| berlin.to_local(time)).collect::<Vec<_>>();
+    assert_eq!(berlin.all_to_local(&times), each());
+    group.bench_function("all at once", |bencher| {
+        bencher.iter(|| berlin.all_to_local(black_box(&times)))
+    });
     group.bench_function("one by one", |bencher| bencher.iter(each));
     group.bench_function("a copy", |bencher| bencher.iter(|| black_box(&times).clone()));
     group.finish();
@@ -208,7 +227,8 @@ fn listing(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("by ranges", with), |bencher| {
             bencher.iter(|| {
                 list.clear();
-                plan.deleted_ranges().for_each(|range| list.extend(range.map(|version| version as u32)));
+                plan.deleted_ranges()
+                    .for_each(|range| list.extend(range.map(|version| version as u32)));
                 assert_eq!(list.len(), deleted);
             });
         });
@@ -241,7 +261,7 @@ fn quadratic_lists(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Reading a database of a million filesets, and the command about it.
+/// Listing a database of a million filesets, and the command about it.
 fn whole_command(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("database of a million");
     let folder = tempfile::tempdir().unwrap();
@@ -250,7 +270,11 @@ fn whole_command(criterion: &mut Criterion) {
     let reading = || database::read(path, Access::InPlace).unwrap().backups;
     let expected = {
         let plan = ENGINE(&History::new(reading(), Zone::UTC), &cases::options(FEW_PAIRS));
-        format!("1000000 versions: {} stay, {} are deleted.", survivors(&plan), plan.deleted_count())
+        format!(
+            "1000000 versions: {} stay, {} are deleted.",
+            survivors(&plan),
+            plan.deleted_count()
+        )
     };
     group.bench_function("read", |bencher| {
         bencher.iter(|| assert_eq!(reading().len(), 1_000_000));
@@ -264,8 +288,10 @@ fn whole_command(criterion: &mut Criterion) {
     group.bench_function("plan --json", |bencher| {
         bencher.iter(|| {
             let answer = command::plan(path, FEW_PAIRS, &["--json"]);
-            let versions =
-                answer.split(|&byte| byte == b'\n').filter(|line| line.starts_with(b"    {")).count();
+            let versions = answer
+                .split(|&byte| byte == b'\n')
+                .filter(|line| line.starts_with(b"    {"))
+                .count();
             assert_eq!(versions, 1_000_000);
         });
     });
@@ -280,11 +306,14 @@ fn forecast(criterion: &mut Criterion) {
         let history = History::new(vec![], Zone::UTC);
         let until = cases::time(0);
         let from = until.add_units(-87_660, TICKS_PER_HOUR).unwrap();
-        let starts = Schedule::every(TimeSpan::from_ticks(TICKS_PER_HOUR)).starts(Zone::UTC, from, until, 1);
+        let starts =
+            Schedule::every(TimeSpan::from_ticks(TICKS_PER_HOUR)).starts(Zone::UTC, from, until, 1);
         group.bench_function(policy.to_string(), |bencher| {
             bencher.iter(|| {
                 let mut delivered = Delivered::new(&policy, &starts);
-                let there = simulate(&policy, &history, &starts, |there, now| delivered.look_at(there, now));
+                let there = simulate(&policy, &history, &starts, |there, now| {
+                    delivered.look_at(there, now)
+                });
                 assert_eq!(there.unwrap().backups().count(), left);
                 delivered
             });

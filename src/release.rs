@@ -1,6 +1,7 @@
 //! Which release of Duplicati is mirrored, and the few switches in which releases differ.
 //!
-//! This room does not know what the switches are used for: the policy language, keep-versions and the rest ask it.
+//! This room does not know what the switches are used for: the policy language, keep-versions and
+//! the rest ask it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -84,7 +85,8 @@ impl Release {
         }
     }
 
-    /// Whether a text with more colons than one a pair is an error; before, what follows the second was ignored.
+    /// Whether a text with more colons than one a pair is an error; before, what follows the second
+    /// was ignored.
     ///
     /// ```
     /// # use duplicati_retention::Release;
@@ -94,7 +96,8 @@ impl Release {
         matches!(self, Release::V2_3_1)
     }
 
-    /// Whether a number option with a text that is no number is an error; since 2.2 it counts as not set.
+    /// Whether a number option with a text that is no number is an error; since 2.2 it counts as
+    /// not set.
     ///
     /// ```
     /// # use duplicati_retention::Release;

@@ -1,4 +1,5 @@
-//! What is measured, and the answers that are expected: histories, policies, and the least that any program must do.
+//! What is measured, and the answers that are expected: histories, policies, and the least that any
+//! program must do.
 
 // Each benchmark takes what it needs.
 #![allow(dead_code)]
@@ -8,8 +9,9 @@ pub mod command;
 pub mod quadratic;
 
 use duplicati_retention::Release;
+use duplicati_retention::clock::Zone;
 use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND};
-use duplicati_retention::history::{Backup, History, Zone};
+use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::Policy;
 use duplicati_retention::retention::Options;
 
@@ -87,7 +89,8 @@ pub fn options(text: &str) -> Options {
     Options { policy: policy(text), ..Options::default() }
 }
 
-/// Each frame's bound and interval in ticks, shortest frame first, as the policy of a search without any domain.
+/// Each frame's bound and interval in ticks, shortest frame first, as the policy of a search
+/// without any domain.
 pub fn bounds(text: &str) -> Vec<(i64, i64)> {
     let bound = |pair: &duplicati_retention::policy::Pair| {
         let bound = if pair.is_unlimited() { 0 } else { now().ticks() - pair.frame().ticks() };
@@ -96,9 +99,11 @@ pub fn bounds(text: &str) -> Vec<(i64, i64)> {
     policy(text).pairs().iter().map(bound).collect()
 }
 
-/// How many of a history every five minutes stay, worked out by hand from the policy, not by a search.
+/// How many of a history every five minutes stay, worked out by hand from the policy, not by a
+/// search.
 ///
-/// Without partial backups each interval that is a multiple of five minutes keeps exactly one backup each interval.
+/// Without partial backups each interval that is a multiple of five minutes keeps exactly one
+/// backup each interval.
 pub fn expected_survivors(count: usize, text: &str) -> usize {
     let ticks_between = DISTANCE_SECONDS * TICKS_PER_SECOND;
     let mut first = 1;

@@ -1,5 +1,5 @@
-//! Duplicati's list handling, step by step, its array lists included. Only to be measured: the mirror is
-//! `src/retention/reference.rs`.
+//! Duplicati's list handling, step by step, its array lists included. Only to be measured: the
+//! mirror is `src/retention/reference.rs`.
 
 use duplicati_retention::history::Backup;
 
@@ -17,7 +17,8 @@ pub fn deletes<'a>(backups: &'a [Backup], bounds: &[(i64, i64)]) -> Vec<&'a Back
     for &(bound, interval) in bounds {
         let mut in_frame: Vec<&Backup> = Vec::new();
         while !list.is_empty() && list[0].time.ticks() >= bound {
-            // Oldest first, so each goes to the head of the one list and comes from the head of the other.
+            // Oldest first, so each goes to the head of the one list and comes from the head of the
+            // other.
             in_frame.insert(0, list[0]);
             list.remove(0);
         }

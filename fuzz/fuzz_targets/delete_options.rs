@@ -1,11 +1,11 @@
-//! All options, as texts: the first five lines; the rest is a recipe.
+//! All options, as texts: the first five lines; the rest is a case_seed.
 #![no_main]
 
-use duplicati_retention::conformance::{IMPLEMENTATIONS, fuzzing};
+use duplicati_retention::testing::{IMPLEMENTATIONS, fuzz_checks};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
-    if let Err(violation) = fuzzing::delete_options(input, IMPLEMENTATIONS) {
+    if let Err(violation) = fuzz_checks::delete_options(input, IMPLEMENTATIONS) {
         panic!("{violation}");
     }
 });

@@ -1,11 +1,11 @@
 //! A policy and a schedule, backup after backup.
 #![no_main]
 
-use duplicati_retention::conformance::{Foretold, Recipe};
+use duplicati_retention::testing::{ForecastCheck, CaseSeed};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|recipe: Recipe| {
-    if let Some(Err(violation)) = Foretold::from_recipe(&recipe).map(Foretold::judge) {
+fuzz_target!(|case_seed: CaseSeed| {
+    if let Some(Err(violation)) = ForecastCheck::from_case_seed(&case_seed).map(ForecastCheck::judge) {
         panic!("{violation}");
     }
 });

@@ -1,11 +1,11 @@
 //! Any bytes as a job's local database.
 #![no_main]
 
-use duplicati_retention::{conformance::fuzzing, history::database};
+use duplicati_retention::{sources::database, testing::fuzz_checks};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Err(violation) = fuzzing::local_database(bytes, |path, access| drop(database::read(path, access))) {
+    if let Err(violation) = fuzz_checks::local_database(bytes, |path, access| drop(database::read(path, access))) {
         panic!("{violation}");
     }
 });

@@ -1,11 +1,11 @@
 //! A history and a policy.
 #![no_main]
 
-use duplicati_retention::conformance::{IMPLEMENTATIONS, Recipe, fuzzing};
+use duplicati_retention::testing::{IMPLEMENTATIONS, CaseSeed, fuzz_checks};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|recipe: Recipe| {
-    if let Err(violation) = fuzzing::retention(&recipe, IMPLEMENTATIONS) {
+fuzz_target!(|case_seed: CaseSeed| {
+    if let Err(violation) = fuzz_checks::retention(&case_seed, IMPLEMENTATIONS) {
         panic!("{violation}");
     }
 });

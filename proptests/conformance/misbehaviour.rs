@@ -1,4 +1,5 @@
-//! Whatever a subject does, the runner ends in time, says what happened, and leaves no process behind.
+//! Whatever an implementation does, the runner ends in time, says what happened, and leaves no
+//! process behind.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,8 @@ use crate::support::Run;
 const HELLO: &str = r#"read -r line; echo '{"protocol":1,"implementation":"bad","releases":["2.3.0"],"asks":["parse","plan"]}'; "#;
 /// A second, which is enough for a shell even on a busy machine.
 const LIMIT: [&str; 4] = ["--time-limit", "1", "--cases", "500"];
-/// What a run may take that waits for the limit at most thrice: for the window, for the single question, and at the end.
+/// What a run may take that waits for the limit at most thrice: for the window, for the single
+/// question, and at the end.
 const SOON: Duration = Duration::from_secs(30);
 
 /// A run that must end with a crash, and say this.
@@ -64,9 +66,17 @@ fn a_subject_that_dies_before_hello_is_a_crash() {
 
 #[test]
 fn garbage_is_a_crash() {
-    crashes_after_hello("while read -r line; do echo '<html>'; done", "73107", "no JSON object: \"<html>\"");
+    crashes_after_hello(
+        "while read -r line; do echo '<html>'; done",
+        "73107",
+        "no JSON object: \"<html>\"",
+    );
     crashes_after_hello("while read -r line; do echo 7; done", "73108", "no JSON object: \"7\"");
-    crashes_after_hello(r"while read -r line; do printf '\377\376\n'; done", "73109", "no JSON object");
+    crashes_after_hello(
+        r"while read -r line; do printf '\377\376\n'; done",
+        "73109",
+        "no JSON object",
+    );
     crashes_after_hello("while read -r line; do echo; done", "73110", "no JSON object: \"\"");
 }
 
@@ -116,8 +126,7 @@ fn the_standard_error_of_a_subject_cannot_steer_the_terminal() {
 
 #[test]
 fn a_subject_that_never_reads_is_a_crash() {
-    let hello =
-        r#"echo '{"protocol":1,"implementation":"deaf","releases":["2.3.0"],"asks":["plan"]}'; sleep 73119"#;
+    let hello = r#"echo '{"protocol":1,"implementation":"deaf","releases":["2.3.0"],"asks":["plan"]}'; sleep 73119"#;
     crashes(hello, "73119", "did not answer within 1s");
 }
 
@@ -130,7 +139,11 @@ fn a_subject_that_closes_its_input_is_a_crash() {
 
 #[test]
 fn a_subject_that_closes_its_output_is_a_crash() {
-    crashes_after_hello("exec >&-; sleep 73121 >&-", "73121", "it closed its output early, but did not end");
+    crashes_after_hello(
+        "exec >&-; sleep 73121 >&-",
+        "73121",
+        "it closed its output early, but did not end",
+    );
 }
 
 #[test]
@@ -153,17 +166,27 @@ fn a_subject_that_says_more_than_it_was_asked_is_a_crash() {
 
 #[test]
 fn another_protocol_or_no_known_release_is_a_crash() {
-    let hello =
-        |rest: &str| format!(r#"read -r line; echo '{{"implementation":"x","asks":["plan"],{rest}}}'"#);
-    crashes(&hello(r#""protocol":2,"releases":["2.3.0"]"#), "73124", "protocol 2, but 1 is spoken here");
-    crashes(&hello(r#""protocol":1,"releases":["1.0"]"#), "73125", "there is no release to ask for");
+    let hello = |rest: &str| {
+        format!(r#"read -r line; echo '{{"implementation":"x","asks":["plan"],{rest}}}'"#)
+    };
+    crashes(
+        &hello(r#""protocol":2,"releases":["2.3.0"]"#),
+        "73124",
+        "protocol 2, but 1 is spoken here",
+    );
+    crashes(
+        &hello(r#""protocol":1,"releases":["1.0"]"#),
+        "73125",
+        "there is no release to ask for",
+    );
 }
 
 #[test]
 fn the_question_to_blame_for_a_crash_is_found_among_all_that_were_on_their_way() {
-    // The subject ends without an answer as soon as it sees this vector.
+    // The implementation ends without an answer as soon as it sees this vector.
     let script = r#"sed -u '/"now":"2031-11-02T06:37:06.5Z"/Q' | "$0" conformance serve"#;
-    let run = ask_script(&["--time-limit", "60", "--cases", "300", "--keep-going"], script, "73126");
+    let run =
+        ask_script(&["--time-limit", "60", "--cases", "300", "--keep-going"], script, "73126");
     assert_eq!(run.code, 3, "{}", run.stdout);
     // The vector is asked of four releases.
     assert_eq!(run.stdout.matches("Crash at retention-102-0@").count(), 4, "{}", run.stdout);
@@ -173,6 +196,7 @@ fn the_question_to_blame_for_a_crash_is_found_among_all_that_were_on_their_way()
 #[test]
 fn a_subject_that_crashes_again_and_again_is_given_up() {
     let script = format!("{HELLO}exit 1");
-    let run = ask_script(&["--time-limit", "5", "--cases", "5000", "--keep-going"], &script, "73127");
+    let run =
+        ask_script(&["--time-limit", "5", "--cases", "5000", "--keep-going"], &script, "73127");
     assert!(run.code == 3 && run.stdout.contains(", 10 crashes"), "{}", run.stdout);
 }

@@ -1,5 +1,6 @@
 //! The conformance kit, with real child processes.
 
+mod corpora;
 mod misbehaviour;
 mod run;
 mod serve;
@@ -9,20 +10,22 @@ use std::process::Command;
 
 use crate::support::{Run, command, root, run_with, write_file};
 
-/// The command itself, as a subject.
+/// The command itself, as an implementation.
 pub const OURS: &str = env!("CARGO_BIN_EXE_duplicati-retention");
 
 /// A file with some of the vectors, so that a run is short.
 pub fn some_vectors(folder: &Path) -> String {
     let mut lines = Vec::new();
     for name in ["policy.jsonl", "retention.jsonl"] {
-        let text = std::fs::read_to_string(root().join("vectors").join(name)).expect("the vectors are there");
+        let text = std::fs::read_to_string(root().join("vectors").join(name))
+            .expect("the vectors are there");
         lines.extend(text.lines().take(60).map(str::to_owned));
     }
     write_file(folder, "some.jsonl", lines.join("\n").as_bytes())
 }
 
-/// `conformance run` with these options, asking a shell script, in which `$0` is this command and `$1` a word of this test alone.
+/// `conformance run` with these options, asking a shell script, in which `$0` is this command and
+/// `$1` a word of this test alone.
 pub fn ask_script(options: &[&str], script: &str, word: &str) -> Run {
     let folder = tempfile::tempdir().expect("a folder for a test");
     let vectors = some_vectors(folder.path());
@@ -39,7 +42,8 @@ fn processes_with(word: &str) -> Vec<String> {
     let output = Command::new("ps").args(["-eo", "stat=,args="]).output();
     let Ok(output) = output else { return Vec::new() };
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    // What has ended and was only not waited for yet by whoever inherited it is no process any more.
+    // What has ended and was only not waited for yet by whoever inherited it is no process any
+    // more.
     let is_running = |line: &&str| line.contains(word) && !line.starts_with('Z');
     text.lines().filter(is_running).map(str::to_owned).collect()
 }

@@ -21,7 +21,11 @@ fn our_own_implementation_is_right() {
     let run = ask_script(&options, SERVE, "74101");
     assert_eq!(run.code, 0, "{}", run.stdout);
     // 120 vectors, most with an answer for four releases, and the random cases.
-    assert!(run.stdout.contains("answers: ") && run.stdout.contains(" 0 wrong (seed 1)"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("answers: ") && run.stdout.contains(" 0 wrong (seed 1)"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]
@@ -40,10 +44,15 @@ fn a_wrong_answer_to_a_random_case_comes_with_its_recipe() {
     let none = write_file(folder.path(), "none.jsonl", b"");
     let mut run = command();
     run.args(["conformance", "run", "--vectors", &none, "--release", "2.3.0", "--seed", "5", "--"]);
-    let run = run_with(run.args([OURS, "conformance", "serve", "--with", "flaw:MonthsOf31Days"]), b"");
+    let run =
+        run_with(run.args([OURS, "conformance", "serve", "--with", "flaw:MonthsOf31Days"]), b"");
     assert_eq!(run.code, 1, "{}", run.stdout);
-    assert!(run.stdout.contains("Wrong: random-5-"), "{}", run.stdout);
-    assert!(run.stdout.contains("Recipe::new(") && run.stdout.contains("MonthsOf31Days"), "{}", run.stdout);
+    assert!(run.stdout.contains("Mismatch: random-5-"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("CaseSeed::new(") && run.stdout.contains("MonthsOf31Days"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]
@@ -69,14 +78,15 @@ fn a_declined_question_is_no_pass() {
     );
 }
 
-/// A run of our own implementation, or a flawed one, with another hello, and all that it was asked.
+/// A run of our own implementation, or a mutant, with another hello, and all that it was asked.
 fn with_hello(asks: &str, features: &str, serve: &str) -> (Run, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let asked = folder.path().join("asked");
     let hello = format!(
         r#"{{"protocol":1,"implementation":"other","releases":["2.3.0","2.3.1"],"asks":{asks},"features":{features}}}"#
     );
-    let script = format!(r#"read -r line; echo '{hello}'; tee "$1" | "$0" conformance serve {serve}"#);
+    let script =
+        format!(r#"read -r line; echo '{hello}'; tee "$1" | "$0" conformance serve {serve}"#);
     let run = ask_script(&["--cases", "300"], &script, &asked.display().to_string());
     (run, std::fs::read_to_string(asked).expect("what was asked"))
 }
@@ -104,11 +114,15 @@ fn known_failures_do_not_count_and_one_that_passes_fails_the_run() {
     let folder = tempfile::tempdir().expect("a folder");
     let list = |text: &str| write_file(folder.path(), "known.txt", text.as_bytes());
     let options = |known| ["--release", "2.3.0", "--expect-failures", known];
-    let known = list("# ours\noldest-survives we forget the bound\noldest-full-survives the same\n");
+    let known =
+        list("# ours\noldest-survives we forget the bound\noldest-full-survives the same\n");
     let run = flaw(&options(&known), "BoundExclusive", "74105");
-    let summary = run.stdout.lines().find(|line| line.contains("wrong as expected")).expect("a summary");
-    let numbers: Vec<u64> =
-        summary.split(|part: char| !part.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
+    let summary =
+        run.stdout.lines().find(|line| line.contains("wrong as expected")).expect("a summary");
+    let numbers: Vec<u64> = summary
+        .split(|part: char| !part.is_ascii_digit())
+        .filter_map(|number| number.parse().ok())
+        .collect();
     let [all, right, wrong, expected, _seed] = numbers[..] else { panic!("{summary}") };
     let not_judged = run.stdout.lines().filter_map(|line| line.trim().split_once(" not judged: "));
     let not_judged: u64 = not_judged.map(|(count, _)| count.parse::<u64>().expect(count)).sum();
@@ -116,10 +130,18 @@ fn known_failures_do_not_count_and_one_that_passes_fails_the_run() {
     let known = list("oldest-survives it was so once\n");
     let passes = ask_script(&options(&known), SERVE, "74106");
     assert_eq!(passes.code, 1, "{}", passes.stdout);
-    assert!(passes.stdout.contains("oldest-survives is expected to fail (it was so once), but it passes"));
+    assert!(
+        passes
+            .stdout
+            .contains("oldest-survives is expected to fail (it was so once), but it passes")
+    );
     let known = list("oldest-survives\n");
     let no_reason = ask_script(&options(&known), SERVE, "74107");
-    assert!(no_reason.code == 2 && no_reason.stderr.contains("a reason is missing"), "{}", no_reason.stderr);
+    assert!(
+        no_reason.code == 2 && no_reason.stderr.contains("a reason is missing"),
+        "{}",
+        no_reason.stderr
+    );
 }
 
 #[test]
@@ -133,7 +155,7 @@ fn reports_for_build_servers_are_written() {
     let report: Value =
         serde_json::from_str(&std::fs::read_to_string(json).expect("a report")).expect("JSON");
     assert_eq!((&report["exit_code"], &report["complete"]), (&1.into(), &true.into()));
-    assert_eq!(report["findings"][0]["looks_like"][0]["mistake"], "BoundExclusive");
+    assert_eq!(report["findings"][0]["looks_like"][0]["mutation"], "BoundExclusive");
     let junit = std::fs::read_to_string(junit).expect("a report");
     assert!(junit.contains("<testsuite name=\"vectors\" tests=\"120\""), "{}", &junit[..500]);
     assert!(junit.contains("<failure message=\"answered: deletes"), "{}", &junit[..500]);
@@ -144,7 +166,17 @@ fn vectors_can_be_replayed_with_another_program() {
     let folder = tempfile::tempdir().expect("a folder");
     let vectors = some_vectors(folder.path());
     let with = |name: &str| {
-        run(&["conformance", "replay", &vectors, "--", OURS, "conformance", "serve", "--with", name])
+        run(&[
+            "conformance",
+            "replay",
+            &vectors,
+            "--",
+            OURS,
+            "conformance",
+            "serve",
+            "--with",
+            name,
+        ])
     };
     let right = with("reference");
     assert_eq!(right.code, 0, "{}", right.stdout);
@@ -154,22 +186,32 @@ fn vectors_can_be_replayed_with_another_program() {
 
 #[test]
 fn smoke_explains_each_answer() {
-    let smoke =
-        |name: &str| run(&["conformance", "smoke", "--", OURS, "conformance", "serve", "--with", name]);
+    let smoke = |name: &str| {
+        run(&["conformance", "smoke", "--", OURS, "conformance", "serve", "--with", name])
+    };
     let right = smoke("reference");
     assert_eq!(right.code, 0, "{}", right.stdout);
     assert_eq!(right.stdout.matches("  Right. ").count(), 4, "{}", right.stdout);
     let wrong = smoke("flaw:MonthsOf31Days");
-    assert_eq!(wrong.code, 0, "the smoke test asks 2.1, where the first month has 31 days: {}", wrong.stdout);
+    assert_eq!(
+        wrong.code, 0,
+        "the smoke test asks 2.1, where the first month has 31 days: {}",
+        wrong.stdout
+    );
     let wrong = smoke("flaw:OutsideKept");
-    assert!(wrong.code == 1 && wrong.stdout.contains("Wrong: deletes is [2]"), "{}", wrong.stdout);
+    assert!(
+        wrong.code == 1 && wrong.stdout.contains("Mismatch: deletes is [2]"),
+        "{}",
+        wrong.stdout
+    );
     let crash = run(&["conformance", "smoke", "--", "/no/such/program"]);
     assert!(crash.code == 3 && crash.stdout.contains("it cannot be started"), "{}", crash.stdout);
 }
 
 #[test]
 fn fresh_vectors_are_the_same_for_the_same_seed_and_can_be_replayed() {
-    let fresh = |seed: &str| run(&["conformance", "vectors", "--seed", seed, "--cases", "300"]).stdout;
+    let fresh =
+        |seed: &str| run(&["conformance", "vectors", "--seed", seed, "--cases", "300"]).stdout;
     assert_eq!(fresh("3"), fresh("3"));
     assert_ne!(fresh("3"), fresh("4"));
     let first = fresh("3");
@@ -177,8 +219,14 @@ fn fresh_vectors_are_the_same_for_the_same_seed_and_can_be_replayed() {
     let is = |line: &str, id: &str, about_page: bool| {
         line.contains(id) && line.contains(r#""web_ui_accepts":"#) == about_page
     };
-    assert!(lines.next().is_some_and(|line| is(line, r#""id":"policy-3-0""#, true)), "{first:.200}");
-    assert!(lines.next().is_some_and(|line| is(line, r#""id":"retention-3-1""#, false)), "{first:.900}");
+    assert!(
+        lines.next().is_some_and(|line| is(line, r#""id":"policy-3-0""#, true)),
+        "{first:.200}"
+    );
+    assert!(
+        lines.next().is_some_and(|line| is(line, r#""id":"retention-3-1""#, false)),
+        "{first:.900}"
+    );
     let folder = tempfile::tempdir().expect("a folder");
     let file = write_file(folder.path(), "fresh.jsonl", fresh("3").as_bytes());
     let ours = run(&["conformance", "replay", &file]);
@@ -203,17 +251,32 @@ fn usage_errors_have_exit_code_2() {
 
 #[test]
 fn a_signal_gives_the_report_so_far() {
-    let mut subject = command();
-    subject.args(["conformance", "run", "--cases", "100000000", "--", OURS, "conformance", "serve"]);
-    let child = subject.stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut implementation = command();
+    implementation.args([
+        "conformance",
+        "run",
+        "--cases",
+        "100000000",
+        "--",
+        OURS,
+        "conformance",
+        "serve",
+    ]);
+    let child = implementation.stdout(Stdio::piped()).spawn().expect("it starts");
     std::thread::sleep(Duration::from_secs(3));
     let start = Instant::now();
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill is there");
     assert!(sent.success());
     let output = child.wait_with_output().expect("it ends");
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(2), "{text}");
-    assert!(text.contains(" right, 0 wrong") && text.contains("Not everything was asked."), "{text}");
+    assert!(
+        text.contains(" right, 0 wrong") && text.contains("Not everything was asked."),
+        "{text}"
+    );
     assert!(start.elapsed() < Duration::from_secs(10));
 }
 
@@ -223,7 +286,7 @@ fn port(interpreter: &str, adapter: &str, cases: &str) -> Option<Run> {
         eprintln!("{interpreter} is not installed: its port is not asked");
         return None;
     }
-    let adapter = root().join("examples/subjects").join(adapter);
+    let adapter = root().join("examples/implementations").join(adapter);
     let mut run = command();
     run.args(["conformance", "run", "--time-limit", "60", "--cases", cases, "--", interpreter]);
     Some(run_with(run.arg(adapter), b""))
@@ -231,7 +294,9 @@ fn port(interpreter: &str, adapter: &str, cases: &str) -> Option<Run> {
 
 #[test]
 fn the_ports_in_python_and_javascript_are_right() {
-    for (interpreter, adapter) in [("python3", "python/adapter.py"), ("node", "javascript/adapter.mjs")] {
+    for (interpreter, adapter) in
+        [("python3", "python/adapter.py"), ("node", "javascript/adapter.mjs")]
+    {
         if let Some(run) = port(interpreter, adapter, "100000") {
             assert_eq!(run.code, 0, "{adapter}: {}", run.stdout);
             assert!(run.stdout.contains("105500 answers: "), "{}", run.stdout);
@@ -242,7 +307,11 @@ fn the_ports_in_python_and_javascript_are_right() {
 #[test]
 fn the_naive_port_is_wrong() {
     if let Some(run) = port("python3", "python-naive/adapter.py", "10") {
-        assert!(run.code == 1 && run.stdout.contains("answers as with this mistake"), "{}", run.stdout);
+        assert!(
+            run.code == 1 && run.stdout.contains("answers as with this mutation"),
+            "{}",
+            run.stdout
+        );
     }
 }
 
@@ -264,8 +333,8 @@ fn the_documents_show_what_is_said_of_the_naive_port() {
         "--",
         "python3",
     ]);
-    let said = run_with(naive.arg("examples/subjects/python-naive/adapter.py"), b"").stdout;
-    for name in ["README.md", "docs/conformance.md", "examples/subjects/README.md"] {
+    let said = run_with(naive.arg("examples/implementations/python-naive/adapter.py"), b"").stdout;
+    for name in ["README.md", "docs/conformance.md", "examples/implementations/README.md"] {
         let path = root().join(name);
         let text = std::fs::read_to_string(&path).expect("the document is there");
         let start = text.find("naive Python port: ").expect("it shows the report");
@@ -281,11 +350,13 @@ fn the_documents_show_what_is_said_of_the_naive_port() {
 
 #[test]
 fn the_ports_with_their_adapters_are_below_250_lines() {
-    for (port, adapter) in
-        [("python/retention.py", "python/adapter.py"), ("javascript/retention.mjs", "javascript/adapter.mjs")]
-    {
+    for (port, adapter) in [
+        ("python/retention.py", "python/adapter.py"),
+        ("javascript/retention.mjs", "javascript/adapter.mjs"),
+    ] {
         let lines = |name: &str| {
-            let text = std::fs::read_to_string(root().join("examples/subjects").join(name)).expect(name);
+            let text = std::fs::read_to_string(root().join("examples/implementations").join(name))
+                .expect(name);
             text.lines().count()
         };
         assert!(lines(port) + lines(adapter) < 250);

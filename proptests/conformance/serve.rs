@@ -31,7 +31,10 @@ fn hello_names_all_releases_and_features() {
 #[test]
 fn the_examples_of_the_protocol_are_answered_as_it_says() {
     let parse = answer(r#"{"ask":"parse","id":"p1","release":"2.3.0","policy":"1W:1D,U:1M"}"#);
-    assert_eq!(parse, json!({"id":"p1","pairs":[[604800,86400],[null,2592000]],"accepted_for_backup":true}));
+    assert_eq!(
+        parse,
+        json!({"id":"p1","pairs":[[604800,86400],[null,2592000]],"accepted_for_backup":true})
+    );
     let plan = answer(
         r#"{"ask":"plan","id":"r1","release":"2.3.0","time_zone":"Europe/Berlin","now":"2026-11-23T10:00:00.5Z","options":{"retention-policy":"7D:1D"},"backups":[{"time":"2026-11-23T09:00:00Z","partial":true},{"time":"2026-11-01T09:00:00Z"}]}"#,
     );
@@ -43,7 +46,8 @@ fn what_is_refused_is_an_error_and_what_is_unknown_is_skipped() {
     let refused = answer(r#"{"ask":"parse","id":7,"release":"2.3.0","policy":"7d:1D"}"#);
     assert_eq!(refused["id"], 7);
     assert!(refused["error"].is_string() && refused.get("pairs").is_none(), "{refused}");
-    for unknown in [r#"{"ask":"parse","id":"x","release":"2.9","policy":""}"#, r#"{"ask":"dance","id":"x"}"#]
+    for unknown in
+        [r#"{"ask":"parse","id":"x","release":"2.9","policy":""}"#, r#"{"ask":"dance","id":"x"}"#]
     {
         let skipped = answer(unknown);
         assert!(skipped["id"] == "x" && skipped["skip"].is_string(), "{skipped}");
@@ -79,7 +83,8 @@ fn an_answer_comes_before_the_next_question() {
     let mut child = command();
     child.args(["conformance", "serve"]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = child.spawn().expect("it starts");
-    let (mut input, output) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+    let (mut input, output) =
+        (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
     let mut answers = BufReader::new(output).lines();
     for number in 0..3 {
         writeln!(input, r#"{{"ask":"parse","id":{number},"release":"2.3.0","policy":""}}"#)

@@ -1,4 +1,4 @@
-//! Runs the command as a child process.
+//! BackupSet the command as a child process.
 
 use std::io::Write;
 use std::path::Path;
@@ -27,13 +27,14 @@ pub fn run(args: &[&str]) -> Run {
     run_with(command().args(args), b"")
 }
 
-/// Runs a command with this on its standard input.
+/// BackupSet a command with this on its standard input.
 pub fn run_with(command: &mut Command, input: &[u8]) -> Run {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the command starts");
     let mut stdin = child.stdin.take().expect("its standard input is ours");
     let input = input.to_vec();
-    // A thread of its own, since the command may answer before it has read everything; it may also never read it.
+    // A thread of its own, since the command may answer before it has read everything; it may also
+    // never read it.
     let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
     let output = child.wait_with_output().expect("the command ends");
     writer.join().expect("the writer ends");
@@ -44,7 +45,7 @@ pub fn run_with(command: &mut Command, input: &[u8]) -> Run {
     }
 }
 
-/// A plan at a fixed moment in Berlin, of times given on standard input.
+/// A plan at a fixed step in Berlin, of times given on standard input.
 pub fn plan(policy: &str, more: &[&str], times: &str) -> Run {
     let fixed = ["--times", "-", "--now", "2026-11-23T10:00:00Z", "--time-zone", "Europe/Berlin"];
     run_with(command().args(["plan", policy]).args(fixed).args(more), times.as_bytes())

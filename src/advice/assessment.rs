@@ -16,7 +16,7 @@ use crate::policy::{Policy, PolicyError, web_page};
 pub struct Assessment {
     servers: [Result<Policy, PolicyError>; Release::ALL.len()],
     /// What the classic web page says.
-    pub web_page: Result<(), web_page::Refusal>,
+    pub web_page: Result<(), web_page::WebUiError>,
 }
 
 impl Assessment {

@@ -7,31 +7,31 @@ use crate::retention::Plan;
 /// What becomes of the backups of some ages, under two policies.
 ///
 /// ```
-/// use duplicati_retention::{Release, advice::{Fate, bands}, policy::Policy};
+/// use duplicati_retention::{Release, advice::{Outcome, age_ranges}, policy::Policy};
 /// let [old, new] = [Release::V2_1, Release::V2_3_0].map(|release| Policy::parse("12M:U", release).unwrap());
-/// let band = bands(&old, &new)[1];
-/// assert_eq!(band.older_than.to_string(), "360D");
-/// assert_eq!(band.up_to.unwrap().to_string(), "365D");
-/// assert_eq!(band.fates, [Fate::AllStay, Fate::Deleted]);
+/// let age_range = age_ranges(&old, &new)[1];
+/// assert_eq!(age_range.older_than.to_string(), "360D");
+/// assert_eq!(age_range.up_to.unwrap().to_string(), "365D");
+/// assert_eq!(age_range.outcomes, [Outcome::AllStay, Outcome::Deleted]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Band {
+pub struct AgeRange {
     /// They are older than this.
     pub older_than: TimeSpan,
     /// They are so old or younger; nothing if there is no end.
     pub up_to: Option<TimeSpan>,
     /// What the first policy does with them, and what the second does.
-    pub fates: [Fate; 2],
+    pub outcomes: [Outcome; 2],
 }
 
 /// What a policy does with the backups of some ages, the newest of all apart.
 ///
 /// ```
-/// use duplicati_retention::{advice::{Fate, bands}, policy::Policy};
-/// assert_eq!(bands(&Policy::default(), &Policy::default())[0].fates, [Fate::AllStay; 2]);
+/// use duplicati_retention::{advice::{Outcome, age_ranges}, policy::Policy};
+/// assert_eq!(age_ranges(&Policy::default(), &Policy::default())[0].outcomes, [Outcome::AllStay; 2]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Outcome {
     /// Every one stays.
     AllStay,
     /// One stays for each of these intervals.
@@ -40,18 +40,19 @@ pub enum Fate {
     Deleted,
 }
 
-/// The ages at which two policies do anything, youngest first, as long as can be; together they are all ages.
+/// The ages at which two policies do anything, youngest first, as long as can be; together they are
+/// all ages.
 ///
-/// Two policies whose bands are alike may still delete other versions: each time frame is thinned by itself, from its oldest version.
-/// [`mean_the_same`] tells.
+/// Two policies whose age_ranges are alike may still delete other versions: each time frame is
+/// thinned by itself, from its oldest version. [`mean_the_same`] tells.
 ///
 /// ```
-/// use duplicati_retention::{Release, advice::bands, policy::Policy};
+/// use duplicati_retention::{Release, advice::age_ranges, policy::Policy};
 /// let [one, two] = ["7D:1D", "14D:1D"].map(|text| Policy::parse(text, Release::V2_3_0).unwrap());
-/// assert_eq!(bands(&one, &two).len(), 3);
-/// assert_eq!(bands(&one, &one).len(), 2);
+/// assert_eq!(age_ranges(&one, &two).len(), 3);
+/// assert_eq!(age_ranges(&one, &one).len(), 2);
 /// ```
-pub fn bands(first: &Policy, second: &Policy) -> Vec<Band> {
+pub fn age_ranges(first: &Policy, second: &Policy) -> Vec<AgeRange> {
     let pairs = first.pairs().iter().chain(second.pairs());
     let mut ends: Vec<Option<TimeSpan>> = pairs
         .filter(|pair| !pair.is_unlimited() && pair.frame() > TimeSpan::ZERO)
@@ -60,27 +61,27 @@ pub fn bands(first: &Policy, second: &Policy) -> Vec<Band> {
     ends.sort_unstable();
     ends.dedup();
     ends.push(None);
-    let mut bands: Vec<Band> = Vec::new();
+    let mut age_ranges: Vec<AgeRange> = Vec::new();
     let mut older_than = TimeSpan::ZERO;
     for up_to in ends {
-        let fates = [first, second].map(|policy| fate(policy, up_to));
-        match bands.last_mut() {
-            Some(last) if last.fates == fates => last.up_to = up_to,
-            _ => bands.push(Band { older_than, up_to, fates }),
+        let outcomes = [first, second].map(|policy| outcome(policy, up_to));
+        match age_ranges.last_mut() {
+            Some(last) if last.outcomes == outcomes => last.up_to = up_to,
+            _ => age_ranges.push(AgeRange { older_than, up_to, outcomes }),
         }
         older_than = up_to.unwrap_or(TimeSpan::MAX);
     }
-    bands
+    age_ranges
 }
 
 /// What a policy does with backups of this age, or of any age beyond all limited frames.
-fn fate(policy: &Policy, age: Option<TimeSpan>) -> Fate {
+fn outcome(policy: &Policy, age: Option<TimeSpan>) -> Outcome {
     let reaches = |pair: &&Pair| pair.is_unlimited() || age.is_some_and(|age| age <= pair.frame());
     match policy.pairs().iter().filter(reaches).min_by_key(|pair| pair.frame()) {
-        None if policy.pairs().is_empty() => Fate::AllStay,
-        None => Fate::Deleted,
-        Some(pair) if pair.keeps_all() => Fate::AllStay,
-        Some(pair) => Fate::OneEach(pair.interval()),
+        None if policy.pairs().is_empty() => Outcome::AllStay,
+        None => Outcome::Deleted,
+        Some(pair) if pair.keeps_all() => Outcome::AllStay,
+        Some(pair) => Outcome::OneEach(pair.interval()),
     }
 }
 
@@ -104,21 +105,23 @@ fn effective(policy: &Policy) -> Vec<Pair> {
     pairs.sort_by_key(|pair| pair.frame());
     // A second pair with the same frame finds nothing left in it.
     pairs.dedup_by_key(|pair| pair.frame());
-    let everything_stays =
-        pairs.last().is_some_and(|pair| pair.is_unlimited()) && pairs.iter().all(|pair| pair.keeps_all());
+    let everything_stays = pairs.last().is_some_and(|pair| pair.is_unlimited())
+        && pairs.iter().all(|pair| pair.keeps_all());
     if everything_stays { Vec::new() } else { pairs }
 }
 
-/// The versions that only the one plan deletes, and those that only the other does, newest first. Both are plans of one history.
+/// The versions that only the one plan deletes, and those that only the other does, newest first.
+/// Both are plans of one history.
 ///
 /// ```
 /// use duplicati_retention::dotnet::DateTime;
-/// use duplicati_retention::history::{Backup, History, Zone};
-/// use duplicati_retention::{Release, advice::only_deleted_by, retention::{Options, delete_handler}};
+/// use duplicati_retention::history::{Backup, History};
+/// use duplicati_retention::clock::Zone;
+/// use duplicati_retention::{Release, advice::only_deleted_by, retention::{Options}};
 /// let history = History::new(vec![Backup::full(DateTime::MIN); 6], Zone::UTC);
 /// let plan = |versions| {
 ///     let options = Options::parse([("version", versions)], Release::V2_3_0).unwrap();
-///     delete_handler::plan(&history, &options, DateTime::MIN).unwrap()
+///     retention::plan(&history, &options, DateTime::MIN).unwrap()
 /// };
 /// assert_eq!(only_deleted_by(&plan("1-3"), &plan("2,5")), [vec![1, 3], vec![5]]);
 /// ```

@@ -7,9 +7,11 @@ use crate::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
 use crate::policy::{Pair, Policy};
 use crate::release::SpanArithmetic;
 
-/// What a policy means, a paragraph each: pair by pair, then the rules for all of them, then three examples with dates.
+/// What a policy means, a paragraph each: pair by pair, then the rules for all of them, then three
+/// examples with dates.
 ///
-/// `text` is what `policy` was read from by this release; `now` is the wall clock's time, from which the examples are worked out.
+/// `text` is what `policy` was read from by this release; `now` is the local time, from which the
+/// examples are worked out.
 ///
 /// ```
 /// use duplicati_retention::{Release, advice::explain, dotnet::DateTime, policy::Policy};
@@ -65,7 +67,9 @@ fn pair_sentences(pairs: &[(usize, Pair)], labels: &PairLabels) -> Vec<String> {
                 in_words(shorter.frame()),
                 in_words(pair.frame())
             ),
-            (Some(shorter), true) => format!("of all backups older than {}", in_words(shorter.frame())),
+            (Some(shorter), true) => {
+                format!("of all backups older than {}", in_words(shorter.frame()))
+            }
         };
         before = Some(pair);
         let kept = match pair.keeps_all() {
@@ -104,7 +108,10 @@ fn rules(pairs: &[(usize, Pair)], release: Release) -> Vec<String> {
         ),
         _ => "No backup is ever too old for the last time frame.".into(),
     });
-    rules.push("The newest backup stays whatever the policy says, unless allow-full-removal is set.".into());
+    rules.push(
+        "The newest backup stays whatever the policy says, unless allow-full-removal is set."
+            .into(),
+    );
     rules.push(match release.span_arithmetic() {
         SpanArithmetic::Calendar => {
             format!("In {release} months and years are those from the start of the year 1: 1M is 31 days, 12M and 1Y are 365.")
@@ -115,24 +122,33 @@ fn rules(pairs: &[(usize, Pair)], release: Release) -> Vec<String> {
     rules
 }
 
-/// A backup in the middle of the first frame, one in the middle of what the last frame adds (or of the rest of the only one), and one
-/// beyond, or long ago where nothing is beyond.
+/// A backup in the middle of the first frame, one in the middle of what the last frame adds (or of
+/// the rest of the only one), and one beyond, or long ago where nothing is beyond.
 fn examples(pairs: &[(usize, Pair)], labels: &PairLabels, now: DateTime) -> Vec<String> {
     const LONG_AGO: i64 = 3650 * TICKS_PER_DAY;
-    let reach =
-        |&(_, pair): &(usize, Pair)| if pair.is_unlimited() { LONG_AGO } else { pair.frame().ticks() };
+    let reach = |&(_, pair): &(usize, Pair)| {
+        if pair.is_unlimited() { LONG_AGO } else { pair.frame().ticks() }
+    };
     let reaches: Vec<i64> = pairs.iter().map(reach).collect();
     let (Some(&first), Some(&last)) = (reaches.first(), reaches.last()) else { return Vec::new() };
     let before_last = reaches.iter().rev().nth(1).copied().unwrap_or(first / 2);
     let beyond = last.saturating_add((last / 10).max(TICKS_PER_DAY));
     let whole_days = |age: i64| if age > TICKS_PER_DAY { age - age % TICKS_PER_DAY } else { age };
     let ages = [first / 2, before_last / 2 + last / 2, beyond].map(whole_days);
-    ages.into_iter().filter_map(|age| example(pairs, labels, now, TimeSpan::from_ticks(age))).collect()
+    ages.into_iter()
+        .filter_map(|age| example(pairs, labels, now, TimeSpan::from_ticks(age)))
+        .collect()
 }
 
-fn example(pairs: &[(usize, Pair)], labels: &PairLabels, now: DateTime, age: TimeSpan) -> Option<String> {
+fn example(
+    pairs: &[(usize, Pair)],
+    labels: &PairLabels,
+    now: DateTime,
+    age: TimeSpan,
+) -> Option<String> {
     let backup = format!("A backup of {} is {} old now", now.checked_sub(age).ok()?, in_words(age));
-    let Some((index, pair)) = pairs.iter().find(|(_, pair)| pair.is_unlimited() || age <= pair.frame())
+    let Some((index, pair)) =
+        pairs.iter().find(|(_, pair)| pair.is_unlimited() || age <= pair.frame())
     else {
         return Some(format!("{backup}: it lies in no time frame, and is deleted."));
     };
@@ -140,5 +156,9 @@ fn example(pairs: &[(usize, Pair)], labels: &PairLabels, now: DateTime, age: Tim
         Ok(bound) if !pair.is_unlimited() => format!(", which reaches back to {bound}"),
         _ => String::new(),
     };
-    Some(format!("{backup}: it falls under {}:{}{reach}.", labels.frame(*index), labels.interval(*index)))
+    Some(format!(
+        "{backup}: it falls under {}:{}{reach}.",
+        labels.frame(*index),
+        labels.interval(*index)
+    ))
 }

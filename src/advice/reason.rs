@@ -3,7 +3,7 @@
 use super::words::{age, list};
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
 use crate::policy::{Policy, entries};
-use crate::retention::{Decision, KeepVersionsReason, Refusal, Spared, Verdict};
+use crate::retention::{Blocker, Decision, KeepVersionsReason, RetainedBecause, Verdict};
 
 /// How the pairs of a policy are called in a sentence: as they were written.
 ///
@@ -95,14 +95,15 @@ impl PairLabels {
 ///
 /// ```
 /// use duplicati_retention::dotnet::DateTime;
-/// use duplicati_retention::history::{Backup, History, Zone};
+/// use duplicati_retention::history::{Backup, History};
+/// use duplicati_retention::clock::Zone;
 /// use duplicati_retention::policy::Policy;
-/// use duplicati_retention::{Release, advice::{PairLabels, reason}, retention::{Options, delete_handler}};
+/// use duplicati_retention::{Release, advice::{PairLabels, reason}, retention::{Options}};
 ///
 /// let at = |seconds: i64| Backup::full(DateTime::from_unix_seconds(seconds).unwrap());
 /// let history = History::new(vec![at(200_000), at(86_398), at(0)], Zone::UTC);
 /// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let plan = delete_handler::plan(&history, &options, DateTime::from_unix_seconds(200_000)?)?;
+/// let plan = retention::plan(&history, &options, DateTime::from_unix_seconds(200_000)?)?;
 /// let labels = PairLabels::new("7D:1D", &options.policy);
 /// assert_eq!(reason(&plan.decision(1), &labels), "23:59:58 after version 2, the interval is 1D");
 /// assert_eq!(reason(&plan.decision(2), &labels), "oldest in its frame");
@@ -128,14 +129,14 @@ pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
         }
         None => {}
     }
-    match decision.spared {
+    match decision.retained_because {
         None if against.is_empty() => verdict(decision.policy, labels),
         None => against.join("; "),
-        Some(Spared::LastVersion) => {
-            format!("spared, because nothing else would be left ({})", against.join("; "))
+        Some(RetainedBecause::LastVersion) => {
+            format!("retained_because, because nothing else would be left ({})", against.join("; "))
         }
-        Some(Spared::Locked { until }) => {
-            format!("spared, locked until {until} UTC ({})", against.join("; "))
+        Some(RetainedBecause::Locked { until }) => {
+            format!("retained_because, locked until {until} UTC ({})", against.join("; "))
         }
     }
 }
@@ -147,7 +148,9 @@ fn verdict(verdict: Verdict, labels: &PairLabels) -> String {
     match verdict {
         Verdict::NoPolicy => "no option deletes it".into(),
         Verdict::Newest => "the newest stays".into(),
-        Verdict::NewestOutsideEveryFrame { age } | Verdict::OutsideEveryFrame { age } => labels.outside(age),
+        Verdict::NewestOutsideEveryFrame { age } | Verdict::OutsideEveryFrame { age } => {
+            labels.outside(age)
+        }
         Verdict::OldestInFrame { .. } => "oldest in its frame".into(),
         Verdict::NoFullBefore { .. } => "no full backup before it in its frame".into(),
         Verdict::KeepAll { .. } => "its frame keeps everything".into(),
@@ -162,29 +165,29 @@ fn verdict(verdict: Verdict, labels: &PairLabels) -> String {
 /// Why Duplicati would not carry a plan out, in words.
 ///
 /// ```
-/// use duplicati_retention::{Release, advice::{PairLabels, refusal}, policy::Policy, retention::Refusal};
+/// use duplicati_retention::{Release, advice::{PairLabels, blocker}, policy::Policy, retention::Blocker};
 /// let labels = PairLabels::new("1D:1D", &Policy::parse("1D:1D", Release::V2_3_0)?);
-/// let sentence = refusal(&Refusal::IntervalNotBelowFrame { pair: 0 }, &labels);
+/// let sentence = blocker(&Blocker::IntervalNotBelowFrame { pair: 0 }, &labels);
 /// assert!(sentence.starts_with("Duplicati refuses to run with this policy: in 1D:1D "));
 /// # Ok::<(), duplicati_retention::policy::PolicyError>(())
 /// ```
-pub fn refusal(refusal: &Refusal, labels: &PairLabels) -> String {
-    match refusal {
-        Refusal::IntervalNotBelowFrame { pair } => format!(
+pub fn blocker(blocker: &Blocker, labels: &PairLabels) -> String {
+    match blocker {
+        Blocker::IntervalNotBelowFrame { pair } => format!(
             "Duplicati refuses to run with this policy: in {}:{} the interval is not shorter than the time frame. \
              Below is what its removal code would do.",
             labels.frame(*pair),
             labels.interval(*pair)
         ),
-        Refusal::Combined { options } => format!(
+        Blocker::Combined { options } => format!(
             "Duplicati refuses to run with more than one of {} set. Below is what its removal code would do.",
             list(options)
         ),
-        Refusal::CountedTwice { version } => format!(
+        Blocker::CountedTwice { version } => format!(
             "Two options delete version {version}: release 2.1 counts it twice, then fails and deletes nothing. \
              Below is what was asked of it."
         ),
-        Refusal::SameTime { version } => format!(
+        Blocker::SameTime { version } => format!(
             "Version {version} has the same time as another one. Duplicati can decide upon it, but fails when it deletes it."
         ),
     }

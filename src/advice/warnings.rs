@@ -27,7 +27,7 @@ pub struct Warning {
     pub fix: String,
 }
 
-/// All warnings about a policy's text for this release; `now` is the wall clock's time.
+/// All warnings about a policy's text for this release; `now` is the local time.
 ///
 /// ```
 /// use duplicati_retention::{Release, advice::warnings, dotnet::DateTime};
@@ -58,7 +58,13 @@ struct Search<'t> {
 }
 
 impl Search<'_> {
-    fn add(&mut self, id: &'static str, place: Option<Range<usize>>, reason: String, fix: impl Into<String>) {
+    fn add(
+        &mut self,
+        id: &'static str,
+        place: Option<Range<usize>>,
+        reason: String,
+        fix: impl Into<String>,
+    ) {
         self.found.push(Warning { id, place, reason, fix: fix.into() });
     }
 
@@ -66,7 +72,8 @@ impl Search<'_> {
     fn layers(&mut self, assessment: &Assessment) {
         let (accept, refuse) = assessment.by_acceptance();
         if !accept.is_empty() && !refuse.is_empty() {
-            let why = assessment.server(refuse[0]).err().map(ToString::to_string).unwrap_or_default();
+            let why =
+                assessment.server(refuse[0]).err().map(ToString::to_string).unwrap_or_default();
             self.add(
                 "releases-disagree",
                 None,
@@ -80,7 +87,7 @@ impl Search<'_> {
         }
         match (assessment.web_page, assessment.server(self.release)) {
             // An empty text has a warning of its own.
-            (Err(refusal), Ok(policy)) if !policy.pairs().is_empty() => {
+            (Err(blocker), Ok(policy)) if !policy.pairs().is_empty() => {
                 let fix = match on_every_layer(policy) {
                     Some(text) => format!("write {text}, which says the same and is accepted everywhere"),
                     None => "set it as the advanced option retention-policy".into(),
@@ -88,7 +95,7 @@ impl Search<'_> {
                 self.add(
                     "web-page-refuses",
                     None,
-                    format!("The server accepts this text, but the classic web page does not let you save it: {refusal}."),
+                    format!("The server accepts this text, but the classic web page does not let you save it: {blocker}."),
                     fix,
                 );
             }
@@ -132,13 +139,15 @@ impl Search<'_> {
             self.add(
                 "empty-span",
                 Some(entry.whole.clone()),
-                "No interval is written, which is zero: everything in this time frame is kept.".into(),
+                "No interval is written, which is zero: everything in this time frame is kept."
+                    .into(),
                 "if you mean to keep everything, write U as interval; otherwise write the interval",
             );
         }
-        for (half, place) in
-            [(&text[entry.frame.clone()], entry.frame.clone()), (&text[interval.clone()], interval.clone())]
-        {
+        for (half, place) in [
+            (&text[entry.frame.clone()], entry.frame.clone()),
+            (&text[interval.clone()], interval.clone()),
+        ] {
             if let Some(seconds) = parse_i64(half) {
                 self.add(
                     "bare-number",
@@ -153,7 +162,8 @@ impl Search<'_> {
                 continue;
             }
             let wraps = terms(half).flatten().find(|term| {
-                // 2.1 counts months and years by the calendar, but multiplies weeks like the others.
+                // 2.1 counts months and years by the calendar, but multiplies weeks like the
+                // others.
                 term.wraps_around() && (self.release != Release::V2_1 || term.unit == Unit::Week)
             });
             if let (Some(term), Ok(span)) = (wraps, parse_span(half, self.release)) {
@@ -169,7 +179,8 @@ impl Search<'_> {
         self.minutes_for_months(entry, &interval);
     }
 
-    /// `12m:1m` where `12M:1M` was meant. Frames of a few minutes and intervals of a few minutes over months hardly ever are.
+    /// `12m:1m` where `12M:1M` was meant. Frames of a few minutes and intervals of a few minutes
+    /// over months hardly ever are.
     fn minutes_for_months(&mut self, entry: &Entry, interval: &Range<usize>) {
         const MOST_MONTHS: i32 = 36;
         const LONG_FRAME_TICKS: i64 = 28 * TICKS_PER_DAY;
@@ -193,7 +204,9 @@ impl Search<'_> {
             self.add(
                 "minutes-for-months",
                 Some(place),
-                format!("A small m is minutes: this is {count} min, where months are likely meant."),
+                format!(
+                    "A small m is minutes: this is {count} min, where months are likely meant."
+                ),
                 format!("write {count}M for months; if you do mean minutes, all is well"),
             );
         }
@@ -280,7 +293,11 @@ impl Search<'_> {
                 let reason = format!(
                     "Older backups are to stand closer ({}) than those of the next shorter frame ({}), but these were thinned \
                      already when they were younger.",
-                    if longer.keeps_all() { "all kept".into() } else { longer.interval().to_string() },
+                    if longer.keeps_all() {
+                        "all kept".into()
+                    } else {
+                        longer.interval().to_string()
+                    },
                     shorter.interval(),
                 );
                 let fix = format!(
@@ -292,14 +309,16 @@ impl Search<'_> {
         }
     }
 
-    /// An interval that equals a usual schedule skips backups, since two starts are rarely that far apart to the second.
+    /// An interval that equals a usual schedule skips backups, since two starts are rarely that far
+    /// apart to the second.
     fn exact_interval(&mut self, policy: &Policy, places: &[Entry]) {
         const SCHEDULES: [(i64, &str, &str); 3] =
             [(3600, "59m", "hourly"), (86_400, "23h", "daily"), (7 * 86_400, "167h", "weekly")];
         let shortest = policy.pairs().iter().zip(places).filter(|(pair, _)| !pair.keeps_all());
         let Some((pair, entry)) = shortest.min_by_key(|(pair, _)| pair.interval()) else { return };
         let seconds = pair.interval().ticks() / TICKS_PER_SECOND;
-        let Some((_, instead, schedule)) = SCHEDULES.into_iter().find(|(length, ..)| *length == seconds)
+        let Some((_, instead, schedule)) =
+            SCHEDULES.into_iter().find(|(length, ..)| *length == seconds)
         else {
             return;
         };
@@ -318,13 +337,15 @@ impl Search<'_> {
     fn release_differences(&mut self, assessment: &Assessment) {
         let (accept, _) = assessment.by_acceptance();
         for (index, entry) in entries(self.text).enumerate() {
-            let pair =
-                |&release: &Release| Some((release, *assessment.server(release).ok()?.pairs().get(index)?));
+            let pair = |&release: &Release| {
+                Some((release, *assessment.server(release).ok()?.pairs().get(index)?))
+            };
             let pairs: Vec<(Release, Pair)> = accept.iter().filter_map(pair).collect();
             let frames = pairs.iter().map(|&(release, pair)| (release, pair.frame())).collect();
             self.release_difference(entry.frame, frames);
             if let Some(interval) = entry.interval {
-                let intervals = pairs.iter().map(|&(release, pair)| (release, pair.interval())).collect();
+                let intervals =
+                    pairs.iter().map(|&(release, pair)| (release, pair.interval())).collect();
                 self.release_difference(interval, intervals);
             }
         }
@@ -340,12 +361,18 @@ impl Search<'_> {
             .collect();
         if meanings.len() > 1 {
             let reason = format!("{} is {}.", &self.text[place.clone()], meanings.join(", "));
-            self.add("release-differs", Some(place), reason, "count in days, which all releases read alike");
+            self.add(
+                "release-differs",
+                Some(place),
+                reason,
+                "count in days, which all releases read alike",
+            );
         }
     }
 }
 
-/// The policy as a text that the servers of all releases and the classic web page accept and read alike, if there is one.
+/// The policy as a text that the servers of all releases and the classic web page accept and read
+/// alike, if there is one.
 ///
 /// ```
 /// use duplicati_retention::{Release, advice::on_every_layer, policy::Policy};

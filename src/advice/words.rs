@@ -2,7 +2,8 @@
 
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 
-/// An age in its two largest units, cut off: `2Y 3D`, `34D 5h`, `12m 3s`. A year is 365 days; the future is `in …`.
+/// An age in its two largest units, cut off: `2Y 3D`, `34D 5h`, `12m 3s`. A year is 365 days; the
+/// future is `in …`.
 ///
 /// ```
 /// use duplicati_retention::{advice::age, dotnet::TimeSpan};
@@ -12,7 +13,8 @@ use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 /// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
 /// ```
 pub fn age(span: TimeSpan) -> String {
-    const UNITS: [(u64, char); 5] = [(365 * 86_400, 'Y'), (86_400, 'D'), (3600, 'h'), (60, 'm'), (1, 's')];
+    const UNITS: [(u64, char); 5] =
+        [(365 * 86_400, 'Y'), (86_400, 'D'), (3600, 'h'), (60, 'm'), (1, 's')];
     let mut seconds = span.ticks().unsigned_abs() / TICKS_PER_SECOND as u64;
     let largest = UNITS.iter().position(|&(unit, _)| seconds >= unit).unwrap_or(UNITS.len() - 1);
     let mut parts = Vec::new();
@@ -26,7 +28,8 @@ pub fn age(span: TimeSpan) -> String {
     format!("{future}{}", parts.join(" "))
 }
 
-/// A span that is not passed, in two units like [`age`], but rounded up: `2D 1h` for two days and a second.
+/// A span that is not passed, in two units like [`age`], but rounded up: `2D 1h` for two days and a
+/// second.
 ///
 /// ```
 /// use duplicati_retention::{advice::age_or_less, dotnet::TimeSpan};
@@ -55,7 +58,10 @@ pub fn about(span: TimeSpan) -> String {
 fn in_steps(span: TimeSpan, more: fn(i64) -> i64) -> String {
     // By the length from which the unit is the second one.
     const STEPS: [(i64, i64); 3] = [(365 * 86_400, 86_400), (86_400, 3600), (3600, 60)];
-    let step = STEPS.into_iter().find(|&(from, _)| span.whole_seconds() >= from).map_or(1, |(_, step)| step);
+    let step = STEPS
+        .into_iter()
+        .find(|&(from, _)| span.whole_seconds() >= from)
+        .map_or(1, |(_, step)| step);
     let step = step * TICKS_PER_SECOND;
     let up = span.ticks().saturating_add(more(step));
     age(TimeSpan::from_ticks(up - up.rem_euclid(step)))

@@ -6,8 +6,8 @@ use miette::Severity;
 use serde_json::json;
 
 use super::context::{ReleaseArg, present};
-use super::failure::{Failure, Remark};
-use super::job::{Asked, PolicyArgs};
+use super::failure::{Diagnostic, Failure};
+use super::job::{PolicyArgs, PolicyInput};
 use super::screen::{self, bad, good};
 use super::{DONE, REFUSED};
 use crate::Release;
@@ -46,24 +46,25 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let asked = args.policy.read()?;
-    let (release, release_text) = args.release.get(asked.job.as_ref());
-    let assessment = Assessment::of(&asked.policy);
-    let warnings = warnings(&asked.policy, release, present()?);
+    let input = args.policy.read()?;
+    let (release, release_text) = args.release.get(input.job.as_ref());
+    let assessment = Assessment::of(&input.policy);
+    let warnings = warnings(&input.policy, release, present()?);
     if args.json {
-        write_json(&asked, release, &assessment, &warnings, out)?;
+        write_json(&input, release, &assessment, &warnings, out)?;
     } else {
-        write_heading(&asked, &release_text, out)?;
-        write_text(&asked.policy, release, &assessment, &warnings, out)?;
+        write_heading(&input, &release_text, out)?;
+        write_text(&input.policy, release, &assessment, &warnings, out)?;
     }
-    let is_refused = assessment.server(release).is_err() || (args.deny_warnings && !warnings.is_empty());
+    let is_refused =
+        assessment.server(release).is_err() || (args.deny_warnings && !warnings.is_empty());
     Ok(if is_refused { REFUSED } else { DONE })
 }
 
-fn write_heading(asked: &Asked, release: &str, out: &mut impl Write) -> Result<(), Failure> {
-    let origin = asked.job.as_ref().map(|file| format!(" from {file}")).unwrap_or_default();
-    writeln!(out, "Policy {}{origin}, {release}", asked.policy)?;
-    if let Some(note) = asked.note_of_the_policy_alone() {
+fn write_heading(input: &PolicyInput, release: &str, out: &mut impl Write) -> Result<(), Failure> {
+    let origin = input.job.as_ref().map(|file| format!(" from {file}")).unwrap_or_default();
+    writeln!(out, "Policy {}{origin}, {release}", input.policy)?;
+    if let Some(note) = input.caveat_of_the_policy_alone() {
         write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
     }
     Ok(writeln!(out)?)
@@ -80,18 +81,18 @@ fn write_text(
     if let Some(meanings) = meanings(policy, assessment) {
         writeln!(out, "\n{meanings}")?;
     }
-    for remark in errors(policy, assessment) {
-        write!(out, "\n{}", remark.render(screen::width()))?;
+    for diagnostic in errors(policy, assessment) {
+        write!(out, "\n{}", diagnostic.render(screen::width()))?;
     }
     for warning in warnings {
-        let remark = Remark {
+        let diagnostic = Diagnostic {
             message: warning.reason.clone(),
             help: Some(warning.fix.clone()),
             id: Some(warning.id),
             severity: Severity::Warning,
             place: warning.place.clone().map(|place| (policy.to_owned(), place)),
         };
-        write!(out, "\n{}", remark.render(screen::width()))?;
+        write!(out, "\n{}", diagnostic.render(screen::width()))?;
     }
     let verdict = match assessment.server(release) {
         Ok(_) => "accepts this policy",
@@ -108,7 +109,8 @@ fn write_text(
 
 /// What each layer says, release by release. The web page is the same for all of them.
 fn layers(assessment: &Assessment) -> String {
-    let mut table = screen::table(["Release", "Server", "Check before a backup", "Classic web page"]);
+    let mut table =
+        screen::table(["Release", "Server", "Check before a backup", "Classic web page"]);
     for release in Release::ALL {
         let (server, before_backup) = match assessment.server(release) {
             Ok(policy) if policy.passes_backup_check() => (good("accepts"), good("passes")),
@@ -129,13 +131,18 @@ fn meanings(text: &str, assessment: &Assessment) -> Option<String> {
     let first = policies.first().filter(|policy| !policy.pairs().is_empty())?;
     let mut table = screen::table(["Pair", "In release", "Reaches back", "Keeps one each"]);
     for (index, entry) in entries(text).enumerate().take(first.pairs().len()) {
-        let pairs: Vec<(Release, Pair)> =
-            accept.iter().zip(&policies).map(|(&release, policy)| (release, policy.pairs()[index])).collect();
+        let pairs: Vec<(Release, Pair)> = accept
+            .iter()
+            .zip(&policies)
+            .map(|(&release, policy)| (release, policy.pairs()[index]))
+            .collect();
         for alike in pairs.chunk_by(|one, other| one.1 == other.1) {
             let releases: Vec<Release> = alike.iter().map(|&(release, _)| release).collect();
             let pair = alike[0].1;
-            let frame = if pair.is_unlimited() { "without limit".into() } else { pair.frame().to_string() };
-            let interval = if pair.keeps_all() { "(everything)".into() } else { pair.interval().to_string() };
+            let frame =
+                if pair.is_unlimited() { "without limit".into() } else { pair.frame().to_string() };
+            let interval =
+                if pair.keeps_all() { "(everything)".into() } else { pair.interval().to_string() };
             table.add_row([text[entry.whole.clone()].to_owned(), list(&releases), frame, interval]);
         }
     }
@@ -143,24 +150,29 @@ fn meanings(text: &str, assessment: &Assessment) -> Option<String> {
 }
 
 /// Each error once, with the releases that have it.
-fn errors(text: &str, assessment: &Assessment) -> Vec<Remark> {
+fn errors(text: &str, assessment: &Assessment) -> Vec<Diagnostic> {
     let (_, refuse) = assessment.by_acceptance();
-    let errors: Vec<_> =
-        refuse.iter().filter_map(|&release| Some((release, assessment.server(release).err()?))).collect();
+    let errors: Vec<_> = refuse
+        .iter()
+        .filter_map(|&release| Some((release, assessment.server(release).err()?)))
+        .collect();
     errors
         .chunk_by(|one, other| one.1 == other.1)
         .map(|alike| {
             let releases: Vec<Release> = alike.iter().map(|&(release, _)| release).collect();
-            let remark = Remark::policy(text, alike[0].1);
-            let by =
-                if releases.len() == Release::ALL.len() { "every release".into() } else { list(&releases) };
-            Remark { message: format!("refused by {by}: {}", remark.message), ..remark }
+            let diagnostic = Diagnostic::policy(text, alike[0].1);
+            let by = if releases.len() == Release::ALL.len() {
+                "every release".into()
+            } else {
+                list(&releases)
+            };
+            Diagnostic { message: format!("refused by {by}: {}", diagnostic.message), ..diagnostic }
         })
         .collect()
 }
 
 fn write_json(
-    asked: &Asked,
+    input: &PolicyInput,
     release: Release,
     assessment: &Assessment,
     warnings: &[Warning],
@@ -195,13 +207,13 @@ fn write_json(
         })
     };
     let answer = json!({
-        "policy": asked.policy,
-        "job": asked.job_name(),
+        "policy": input.policy,
+        "job": input.job_name(),
         "release": release.name(),
         "servers": Release::ALL.map(server),
         "web_page": match assessment.web_page {
             Ok(()) => json!({ "accepted": true }),
-            Err(refusal) => json!({ "accepted": false, "reason": refusal.to_string() }),
+            Err(blocker) => json!({ "accepted": false, "reason": blocker.to_string() }),
         },
         "warnings": warnings.iter().map(warning).collect::<Vec<_>>(),
     });

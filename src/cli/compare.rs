@@ -14,10 +14,10 @@ use super::options::{self, no_plan};
 use super::schedule::{Planned, ScheduleArgs};
 use super::source::SourceArgs;
 use crate::Release;
-use crate::advice::{Band, PairLabels, bands, only_deleted_by};
-use crate::forecast::Outcome;
+use crate::advice::{AgeRange, PairLabels, age_ranges, only_deleted_by};
+use crate::forecast::ComparedForecast;
 use crate::history::History;
-use crate::retention::{OPTION_NAMES, Options, Plan, delete_handler};
+use crate::retention::{OPTION_NAMES, Options, Plan};
 
 const EXAMPLES: &str = "\
 Two policies under one release, or one policy under two releases. With a source it also tells what
@@ -35,11 +35,13 @@ const EXPECTED: &str = "two policies, or one policy and two releases, are expect
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, mut_group("PlaceArgs", |place| place.required(false)))]
 pub(super) struct Args {
-    /// Two policies; one is enough for two releases, or with a job, whose policy it would take the place of
+    /// Two policies; one is enough for two releases, or with a job, whose policy it would take the
+    /// place of
     #[arg(value_name = "POLICY")]
     policies: Vec<String>,
 
-    /// Compare with the policy of a job: the file that "Export" on the job's page makes, not encrypted
+    /// Compare with the policy of a job: the file that "Export" on the job's page makes, not
+    /// encrypted
     #[arg(long, value_name = "FILE")]
     job: Option<PathBuf>,
 
@@ -86,15 +88,15 @@ struct Years {
     length: String,
     seed: u64,
     backups: usize,
-    outcomes: [Outcome; 2],
+    outcomes: [ComparedForecast; 2],
 }
 
 /// Everything that an answer is made of.
 struct Answer {
     context: Context,
     sides: [Side; 2],
-    bands: Vec<Band>,
-    notes: Vec<String>,
+    age_ranges: Vec<AgeRange>,
+    caveats: Vec<String>,
     now: Now,
     /// Whether there was a source; without one there are no versions.
     has_source: bool,
@@ -105,24 +107,24 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let job = args.job.as_deref().map(JobFile::read).transpose()?;
     let (sides, release_text) = sides(args, job.as_ref())?;
     let mut context = args.moment.resolve((sides[0].release, release_text), job.as_ref())?;
-    let reading = args.source.read_if_given()?;
-    let has_source = reading.is_some();
-    let reading = reading.unwrap_or_default();
-    let mut notes = reading.notes;
-    let now = now(&sides, History::new(reading.backups, context.zone), &context)?;
+    let listing = args.source.read_if_given()?;
+    let has_source = listing.is_some();
+    let listing = listing.unwrap_or_default();
+    let mut caveats = listing.caveats;
+    let now = now(&sides, History::new(listing.backups, context.zone), &context)?;
     let years = match args.schedule.is_given(job.as_ref()) {
         true => Some(years(args, job.as_ref(), &sides, &mut context)?),
         false => None,
     };
-    notes.extend(years.as_ref().and_then(|years| years.planned.note.clone()));
+    caveats.extend(years.as_ref().and_then(|years| years.planned.caveat.clone()));
     let mut of_the_job = job.iter().flat_map(|file| file.job.options());
     if of_the_job.any(|(name, _)| name != "retention-policy") {
-        notes.push(
+        caveats.push(
             "only what is deleted now looks at all that the job sets, the rest at the policies alone".into(),
         );
     }
-    let bands = bands(&sides[0].options.policy, &sides[1].options.policy);
-    let answer = Answer { context, sides, bands, notes, now, has_source, years };
+    let age_ranges = age_ranges(&sides[0].options.policy, &sides[1].options.policy);
+    let answer = Answer { context, sides, age_ranges, caveats, now, has_source, years };
     if args.json { json::write(&answer, out) } else { text::write(&answer, out) }?;
     Ok(DONE)
 }
@@ -135,7 +137,10 @@ fn sides(args: &Args, job: Option<&JobFile>) -> Result<([Side; 2], String), Fail
     match (policies.as_slice(), args.releases.as_slice()) {
         (&[policy], &[first, second]) => {
             let side = |release: Release| side(format!("release {release}"), policy, release, job);
-            Ok(([side(first)?, side(second)?], format!("releases {first} and {second} (from --release)")))
+            Ok((
+                [side(first)?, side(second)?],
+                format!("releases {first} and {second} (from --release)"),
+            ))
         }
         (&[first, second], &[] | &[_]) => {
             let (release, text) = ReleaseArg::one(args.releases.first().copied()).get(job);
@@ -150,7 +155,12 @@ fn named(policy: &str) -> String {
     if policy.is_empty() { "no policy".into() } else { policy.into() }
 }
 
-fn side(name: String, policy: &str, release: Release, job: Option<&JobFile>) -> Result<Side, Failure> {
+fn side(
+    name: String,
+    policy: &str,
+    release: Release,
+    job: Option<&JobFile>,
+) -> Result<Side, Failure> {
     let text = |name| match name {
         "retention-policy" => Some((name, policy)),
         other => Some((other, job?.job.option(other)?)),
@@ -162,7 +172,7 @@ fn side(name: String, policy: &str, release: Release, job: Option<&JobFile>) -> 
 
 fn now(sides: &[Side; 2], history: History, context: &Context) -> Result<Now, Failure> {
     let plan = |side: &Side| {
-        delete_handler::plan(&history, &side.options, context.now)
+        crate::retention::plan(&history, &side.options, context.now)
             .map_err(|error| no_plan(&side.policy, error))
     };
     let plans = [plan(&sides[0])?, plan(&sides[1])?];
@@ -185,7 +195,7 @@ fn years(
         .map_err(|error| Failure::new(format!("--for {}: {error}", args.schedule.length)))?;
     let starts = planned.schedule.starts(context.zone, from, until, args.schedule.seed);
     let policies = sides.each_ref().map(|side| &side.options.policy);
-    let outcomes = Outcome::of_both(policies, context.zone, &starts)
+    let outcomes = ComparedForecast::of_both(policies, context.zone, &starts)
         .map_err(|(side, error)| no_plan(&sides[side].policy, error))?;
     let (length, seed) = (args.schedule.length.clone(), args.schedule.seed);
     Ok(Years { planned, length, seed, backups: starts.len(), outcomes })

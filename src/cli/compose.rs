@@ -15,12 +15,12 @@ use crate::Release;
 use crate::advice::{age, in_words, list, on_every_layer};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{
-    Composed, Condition, Fulfilment, Impossible, Kept, Promise, Wish, compose, fulfilment,
+    Composed, Condition, Coverage, Goal, GoalResult, Impossible, Promise, compose, coverage,
 };
 use crate::policy::{Policy, parse_span};
 
 const EXAMPLES: &str = "\
-A wish is kept if, whatever moment of that time one wants to go back to, there is a version from at
+A goal is kept if, whatever moment of that time one wants to go back to, there is a version from at
 most so long before it. Time frames are counted from now and hold one another: daily for 3M, then
 weekly for 2Y, is weekly from 3M to 2Y.
 
@@ -33,7 +33,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
-    wishes: WishArgs,
+    goals: WishArgs,
 
     /// Take the schedule from a job: the file that "Export" on the job's page makes
     #[arg(long, value_name = "FILE", help_heading = None)]
@@ -79,18 +79,18 @@ struct WishArgs {
     yearly: Option<String>,
 }
 
-/// A wish, and how it was asked.
-struct Asked {
+/// A goal, and how it was input.
+struct PolicyInput {
     /// Such as `--daily 3M`.
     argument: String,
     /// The pair that people would write for it.
     pair: String,
-    wish: Wish,
+    goal: Goal,
 }
 
 impl WishArgs {
-    /// The wishes, those for the shortest interval first.
-    fn read(&self, context: &Context) -> Result<Vec<Asked>, Failure> {
+    /// The goals, those for the shortest interval first.
+    fn read(&self, context: &Context) -> Result<Vec<PolicyInput>, Failure> {
         const HOUR: i64 = 3600 * TICKS_PER_SECOND;
         [
             ("all", &self.all, "U", 0),
@@ -104,21 +104,21 @@ impl WishArgs {
         .filter_map(|(name, reach, letter, interval)| {
             let text = reach.as_deref()?;
             let argument = format!("--{name} {text}");
-            let asked = match read_reach(text, context.release) {
+            let input = match read_reach(text, context.release) {
                 Ok(reach) => {
                     let frame = if reach == TimeSpan::MAX { "U" } else { text };
-                    let wish = Wish { interval: TimeSpan::from_ticks(interval), reach };
-                    Ok(Asked { pair: format!("{frame}:{letter}"), argument, wish })
+                    let goal = Goal { interval: TimeSpan::from_ticks(interval), reach };
+                    Ok(PolicyInput { pair: format!("{frame}:{letter}"), argument, goal })
                 }
                 Err(error) => Err(Failure::new(format!("{argument}: {error}"))),
             };
-            Some(asked)
+            Some(input)
         })
         .collect()
     }
 }
 
-/// How far back a wish reaches.
+/// How far back a goal reaches.
 fn read_reach(text: &str, release: Release) -> Result<TimeSpan, String> {
     if text.eq_ignore_ascii_case("forever") || text.eq_ignore_ascii_case("U") {
         return Ok(TimeSpan::MAX);
@@ -136,21 +136,21 @@ struct Answer<'a> {
     args: &'a Args,
     context: Context,
     planned: Planned,
-    asked: Vec<Asked>,
+    input: Vec<PolicyInput>,
     composed: Composed,
     /// Its text, which every layer of every release reads alike.
     text: String,
     /// How many backups were made.
     backups: usize,
-    found: Fulfilment,
-    /// The text that people would have written, and what becomes of the same wishes under it.
-    usual: (String, Fulfilment),
+    found: Coverage,
+    /// The text that people would have written, and what becomes of the same goals under it.
+    usual: (String, Coverage),
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let job = args.job.as_deref().map(JobFile::read).transpose()?;
     let mut context = args.context.resolve(job.as_ref())?;
-    let asked = args.wishes.read(&context)?;
+    let input = args.goals.read(&context)?;
     let planned = args.schedule.read(job.as_ref(), &mut context)?;
     if let Some(file) = &job {
         context.takes("schedule", file);
@@ -161,33 +161,47 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let from = until
         .checked_sub(length)
         .map_err(|error| Failure::new(format!("--for {}: {error}", args.schedule.length)))?;
-    let wishes: Vec<Wish> = asked.iter().map(|asked| asked.wish).collect();
-    let composed = compose(&wishes, &schedule, context.zone, (from, until), args.schedule.seed)
-        .map_err(|impossible| refused(&asked, impossible))?;
+    let goals: Vec<Goal> = input.iter().map(|input| input.goal).collect();
+    let composed = compose(&goals, &schedule, context.zone, (from, until), args.schedule.seed)
+        .map_err(|impossible| refused(&input, impossible))?;
     let text = on_every_layer(&composed.policy).ok_or_else(|| {
-        Failure::new(format!("no text for {} means the same in every release of Duplicati", composed.policy))
+        Failure::new(format!(
+            "no text for {} means the same in every release of Duplicati",
+            composed.policy
+        ))
     })?;
 
     let starts = schedule.starts(context.zone, from, until, args.schedule.seed);
-    let promised: Vec<Wish> = composed.promises.iter().map(|promise| promise.wish).collect();
+    let promised: Vec<Goal> = composed.promises.iter().map(|promise| promise.goal).collect();
     let try_out =
-        |policy: &Policy| fulfilment(policy, &promised, context.zone, &starts).map_err(Failure::new);
+        |policy: &Policy| coverage(policy, &promised, context.zone, &starts).map_err(Failure::new);
     let found = try_out(&composed.policy)?;
-    let is_promised = |asked: &&Asked| promised.contains(&asked.wish);
-    let pairs: Vec<&str> = asked.iter().filter(is_promised).map(|asked| asked.pair.as_str()).collect();
+    let is_promised = |input: &&PolicyInput| promised.contains(&input.goal);
+    let pairs: Vec<&str> =
+        input.iter().filter(is_promised).map(|input| input.pair.as_str()).collect();
     let usual = pairs.join(",");
     let policy = Policy::parse(&usual, context.release)
         .map_err(|error| Failure::policy(&usual, context.release, &error))?;
     let usual = (usual, try_out(&policy)?);
-    let answer =
-        Answer { args, context, planned, asked, composed, text, backups: starts.len(), found, usual };
+    let answer = Answer {
+        args,
+        context,
+        planned,
+        input,
+        composed,
+        text,
+        backups: starts.len(),
+        found,
+        usual,
+    };
     if args.json { write_json(&answer, out) } else { write_text(&answer, out) }?;
     Ok(DONE)
 }
 
-fn refused(asked: &[Asked], impossible: Impossible) -> Failure {
-    let (Impossible::TooFine { wish, .. } | Impossible::TooShort { wish }) = impossible;
-    let argument = asked.iter().find(|asked| asked.wish == wish).map_or("", |asked| &asked.argument);
+fn refused(input: &[PolicyInput], impossible: Impossible) -> Failure {
+    let (Impossible::TooFine { goal, .. } | Impossible::TooShort { goal }) = impossible;
+    let argument =
+        input.iter().find(|input| input.goal == goal).map_or("", |input| &input.argument);
     let instead = match impossible {
         Impossible::TooFine { .. } => "; --all keeps every one there is",
         Impossible::TooShort { .. } => "",
@@ -196,33 +210,49 @@ fn refused(asked: &[Asked], impossible: Impossible) -> Failure {
 }
 
 impl Answer<'_> {
-    fn argument(&self, wish: Wish) -> &str {
-        self.asked.iter().find(|asked| asked.wish == wish).map_or("", |asked| &asked.argument)
+    fn argument(&self, goal: Goal) -> &str {
+        self.input.iter().find(|input| input.goal == goal).map_or("", |input| &input.argument)
     }
 
     /// Whether the forecast confirms each promise.
     fn is_kept(&self) -> bool {
-        let kept =
-            |(promise, kept): (&Promise, &Kept)| kept.gap <= promise.gap && kept.short == TimeSpan::ZERO;
-        self.composed.promises.iter().zip(&self.found.wishes).all(kept)
+        let kept = |(promise, kept): (&Promise, &GoalResult)| {
+            kept.gap <= promise.gap && kept.short == TimeSpan::ZERO
+        };
+        self.composed.promises.iter().zip(&self.found.goals).all(kept)
     }
 
     /// Wishes that need no pair, because another one covers them.
     fn covered(&self) -> Vec<&str> {
-        let is_covered =
-            |asked: &&Asked| self.composed.promises.iter().all(|promise| promise.wish != asked.wish);
-        self.asked.iter().filter(is_covered).map(|asked| asked.argument.as_str()).collect()
+        let is_covered = |input: &&PolicyInput| {
+            self.composed.promises.iter().all(|promise| promise.goal != input.goal)
+        };
+        self.input.iter().filter(is_covered).map(|input| input.argument.as_str()).collect()
     }
 }
 
 /// How near to any moment the version is, and whether there always was one.
-fn worst(kept: &Kept) -> String {
+fn worst(kept: &GoalResult) -> String {
     let gap = age(kept.gap);
-    if kept.short == TimeSpan::ZERO { gap } else { format!("{gap}, and ends {} early", age(kept.short)) }
+    if kept.short == TimeSpan::ZERO {
+        gap
+    } else {
+        format!("{gap}, and ends {} early", age(kept.short))
+    }
 }
 
 fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
-    let Answer { args, context, planned, composed, text, backups, found, usual: (usual, there), .. } = answer;
+    let Answer {
+        args,
+        context,
+        planned,
+        composed,
+        text,
+        backups,
+        found,
+        usual: (usual, there),
+        ..
+    } = answer;
     writeln!(out, "{text}\n")?;
     write!(out, "{}", screen::paragraph(&context.to_string(), 2))?;
     let ran = format!(
@@ -230,21 +260,25 @@ fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
         args.schedule.length
     );
     write!(out, "{}", screen::paragraph(&ran, 2))?;
-    if let Some(note) = &planned.note {
+    if let Some(note) = &planned.caveat {
         write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
     }
     writeln!(out)?;
 
-    let mut table = screen::table(["Wish", "Promised gap", "Worst gap", "Worst gap as one would write it"]);
-    for (promise, (here, there)) in composed.promises.iter().zip(found.wishes.iter().zip(&there.wishes)) {
+    let mut table =
+        screen::table(["Goal", "Promised gap", "Worst gap", "Worst gap as one would write it"]);
+    for (promise, (here, there)) in
+        composed.promises.iter().zip(found.goals.iter().zip(&there.goals))
+    {
         table.add_row([
-            Cell::new(answer.argument(promise.wish)),
+            Cell::new(answer.argument(promise.goal)),
             Cell::new(in_words(promise.gap)),
             Cell::new(worst(here)),
             Cell::new(worst(there)),
         ]);
     }
-    let versions = |found: &Fulfilment| found.versions.map_or(0, |versions| versions.usual).to_string();
+    let versions =
+        |found: &Coverage| found.versions.map_or(0, |versions| versions.median).to_string();
     table.add_row(["Versions", "", &versions(found), &versions(there)]);
     write!(out, "{}", screen::lines(&table))?;
 
@@ -263,7 +297,7 @@ fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     }
     say(
         "Intervals are a little shorter than what was asked, so that a backup which starts early is not deleted; time frames are \
-         longer by one interval, so that their oldest version is always as old as was asked. Every release, the check before a \
+         longer by one interval, so that their oldest version is always as old as was input. Every release, the check before a \
          backup and the classic web page accept this text.",
     )?;
     Ok(())
@@ -272,30 +306,37 @@ fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
 fn condition(condition: Condition) -> String {
     match condition {
         Condition::Punctual(late) => {
-            format!("no backup is missed and none starts more than {} from its time", in_words(late))
+            format!(
+                "no backup is missed and none starts more than {} from its time",
+                in_words(late)
+            )
         }
-        Condition::Apart(apart) => format!("two backups are never more than {} apart", in_words(apart)),
+        Condition::Apart(apart) => {
+            format!("two backups are never more than {} apart", in_words(apart))
+        }
     }
 }
 
 fn write_json(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
-    let Answer { args, context, composed, text, backups, found, usual: (usual, there), .. } = answer;
-    let kept = |found: &Fulfilment, index: usize| {
-        let kept = found.wishes[index];
+    let Answer { args, context, composed, text, backups, found, usual: (usual, there), .. } =
+        answer;
+    let kept = |found: &Coverage, index: usize| {
+        let kept = found.goals[index];
         json!({ "worst_gap_seconds": kept.gap.whole_seconds(), "short_seconds": kept.short.whole_seconds() })
     };
-    let wish = |(index, promise): (usize, &Promise)| {
-        let Promise { wish, gap } = promise;
+    let goal = |(index, promise): (usize, &Promise)| {
+        let Promise { goal, gap } = promise;
         json!({
-            "wish": answer.argument(*wish),
-            "interval_seconds": wish.interval.whole_seconds(),
-            "reach_seconds": (!wish.is_for_ever()).then(|| wish.reach.whole_seconds()),
+            "goal": answer.argument(*goal),
+            "interval_seconds": goal.interval.whole_seconds(),
+            "reach_seconds": (!goal.is_for_ever()).then(|| goal.reach.whole_seconds()),
             "promised_gap_seconds": gap.whole_seconds(),
             "delivered": kept(found, index),
             "delivered_as_usually_written": kept(there, index),
         })
     };
-    let versions = |found: &Fulfilment| found.versions.map(|range| [range.least, range.usual, range.most]);
+    let versions =
+        |found: &Coverage| found.versions.map(|range| [range.min, range.median, range.max]);
     let json = json!({
         "policy": text,
         "usually_written": usual,
@@ -306,7 +347,7 @@ fn write_json(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
         "condition": condition(composed.condition),
         "kept": answer.is_kept(),
         "covered": answer.covered(),
-        "wishes": composed.promises.iter().enumerate().map(wish).collect::<Vec<Value>>(),
+        "goals": composed.promises.iter().enumerate().map(goal).collect::<Vec<Value>>(),
         "versions": versions(found),
         "versions_as_usually_written": versions(there),
     });

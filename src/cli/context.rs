@@ -1,4 +1,5 @@
-//! What an answer depends on beside the question: the zone, the release, the present, and where each came from.
+//! What an answer depends on beside the question: the zone, the release, the present, and where
+//! each came from.
 
 use std::env;
 use std::fmt;
@@ -6,13 +7,15 @@ use std::fmt;
 use super::failure::Failure;
 use super::job::JobFile;
 use crate::Release;
+use crate::clock::Zone;
 use crate::dotnet::DateTime;
-use crate::history::{Zone, times::parse_time};
+use crate::sources::times::parse_time;
 
 /// Which release is asked.
 #[derive(clap::Args)]
 pub(super) struct ReleaseArg {
-    /// Duplicati's release: 2.1, 2.2, 2.3.0 or 2.3.1; a full version number will do [default: that of --job, or 2.3.0]
+    /// Duplicati's release: 2.1, 2.2, 2.3.0 or 2.3.1; a full version number will do [default: that
+    /// of --job, or 2.3.0]
     #[arg(long, value_name = "RELEASE")]
     release: Option<Release>,
 }
@@ -48,10 +51,11 @@ pub(super) struct ContextArgs {
 #[derive(clap::Args)]
 #[command(next_help_heading = "Where and when")]
 pub(super) struct MomentArgs {
-    /// The zone of the machine on which Duplicati runs, such as Europe/Berlin or UTC [default: this machine's]
+    /// The zone of the machine on which Duplicati runs, such as Europe/Berlin or UTC [default:
+    /// this machine's]
     ///
-    /// Duplicati compares times by the wall clock, so the zone can decide what is deleted. A container is often
-    /// in UTC while the machine around it is not.
+    /// Duplicati compares times by local time, so the zone can decide what is deleted. A container
+    /// is often in UTC while the machine around it is not.
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<Zone>,
 
@@ -119,12 +123,13 @@ impl MomentArgs {
 
 impl fmt::Display for Context {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Who gave the moment gave it to the tick; the clock's ticks are of no interest to a person.
+        // Who gave the moment gave it to the tick; the clock's ticks are of no interest to a
+        // person.
         let now = if self.now_is_given { self.now } else { whole_second(self.now) };
-        let wall_now = self.zone.to_wall(now);
+        let local_now = self.zone.to_local(now);
         write!(
             formatter,
-            "Time zone {} ({}), {}, now {wall_now} ({})",
+            "Time zone {} ({}), {}, now {local_now} ({})",
             self.zone.name(),
             self.zone_origin,
             self.release_text,
@@ -143,14 +148,19 @@ fn whole_second(time: DateTime) -> DateTime {
 pub(super) fn present() -> Result<DateTime, Failure> {
     let now = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now());
     DateTime::from_chrono(now.naive_utc()).map_err(|error| {
-        Failure::new(format!("this machine's clock cannot be used: {error}; give the time by --now"))
+        Failure::new(format!(
+            "this machine's clock cannot be used: {error}; give the time by --now"
+        ))
     })
 }
 
-/// The zone of this machine: that of the variable `TZ`, which .NET follows too, or of the system's settings.
+/// The zone of this machine: that of the variable `TZ`, which .NET follows too, or of the system's
+/// settings.
 fn machine_zone() -> Result<(Zone, &'static str), Failure> {
     let (name, origin) = match env::var("TZ") {
-        Ok(name) if !name.is_empty() => (name.trim_start_matches(':').to_owned(), "from the variable TZ"),
+        Ok(name) if !name.is_empty() => {
+            (name.trim_start_matches(':').to_owned(), "from the variable TZ")
+        }
         _ => {
             let name = iana_time_zone::get_timezone().map_err(|error| {
                 Failure::new(format!(

@@ -21,13 +21,14 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let asked = args.policy.read()?;
-    let context = args.context.resolve(asked.job.as_ref())?;
-    let policy = Policy::parse(&asked.policy, context.release)
-        .map_err(|error| Failure::policy(&asked.policy, context.release, &error))?;
-    let explanation = explain(&asked.policy, &policy, context.release, context.zone.to_wall(context.now));
+    let input = args.policy.read()?;
+    let context = args.context.resolve(input.job.as_ref())?;
+    let policy = Policy::parse(&input.policy, context.release)
+        .map_err(|error| Failure::policy(&input.policy, context.release, &error))?;
+    let explanation =
+        explain(&input.policy, &policy, context.release, context.zone.to_local(context.now));
     write!(out, "{}", screen::paragraph(&context.to_string(), 2))?;
-    if let Some(note) = asked.note_of_the_policy_alone() {
+    if let Some(note) = input.caveat_of_the_policy_alone() {
         write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
     }
     for (heading, sentences) in [

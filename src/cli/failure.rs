@@ -1,10 +1,11 @@
-//! What goes wrong at the command's edge, and how it is shown: one sentence, the place, what would be right.
+//! What goes wrong at the command's edge, and how it is shown: one sentence, the place, what would
+//! be right.
 
 use std::fmt;
 use std::io;
 use std::ops::Range;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode};
 
 use super::screen;
 use crate::Release;
@@ -16,12 +17,12 @@ pub(super) enum Failure {
     /// Standard output could not be written.
     Output(io::Error),
     /// Anything that is the question's or the input's fault.
-    Input(Remark),
+    Input(Diagnostic),
 }
 
 /// Something to say, perhaps about a place in a text.
 #[derive(Debug)]
-pub(super) struct Remark {
+pub(super) struct Diagnostic {
     pub message: String,
     pub help: Option<String>,
     pub id: Option<&'static str>,
@@ -32,14 +33,15 @@ pub(super) struct Remark {
 
 impl Failure {
     pub fn new(message: impl ToString) -> Failure {
-        Failure::Input(Remark::error(message.to_string()))
+        Failure::Input(Diagnostic::error(message.to_string()))
     }
 
     /// A policy that the server of this release refuses.
     pub fn policy(text: &str, release: Release, error: &PolicyError) -> Failure {
-        let remark = Remark::policy(text, error);
-        let message = format!("the server of {release} refuses this policy: {}", remark.message);
-        Failure::Input(Remark { message, ..remark })
+        let diagnostic = Diagnostic::policy(text, error);
+        let message =
+            format!("the server of {release} refuses this policy: {}", diagnostic.message);
+        Failure::Input(Diagnostic { message, ..diagnostic })
     }
 
     /// Whether the reader of our output has gone, as `head` does: no reason to complain.
@@ -52,9 +54,9 @@ impl Failure {
         let width = screen::error_width();
         match self {
             Failure::Output(error) => {
-                Remark::error(format!("the output cannot be written: {error}")).render(width)
+                Diagnostic::error(format!("the output cannot be written: {error}")).render(width)
             }
-            Failure::Input(remark) => remark.render(width),
+            Failure::Input(diagnostic) => diagnostic.render(width),
         }
     }
 }
@@ -65,32 +67,35 @@ impl From<io::Error> for Failure {
     }
 }
 
-impl Remark {
-    pub fn error(message: String) -> Remark {
-        Remark { message, help: None, id: None, severity: Severity::Error, place: None }
+impl Diagnostic {
+    pub fn error(message: String) -> Diagnostic {
+        Diagnostic { message, help: None, id: None, severity: Severity::Error, place: None }
     }
 
     /// A policy that a server refuses: where, what is expected, and what could be meant.
-    pub fn policy(text: &str, error: &PolicyError) -> Remark {
-        let meant = error.suggestion.as_ref().map(|suggestion| format!("; did you mean {suggestion}?"));
-        Remark {
+    pub fn policy(text: &str, error: &PolicyError) -> Diagnostic {
+        let meant =
+            error.suggestion.as_ref().map(|suggestion| format!("; did you mean {suggestion}?"));
+        Diagnostic {
             help: Some(format!("expected: {}{}", error.expected(), meant.unwrap_or_default())),
             place: Some((text.to_owned(), error.range.clone())),
-            ..Remark::error(error.to_string())
+            ..Diagnostic::error(error.to_string())
         }
     }
 
-    /// The remark as text, with colours, for a place of this width.
+    /// The diagnostic as text, with colours, for a place of this width.
     pub fn render(&self, width: Option<usize>) -> String {
         let width = width.unwrap_or(usize::from(u16::MAX));
         let mut text = String::new();
-        let handler = GraphicalReportHandler::new_themed(self.theme()).with_width(width).with_links(false);
+        let handler =
+            GraphicalReportHandler::new_themed(self.theme()).with_width(width).with_links(false);
         // Rendering into a string cannot fail.
         let _ = handler.render_report(&mut text, self);
         text
     }
 
-    /// Plain characters, so that a place is marked by carets; colours go where they are wanted, see `anstream`.
+    /// Plain characters, so that a place is marked by carets; colours go where they are wanted, see
+    /// `anstream`.
     fn theme(&self) -> GraphicalTheme {
         let id = self.id.map(|id| format!(" [{id}]")).unwrap_or_default();
         let mut theme = GraphicalTheme::ascii();
@@ -101,15 +106,15 @@ impl Remark {
     }
 }
 
-impl fmt::Display for Remark {
+impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Remark {}
+impl std::error::Error for Diagnostic {}
 
-impl Diagnostic for Remark {
+impl miette::Diagnostic for Diagnostic {
     fn severity(&self) -> Option<Severity> {
         Some(self.severity)
     }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use crate::advice::list;
-use crate::forecast::Job;
 use crate::policy::{Unit, terms};
+use crate::sources::Job;
 
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
@@ -24,7 +24,7 @@ pub(super) struct PolicyArgs {
 }
 
 /// A policy, and the job that it came from, if it did.
-pub(super) struct Asked {
+pub(super) struct PolicyInput {
     /// The text of the policy.
     pub policy: String,
     pub job: Option<JobFile>,
@@ -37,25 +37,29 @@ pub(super) struct JobFile {
 }
 
 impl PolicyArgs {
-    pub fn read(&self) -> Result<Asked, Failure> {
+    pub fn read(&self) -> Result<PolicyInput, Failure> {
         let job = self.job.as_deref().map(JobFile::read).transpose()?;
         let from_job = || job.as_ref().and_then(|file| file.job.option("retention-policy"));
         let policy = self.policy.as_deref().or_else(from_job).unwrap_or_default().to_owned();
-        Ok(Asked { policy, job })
+        Ok(PolicyInput { policy, job })
     }
 }
 
-impl Asked {
+impl PolicyInput {
     /// The job's name.
     pub fn job_name(&self) -> Option<&str> {
         self.job.as_ref().map(|file| file.job.name.as_str())
     }
 
     /// What to say where only the policy is looked at, and the job sets more than that.
-    pub fn note_of_the_policy_alone(&self) -> Option<String> {
+    pub fn caveat_of_the_policy_alone(&self) -> Option<String> {
         let file = self.job.as_ref()?;
-        let others: Vec<&str> =
-            file.job.options().map(|(name, _)| name).filter(|&name| name != "retention-policy").collect();
+        let others: Vec<&str> = file
+            .job
+            .options()
+            .map(|(name, _)| name)
+            .filter(|&name| name != "retention-policy")
+            .collect();
         let has_policy = file.job.option("retention-policy").is_some();
         match (has_policy, others.is_empty()) {
             (true, true) => None,
@@ -68,20 +72,21 @@ impl Asked {
     }
 
     /// What to say where all options are looked at, and the job sets none that deletes.
-    pub fn note_of_no_options(&self) -> Option<String> {
-        let deletes = |name: &str| !["allow-full-removal", "disable-time-tolerance"].contains(&name);
+    pub fn caveat_of_no_options(&self) -> Option<String> {
+        let deletes =
+            |name: &str| !["allow-full-removal", "disable-time-tolerance"].contains(&name);
         let job = &self.job.as_ref()?.job;
         (!job.options().any(|(name, _)| deletes(name))).then(|| KEEPS_EVERYTHING.into())
     }
 }
 
 const ELSEWHERE: &str = "; only plan and when look at that";
-const KEEPS_EVERYTHING: &str =
-    "the job sets none of retention-policy, keep-time and keep-versions, so by itself it keeps every version";
+const KEEPS_EVERYTHING: &str = "the job sets none of retention-policy, keep-time and keep-versions, so by itself it keeps every version";
 
 impl JobFile {
     pub fn read(path: &Path) -> Result<JobFile, Failure> {
-        let in_file = |error: &dyn fmt::Display| Failure::new(format!("{}: {error}", path.display()));
+        let in_file =
+            |error: &dyn fmt::Display| Failure::new(format!("{}: {error}", path.display()));
         if path.is_dir() {
             return Err(in_file(&"this is a folder; the export of a job is a file"));
         }
@@ -91,7 +96,7 @@ impl JobFile {
     }
 
     /// What to say of its schedule, where it is followed in another way than Duplicati does.
-    pub fn note_of_the_schedule(&self) -> Option<String> {
+    pub fn caveat_of_the_schedule(&self) -> Option<String> {
         let repeat = &self.job.schedule.as_ref()?.repeat;
         let by_the_calendar =
             terms(repeat).flatten().any(|term| matches!(term.unit, Unit::Month | Unit::Year));

@@ -1,13 +1,15 @@
 //! The command: one file for each subcommand, and how answers look.
 //!
-//! Nothing is decided here. This is the only room that reads the clock, the environment and the machine's zone, and the
-//! only one that prints. Start with [`run`]; `context.rs` is where the zone, the release and the present come from.
+//! Nothing is decided here. This is the only room that reads the clock, the environment and the
+//! machine's zone, and the only one that prints. Start with [`run`]; `context.rs` is where the
+//! zone, the release and the present come from.
 
 mod check;
 mod compare;
 mod compose;
 mod conformance;
 mod context;
+mod expiry;
 mod explain;
 mod failure;
 mod forecast;
@@ -19,7 +21,6 @@ mod screen;
 mod source;
 mod timeline;
 mod verify;
-mod when;
 
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
@@ -62,7 +63,7 @@ enum Command {
     Explain(explain::Args),
     Plan(Box<plan::Args>),
     Forecast(Box<forecast::Args>),
-    When(Box<when::Args>),
+    Expiry(Box<expiry::Args>),
     Compose(Box<compose::Args>),
     Compare(Box<compare::Args>),
     #[command(subcommand)]
@@ -81,7 +82,7 @@ enum Command {
     Man,
 }
 
-/// Runs the command with the arguments of this process.
+/// BackupSet the command with the arguments of this process.
 ///
 /// ```no_run
 /// fn main() -> std::process::ExitCode {
@@ -113,7 +114,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Explain(args) => explain::run(&args, out),
         Command::Plan(args) => plan::run(&args, out),
         Command::Forecast(args) => forecast::run(&args, out),
-        Command::When(args) => when::run(&args, out),
+        Command::Expiry(args) => expiry::run(&args, out),
         Command::Compose(args) => compose::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
@@ -136,7 +137,8 @@ fn man(out: &mut impl Write) -> Result<(), Failure> {
     let mut command = Cli::command();
     command.build();
     clap_mangen::Man::new(command.clone()).render(out)?;
-    for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
+    for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help")
+    {
         let man = clap_mangen::Man::new(subcommand.clone());
         writeln!(out, ".SH \"{}\"", subcommand.get_name().to_uppercase())?;
         man.render_description_section(out)?;

@@ -1,8 +1,8 @@
 //! The policy and Duplicati's other options that decide, as arguments.
 
 use super::context::Context;
-use super::failure::{Failure, Remark};
-use super::job::{Asked, PolicyArgs};
+use super::failure::{Diagnostic, Failure};
+use super::job::{PolicyArgs, PolicyInput};
 use crate::Release;
 use crate::policy::entries;
 use crate::retention::{Options, OptionsError, PlanError};
@@ -37,22 +37,23 @@ pub(super) struct OptionArgs {
 }
 
 impl OptionArgs {
-    /// The options as the release of the context reads them: those of the job, and in their place those of the command line.
-    pub fn read(&self, asked: &Asked, context: &Context) -> Result<Options, Failure> {
+    /// The options as the release of the context reads them: those of the job, and in their place
+    /// those of the command line.
+    pub fn read(&self, input: &PolicyInput, context: &Context) -> Result<Options, Failure> {
         let given = [
-            ("retention-policy", Some(&asked.policy)),
+            ("retention-policy", Some(&input.policy)),
             ("keep-time", self.keep_time.as_ref()),
             ("keep-versions", self.keep_versions.as_ref()),
             ("version", self.version.as_ref()),
             ("allow-full-removal", self.allow_full_removal.as_ref()),
             ("disable-time-tolerance", self.disable_time_tolerance.as_ref()),
         ];
-        let job = asked.job.as_ref().map(|file| &file.job);
+        let job = input.job.as_ref().map(|file| &file.job);
         let texts = given.into_iter().filter_map(|(name, text)| {
             let text = text.map(String::as_str).or_else(|| job?.option(name))?;
             Some((name, text))
         });
-        parse(texts, &asked.policy, context.release)
+        parse(texts, &input.policy, context.release)
     }
 }
 
@@ -70,11 +71,11 @@ pub(super) fn parse<'a>(
 
 /// Why there is no plan, with the place in the policy where it is to blame.
 pub(super) fn no_plan(policy: &str, error: PlanError) -> Failure {
-    let mut remark = Remark::error(error.to_string());
+    let mut diagnostic = Diagnostic::error(error.to_string());
     if let PlanError::FrameBeforeYearOne { pair, .. } = error {
         let entry = entries(policy).nth(pair);
-        remark.place = entry.map(|entry| (policy.to_owned(), entry.frame));
-        remark.help = Some("write U for an unlimited time frame".into());
+        diagnostic.place = entry.map(|entry| (policy.to_owned(), entry.frame));
+        diagnostic.help = Some("write U for an unlimited time frame".into());
     }
-    Failure::Input(remark)
+    Failure::Input(diagnostic)
 }

@@ -10,9 +10,9 @@ use super::context::{Context, ContextArgs};
 use super::failure::Failure;
 use super::options::{OptionArgs, no_plan};
 use super::source::SourceArgs;
-use crate::advice::{Alarm, PairLabels, alarms};
+use crate::advice::{Danger, PairLabels, dangers};
 use crate::history::History;
-use crate::retention::{Options, Plan, delete_handler};
+use crate::retention::{Options, Plan};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -57,26 +57,35 @@ struct Answer<'a> {
     policy: String,
     options: Options,
     history: History,
-    notes: Vec<String>,
+    caveats: Vec<String>,
     plan: Plan,
     labels: PairLabels,
-    alarms: Vec<Alarm>,
+    dangers: Vec<Danger>,
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let asked = args.options.policy.read()?;
-    let context = args.context.resolve(asked.job.as_ref())?;
-    let options = args.options.read(&asked, &context)?;
-    let mut reading = args.source.read()?;
-    reading.notes.extend(asked.note_of_no_options());
-    let history = History::new(reading.backups, context.zone);
-    let policy = asked.policy;
-    let plan =
-        delete_handler::plan(&history, &options, context.now).map_err(|error| no_plan(&policy, error))?;
+    let input = args.options.policy.read()?;
+    let context = args.context.resolve(input.job.as_ref())?;
+    let options = args.options.read(&input, &context)?;
+    let mut listing = args.source.read()?;
+    listing.caveats.extend(input.caveat_of_no_options());
+    let history = History::new(listing.backups, context.zone);
+    let policy = input.policy;
+    let plan = crate::retention::plan(&history, &options, context.now)
+        .map_err(|error| no_plan(&policy, error))?;
     let labels = PairLabels::new(&policy, &options.policy);
-    let alarms = alarms(&history, &plan, context.now);
-    let answer =
-        Answer { args, context, policy, options, history, notes: reading.notes, plan, labels, alarms };
+    let dangers = dangers(&history, &plan, context.now);
+    let answer = Answer {
+        args,
+        context,
+        policy,
+        options,
+        history,
+        caveats: listing.caveats,
+        plan,
+        labels,
+        dangers,
+    };
     if args.json {
         json::write(&answer, out)?
     } else {

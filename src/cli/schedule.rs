@@ -6,8 +6,9 @@ use super::context::Context;
 use super::failure::Failure;
 use super::job::JobFile;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
-use crate::forecast::{Days, JobSchedule, Off, Schedule};
+use crate::forecast::{Off, Schedule};
 use crate::policy::parse_span;
+use crate::sources::{Days, JobSchedule};
 
 #[derive(clap::Args)]
 #[command(next_help_heading = "Schedule")]
@@ -20,11 +21,12 @@ pub(super) struct ScheduleArgs {
     #[arg(long, value_name = "DAYS")]
     days: Option<Days>,
 
-    /// The time of day on the wall clock, for a schedule of whole days [default: that of the job, or of --now]
+    /// The time of day on the local clock, for a schedule of whole days [default: that of the job,
+    /// or of --now]
     #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
     at: Option<TimeSpan>,
 
-    /// A backup starts up to this much late, evenly spread
+    /// A backup starts up to this much late, evenly histogram
     #[arg(long, value_name = "SPAN", default_value = "0s")]
     jitter: String,
 
@@ -70,8 +72,9 @@ pub(super) fn span(
     context: &Context,
     least: TimeSpan,
 ) -> Result<TimeSpan, Failure> {
-    let span = parse_span(text, context.release)
-        .map_err(|error| Failure::new(format!("{option} {text}: {error}; such as 1D or 12h is expected")))?;
+    let span = parse_span(text, context.release).map_err(|error| {
+        Failure::new(format!("{option} {text}: {error}; such as 1D or 12h is expected"))
+    })?;
     if span < least {
         return Err(Failure::new(format!("{option} {text}: {least} or more is expected")));
     }
@@ -82,7 +85,7 @@ pub(super) fn span(
 pub(super) struct Planned {
     pub schedule: Schedule,
     /// What to say of it.
-    pub note: Option<String>,
+    pub caveat: Option<String>,
     every: String,
 }
 
@@ -131,14 +134,18 @@ impl ScheduleArgs {
                 "--at goes with a schedule of whole days, and {option} is {text}"
             )));
         }
-        let note = match (&self.every, file) {
+        let caveat = match (&self.every, file) {
             (None, Some(file)) => {
                 context.takes("policy and schedule", file);
-                file.note_of_the_schedule()
+                file.caveat_of_the_schedule()
             }
             _ => None,
         };
-        Ok(Planned { schedule: self.schedule(every, of_the_job, context)?, note, every: text.clone() })
+        Ok(Planned {
+            schedule: self.schedule(every, of_the_job, context)?,
+            caveat,
+            every: text.clone(),
+        })
     }
 
     fn schedule(
@@ -150,11 +157,16 @@ impl ScheduleArgs {
         let second = TimeSpan::from_ticks(TICKS_PER_SECOND);
         let jitter = span("--jitter", &self.jitter, context, TimeSpan::ZERO)?;
         if jitter >= every {
-            return Err(Failure::new(format!("--jitter {}: less than --every is expected", self.jitter)));
+            return Err(Failure::new(format!(
+                "--jitter {}: less than --every is expected",
+                self.jitter
+            )));
         }
         let off = self.off.as_ref().map(|text| {
             let (length, each) = text.split_once(" every ").ok_or_else(|| {
-                Failure::new(format!("--off {text:?}: two spans are expected, such as \"2W every 1Y\""))
+                Failure::new(format!(
+                    "--off {text:?}: two spans are expected, such as \"2W every 1Y\""
+                ))
             })?;
             let length = span("--off", length.trim(), context, second)?;
             let each = span("--off", each.trim(), context, second)?;

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, TableStyle};
 
-/// The width that answers keep to: `COLUMNS` if set, that of the terminal, or none in a pipe or a file.
+/// The width that answers keep to: `COLUMNS` if set, that of the terminal, or none in a pipe or a
+/// file.
 pub(super) fn width() -> Option<usize> {
     columns().or_else(|| terminal_width(std::io::stdout()))
 }
@@ -21,7 +22,9 @@ fn columns() -> Option<usize> {
 }
 
 fn terminal_width(stream: impl std::os::fd::AsFd) -> Option<usize> {
-    terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0)).filter(|&width| width > 0)
+    terminal_size::terminal_size_of(stream)
+        .map(|(width, _)| usize::from(width.0))
+        .filter(|&width| width > 0)
 }
 
 /// An empty table with this header; cells wrap where the screen is too narrow, and never in a pipe.
@@ -33,7 +36,9 @@ pub(super) fn table<const N: usize>(header: [&str; N]) -> Table {
 pub(super) fn table_of(header: &[impl ToString]) -> Table {
     let mut table = Table::new();
     table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('-').junction('-')));
-    table.set_header(header.iter().map(|name| Cell::new(name.to_string()).add_attribute(Attribute::Bold)));
+    table.set_header(
+        header.iter().map(|name| Cell::new(name.to_string()).add_attribute(Attribute::Bold)),
+    );
     match width() {
         Some(width) => {
             table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -51,7 +56,8 @@ pub(super) fn table_of(header: &[impl ToString]) -> Table {
     table
 }
 
-/// A paragraph that keeps to the width, each line behind this many blanks but for the first, with a line feed at its end.
+/// A paragraph that keeps to the width, each line behind this many blanks but for the first, with a
+/// line feed at its end.
 pub(super) fn paragraph(text: &str, indent: usize) -> String {
     let Some(width) = width() else { return format!("{text}\n") };
     let indent = " ".repeat(indent);

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
-use crate::history::{Reading, database, files, times};
+use crate::sources::{Listing, database, files, times};
 
 /// What every SQLite database begins with.
 const DATABASE: &[u8] = b"SQLite format 3\0";
@@ -20,7 +20,8 @@ pub(super) struct SourceArgs {
     #[arg(long, value_name = "PREFIX", requires = "files", conflicts_with_all = ["database", "times"], help_heading = "Source (one of them)")]
     prefix: Option<String>,
 
-    /// With --database: read a private copy of it, made in the folder for temporary files and deleted after
+    /// With --database: read a private copy of it, made in the folder for temporary files and
+    /// deleted after
     ///
     /// For a database that cannot be read in place without writing beside it.
     #[arg(long, requires = "database", conflicts_with_all = ["files", "times"], help_heading = "Source (one of them)")]
@@ -42,20 +43,20 @@ struct PlaceArgs {
 
     /// A text file with the times of the backups, or - for standard input
     ///
-    /// RFC 3339 or Unix seconds, one a line; "partial" after a time marks a partial backup. JSON lines
-    /// such as {"time":"2026-11-23T09:00:00Z","partial":true} are read too.
+    /// RFC 3339 or Unix seconds, one a line; "partial" after a time marks a partial backup. JSON
+    /// lines such as {"time":"2026-11-23T09:00:00Z","partial":true} are read too.
     #[arg(long, value_name = "FILE", help_heading = "Source (one of them)")]
     times: Option<PathBuf>,
 }
 
 impl SourceArgs {
-    pub fn read(&self) -> Result<Reading, Failure> {
+    pub fn read(&self) -> Result<Listing, Failure> {
         // The group above asks for one of the three.
         Ok(self.read_if_given()?.unwrap_or_default())
     }
 
     /// Nothing if none is named, for a command that does not need one.
-    pub fn read_if_given(&self) -> Result<Option<Reading>, Failure> {
+    pub fn read_if_given(&self) -> Result<Option<Listing>, Failure> {
         if let Some(path) = &self.place.database {
             let access = if self.copy { database::Access::Copy } else { database::Access::InPlace };
             return database::read(path, access).map(Some).map_err(Failure::new);
@@ -69,9 +70,12 @@ impl SourceArgs {
                 .map(Some)
                 .map_err(|error| Failure::new(format!("standard input: {error}")));
         }
-        let in_file = |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
+        let in_file =
+            |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
         if path.is_dir() {
-            return Err(in_file(&"this is a folder; a text file with a time on each line is expected"));
+            return Err(in_file(
+                &"this is a folder; a text file with a time on each line is expected",
+            ));
         }
         let file = File::open(path).map_err(|error| in_file(&error))?;
         times::read(BufReader::new(file)).map(Some).map_err(|error| in_file(&error))
@@ -79,7 +83,7 @@ impl SourceArgs {
 }
 
 /// Reads a history from a place whose kind is told by its content; `-` is standard input.
-pub(super) fn recognise(path: &Path) -> Result<Reading, Failure> {
+pub(super) fn recognise(path: &Path) -> Result<Listing, Failure> {
     let is_stdin = path == Path::new("-");
     let name = if is_stdin { "standard input".into() } else { path.display().to_string() };
     let failure = |error: &dyn std::fmt::Display| Failure::new(format!("{name}: {error}"));
@@ -101,11 +105,12 @@ pub(super) fn recognise(path: &Path) -> Result<Reading, Failure> {
         file.read_to_end(&mut content).map_err(|error| failure(&error))?;
     }
     let text = std::str::from_utf8(&content).unwrap_or_default();
-    let names = || text.lines().map(|line| line.trim().rsplit(['/', '\\']).next().unwrap_or_default());
+    let names =
+        || text.lines().map(|line| line.trim().rsplit(['/', '\\']).next().unwrap_or_default());
     let named = files::from_names(names(), None);
     match (&named, times::read(content.as_slice())) {
-        (_, Ok(reading)) => Ok(reading),
-        (Ok(reading), Err(_)) if !reading.backups.is_empty() => named.map_err(Failure::new),
+        (_, Ok(listing)) => Ok(listing),
+        (Ok(listing), Err(_)) if !listing.backups.is_empty() => named.map_err(Failure::new),
         (Err(error), _) => Err(failure(error)),
         (_, Err(error)) => Err(failure(&format!(
             "this is no job's database, no list of remote files and no list of times; as the latter, {error}"

@@ -1,7 +1,7 @@
 //! The history as a line of text: the past on the left, the present on the right.
 //!
-//! Ages are drawn on a logarithmic scale, because a policy thins the past the more the older it is: an hour ago and two hours ago are
-//! as far apart as a year ago and two years ago.
+//! Ages are drawn on a logarithmic scale, because a policy thins the past the more the older it is:
+//! an hour ago and two hours ago are as far apart as a year ago and two years ago.
 
 use crate::dotnet::{DateTime, TICKS_PER_SECOND};
 use crate::history::History;
@@ -31,14 +31,16 @@ pub(super) const YOUNGEST_SECONDS: f64 = 900.0;
 
 /// The line and the marks below it; nothing for a history without versions. `now` is in UTC.
 pub(super) fn draw(history: &History, plan: &Plan, now: DateTime, width: usize) -> Option<String> {
-    let age =
-        |version: usize| now.since(history.backup(version).time).ticks() as f64 / TICKS_PER_SECOND as f64;
+    let age = |version: usize| {
+        now.since(history.backup(version).time).ticks() as f64 / TICKS_PER_SECOND as f64
+    };
     let oldest = age(history.len().checked_sub(1)?).max(2.0 * YOUNGEST_SECONDS);
     let width = width.max(20);
     // The ages at which the next column to the left begins, youngest first.
     let per_column = (oldest / YOUNGEST_SECONDS).ln() / (width - 1) as f64;
-    let begins: Vec<f64> =
-        (1..width).map(|column| YOUNGEST_SECONDS * ((column as f64 - 0.5) * per_column).exp()).collect();
+    let begins: Vec<f64> = (1..width)
+        .map(|column| YOUNGEST_SECONDS * ((column as f64 - 0.5) * per_column).exp())
+        .collect();
     let column = |seconds: f64| width - 1 - begins.partition_point(|&begin| begin <= seconds);
 
     let mut line = vec![NOTHING; width];
@@ -60,7 +62,10 @@ pub(super) fn draw(history: &History, plan: &Plan, now: DateTime, width: usize) 
         let end = start + text.len();
         // A mark needs a blank on both sides.
         if marks[start.saturating_sub(1)..(end + 1).min(width)].iter().all(|&cell| cell == ' ') {
-            marks[start..end].iter_mut().zip(text.chars()).for_each(|(cell, letter)| *cell = letter);
+            marks[start..end]
+                .iter_mut()
+                .zip(text.chars())
+                .for_each(|(cell, letter)| *cell = letter);
         }
     };
     write(width - 1, "now");

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use super::failure::Failure;
 use super::{DONE, REFUSED};
-use crate::conformance::verify::{self, Tally};
+use crate::testing::verify::{self, Tally};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -15,8 +15,8 @@ Exit codes: 0 every invariant is kept; 1 one is broken; 2 wrong usage.";
 
 /// Check this program against every property of Duplicati's behaviour, with random cases
 ///
-/// docs/semantics.md says which clause each invariant belongs to. A failure is printed with the smallest case found and the
-/// command that finds it again.
+/// docs/semantics.md says which clause each invariant belongs to. A failure is printed with the
+/// smallest case found and the command that finds it again.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -46,18 +46,27 @@ fn write_tallies(tallies: &[Tally], seed: u64, out: &mut impl Write) -> Result<u
         };
         writeln!(out, "{:<26} {:>9} cases   {result}", tally.invariant.id, tally.cases)?;
     }
-    let broken: Vec<_> = tallies.iter().filter_map(|tally| Some((tally, tally.failure.as_ref()?))).collect();
+    let broken: Vec<_> =
+        tallies.iter().filter_map(|tally| Some((tally, tally.failure.as_ref()?))).collect();
     for (tally, failure) in &broken {
         writeln!(out, "\n{}: {}", tally.invariant.id, tally.invariant.statement)?;
-        writeln!(out, "  {}: {}", failure.subject, failure.violation)?;
-        writeln!(out, "  {}", failure.recipe.case())?;
-        writeln!(out, "  {:?}", failure.recipe)?;
-        writeln!(out, "  again: duplicati-retention verify --cases {} --seed {seed}", failure.number)?;
+        writeln!(out, "  {}: {}", failure.implementation, failure.violation)?;
+        writeln!(out, "  {}", failure.case_seed.case())?;
+        writeln!(out, "  {:?}", failure.case_seed)?;
+        writeln!(
+            out,
+            "  again: duplicati-retention verify --cases {} --seed {seed}",
+            failure.number
+        )?;
     }
-    let not_asked = tallies.iter().filter(|tally| tally.failure.is_none() && tally.cases == 0).count();
+    let not_asked =
+        tallies.iter().filter(|tally| tally.failure.is_none() && tally.cases == 0).count();
     let kept = tallies.len() - broken.len() - not_asked;
-    let rest =
-        if not_asked > 0 { format!("; {not_asked} not asked: take more cases") } else { String::new() };
+    let rest = if not_asked > 0 {
+        format!("; {not_asked} not asked: take more cases")
+    } else {
+        String::new()
+    };
     writeln!(out, "\n{kept} of {} invariants kept{rest}", tallies.len())?;
     Ok(if broken.is_empty() { DONE } else { REFUSED })
 }
@@ -92,11 +101,11 @@ impl Bar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conformance::flawed::{Flawed, Mistake};
+    use crate::testing::mutants::{Mutant, Mutation};
 
     #[test]
     fn a_violation_is_shown_with_the_command_that_finds_it_again() {
-        let wrong = Flawed::making(Mistake::OutsideKept);
+        let wrong = Mutant::with(Mutation::OutsideKept);
         let tallies = verify::run_with(&[&wrong], 200, 5, |_| {});
         let mut out = Vec::new();
         let code = write_tallies(&tallies, 5, &mut out).unwrap_or(DONE);
@@ -110,10 +119,8 @@ mod tests {
             "{text}"
         );
         let again = verify::run_with(&[&wrong], number, 5, |_| {});
-        assert!(
-            again
-                .iter()
-                .any(|tally| { tally.invariant.id == "survivors-in-frame" && tally.failure.is_some() })
-        );
+        assert!(again.iter().any(|tally| {
+            tally.invariant.id == "survivors-in-frame" && tally.failure.is_some()
+        }));
     }
 }

@@ -1,4 +1,5 @@
-//! The lines of the conformance protocol: what is asked, and what is answered. `docs/conformance.md` describes them.
+//! The lines of the conformance protocol: what is asked, and what is answered.
+//! `docs/conformance.md` describes them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,11 +9,13 @@ use serde_json::{Value, json};
 
 use super::vector::{BackupLine, Expected, VectorError};
 use crate::Release;
+use crate::clock::Zone;
 use crate::dotnet::{DateTime, TICKS_PER_SECOND};
-use crate::history::{Backup, Zone, times::parse_time};
+use crate::history::Backup;
 use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::Policy;
 use crate::retention::OPTION_NAMES;
+use crate::sources::times::parse_time;
 
 /// The version of the protocol that is spoken here.
 ///
@@ -51,7 +54,7 @@ impl Ask {
     }
 }
 
-/// What a subject says of itself.
+/// What an implementation says of itself.
 ///
 /// ```
 /// use duplicati_retention::conformance::protocol::Hello;
@@ -130,8 +133,9 @@ pub fn hello_line() -> String {
 /// The line of a question about a case: of its policy's text alone, or of all that it has.
 ///
 /// ```
-/// use duplicati_retention::conformance::{Recipe, protocol::{Ask, question_line}};
-/// let case = Recipe::new([0; 4], &[[0; 3]], &[], &[], [0; 4]).case();
+/// use duplicati_retention::testing::CaseSeed;
+/// use duplicati_retention::conformance::protocol::{Ask, question_line};
+/// let case = CaseSeed::new([0; 4], &[[0; 3]], &[], &[], [0; 4]).case();
 /// let line = question_line(Ask::Parse, &case, "p1", false);
 /// assert_eq!(line, r#"{"ask":"parse","id":"p1","policy":"7D:1D","release":"2.3.0"}"#);
 /// ```
@@ -198,7 +202,7 @@ pub fn rfc_3339(time: DateTime) -> String {
     text + "Z"
 }
 
-/// A line that a subject reads.
+/// A line that an implementation reads.
 #[derive(Deserialize)]
 pub(super) struct QuestionLine<'a> {
     #[serde(borrow)]
@@ -220,9 +224,13 @@ impl QuestionLine<'_> {
     /// The case that is asked about; a question about a policy has no backups.
     pub fn case(self, ask: Ask, release: Release) -> Result<Case, VectorError> {
         match (ask, self.policy, self.backups, self.time_zone, self.now) {
-            (Ask::Parse, Some(policy), ..) => {
-                Ok(Case::new(release, vec![("retention-policy", policy)], vec![], Zone::UTC, DateTime::MIN))
-            }
+            (Ask::Parse, Some(policy), ..) => Ok(Case::new(
+                release,
+                vec![("retention-policy", policy)],
+                vec![],
+                Zone::UTC,
+                DateTime::MIN,
+            )),
             (Ask::Plan, _, Some(backups), Some(zone), Some(now)) => {
                 let zone: Zone = zone.parse().map_err(super::vector::field("time_zone"))?;
                 let now = parse_time(&now).map_err(super::vector::field("now"))?;
@@ -238,19 +246,21 @@ impl QuestionLine<'_> {
 pub(super) fn static_names(
     options: BTreeMap<String, String>,
 ) -> Result<Vec<(&'static str, String)>, VectorError> {
-    let named = |(name, text): (String, String)| match OPTION_NAMES.iter().find(|known| **known == name) {
-        Some(known) => Ok((*known, text)),
-        None => Err(super::vector::field("options")(format!("no option is called {name:?}"))),
-    };
+    let named =
+        |(name, text): (String, String)| match OPTION_NAMES.iter().find(|known| **known == name) {
+            Some(known) => Ok((*known, text)),
+            None => Err(super::vector::field("options")(format!("no option is called {name:?}"))),
+        };
     options.into_iter().map(named).collect()
 }
 
 /// An implementation's answer as the protocol and the vectors have it.
 ///
 /// ```
-/// use duplicati_retention::conformance::{Mirror, Recipe, Subject, protocol::{Ask, told}};
-/// let case = Recipe::new([0; 4], &[[0; 3]], &[], &[], [0; 4]).case();
-/// let answer = told(Ask::Parse, &Mirror.answer(&case));
+/// use duplicati_retention::testing::{Reference, CaseSeed, Implementation};
+/// use duplicati_retention::conformance::protocol::{Ask, told};
+/// let case = CaseSeed::new([0; 4], &[[0; 3]], &[], &[], [0; 4]).case();
+/// let answer = told(Ask::Parse, &Reference.answer(&case));
 /// assert_eq!(answer.pairs, Some(vec![(Some(604_800), 86_400)]));
 /// ```
 pub fn told(ask: Ask, answer: &Answer) -> Expected {
@@ -265,7 +275,8 @@ pub fn told(ask: Ask, answer: &Answer) -> Expected {
         (Ask::Parse, Err(_), _) | (Ask::Plan, _, Err(NoPlan::Options)) => failed(Failure::Parse),
         (Ask::Plan, _, Err(NoPlan::Fails | NoPlan::Crash(_))) => failed(Failure::Plan),
         (Ask::Plan, _, Ok(plan)) => {
-            let deleted = plan.decisions.iter().enumerate().filter(|(_, decision)| decision.deleted);
+            let deleted =
+                plan.decisions.iter().enumerate().filter(|(_, decision)| decision.deleted);
             Expected {
                 deletes: Some(deleted.map(|(version, _)| version).collect()),
                 retention_policy_deletes: Some(plan.policy_deletes.clone()),
@@ -278,7 +289,10 @@ pub fn told(ask: Ask, answer: &Answer) -> Expected {
 /// The pairs of a policy in whole seconds, as the protocol has them.
 pub(super) fn pairs(policy: &Policy) -> Vec<(Option<i64>, i64)> {
     let pair = |pair: &crate::policy::Pair| {
-        ((!pair.is_unlimited()).then(|| pair.frame().whole_seconds()), pair.interval().whole_seconds())
+        (
+            (!pair.is_unlimited()).then(|| pair.frame().whole_seconds()),
+            pair.interval().whole_seconds(),
+        )
     };
     policy.pairs().iter().map(pair).collect()
 }

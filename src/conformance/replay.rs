@@ -3,12 +3,12 @@
 use std::fmt;
 
 use super::protocol::pairs;
-use super::vector::{Expected, Failure, Question, Vector};
+use super::vector::{Expected, Failure, Vector, VectorQuestion};
 use crate::Release;
 use crate::dotnet::DateTime;
 use crate::history::History;
 use crate::policy::{Policy, web_page};
-use crate::retention::{Options, Plan, PlanError, delete_handler};
+use crate::retention::{Options, Plan, PlanError};
 
 /// One point in which our answer is not what the vector expects.
 ///
@@ -44,8 +44,8 @@ impl fmt::Display for Difference {
 /// Decides what is deleted, given a history, the options and the present in UTC.
 ///
 /// ```
-/// use duplicati_retention::{conformance::replay::Planner, retention::{delete_handler, reference}};
-/// let planners: [Planner; 2] = [reference::plan, delete_handler::plan];
+/// use duplicati_retention::{conformance::replay::Planner, retention::{reference}};
+/// let planners: [Planner; 2] = [reference::plan, retention::plan];
 /// ```
 pub type Planner = fn(&History, &Options, DateTime) -> Result<Plan, PlanError>;
 
@@ -59,10 +59,11 @@ pub type Planner = fn(&History, &Options, DateTime) -> Result<Plan, PlanError>;
 /// # Ok::<(), duplicati_retention::conformance::vector::VectorError>(())
 /// ```
 pub fn check(vector: &Vector) -> Vec<Difference> {
-    check_with(vector, delete_handler::plan)
+    check_with(vector, crate::retention::plan)
 }
 
-/// The same, with plans by another function of the same kind, such as [`reference::plan`](crate::retention::reference::plan).
+/// The same, with plans by another function of the same kind, such as
+/// [`reference::plan`](crate::retention::reference::plan).
 ///
 /// ```
 /// use duplicati_retention::{conformance::{replay, vector::Vector}, retention::reference};
@@ -77,14 +78,20 @@ pub fn check_with(vector: &Vector, plan: Planner) -> Vec<Difference> {
             differences.push(Difference { id: vector.id.clone(), release, field, expected, got });
         }
     };
-    if let Question::Policy { text, web_ui_accepts: Some(accepts) } = &vector.question {
-        compare(None, "web_ui_accepts", accepts.to_string(), web_page::check(text).is_ok().to_string());
+    if let VectorQuestion::Policy { text, web_ui_accepts: Some(accepts) } = &vector.question {
+        compare(
+            None,
+            "web_ui_accepts",
+            accepts.to_string(),
+            web_page::check(text).is_ok().to_string(),
+        );
     }
     for (&release, expected) in &vector.expect {
         let got = answer(&vector.question, release, plan);
         compare(Some(release), "error", failure(expected.error), failure(got.error));
         for (field, text) in FIELDS {
-            // What the vector does not say is not compared, nor is anything but the failure of one that failed.
+            // What the vector does not say is not compared, nor is anything but the failure of one
+            // that failed.
             if let (Some(expected), Some(got)) = (text(expected), text(&got)) {
                 compare(Some(release), field, expected, got);
             }
@@ -98,7 +105,9 @@ type AsText = fn(&Expected) -> Option<String>;
 
 const FIELDS: [(&str, AsText); 4] = [
     ("pairs", |answer| answer.pairs.as_ref().map(|pairs| format!("{pairs:?}"))),
-    ("accepted_for_backup", |answer| answer.accepted_for_backup.map(|accepted| accepted.to_string())),
+    ("accepted_for_backup", |answer| {
+        answer.accepted_for_backup.map(|accepted| accepted.to_string())
+    }),
     ("retention_policy_deletes", |answer| {
         answer.retention_policy_deletes.as_ref().map(|list| format!("{list:?}"))
     }),
@@ -119,9 +128,9 @@ fn failure(failure: Option<Failure>) -> String {
 }
 
 /// What our implementation answers, in the form of a vector.
-fn answer(question: &Question, release: Release, plan: Planner) -> Expected {
+fn answer(question: &VectorQuestion, release: Release, plan: Planner) -> Expected {
     match question {
-        Question::Policy { text, .. } => match Policy::parse(text, release) {
+        VectorQuestion::Policy { text, .. } => match Policy::parse(text, release) {
             Err(_) => Expected { error: Some(Failure::Parse), ..Expected::default() },
             Ok(policy) => Expected {
                 pairs: Some(pairs(&policy)),
@@ -129,7 +138,7 @@ fn answer(question: &Question, release: Release, plan: Planner) -> Expected {
                 ..Expected::default()
             },
         },
-        Question::Retention { history, now, options } => {
+        VectorQuestion::Retention { history, now, options } => {
             let texts = options.iter().map(|(name, text)| (name.as_str(), text.as_str()));
             let Ok(options) = Options::parse(texts, release) else {
                 return Expected { error: Some(Failure::Parse), ..Expected::default() };

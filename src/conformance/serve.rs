@@ -1,4 +1,5 @@
-//! Answers the protocol with an implementation of this crate, so that anything can be compared with it.
+//! Answers the protocol with an implementation of this crate, so that anything can be compared with
+//! it.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -7,34 +8,40 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::protocol::{Ask, Hello, QuestionLine, told};
-use super::subject::Subject;
 use super::vector::Failure;
 use crate::Release;
 use crate::invariants::{Answer, NoPlan};
+use crate::testing::Implementation;
 
 /// The longest question that is read, in bytes, as with vectors.
 const LONGEST_LINE: u64 = 1 << 20;
 /// Questions come in bulk; this many bytes of them are read at once.
 const READ_AT_ONCE: usize = 1 << 16;
 
-/// Answers questions, a line for each line, until the input ends. What is no question is answered with an error.
+/// Answers questions, a line for each line, until the input ends. What is no question is answered
+/// with an error.
 ///
 /// Answers are held back while there are more questions to read, and sent when the input is idle.
 ///
 /// # Errors
-/// Reading or writing fails.
+/// Listing or writing fails.
 ///
 /// ```
-/// use duplicati_retention::conformance::{Mirror, serve};
+/// use duplicati_retention::testing::Reference;
+/// use duplicati_retention::conformance::serve;
 /// let questions = "{\"ask\":\"parse\",\"id\":1,\"release\":\"2.3.0\",\"policy\":\"U:1D\"}\nnonsense\n";
 /// let mut answers = Vec::new();
-/// serve(&Mirror, questions.as_bytes(), &mut answers)?;
+/// serve(&Reference, questions.as_bytes(), &mut answers)?;
 /// let answers = String::from_utf8_lossy(&answers);
 /// assert!(answers.starts_with(r#"{"id":1,"pairs":[[null,86400]],"accepted_for_backup":true}"#));
 /// assert!(answers.lines().nth(1).is_some_and(|line| line.starts_with(r#"{"error":"#)));
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub fn serve(subject: &dyn Subject, input: impl Read, mut output: impl Write) -> io::Result<()> {
+pub fn serve(
+    implementation: &dyn Implementation,
+    input: impl Read,
+    mut output: impl Write,
+) -> io::Result<()> {
     let mut input = BufReader::with_capacity(READ_AT_ONCE, input);
     let mut answers = Vec::with_capacity(READ_AT_ONCE);
     let mut line = Vec::new();
@@ -54,7 +61,7 @@ pub fn serve(subject: &dyn Subject, input: impl Read, mut output: impl Write) ->
         } else if line.trim_ascii().is_empty() {
             continue; // asks nothing
         } else {
-            answer(subject, &line, &mut answers);
+            answer(implementation, &line, &mut answers);
         }
         answers.push(b'\n');
     }
@@ -83,14 +90,15 @@ struct Reply {
     skip: Option<Cow<'static, str>>,
 }
 
-fn answer(subject: &dyn Subject, line: &[u8], answers: &mut Vec<u8>) {
+fn answer(implementation: &dyn Implementation, line: &[u8], answers: &mut Vec<u8>) {
     let question: QuestionLine = match serde_json::from_slice(line) {
         Ok(question) => question,
         Err(problem) => return error(answers, &format!("not a question: {problem}")),
     };
     let ask = match question.ask.as_ref() {
         "hello" => {
-            let hello = serde_json::to_string(&Hello::ours(&subject.name())).unwrap_or_default();
+            let hello =
+                serde_json::to_string(&Hello::ours(&implementation.name())).unwrap_or_default();
             return answers.extend(hello.bytes());
         }
         "parse" => Some(Ask::Parse),
@@ -100,11 +108,13 @@ fn answer(subject: &dyn Subject, line: &[u8], answers: &mut Vec<u8>) {
     let reply = Reply { id: question.id.clone(), ..Reply::default() };
     let reply = match (ask, question.release.as_deref().map(str::parse::<Release>)) {
         (None, _) => Reply { skip: Some("this question is unknown".into()), ..reply },
-        (_, None) => Reply { error: Some("not a question: \"release\" is missing".into()), ..reply },
+        (_, None) => {
+            Reply { error: Some("not a question: \"release\" is missing".into()), ..reply }
+        }
         (_, Some(Err(unknown))) => Reply { skip: Some(unknown.to_string().into()), ..reply },
         (Some(ask), Some(Ok(release))) => match question.case(ask, release) {
             Err(problem) => Reply { error: Some(problem.to_string().into()), ..reply },
-            Ok(case) => fill(reply, ask, &subject.answer(&case)),
+            Ok(case) => fill(reply, ask, &implementation.answer(&case)),
         },
     };
     // Into memory, and the keys are texts: it cannot fail.
@@ -118,7 +128,9 @@ fn fill(reply: Reply, ask: Ask, answer: &Answer) -> Reply {
         (Err(Some(error)), ..) => Some(error.to_string().into()),
         (_, Err(NoPlan::Crash(message)), _) => Some(message.clone().into()),
         (.., Some(Failure::Parse)) => Some("an option cannot be read".into()),
-        (.., Some(Failure::Plan)) => Some("the operation fails: a time leaves the years 1 to 9999".into()),
+        (.., Some(Failure::Plan)) => {
+            Some("the operation fails: a time leaves the years 1 to 9999".into())
+        }
     };
     Reply {
         pairs: told.pairs,

@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::Release;
+use crate::clock::Zone;
 use crate::dotnet::DateTime;
-use crate::history::times::parse_time;
-use crate::history::{Backup, History, Zone};
+use crate::history::{Backup, History};
+use crate::sources::times::parse_time;
 
 /// One line of a vector file: a question, and what each release answers.
 ///
 /// ```
-/// use duplicati_retention::conformance::vector::{Question, Vector};
+/// use duplicati_retention::conformance::vector::{VectorQuestion, Vector};
 /// let line = r#"{"id":"p","policy":"7D:U","expect":{"2.1":{"pairs":[[604800,0]],"accepted_for_backup":true}}}"#;
 /// let vector = Vector::parse(line)?;
-/// assert!(matches!(vector.question, Question::Policy { ref text, .. } if text == "7D:U"));
+/// assert!(matches!(vector.question, VectorQuestion::Policy { ref text, .. } if text == "7D:U"));
 /// assert_eq!(vector.expect.len(), 1);
 /// # Ok::<(), duplicati_retention::conformance::vector::VectorError>(())
 /// ```
@@ -24,7 +25,7 @@ pub struct Vector {
     /// The name of the case.
     pub id: String,
     /// What is asked.
-    pub question: Question,
+    pub question: VectorQuestion,
     /// The answer of each release; one that is missing has no defined answer.
     pub expect: BTreeMap<Release, Expected>,
 }
@@ -34,11 +35,11 @@ pub struct Vector {
 /// ```
 /// # use duplicati_retention::conformance::vector::*;
 /// let line = r#"{"id":"r","time_zone":"UTC","now":"2026-11-23T10:00:00Z","backups":[],"expect":{}}"#;
-/// assert!(matches!(Vector::parse(line)?.question, Question::Retention { history, .. } if history.is_empty()));
+/// assert!(matches!(Vector::parse(line)?.question, VectorQuestion::Retention { history, .. } if history.is_empty()));
 /// # Ok::<(), VectorError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub enum Question {
+pub enum VectorQuestion {
     /// Is this policy valid, and what does it mean?
     Policy {
         /// The text.
@@ -71,7 +72,8 @@ pub enum Question {
 pub struct Expected {
     /// It fails: when it reads the policy, or when it decides.
     pub error: Option<Failure>,
-    /// The pairs in whole seconds; no frame is the unlimited one, an interval of 0 keeps everything.
+    /// The pairs in whole seconds; no frame is the unlimited one, an interval of 0 keeps
+    /// everything.
     pub pairs: Option<Vec<(Option<i64>, i64)>>,
     /// Whether the check before a backup passes.
     pub accepted_for_backup: Option<bool>,
@@ -110,7 +112,9 @@ pub enum VectorError {
     #[error("not a vector: {0}")]
     Json(#[from] serde_json::Error),
     /// It has neither a policy nor backups, or both.
-    #[error("not a vector: either \"policy\", or \"backups\" with \"time_zone\" and \"now\", is expected")]
+    #[error(
+        "not a vector: either \"policy\", or \"backups\" with \"time_zone\" and \"now\", is expected"
+    )]
     Shape,
     /// A field's text means nothing.
     #[error("not a vector: {field}: {message}")]
@@ -158,17 +162,24 @@ impl Vector {
     pub fn parse(line: &str) -> Result<Vector, VectorError> {
         let line: Line = serde_json::from_str(line)?;
         let question = match (line.policy, line.backups, line.time_zone, line.now) {
-            (Some(text), None, None, None) => Question::Policy { text, web_ui_accepts: line.web_ui_accepts },
+            (Some(text), None, None, None) => {
+                VectorQuestion::Policy { text, web_ui_accepts: line.web_ui_accepts }
+            }
             (None, Some(backups), Some(zone), Some(now)) => {
                 let zone: Zone = zone.parse().map_err(field("time_zone"))?;
                 let now = parse_time(&now).map_err(field("now"))?;
                 let history = History::new(self::backups(backups)?, zone);
-                Question::Retention { history, now, options: line.options.unwrap_or_default() }
+                VectorQuestion::Retention {
+                    history,
+                    now,
+                    options: line.options.unwrap_or_default(),
+                }
             }
             _ => return Err(VectorError::Shape),
         };
-        let release =
-            |(name, expected): (String, Expected)| Ok((name.parse().map_err(field("expect"))?, expected));
+        let release = |(name, expected): (String, Expected)| {
+            Ok((name.parse().map_err(field("expect"))?, expected))
+        };
         let expect = line.expect.into_iter().map(release).collect::<Result<_, VectorError>>()?;
         Ok(Vector { id: line.id, question, expect })
     }

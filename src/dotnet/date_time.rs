@@ -6,8 +6,9 @@ use super::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 
 /// A date and time of day: `System.DateTime`, ticks of 100 ns since 0001-01-01T00:00.
 ///
-/// Like .NET's it does not say which clock it was read from: a time in UTC and a wall clock's time are both a
-/// `DateTime`, and names say which is meant. Every value is in .NET's range, from the year 1 to the end of 9999.
+/// Like .NET's it does not say which clock it was read from: a time in UTC and a local clock's time
+/// are both a `DateTime`, and names say which is meant. Every value is in .NET's range, from the
+/// year 1 to the end of 9999.
 ///
 /// ```
 /// use duplicati_retention::dotnet::DateTime;
@@ -48,7 +49,11 @@ impl DateTime {
     /// assert!(DateTime::from_ticks(-1).is_err());
     /// ```
     pub const fn from_ticks(ticks: i64) -> Result<Self, OutOfRange> {
-        if ticks < DateTime::MIN.0 || ticks > DateTime::MAX.0 { Err(OutOfRange) } else { Ok(DateTime(ticks)) }
+        if ticks < DateTime::MIN.0 || ticks > DateTime::MAX.0 {
+            Err(OutOfRange)
+        } else {
+            Ok(DateTime(ticks))
+        }
     }
 
     /// Ticks of 100 ns since 0001-01-01T00:00.
@@ -76,7 +81,8 @@ impl DateTime {
         DateTime::from_ticks(since_epoch.checked_add(UNIX_EPOCH).ok_or(OutOfRange)?)
     }
 
-    /// Whole seconds since 1970-01-01T00:00 of the same clock; a part of a second is dropped, towards the past.
+    /// Whole seconds since 1970-01-01T00:00 of the same clock; a part of a second is dropped,
+    /// towards the past.
     ///
     /// ```
     /// # use duplicati_retention::dotnet::DateTime;
@@ -99,7 +105,8 @@ impl DateTime {
     /// ```
     pub fn from_chrono(time: NaiveDateTime) -> Result<Self, OutOfRange> {
         let days = i64::from(time.num_days_from_ce()) - 1;
-        // chrono writes a leap second as a nanosecond of 10⁹ and more; as ticks it is the next second.
+        // chrono writes a leap second as a nanosecond of 10⁹ and more; as ticks it is the next
+        // second.
         let ticks = i64::from(time.num_seconds_from_midnight()) * TICKS_PER_SECOND
             + i64::from(time.nanosecond() / 100);
         // chrono's years reach further than an `i64` of ticks.
@@ -167,8 +174,8 @@ impl DateTime {
         DateTime(self.0.saturating_add(span.ticks()).clamp(DateTime::MIN.0, DateTime::MAX.0))
     }
 
-    /// Appends each of these times, moved by the span, if all of them lie between `before` and the last, and these stay
-    /// in the range, so that all do; else tells that it did not.
+    /// Appends each of these times, moved by the span, if all of them lie between `before` and the
+    /// last, and these stay in the range, so that all do; else tells that it did not.
     pub(crate) fn append_moved(
         before: DateTime,
         times: &[DateTime],
@@ -180,15 +187,18 @@ impl DateTime {
             return false;
         }
         let (low, high) = (before.0.min(last.0), before.0.max(last.0));
-        // Negative as soon as one time is outside. Two plain loops without a branch, so that each takes several times at once.
-        let outside = times.iter().fold(0, |outside, time| outside | (time.0 - low) | (high - time.0));
+        // Negative as soon as one time is outside. Two plain loops without a branch, so that each
+        // takes several times at once.
+        let outside =
+            times.iter().fold(0, |outside, time| outside | (time.0 - low) | (high - time.0));
         if outside >= 0 {
             moved.extend(times.iter().map(|time| DateTime(time.0 + span.ticks())));
         }
         outside >= 0
     }
 
-    /// `AddSeconds`, `AddMinutes`, `AddHours` and `AddDays`: `count` units of `ticks_per_unit` later.
+    /// `AddSeconds`, `AddMinutes`, `AddHours` and `AddDays`: `count` units of `ticks_per_unit`
+    /// later.
     ///
     /// .NET takes the count as a `double`, yet counts whole units exactly (since .NET 7).
     ///
@@ -205,7 +215,8 @@ impl DateTime {
         self.checked_add(TimeSpan::from_ticks(ticks))
     }
 
-    /// `AddMonths`: the same day and time of day so many months later, or the month's last day if it is shorter.
+    /// `AddMonths`: the same day and time of day so many months later, or the month's last day if
+    /// it is shorter.
     ///
     /// Not reversible: a month after 31 January and a month before that is 28 January.
     ///
@@ -220,14 +231,18 @@ impl DateTime {
     /// ```
     pub fn add_months(self, months: i32) -> Result<Self, OutOfRange> {
         let (from, step) = (self.to_chrono(), Months::new(months.unsigned_abs()));
-        let to =
-            if months.is_negative() { from.checked_sub_months(step) } else { from.checked_add_months(step) };
+        let to = if months.is_negative() {
+            from.checked_sub_months(step)
+        } else {
+            from.checked_add_months(step)
+        };
         let day = to.ok_or(OutOfRange)?.date().and_time(NaiveTime::MIN);
         // The ticks of the day are carried over here: chrono has no part in them.
         DateTime::from_chrono(day)?.checked_add(TimeSpan::from_ticks(self.0 % TICKS_PER_DAY))
     }
 
-    /// `AddYears`: the same day so many years later; 29 February becomes the 28th where there is none.
+    /// `AddYears`: the same day so many years later; 29 February becomes the 28th where there is
+    /// none.
     ///
     /// # Errors
     /// [`OutOfRange`] if the result leaves the years 1 to 9999.

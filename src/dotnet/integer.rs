@@ -1,12 +1,13 @@
-//! `int.TryParse` and `long.TryParse` with `NumberStyles.Integer` and the invariant culture, and `string.Trim`.
+//! `int.TryParse` and `long.TryParse` with `NumberStyles.Integer` and the invariant culture, and
+//! `string.Trim`.
 
 use std::ops::RangeInclusive;
 
 /// Reads a text as `int.TryParse(text, NumberStyles.Integer, InvariantCulture)` does.
 ///
-/// White space (U+0009 to U+000D and U+0020) may stand on both sides, one `+` or `-` before the digits, and any
-/// number of U+0000 at the very end. Only ASCII digits count. `None` for anything else, and for a number
-/// that an `i32` cannot hold.
+/// White space (U+0009 to U+000D and U+0020) may stand on both sides, one `+` or `-` before the
+/// digits, and any number of U+0000 at the very end. Only ASCII digits count. `None` for anything
+/// else, and for a number that an `i32` cannot hold.
 ///
 /// ```
 /// use duplicati_retention::dotnet::parse_i32;
@@ -20,7 +21,8 @@ pub fn parse_i32(text: &str) -> Option<i32> {
     Some(number as i32)
 }
 
-/// Reads a text as `long.TryParse(text, NumberStyles.Integer, InvariantCulture)` does; see [`parse_i32`].
+/// Reads a text as `long.TryParse(text, NumberStyles.Integer, InvariantCulture)` does; see
+/// [`parse_i32`].
 ///
 /// ```
 /// use duplicati_retention::dotnet::parse_i64;
@@ -78,6 +80,7 @@ pub fn trim(text: &str) -> &str {
 /// assert!(!is_white_space('\u{200b}') && !is_white_space('\0'));
 /// ```
 pub fn is_white_space(character: char) -> bool {
-    // .NET's list (the categories Zs, Zl and Zp, U+0009 to U+000D, U+0085) is Unicode's White_Space property.
+    // .NET's list (the categories Zs, Zl and Zp, U+0009 to U+000D, U+0085) is Unicode's White_Space
+    // property.
     character.is_whitespace()
 }

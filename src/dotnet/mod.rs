@@ -1,6 +1,6 @@
-//! The slice of .NET that decides outcomes: spans and dates as counts of ticks, and how an integer is read
-//! from a text. Ranges, overflows and roundings are .NET's; where a release of .NET differs from another, both
-//! ways are here and the caller chooses.
+//! The slice of .NET that decides outcomes: spans and dates as counts of ticks, and how an integer
+//! is read from a text. Ranges, overflows and roundings are .NET's; where a release of .NET differs
+//! from another, both ways are here and the caller chooses.
 //!
 //! This room knows nothing of Duplicati: no policy, no backup, no release of it.
 //!

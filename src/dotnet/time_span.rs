@@ -15,7 +15,8 @@ use super::{TICKS_PER_DAY, TICKS_PER_SECOND};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeSpan(i64);
 
-/// A span left the range of an `i64` count of ticks (some 29,227 years either way): .NET's `OverflowException`.
+/// A span left the range of an `i64` count of ticks (some 29,227 years either way): .NET's
+/// `OverflowException`.
 ///
 /// ```
 /// use duplicati_retention::dotnet::{SpanOverflow, TimeSpan};
@@ -85,7 +86,8 @@ impl TimeSpan {
         TimeSpan::from_units(seconds, TICKS_PER_SECOND)
     }
 
-    /// `count` times a unit of `ticks_per_unit`, in the exact integer arithmetic of .NET 9 and later.
+    /// `count` times a unit of `ticks_per_unit`, in the exact integer arithmetic of .NET 9 and
+    /// later.
     ///
     /// # Errors
     /// [`SpanOverflow`] if the product leaves `i64`.
@@ -99,10 +101,11 @@ impl TimeSpan {
         count.checked_mul(ticks_per_unit).map(TimeSpan).ok_or(SpanOverflow)
     }
 
-    /// `value` times a unit of `ticks_per_unit`, in the floating-point arithmetic of .NET 8 and before.
+    /// `value` times a unit of `ticks_per_unit`, in the floating-point arithmetic of .NET 8 and
+    /// before.
     ///
-    /// The product is taken in `f64` and cut off towards zero, so spans above some 28 years of ticks lose their last digits.
-    /// A product of exactly 2⁶³ is [`TimeSpan::MAX`].
+    /// The product is taken in `f64` and cut off towards zero, so spans above some 28 years of
+    /// ticks lose their last digits. A product of exactly 2⁶³ is [`TimeSpan::MAX`].
     ///
     /// # Errors
     /// [`SpanOverflow`] if the product lies beyond ±2⁶³ ticks, or is not a number.
@@ -119,7 +122,8 @@ impl TimeSpan {
         if ticks.is_nan() || !(-LIMIT..=LIMIT).contains(&ticks) {
             return Err(SpanOverflow);
         }
-        // The cast cuts off towards zero, and turns 2^63 into i64::MAX as .NET does by a test of its own.
+        // The cast cuts off towards zero, and turns 2^63 into i64::MAX as .NET does by a test of
+        // its own.
         Ok(TimeSpan(ticks as i64))
     }
 
@@ -149,7 +153,12 @@ impl std::fmt::Display for TimeSpan {
         }
         if days == 0 || rest > 0 {
             let space = if days > 0 { " " } else { "" };
-            text += &format!("{space}{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+            text += &format!(
+                "{space}{:02}:{:02}:{:02}",
+                seconds / 3600,
+                seconds / 60 % 60,
+                seconds % 60
+            );
         }
         if fraction > 0 {
             text += format!(".{fraction:07}").trim_end_matches('0');

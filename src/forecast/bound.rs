@@ -7,12 +7,14 @@ use crate::policy::Pair;
 
 /// The widest gap that retention can leave behind a survivor in the frame of `pair`, in ticks.
 ///
-/// It holds for one policy all the time, full and partial backups at whole seconds, starts at most `longest` apart, and runs of which
-/// none is before another run or backup that was made earlier, however seldom retention runs; all of it by the wall clock, see
-/// [`longest_distance`]. The gap is the one to the next survivor, of whatever frame.
+/// It holds for one policy all the time, full and partial backups at whole seconds, starts at most
+/// `longest` apart, and runs of which none is before another run or backup that was made earlier,
+/// however seldom retention runs; all of it by local time, see [`longest_distance`]. The gap is the
+/// one to the next survivor, of whatever frame.
 ///
-/// It is S plus, for each distinct frame up to this one whose interval is above zero, the interval less a second.
-/// None can be wider, and for many policies this gap is reached: see the proof in the source, and the tests.
+/// It is S plus, for each distinct frame up to this one whose interval is above zero, the interval
+/// less a second. None can be wider, and for many policies this gap is reached: see the proof in
+/// the source, and the tests.
 ///
 /// ```
 /// use duplicati_retention::{Release, dotnet::TimeSpan, forecast::gap_bound, policy::Policy};
@@ -23,50 +25,62 @@ use crate::policy::Pair;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 //
-// The proof. Number the distinct frames 1, 2, … from the shortest (of equal ones only the first counts), let frame k have the
-// interval Iₖ, and S be the longest distance between two starts. Call Bₖ = S + I₁ + … + Iₖ.
+// The proof. Number the distinct frames 1, 2, … from the shortest (of equal ones only the first
+// counts), let frame k have the interval Iₖ, and S be the longest distance between two starts. Call
+// Bₖ = S + I₁ + … + Iₖ.
 //
-// Claim: after every run, a survivor d in frame k and the next survivor b after it are less than Bₖ apart, or at most S; and
-// so are d, if it is the newest of all, and the next backup that is made: at most S = B₀.
+// Claim: after every run, a survivor d in frame k and the next survivor b after it are less than Bₖ
+// apart, or at most S; and so are d, if it is the newest of all, and the next backup that is made:
+// at most S = B₀.
 //
-// By induction over the runs. Nothing was thinned before the first one, and neighbours then are at most S apart. Take a run
-// after which d, in frame k, and b are neighbours. Between two runs time only passes and backups are made only after the newest: a
-// backup's frame number never falls, an older backup never has a smaller one, and nothing comes between two neighbours.
+// By induction over the runs. Nothing was thinned before the first one, and neighbours then are at
+// most S apart. Take a run after which d, in frame k, and b are neighbours. Between two runs time
+// only passes and backups are made only after the newest: a backup's frame number never falls, an
+// older backup never has a smaller one, and nothing comes between two neighbours.
 //
-// 1. Nothing between d and b was deleted in this run. Then they were neighbours before it: after the last run, where d lay
-//    in a frame up to k (the claim holds, and Bᵢ ≤ Bₖ for i ≤ k) or was the newest, or was not yet made: at most S.
-// 2. Otherwise all that was deleted between them lay in frame k. It was no older than d, so in no longer frame; and a shorter
-//    frame with anything in it keeps its oldest, full or partial, which would stand between d and b. Let e be the youngest of it.
-//    It is full, as no partial backup in a frame is deleted, and its `last` was a full survivor f in frame k with e − f < Iₖ. None that
-//    survived stands between d and e, so f is d or older, and e − d < Iₖ too, whether d is full or partial.
-//    e did not lie in frame k at the last run as a member of the loop's list: f is older and lies in frame k now, so it would have
-//    lain there too, both survived, and two full survivors of one frame are at least Iₖ apart.
-//    So at the last run e lay in a shorter frame, or was the newest, or was not yet made. Before this run b was its
-//    neighbour, and by the claim b − e < Bₖ₋₁, or at most S. Together b − d < Bₖ₋₁ + Iₖ = Bₖ.
+// 1. Nothing between d and b was deleted in this run. Then they were neighbours before it: after
+//    the last run, where d lay in a frame up to k (the claim holds, and Bᵢ ≤ Bₖ for i ≤ k) or was
+//    the newest, or was not yet made: at most S.
+// 2. Otherwise all that was deleted between them lay in frame k. It was no older than d, so in no
+//    longer frame; and a shorter frame with anything in it keeps its oldest, full or partial, which
+//    would stand between d and b. Let e be the youngest of it. It is full, as no partial backup in
+//    a frame is deleted, and its `last` was a full survivor f in frame k with e − f < Iₖ. None that
+//    survived stands between d and e, so f is d or older, and e − d < Iₖ too, whether d is full or
+//    partial. e did not lie in frame k at the last run as a member of the loop's list: f is older
+//    and lies in frame k now, so it would have lain there too, both survived, and two full
+//    survivors of one frame are at least Iₖ apart. So at the last run e lay in a shorter frame, or
+//    was the newest, or was not yet made. Before this run b was its neighbour, and by the claim b −
+//    e < Bₖ₋₁, or at most S. Together b − d < Bₖ₋₁ + Iₖ = Bₖ.
 //
-// All times are whole seconds, so e − f < Iₖ is e − f ≤ Iₖ − 1 s where Iₖ is a whole number of seconds; a step of kind 2
-// is taken at most once for each frame, which gives the sum here. An interval of zero deletes nothing and adds nothing.
+// All times are whole seconds, so e − f < Iₖ is e − f ≤ Iₖ − 1 s where Iₖ is a whole number of
+// seconds; a step of kind 2 is taken at most once for each frame, which gives the sum here. An
+// interval of zero deletes nothing and adds nothing.
 //
-// A clock that is set back breaks "a frame number never falls": a backup that was kept as the oldest of frame k + 1 comes back to frame k,
-// too near to another full one. It does no harm if no run sees it, which is why only the runs' times count.
+// A clock that is set back breaks "a frame number never falls": a backup that was kept as the
+// oldest of frame k + 1 comes back to frame k, too near to another full one. It does no harm if no
+// run sees it, which is why only the runs' times count.
 pub fn gap_bound(pairs: &[Pair], pair: usize, longest: TimeSpan) -> TimeSpan {
     let counts = |&(index, other): &(usize, &Pair)| {
-        let first = pairs.iter().position(|earlier| earlier.frame() == other.frame()) == Some(index);
+        let first =
+            pairs.iter().position(|earlier| earlier.frame() == other.frame()) == Some(index);
         first && other.frame() <= pairs[pair].frame() && !other.keeps_all()
     };
     // A distance below a broken second may be the whole seconds of it.
     let most = |interval: TimeSpan| (interval.ticks() - 1) / TICKS_PER_SECOND * TICKS_PER_SECOND;
-    let intervals = pairs.iter().enumerate().filter(counts).map(|(_, other)| most(other.interval()));
+    let intervals =
+        pairs.iter().enumerate().filter(counts).map(|(_, other)| most(other.interval()));
     TimeSpan::from_ticks(intervals.fold(longest.ticks(), i64::saturating_add))
 }
 
-/// The longest distance by the wall clock between two neighbours of a history and the starts that follow, as [`gap_bound`] wants it.
+/// The longest distance by local time between two neighbours of a history and the starts that
+/// follow, as [`gap_bound`] wants it.
 ///
-/// None if a start is, by the wall clock, before an earlier one or before a version of the history, since then
-/// there is no such bound: where the clock is set back between two backups, and for a history that reaches into the future.
+/// None if a start is, by local time, before an earlier one or before a version of the history,
+/// since then there is no such bound: where the clock is set back between two backups, and for a
+/// history that reaches into the future.
 ///
 /// ```
-/// use duplicati_retention::{dotnet::DateTime, forecast::*, history::{History, Zone}};
+/// use duplicati_retention::{dotnet::DateTime, forecast::*, history::History, clock::Zone};
 /// let at = |hour: i64| Start { time: DateTime::from_unix_seconds(1_792_884_600 + hour * 3600).unwrap(), partial: false };
 /// let none = |zone| History::new(vec![], zone);
 /// // On 2026-10-25 the clock in Berlin goes from 03:00 back to 02:00. By it, these are at 01:30, 02:30, 02:30 and 05:30.
@@ -77,10 +91,11 @@ pub fn gap_bound(pairs: &[Pair], pair: usize, longest: TimeSpan) -> TimeSpan {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn longest_distance(history: &History, starts: &[Start]) -> Option<TimeSpan> {
-    let mut walls: Vec<_> = (0..history.len()).map(|version| history.wall(version)).collect();
-    walls.sort_unstable();
-    walls.extend(starts.iter().map(|start| history.zone().to_wall(start.time)));
-    let distances = || walls.windows(2).map(|two| two[1].since(two[0]));
+    let mut local_times: Vec<_> =
+        (0..history.len()).map(|version| history.local_time(version)).collect();
+    local_times.sort_unstable();
+    local_times.extend(starts.iter().map(|start| history.zone().to_local(start.time)));
+    let distances = || local_times.windows(2).map(|two| two[1].since(two[0]));
     let forward = distances().all(|distance| distance >= TimeSpan::ZERO);
     forward.then(|| distances().max().unwrap_or(TimeSpan::ZERO))
 }

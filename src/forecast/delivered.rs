@@ -2,23 +2,25 @@
 
 use std::collections::VecDeque;
 
+use super::histogram::{Histogram, Summary};
 use super::simulation::{Simulation, Version};
-use super::spread::{Range, Spread};
 use crate::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
 use crate::policy::{Pair, Policy};
 
-/// So many runs at most, spread evenly, are samples: medians, and how near a version was to an age, are told from them.
+/// So many runs at most, histogram evenly, are samples: medians, and how near a version was to an
+/// age, are told from them.
 const MOST_SAMPLES: usize = 2_000;
-/// Of a frame with more versions than this, a sample takes so many gaps, spread evenly.
+/// Of a frame with more versions than this, a sample takes so many gaps, histogram evenly.
 const MOST_GAPS: usize = 500;
-/// The ages, in days, for which it is told how far away the next version is, if no others are asked for.
+/// The ages, in days, for which it is told how far away the next version is, if no others are asked
+/// for.
 const AGES_IN_DAYS: [i64; 8] = [1, 3, 7, 14, 30, 90, 365, 1095];
 
 /// What a forecast found, over its runs in the steady state.
 ///
 /// ```
 /// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::{Release, forecast::*, history::{History, Zone}, policy::Policy};
+/// use duplicati_retention::{Release, policy::Policy, forecast::*, history::History, clock::Zone};
 /// let policy = Policy::parse("7D:1D", Release::V2_3_0)?;
 /// let (from, day) = (DateTime::from_unix_seconds(0)?, TimeSpan::from_ticks(TICKS_PER_DAY));
 /// let until = from.add_units(365, TICKS_PER_DAY)?;
@@ -27,7 +29,7 @@ const AGES_IN_DAYS: [i64; 8] = [1, 3, 7, 14, 30, 90, 365, 1095];
 /// let mut delivered = Delivered::new(&policy, &starts);
 /// simulate(&policy, &History::new(vec![], Zone::UTC), &starts, |there, now| delivered.look_at(there, now))?;
 /// // A start that comes early is deleted, so there are gaps of two days.
-/// let worst = delivered.frames()[0].gap.unwrap().most;
+/// let worst = delivered.frames()[0].gap.unwrap().max;
 /// assert_eq!(worst.whole_seconds() / 3600, 48);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -42,8 +44,8 @@ pub struct Delivered {
     /// The simulation's count of runs when it was looked at last.
     seen: Option<usize>,
     frames: Vec<Frame>,
-    in_all: Spread<usize>,
-    oldest: Spread<TimeSpan>,
+    in_all: Histogram<usize>,
+    oldest: Histogram<TimeSpan>,
     ages: Vec<Age>,
     within: Vec<TimeSpan>,
     /// Whether an age is told of even if no version was ever so old.
@@ -56,19 +58,21 @@ pub struct FrameDelivered {
     /// The pair, by its place in the policy's text.
     pub pair: usize,
     /// How many versions lie in the frame, the newest of all apart.
-    pub versions: Range<usize>,
+    pub versions: Summary<usize>,
     /// The time from a version in the frame to the next younger one, if there ever was one in it.
-    pub gap: Option<Range<TimeSpan>>,
+    pub gap: Option<Summary<TimeSpan>>,
 }
 
-/// How far from an age the nearest version was, at moments spread evenly between each run and the next.
+/// How far from an age the nearest version was, at moments histogram evenly between each run and
+/// the next.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reach {
+pub struct Recoverability {
     /// The age that a person wants to go back to.
     pub age: TimeSpan,
     /// At half of the moments a version was this near or nearer, at 95 of a hundred, and always.
     pub within: [TimeSpan; 3],
-    /// For each of the spans that were asked for, the part of the moments, from 0 to 1, at which a version was so near.
+    /// For each of the spans that were asked for, the part of the moments, from 0 to 1, at which a
+    /// version was so near.
     pub chances: Vec<f64>,
 }
 
@@ -76,14 +80,14 @@ pub struct Reach {
 struct Frame {
     index: usize,
     pair: Pair,
-    versions: Spread<usize>,
-    gaps: Spread<TimeSpan>,
+    versions: Histogram<usize>,
+    gaps: Histogram<TimeSpan>,
 }
 
 #[derive(Clone, Debug)]
 struct Age {
     age: TimeSpan,
-    nearest: Spread<TimeSpan>,
+    nearest: Histogram<TimeSpan>,
     moments: u64,
     /// For each of the spans asked for, at how many of the moments a version was so near.
     hits: Vec<u64>,
@@ -92,8 +96,8 @@ struct Age {
 impl Delivered {
     /// Nothing seen yet of a forecast of these starts.
     ///
-    /// The steady state begins when the longest limited time frame has filled. A forecast that is too short for it is told by its
-    /// last tenth.
+    /// The steady state begins when the longest limited time frame has filled. A forecast that is
+    /// too short for it is told by its last tenth.
     ///
     /// ```
     /// # use duplicati_retention::{forecast::Delivered, policy::Policy};
@@ -103,15 +107,16 @@ impl Delivered {
         let frame = |(index, &pair): (usize, &Pair)| Frame {
             index,
             pair,
-            versions: Spread::default(),
-            gaps: Spread::default(),
+            versions: Histogram::default(),
+            gaps: Histogram::default(),
         };
         let mut frames: Vec<Frame> = policy.pairs().iter().enumerate().map(frame).collect();
         frames.sort_by_key(|frame| frame.pair.frame());
         let longest = frames.iter().rev().map(|frame| frame.pair).find(|pair| !pair.is_unlimited());
         let first = starts.first().map_or(DateTime::MIN, |start| start.time);
         let full = first.saturating_add(longest.map_or(TimeSpan::ZERO, |pair| pair.frame()));
-        let last_tenth = starts.get(starts.len() / 10 * 9).map_or(DateTime::MIN, |start| start.time);
+        let last_tenth =
+            starts.get(starts.len() / 10 * 9).map_or(DateTime::MIN, |start| start.time);
         let delivered = Delivered {
             starts: starts.iter().map(|start| start.time).collect(),
             steady_from: full.min(last_tenth),
@@ -120,8 +125,8 @@ impl Delivered {
             runs: 0,
             seen: None,
             frames,
-            in_all: Spread::default(),
-            oldest: Spread::default(),
+            in_all: Histogram::default(),
+            oldest: Histogram::default(),
             ages: vec![],
             within: vec![],
             every_age: false,
@@ -129,7 +134,8 @@ impl Delivered {
         delivered.asked(&[], &[])
     }
 
-    /// Asks for these ages instead of the usual ones, if there are any; and for each of these spans, how often a version is so near.
+    /// Asks for these ages instead of the usual ones, if there are any; and for each of these
+    /// spans, how often a version is so near.
     ///
     /// ```
     /// # use duplicati_retention::{dotnet::TimeSpan, forecast::Delivered, policy::Policy};
@@ -143,7 +149,7 @@ impl Delivered {
         let ages = if self.every_age { ages } else { &usual };
         let age = |&age: &TimeSpan| Age {
             age,
-            nearest: Spread::default(),
+            nearest: Histogram::default(),
             moments: 0,
             hits: vec![0; within.len()],
         };
@@ -155,7 +161,7 @@ impl Delivered {
     /// Looks at what is there after a run at this time (in UTC).
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, forecast::*, history::{History, Zone}, policy::Policy};
+    /// # use duplicati_retention::{dotnet::DateTime, policy::Policy, forecast::*, history::History, clock::Zone};
     /// let nothing = Simulation::new(&Policy::default(), &History::new(vec![], Zone::UTC));
     /// let mut delivered = Delivered::new(&Policy::default(), &[]);
     /// delivered.look_at(&nothing, DateTime::MAX);
@@ -173,46 +179,51 @@ impl Delivered {
         let Some(newest) = there.newest() else { return };
         let held: usize = there.frames().iter().map(|frame| frame.versions.len()).sum();
         self.in_all.add(held + 1);
-        let (mut younger, mut oldest) = (newest.wall, newest.wall);
+        let (mut younger, mut oldest) = (newest.local_time, newest.local_time);
         for (mine, frame) in self.frames.iter_mut().zip(there.frames()) {
             mine.versions.add(frame.versions.len());
             let changed = if is_next { frame.came + 1 } else { frame.versions.len() };
             for version in frame.versions.iter().rev().take(changed) {
-                mine.gaps.widen(younger.since(version.wall));
-                younger = version.wall;
+                mine.gaps.widen(younger.since(version.local_time));
+                younger = version.local_time;
             }
             if is_sample {
                 mine.sample(&frame.versions, oldest);
             }
-            oldest = frame.versions.front().map_or(oldest, |version| version.wall);
+            oldest = frame.versions.front().map_or(oldest, |version| version.local_time);
             younger = oldest;
         }
-        let wall_now = there.zone().to_wall(now);
-        let oldest = there.frames().iter().rev().find_map(|frame| frame.versions.front()).unwrap_or(&newest);
-        self.oldest.add(wall_now.since(oldest.wall));
+        let local_now = there.zone().to_local(now);
+        let oldest =
+            there.frames().iter().rev().find_map(|frame| frame.versions.front()).unwrap_or(&newest);
+        self.oldest.add(local_now.since(oldest.local_time));
         if is_sample {
             self.look_back(there, now);
         }
     }
 
-    /// How far away the nearest version is from each of the ages, at a moment between this run and the next.
+    /// How far away the nearest version is from each of the ages, at a moment between this run and
+    /// the next.
     fn look_back(&mut self, there: &Simulation, now: DateTime) {
         let next = self.starts.partition_point(|&start| start <= now);
         let until_next = self.starts.get(next).map_or(TimeSpan::ZERO, |next| next.since(now));
-        // Multiples of the golden ratio spread evenly, whatever the rhythm of the schedule.
+        // Multiples of the golden ratio histogram evenly, whatever the cadence of the schedule.
         let part = (self.runs as f64 * 0.618_033_988_749_894_9).fract();
-        let moment = now.saturating_add(TimeSpan::from_ticks((until_next.ticks() as f64 * part) as i64));
-        let moment = there.zone().to_wall(moment);
+        let moment =
+            now.saturating_add(TimeSpan::from_ticks((until_next.ticks() as f64 * part) as i64));
+        let moment = there.zone().to_local(moment);
         for age in &mut self.ages {
             let wanted = moment.ticks().saturating_sub(age.age.ticks());
             let beside = there.frames().iter().flat_map(|frame| {
-                let place = frame.versions.partition_point(|version| version.wall.ticks() < wanted);
+                let place =
+                    frame.versions.partition_point(|version| version.local_time.ticks() < wanted);
                 [place.checked_sub(1), Some(place)]
                     .into_iter()
                     .flatten()
                     .filter_map(|place| frame.versions.get(place))
             });
-            let distance = |version: &Version| (version.wall.ticks() - wanted).saturating_abs();
+            let distance =
+                |version: &Version| (version.local_time.ticks() - wanted).saturating_abs();
             let Some(nearest) = beside.chain(&there.newest()).map(distance).min() else { continue };
             let nearest = TimeSpan::from_ticks(nearest);
             age.nearest.add(nearest);
@@ -296,7 +307,7 @@ impl Delivered {
     /// # use duplicati_retention::{forecast::Delivered, policy::Policy};
     /// assert_eq!(Delivered::new(&Policy::default(), &[]).versions(), None);
     /// ```
-    pub fn versions(&self) -> Option<Range<usize>> {
+    pub fn versions(&self) -> Option<Summary<usize>> {
         self.in_all.range()
     }
 
@@ -306,21 +317,22 @@ impl Delivered {
     /// # use duplicati_retention::{forecast::Delivered, policy::Policy};
     /// assert_eq!(Delivered::new(&Policy::default(), &[]).oldest(), None);
     /// ```
-    pub fn oldest(&self) -> Option<Range<TimeSpan>> {
+    pub fn oldest(&self) -> Option<Summary<TimeSpan>> {
         self.oldest.range()
     }
 
-    /// How near a version was to some ages. Of the usual ones, those that the oldest version always reached.
+    /// How near a version was to some ages. Of the usual ones, those that the oldest version always
+    /// reached.
     ///
     /// ```
     /// # use duplicati_retention::{forecast::Delivered, policy::Policy};
     /// assert!(Delivered::new(&Policy::default(), &[]).reach().is_empty());
     /// ```
-    pub fn reach(&self) -> Vec<Reach> {
+    pub fn reach(&self) -> Vec<Recoverability> {
         let always = self.oldest.least().unwrap_or(TimeSpan::ZERO);
         let reach = |age: &Age| {
             let [half, most, all] = [50, 95, 100].map(|percent| age.nearest.within(percent));
-            (self.every_age || age.age <= always).then_some(Reach {
+            (self.every_age || age.age <= always).then_some(Recoverability {
                 age: age.age,
                 within: [half?, most?, all?],
                 chances: age.hits.iter().map(|&hits| hits as f64 / age.moments as f64).collect(),
@@ -334,8 +346,8 @@ impl Frame {
     /// Counts gaps for the median; `after` is the next younger version than the youngest.
     fn sample(&mut self, versions: &VecDeque<Version>, after: DateTime) {
         for place in (0..versions.len()).step_by(versions.len() / MOST_GAPS + 1) {
-            let younger = versions.get(place + 1).map_or(after, |version| version.wall);
-            self.gaps.add(younger.since(versions[place].wall));
+            let younger = versions.get(place + 1).map_or(after, |version| version.local_time);
+            self.gaps.add(younger.since(versions[place].local_time));
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::thread;
 
-use super::{Delivered, Range, Schedule, longest_distance, simulate};
+use super::{Delivered, Schedule, Summary, longest_distance, simulate};
 use crate::dotnet::{DateTime, TimeSpan};
 use crate::history::History;
 use crate::policy::Policy;
@@ -22,7 +22,8 @@ pub struct Forecast<'a> {
     pub from: DateTime,
     /// Until when, in UTC.
     pub until: DateTime,
-    /// The number from which all chance is drawn. The second forecast of many takes the next number, and so on.
+    /// The number from which all chance is drawn. The second forecast of many takes the next
+    /// number, and so on.
     pub seed: u64,
     /// The ages to look back to; none for the usual ones.
     pub ages: &'a [TimeSpan],
@@ -32,12 +33,13 @@ pub struct Forecast<'a> {
 
 /// What one forecast or many found.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct ForecastResult {
     /// What was there over the years, in all of them together.
     pub delivered: Delivered,
     /// How many backups were made, from forecast to forecast.
-    pub backups: Range<usize>,
-    /// The longest distance between two neighbouring backups by the wall clock, if [`longest_distance`] has an answer for each forecast.
+    pub backups: Summary<usize>,
+    /// The longest distance between two neighbouring backups by local time, if
+    /// [`longest_distance`] has an answer for each forecast.
     pub longest: Option<TimeSpan>,
     /// What is there at the end of the first one.
     pub end: History,
@@ -54,7 +56,7 @@ impl Forecast<'_> {
     /// ```
     /// use std::num::NonZeroUsize;
     /// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
-    /// use duplicati_retention::{Release, forecast::*, history::{History, Zone}, policy::Policy};
+    /// use duplicati_retention::{Release, policy::Policy, forecast::*, history::History, clock::Zone};
     /// let day = TimeSpan::from_ticks(TICKS_PER_DAY);
     /// let from = DateTime::from_unix_seconds(0)?;
     /// let forecast = Forecast {
@@ -70,7 +72,7 @@ impl Forecast<'_> {
     /// let mut done = 0;
     /// let found = forecast.run(10, NonZeroUsize::MIN, |count| done = count)?;
     /// assert_eq!(done, 10);
-    /// assert!(found.backups.least < found.backups.most);
+    /// assert!(found.backups.min < found.backups.max);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn run(
@@ -78,23 +80,25 @@ impl Forecast<'_> {
         forecasts: u64,
         threads: NonZeroUsize,
         mut done: impl FnMut(u64),
-    ) -> Result<Found, PlanError> {
+    ) -> Result<ForecastResult, PlanError> {
         let mut found = self.once(self.seed)?;
-        let mut backups = vec![found.backups.usual];
-        // As many at once as there are threads, and put together in their order, while the next ones are made: bounded memory, and
-        // always the same answer.
-        let mut ready: Vec<Found> = Vec::new();
+        let mut backups = vec![found.backups.median];
+        // As many at once as there are threads, and put together in their order, while the next
+        // ones are made: bounded memory, and always the same answer.
+        let mut ready: Vec<ForecastResult> = Vec::new();
         let mut next = 1_u64;
         loop {
             let batch = next..forecasts.min(next.saturating_add(threads.get() as u64));
             let is_last = batch.is_empty();
             ready = thread::scope(|scope| {
-                let make = |number: u64| scope.spawn(move || self.once(self.seed.wrapping_add(number)));
+                let make =
+                    |number: u64| scope.spawn(move || self.once(self.seed.wrapping_add(number)));
                 let workers: Vec<_> = batch.map(make).collect();
                 for other in ready.drain(..) {
-                    backups.push(other.backups.usual);
+                    backups.push(other.backups.median);
                     found.delivered.merge(other.delivered);
-                    found.longest = found.longest.zip(other.longest).map(|(one, other)| one.max(other));
+                    found.longest =
+                        found.longest.zip(other.longest).map(|(one, other)| one.max(other));
                 }
                 workers.into_iter().map(join).collect::<Result<_, _>>()
             })?;
@@ -104,19 +108,21 @@ impl Forecast<'_> {
             }
             next += ready.len() as u64;
         }
-        found.backups = Range::of(backups).unwrap_or(found.backups);
+        found.backups = Summary::of(backups).unwrap_or(found.backups);
         Ok(found)
     }
 
-    fn once(&self, seed: u64) -> Result<Found, PlanError> {
+    fn once(&self, seed: u64) -> Result<ForecastResult, PlanError> {
         let zone = self.history.zone();
         let starts = self.schedule.starts(zone, self.from, self.until, seed);
         let mut delivered = Delivered::new(self.policy, &starts).asked(self.ages, self.within);
-        let there = simulate(self.policy, self.history, &starts, |there, now| delivered.look_at(there, now))?;
+        let there = simulate(self.policy, self.history, &starts, |there, now| {
+            delivered.look_at(there, now)
+        })?;
         let count = starts.len();
-        Ok(Found {
+        Ok(ForecastResult {
             delivered,
-            backups: Range { least: count, usual: count, most: count },
+            backups: Summary { min: count, median: count, max: count },
             longest: longest_distance(self.history, &starts),
             end: History::new(there.backups().collect(), zone),
         })

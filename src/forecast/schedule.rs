@@ -1,8 +1,8 @@
 //! When backups start.
 
-use super::days::Days;
+use crate::clock::Zone;
 use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
-use crate::history::Zone;
+use crate::sources::Days;
 
 /// A backup schedule, and what goes wrong with it.
 ///
@@ -12,24 +12,28 @@ use crate::history::Zone;
 /// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
 /// let from = DateTime::from_unix_seconds(1_792_800_000)?; // 2026-10-24, a day before summer time ends
 /// let starts = daily.starts("Europe/Berlin".parse()?, from, from.checked_add(TimeSpan::from_ticks(3 * TICKS_PER_DAY))?, 1);
-/// // By the clock on the wall, always at 02:00: the day on which the clock goes back has an hour more.
+/// // By the clock on the local time, always at 02:00: the day on which the clock goes back has an hour more.
 /// let hours: Vec<i64> = starts.windows(2).map(|two| two[1].time.since(two[0].time).whole_seconds() / 3600).collect();
 /// assert_eq!(hours, [24, 25]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Schedule {
-    /// The time from one start to the next, above zero. Whole days keep their time of day on the wall clock.
+    /// The time from one start to the next, above zero. Whole days keep their time of day on the
+    /// local clock.
     pub every: TimeSpan,
-    /// The time of day on the wall clock, counted from midnight, for a schedule of whole days; else that of the first start.
+    /// The time of day on the local clock, counted from midnight, for a schedule of whole days;
+    /// else that of the first start.
     pub at: Option<TimeSpan>,
-    /// The next planned start, in UTC, from which the others are counted; without it, the first is where the starts are asked from. If it
-    /// lies within what is asked, nothing starts before it.
+    /// The next planned start, in UTC, from which the others are counted; without it, the first is
+    /// where the starts are asked from. If it lies within what is asked, nothing starts before
+    /// it.
     pub next: Option<DateTime>,
-    /// The days on which a backup may start, by the wall clock. A start on another day is put off, as Duplicati's scheduler does: by
-    /// a day again and again, or by the time between two starts if that is less.
+    /// The days on which a backup may start, by local time. A start on another day is put off, as
+    /// Duplicati's scheduler does: by a day again and again, or by the time between two starts
+    /// if that is less.
     pub days: Days,
-    /// How much later than planned a backup may start, evenly spread, in whole seconds.
+    /// How much later than planned a backup may start, evenly histogram, in whole seconds.
     pub jitter: TimeSpan,
     /// The part of the backups that do not happen at all, from 0 to 1.
     pub miss: f64,
@@ -77,10 +81,11 @@ impl Schedule {
         }
     }
 
-    /// The starts from the one time to the other (both in UTC), in order and at least a second apart. The same seed gives the same.
+    /// The starts from the one time to the other (both in UTC), in order and at least a second
+    /// apart. The same seed gives the same.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::*, forecast::Schedule, history::Zone};
+    /// # use duplicati_retention::{dotnet::*, forecast::Schedule, clock::Zone};
     /// let hourly = Schedule { miss: 0.5, ..Schedule::every(TimeSpan::from_seconds(3600)?) };
     /// let until = DateTime::MIN.add_units(1, TICKS_PER_DAY).unwrap();
     /// let starts = hourly.starts(Zone::UTC, DateTime::MIN, until, 7);
@@ -95,7 +100,8 @@ impl Schedule {
         let jitter = self.jitter.whole_seconds().max(0);
         let mut starts: Vec<Start> = Vec::new();
         for planned in self.planned(zone, from, until) {
-            // Every number is drawn for every start, so that a change of one option leaves the others as they were.
+            // Every number is drawn for every start, so that a change of one option leaves the
+            // others as they were.
             let (late, missed, partial) = (random.i64(0..=jitter), random.f64(), random.f64());
             if missed < self.miss || self.is_off(planned.since(from)) {
                 continue;
@@ -117,11 +123,16 @@ impl Schedule {
     }
 
     /// The planned starts, without anything that goes wrong.
-    fn planned(&self, zone: Zone, from: DateTime, until: DateTime) -> impl Iterator<Item = DateTime> {
+    fn planned(
+        &self,
+        zone: Zone,
+        from: DateTime,
+        until: DateTime,
+    ) -> impl Iterator<Item = DateTime> {
         let every = self.every.ticks().max(TICKS_PER_SECOND);
-        // Whole days are counted on the wall clock, everything else in true time.
-        let by_the_wall = every % TICKS_PER_DAY == 0;
-        let clock = move |utc: DateTime| if by_the_wall { zone.to_wall(utc) } else { utc };
+        // Whole days are counted on the local clock, everything else in true time.
+        let by_local_time = every % TICKS_PER_DAY == 0;
+        let clock = move |utc: DateTime| if by_local_time { zone.to_local(utc) } else { utc };
         let first = match self.next.map(whole_second) {
             Some(next) if (from..=until).contains(&next) => clock(next),
             // The last that is not after the beginning.
@@ -131,16 +142,16 @@ impl Schedule {
             }
             None => clock(from),
         };
-        let first = if by_the_wall { self.at_its_time(first) } else { first };
+        let first = if by_local_time { self.at_its_time(first) } else { first };
         let days = self.days;
         let allowed = move |mut time: DateTime| {
-            while !days.contain(if by_the_wall { time } else { zone.to_wall(time) }) {
+            while !days.contain(if by_local_time { time } else { zone.to_local(time) }) {
                 time = time.add_units(1, every.min(TICKS_PER_DAY)).ok()?;
             }
             Some(time)
         };
         std::iter::successors(allowed(first), move |time| allowed(time.add_units(1, every).ok()?))
-            .map(move |time| if by_the_wall { to_utc(zone, time) } else { time })
+            .map(move |time| if by_local_time { to_utc(zone, time) } else { time })
             .skip_while(move |&time| time < from)
             .take_while(move |&time| time <= until)
     }
@@ -160,15 +171,15 @@ fn whole_second(time: DateTime) -> DateTime {
     time.saturating_add(TimeSpan::from_ticks((-time.ticks()).rem_euclid(TICKS_PER_SECOND)))
 }
 
-/// The time in UTC at which the wall clock shows this. Of two it is the first; where there is none, an hour that is left out, it is what
-/// the clock would have shown without the change.
-fn to_utc(zone: Zone, wall: DateTime) -> DateTime {
-    let ahead = |utc: DateTime| zone.to_wall(utc).since(utc);
-    let minus = |span: TimeSpan| wall.checked_sub(span).unwrap_or(wall);
+/// The time in UTC at which the local clock shows this. Of two it is the first; where there is
+/// none, an hour that is left out, it is what the clock would have shown without the change.
+fn to_utc(zone: Zone, local_time: DateTime) -> DateTime {
+    let ahead = |utc: DateTime| zone.to_local(utc).since(utc);
+    let minus = |span: TimeSpan| local_time.checked_sub(span).unwrap_or(local_time);
     let day = TimeSpan::from_ticks(TICKS_PER_DAY);
     // The clock's lead a day before and a day after: a change lies between, or they are the same.
     let before = ahead(minus(day));
-    let after = ahead(wall.saturating_add(day));
+    let after = ahead(local_time.saturating_add(day));
     let candidates = [minus(before), minus(after)];
-    candidates.into_iter().find(|&utc| zone.to_wall(utc) == wall).unwrap_or(minus(before))
+    candidates.into_iter().find(|&utc| zone.to_local(utc) == local_time).unwrap_or(minus(before))
 }

@@ -1,4 +1,5 @@
-//! Backups in any order, sorted newest first by true time, equal times in the order in which they came.
+//! Backups in any order, sorted newest first by true time, equal times in the order in which they
+//! came.
 
 use std::cmp::Reverse;
 
@@ -42,7 +43,8 @@ impl Sorted {
     }
 }
 
-/// A backup each in one `u64`: how many seconds before the end of time, then its place, then whether it is partial.
+/// A backup each in one `u64`: how many seconds before the end of time, then its place, then
+/// whether it is partial.
 ///
 /// Numbers are sorted much faster than backups.
 struct Keys {
@@ -59,7 +61,8 @@ const LAST_SECOND: i64 = DateTime::MAX.ticks() / TICKS_PER_SECOND;
 const DIGIT_BITS: u32 = 10;
 
 impl Keys {
-    /// The keys, if every time is a whole second, as Duplicati's are, and 64 bits are enough, as for 16 million backups.
+    /// The keys, if every time is a whole second, as Duplicati's are, and 64 bits are enough, as
+    /// for 16 million backups.
     fn of(backups: &[Backup]) -> Option<Keys> {
         let place_bits = bits(backups.len() as u64);
         if bits(LAST_SECOND as u64) + place_bits + 1 > u64::BITS {
@@ -78,10 +81,16 @@ impl Keys {
             key
         };
         let keys = backups.iter().enumerate().map(key).collect();
-        (parts_of_seconds == 0).then_some(Keys { keys, place_bits, differing: ones & zeros, any_lock })
+        (parts_of_seconds == 0).then_some(Keys {
+            keys,
+            place_bits,
+            differing: ones & zeros,
+            any_lock,
+        })
     }
 
-    /// Sorts by the seconds, digit by digit from the lowest. Each step is stable, so equal times stay in the order of their places.
+    /// Sorts by the seconds, digit by digit from the lowest. Each step is stable, so equal times
+    /// stay in the order of their places.
     fn sort(&mut self) {
         let mut sorted = vec![0; self.keys.len()];
         for shift in (self.place_bits + 1..u64::BITS).step_by(DIGIT_BITS as usize) {
@@ -108,12 +117,14 @@ impl Keys {
     fn sorted(mut self, backups: &[Backup]) -> Sorted {
         self.sort();
         let seconds = |key: u64| LAST_SECOND - (key >> 1 >> self.place_bits) as i64;
-        let time =
-            |&key: &u64| DateTime::from_ticks(seconds(key) * TICKS_PER_SECOND).unwrap_or(DateTime::MIN);
+        let time = |&key: &u64| {
+            DateTime::from_ticks(seconds(key) * TICKS_PER_SECOND).unwrap_or(DateTime::MIN)
+        };
         let place = |key: u64| (key >> 1) as usize & ((1 << self.place_bits) - 1);
         // To look up every lock would cost as much as the sort; hardly ever is there one.
         let maybe_locked = if self.any_lock { &self.keys[..] } else { &[] };
-        let lock = |(version, &key): (usize, &u64)| Some((version, backups[place(key)].locked_until?));
+        let lock =
+            |(version, &key): (usize, &u64)| Some((version, backups[place(key)].locked_until?));
         Sorted {
             times: self.keys.iter().map(time).collect(),
             partial: (0..self.keys.len()).filter(|&version| self.keys[version] & 1 == 1).collect(),
@@ -132,7 +143,8 @@ mod tests {
 
     use super::*;
 
-    /// Few different times, so that many are equal, or many; in half of the lists some are no whole seconds.
+    /// Few different times, so that many are equal, or many; in half of the lists some are no whole
+    /// seconds.
     fn backups() -> impl Strategy<Value = Vec<Backup>> {
         let seconds = prop_oneof![0..9_i64, 0..LAST_SECOND];
         let backup = (seconds, any::<bool>(), prop::option::weighted(0.1, 0..9_i64));
@@ -177,7 +189,8 @@ mod tests {
     fn all_of_dotnets_time_can_be_sorted() {
         let last_second = DateTime::from_ticks(LAST_SECOND * TICKS_PER_SECOND).unwrap();
         for newest in [DateTime::MAX, last_second] {
-            let backups: Vec<Backup> = [DateTime::MIN, newest, DateTime::MIN].map(Backup::full).into();
+            let backups: Vec<Backup> =
+                [DateTime::MIN, newest, DateTime::MIN].map(Backup::full).into();
             assert_eq!(newest_first(backups).times, [newest, DateTime::MIN, DateTime::MIN]);
         }
     }

@@ -1,27 +1,32 @@
 //! The versions of a job, laid out so that a decision reads little of them.
 //!
-//! Each property has a list of its own, so a search through times touches nothing but times. What few versions have (being
-//! partial, a lock, a time that another one has too, a place by the wall clock that is not their number) is a short list.
+//! Each property has a list of its own, so a search through times touches nothing but times. What
+//! few versions have (being partial, a lock, a time that another one has too, a place by local time
+//! that is not their number) is a short list.
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Backup;
+use super::local_order::LocalOrder;
 use super::sort::{self, Sorted};
-use super::wall_order::WallOrder;
-use super::{Backup, Zone, gallop};
+use crate::clock::Zone;
 use crate::dotnet::DateTime;
+use crate::gallop;
 
-/// All versions of a job, newest first by true time; the place in the list is Duplicati's version number.
+/// All versions of a job, newest first by true time; the place in the list is Duplicati's version
+/// number.
 ///
 /// A clone shares the versions, and costs nothing.
 ///
 /// ```
 /// use duplicati_retention::dotnet::DateTime;
-/// use duplicati_retention::history::{Backup, History, Zone};
+/// use duplicati_retention::history::{Backup, History};
+/// use duplicati_retention::clock::Zone;
 /// let at = |seconds| DateTime::from_unix_seconds(seconds).map(Backup::full);
 /// let history = History::new(vec![at(0)?, at(86_400)?], "Europe/Berlin".parse()?);
 /// assert_eq!(history.backup(0).time.to_string(), "1970-01-02 00:00:00");
-/// assert_eq!(history.wall(0).to_string(), "1970-01-02 01:00:00");
+/// assert_eq!(history.local_time(0).to_string(), "1970-01-02 01:00:00");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -29,14 +34,15 @@ pub struct History {
     versions: Arc<Versions>,
 }
 
-/// A *version* is a number, newest first by true time; a *place* is one in the order newest first by the wall clock.
+/// A *version* is a number, newest first by true time; a *place* is one in the order newest first
+/// by local time.
 #[derive(Debug)]
 struct Versions {
     zone: Zone,
     /// By version.
     times: Vec<DateTime>,
     /// By place, so newest first.
-    walls: Vec<DateTime>,
+    local_times: Vec<DateTime>,
     /// By place.
     is_partial: Vec<bool>,
     /// The places of the partial ones, in order.
@@ -45,21 +51,23 @@ struct Versions {
     locks: Vec<(usize, DateTime)>,
     /// The versions of each time that several have.
     same_times: Vec<Range<usize>>,
-    order: WallOrder,
+    order: LocalOrder,
 }
 
 impl History {
-    /// The history of these backups, in any order, on a machine in this time zone. Equal times keep their order.
+    /// The history of these backups, in any order, on a machine in this time zone. Equal times keep
+    /// their order.
     ///
     /// ```
-    /// # use duplicati_retention::history::{History, Zone};
+    /// # use duplicati_retention::history::History;
+    /// # use duplicati_retention::clock::Zone;
     /// assert!(History::new(vec![], Zone::UTC).is_empty());
     /// ```
     pub fn new(backups: Vec<Backup>, zone: Zone) -> Self {
         let Sorted { times, partial, locks } = sort::newest_first(backups);
         let same_times = same_times(&times);
-        let mut walls = zone.all_to_wall(&times);
-        let order = WallOrder::sort(&mut walls);
+        let mut local_times = zone.all_to_local(&times);
+        let order = LocalOrder::sort(&mut local_times);
         let mut partial_places: Vec<usize> =
             partial.into_iter().map(|version| order.place(version)).collect();
         partial_places.sort_unstable();
@@ -67,14 +75,24 @@ impl History {
         for &place in &partial_places {
             is_partial[place] = true;
         }
-        let versions = Versions { zone, times, walls, is_partial, partial_places, locks, same_times, order };
+        let versions = Versions {
+            zone,
+            times,
+            local_times,
+            is_partial,
+            partial_places,
+            locks,
+            same_times,
+            order,
+        };
         History { versions: Arc::new(versions) }
     }
 
     /// How many versions there are.
     ///
     /// ```
-    /// # use duplicati_retention::history::{History, Zone};
+    /// # use duplicati_retention::history::History;
+    /// # use duplicati_retention::clock::Zone;
     /// assert_eq!(History::new(vec![], Zone::UTC).len(), 0);
     /// ```
     pub fn len(&self) -> usize {
@@ -84,7 +102,8 @@ impl History {
     /// Whether there is no version at all.
     ///
     /// ```
-    /// # use duplicati_retention::history::{History, Zone};
+    /// # use duplicati_retention::history::History;
+    /// # use duplicati_retention::clock::Zone;
     /// assert!(History::new(vec![], Zone::UTC).is_empty());
     /// ```
     pub fn is_empty(&self) -> bool {
@@ -94,7 +113,7 @@ impl History {
     /// The version of this number. Panics if there is none: numbers come from this history.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
     /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
     /// assert_eq!(history.backup(0).time, DateTime::MIN);
     /// ```
@@ -111,7 +130,7 @@ impl History {
     /// All versions, in the order of their numbers: newest first.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
     /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
     /// assert_eq!(history.backups().len(), 1);
     /// assert!(history.backups().iter().all(|backup| backup.time == DateTime::MIN));
@@ -120,30 +139,31 @@ impl History {
         Backups { history: self }
     }
 
-    /// What the wall clock showed when this version started. Panics if there is no such version.
+    /// What the local clock showed when this version started. Panics if there is no such version.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
     /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
-    /// assert_eq!(history.wall(0), DateTime::MIN);
+    /// assert_eq!(history.local_time(0), DateTime::MIN);
     /// ```
-    pub fn wall(&self, version: usize) -> DateTime {
-        self.versions.walls[self.place(version)]
+    pub fn local_time(&self, version: usize) -> DateTime {
+        self.versions.local_times[self.place(version)]
     }
 
     /// The time zone of the machine that Duplicati runs on.
     ///
     /// ```
-    /// # use duplicati_retention::history::{History, Zone};
+    /// # use duplicati_retention::history::History;
+    /// # use duplicati_retention::clock::Zone;
     /// assert_eq!(History::new(vec![], Zone::UTC).zone().name(), "UTC");
     /// ```
     pub fn zone(&self) -> Zone {
         self.versions.zone
     }
 
-    /// What the wall clock showed at each place, newest first.
-    pub(crate) fn walls(&self) -> &[DateTime] {
-        &self.versions.walls
+    /// What the local clock showed at each place, newest first.
+    pub(crate) fn local_times(&self) -> &[DateTime] {
+        &self.versions.local_times
     }
 
     /// The version at a place.
@@ -156,8 +176,8 @@ impl History {
         self.versions.order.place(version)
     }
 
-    /// Stretches of versions, in order and without a gap, and of each whether their places are not their numbers. As a set the
-    /// places are the same numbers all the same.
+    /// Stretches of versions, in order and without a gap, and of each whether their places are not
+    /// their numbers. As a set the places are the same numbers all the same.
     pub(crate) fn stretches(&self) -> impl Iterator<Item = (Range<usize>, bool)> {
         self.versions.order.stretches(self.len())
     }
@@ -180,7 +200,8 @@ impl History {
         if !self.is_partial_at(place) {
             return Some(place);
         }
-        // In a row of partial ones each place is as much further as its index, so the row's start is searched for.
+        // In a row of partial ones each place is as much further as its index, so the row's start
+        // is index for.
         let all = &self.versions.partial_places;
         let index = all.partition_point(|&partial| partial < place);
         let is_before_row = |other: usize| all[other] - other < place - index;
@@ -188,7 +209,7 @@ impl History {
         all[row_start].checked_sub(1)
     }
 
-    /// The newest full backup of all, by the wall clock.
+    /// The newest full backup of all, by local time.
     pub(crate) fn newest_full(&self) -> Option<usize> {
         let all = &self.versions.partial_places;
         // Partial ones before any full one stand at the places 0, 1, 2 …
@@ -237,7 +258,7 @@ fn same_times(times: &[DateTime]) -> Vec<Range<usize>> {
 /// All versions of a [`History`], newest first by true time. The places are their numbers.
 ///
 /// ```
-/// use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
+/// use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
 /// let history = History::new(vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)], Zone::UTC);
 /// assert_eq!(history.backups().get(1), Some(Backup::full(DateTime::MIN)));
 /// assert_eq!(history.backups().iter().map(|backup| backup.time).min(), Some(DateTime::MIN));
@@ -251,7 +272,8 @@ impl<'history> Backups<'history> {
     /// How many there are.
     ///
     /// ```
-    /// # use duplicati_retention::history::{History, Zone};
+    /// # use duplicati_retention::history::History;
+    /// # use duplicati_retention::clock::Zone;
     /// assert_eq!(History::new(vec![], Zone::UTC).backups().len(), 0);
     /// ```
     pub fn len(self) -> usize {
@@ -261,7 +283,8 @@ impl<'history> Backups<'history> {
     /// Whether there is none.
     ///
     /// ```
-    /// # use duplicati_retention::history::{History, Zone};
+    /// # use duplicati_retention::history::History;
+    /// # use duplicati_retention::clock::Zone;
     /// assert!(History::new(vec![], Zone::UTC).backups().is_empty());
     /// ```
     pub fn is_empty(self) -> bool {
@@ -271,7 +294,8 @@ impl<'history> Backups<'history> {
     /// The version of this number, if there is one.
     ///
     /// ```
-    /// # use duplicati_retention::history::{History, Zone};
+    /// # use duplicati_retention::history::History;
+    /// # use duplicati_retention::clock::Zone;
     /// assert_eq!(History::new(vec![], Zone::UTC).backups().get(0), None);
     /// ```
     pub fn get(self, version: usize) -> Option<Backup> {
@@ -281,10 +305,13 @@ impl<'history> Backups<'history> {
     /// Each of them, in the order of their numbers.
     ///
     /// ```
-    /// # use duplicati_retention::history::{History, Zone};
+    /// # use duplicati_retention::history::History;
+    /// # use duplicati_retention::clock::Zone;
     /// assert_eq!(History::new(vec![], Zone::UTC).backups().iter().next(), None);
     /// ```
-    pub fn iter(self) -> impl ExactSizeIterator<Item = Backup> + DoubleEndedIterator + Clone + use<'history> {
+    pub fn iter(
+        self,
+    ) -> impl ExactSizeIterator<Item = Backup> + DoubleEndedIterator + Clone + use<'history> {
         let history = self.history;
         (0..history.len()).map(move |version| history.backup(version))
     }

@@ -8,10 +8,13 @@ fn days_before(year: i64, month: i64) -> i64 {
     let years = year - 1;
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let lengths = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    years * 365 + years / 4 - years / 100 + years / 400 + lengths[..month as usize].iter().sum::<i64>()
+    years * 365 + years / 4 - years / 100
+        + years / 400
+        + lengths[..month as usize].iter().sum::<i64>()
 }
 
-/// The date so many months later, the day cut to the month's length; none outside the years 1 to 9999.
+/// The date so many months later, the day cut to the month's length; none outside the years 1 to
+/// 9999.
 fn add_months(ticks: i64, months: i128) -> Option<i64> {
     let (days, of_day) = (ticks / TICKS_PER_DAY, ticks % TICKS_PER_DAY);
     // By the mean length of a year it is this one or the next.
@@ -39,15 +42,19 @@ pub(super) fn moved(from: DateTime, span: &Span, forward: bool) -> Option<DateTi
         i64::try_from(sum).ok().filter(|&sum| DateTime::from_ticks(sum).is_ok())
     };
     let ticks = match span {
-        Span::Seconds(seconds) => by(from.ticks(), i128::from(*seconds) * i128::from(TICKS_PER_SECOND))?,
-        Span::Terms(terms) => terms.iter().try_fold(from.ticks(), |ticks, &(factor, unit)| match unit {
-            'Y' => add_months(ticks, toward(i128::from(factor) * 12)),
-            'M' => add_months(ticks, toward(factor.into())),
-            's' => by(ticks, i128::from(factor) * i128::from(TICKS_PER_SECOND)),
-            'm' => by(ticks, i128::from(factor) * 60 * i128::from(TICKS_PER_SECOND)),
-            'h' => by(ticks, i128::from(factor) * 3600 * i128::from(TICKS_PER_SECOND)),
-            _ => by(ticks, wrapped_days(factor, unit) * i128::from(TICKS_PER_DAY)),
-        })?,
+        Span::Seconds(seconds) => {
+            by(from.ticks(), i128::from(*seconds) * i128::from(TICKS_PER_SECOND))?
+        }
+        Span::Terms(terms) => {
+            terms.iter().try_fold(from.ticks(), |ticks, &(factor, unit)| match unit {
+                'Y' => add_months(ticks, toward(i128::from(factor) * 12)),
+                'M' => add_months(ticks, toward(factor.into())),
+                's' => by(ticks, i128::from(factor) * i128::from(TICKS_PER_SECOND)),
+                'm' => by(ticks, i128::from(factor) * 60 * i128::from(TICKS_PER_SECOND)),
+                'h' => by(ticks, i128::from(factor) * 3600 * i128::from(TICKS_PER_SECOND)),
+                _ => by(ticks, wrapped_days(factor, unit) * i128::from(TICKS_PER_DAY)),
+            })?
+        }
     };
     DateTime::from_ticks(ticks).ok()
 }
@@ -58,7 +65,9 @@ mod tests {
 
     #[test]
     fn the_months_agree_with_a_table_of_known_dates() {
-        let day = |year: i64, month: i64, day: i64| (days_before(year, month - 1) + day - 1) * TICKS_PER_DAY;
+        let day = |year: i64, month: i64, day: i64| {
+            (days_before(year, month - 1) + day - 1) * TICKS_PER_DAY
+        };
         assert_eq!(day(1970, 1, 1), 621_355_968_000_000_000);
         assert_eq!(add_months(day(2024, 1, 31), 1), Some(day(2024, 2, 29)));
         assert_eq!(add_months(day(2023, 3, 31), -1), Some(day(2023, 2, 28)));

@@ -4,17 +4,18 @@ use std::cmp::Reverse;
 use std::fmt;
 
 use crate::Release;
+use crate::clock::Zone;
 use crate::dotnet::{DateTime, TICKS_PER_SECOND};
-use crate::history::{Backup, History, Zone};
+use crate::history::{Backup, History};
 use crate::policy::{Policy, PolicyError};
-use crate::retention::{Decision, Plan, Refusal};
+use crate::retention::{Blocker, Decision, Plan};
 
 /// The option texts, the backups, the present and the release: one question in full.
 ///
 /// Its display is a line of a vector file without an expectation, so it can be pasted into one.
 ///
 /// ```
-/// use duplicati_retention::{Release, dotnet::DateTime, history::{Backup, Zone}, invariants::Case};
+/// use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, history::Backup, clock::Zone};
 /// let noon = DateTime::from_unix_seconds(1_795_435_200)?;
 /// let options = vec![("retention-policy", "7D:1D".to_owned())];
 /// let case = Case::new(Release::V2_3_0, options, vec![Backup::full(noon)], Zone::UTC, noon);
@@ -30,16 +31,17 @@ pub struct Case {
     now: DateTime,
     history: History,
     versions: Vec<Backup>,
-    walls: Vec<DateTime>,
-    wall_now: DateTime,
-    by_wall: Vec<usize>,
+    local_times: Vec<DateTime>,
+    local_now: DateTime,
+    by_local_time: Vec<usize>,
 }
 
 impl Case {
-    /// The case of these options, by name and text, and of these backups in any order; `now` is in UTC.
+    /// The case of these options, by name and text, and of these backups in any order; `now` is in
+    /// UTC.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::Zone, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
     /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
     /// assert!(case.history().is_empty());
     /// ```
@@ -51,29 +53,31 @@ impl Case {
         now: DateTime,
     ) -> Case {
         let history = History::new(backups.clone(), zone);
-        // Told from the backups once more, for the judge is not to lean on how a history keeps them.
+        // Told from the backups once more, for the judge is not to lean on how a history keeps
+        // them.
         let mut versions = backups.clone();
         versions.sort_by_key(|backup| Reverse(backup.time));
-        let walls: Vec<DateTime> = versions.iter().map(|backup| zone.to_wall(backup.time)).collect();
-        let mut by_wall: Vec<usize> = (0..versions.len()).collect();
-        by_wall.sort_by_key(|&version| Reverse(walls[version]));
+        let local_times: Vec<DateTime> =
+            versions.iter().map(|backup| zone.to_local(backup.time)).collect();
+        let mut by_local_time: Vec<usize> = (0..versions.len()).collect();
+        by_local_time.sort_by_key(|&version| Reverse(local_times[version]));
         Case {
             release,
             options,
             backups,
             now,
-            wall_now: zone.to_wall(now),
+            local_now: zone.to_local(now),
             history,
             versions,
-            walls,
-            by_wall,
+            local_times,
+            by_local_time,
         }
     }
 
     /// The release that is asked.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::Zone, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
     /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
     /// assert_eq!(case.release(), Release::V2_1);
     /// ```
@@ -84,7 +88,7 @@ impl Case {
     /// The options by name and text; what is not here is not set.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::Zone, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
     /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
     /// assert!(case.options().is_empty());
     /// ```
@@ -95,7 +99,7 @@ impl Case {
     /// The text of one option, if it is set.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::Zone, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
     /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
     /// assert_eq!(case.option("keep-time"), None);
     /// ```
@@ -106,7 +110,7 @@ impl Case {
     /// The text of the retention policy; empty if it is not set.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::Zone, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
     /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
     /// assert_eq!(case.policy_text(), "");
     /// ```
@@ -117,7 +121,7 @@ impl Case {
     /// The backups in the order in which they were given.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::{Backup, Zone}, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, history::Backup, clock::Zone};
     /// let backups = vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)];
     /// let case = Case::new(Release::V2_1, vec![], backups.clone(), Zone::UTC, DateTime::MIN);
     /// assert_eq!(case.backups(), backups);
@@ -129,7 +133,7 @@ impl Case {
     /// The backups in the order of their version numbers: newest first by true time.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::{Backup, Zone}, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, history::Backup, clock::Zone};
     /// let backups = vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)];
     /// let case = Case::new(Release::V2_1, vec![], backups, Zone::UTC, DateTime::MIN);
     /// assert_eq!(case.versions()[0].time, DateTime::MAX);
@@ -138,21 +142,21 @@ impl Case {
         &self.versions
     }
 
-    /// What the wall clock showed when a version started. Panics if there is no such version.
+    /// What the local clock showed when a version started. Panics if there is no such version.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::{Backup, Zone}, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, history::Backup, clock::Zone};
     /// let case = Case::new(Release::V2_1, vec![], vec![Backup::full(DateTime::MIN)], Zone::UTC, DateTime::MIN);
-    /// assert_eq!(case.wall(0), DateTime::MIN);
+    /// assert_eq!(case.local_time(0), DateTime::MIN);
     /// ```
-    pub fn wall(&self, version: usize) -> DateTime {
-        self.walls[version]
+    pub fn local_time(&self, version: usize) -> DateTime {
+        self.local_times[version]
     }
 
     /// The backups as an implementation takes them.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::Zone, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
     /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
     /// assert_eq!(case.history().len(), 0);
     /// ```
@@ -163,7 +167,7 @@ impl Case {
     /// The present in UTC, to the tick.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::Zone, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
     /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
     /// assert_eq!(case.now(), DateTime::MIN);
     /// ```
@@ -171,34 +175,34 @@ impl Case {
         self.now
     }
 
-    /// The present by the wall clock.
+    /// The present by local time.
     ///
     /// ```
     /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case};
     /// let now = DateTime::from_unix_seconds(0)?;
     /// let case = Case::new(Release::V2_1, vec![], vec![], "Asia/Kathmandu".parse().unwrap(), now);
-    /// assert_eq!(case.wall_now().to_string(), "1970-01-01 05:30:00");
+    /// assert_eq!(case.local_now().to_string(), "1970-01-01 05:30:00");
     /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
     /// ```
-    pub const fn wall_now(&self) -> DateTime {
-        self.wall_now
+    pub const fn local_now(&self) -> DateTime {
+        self.local_now
     }
 
-    /// The versions newest first by the wall clock; equal times in the order of their numbers.
+    /// The versions newest first by local time; equal times in the order of their numbers.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::Zone, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
     /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
-    /// assert!(case.by_wall().is_empty());
+    /// assert!(case.by_local_time().is_empty());
     /// ```
-    pub fn by_wall(&self) -> &[usize] {
-        &self.by_wall
+    pub fn by_local_time(&self) -> &[usize] {
+        &self.by_local_time
     }
 
     /// The same case with one option's text replaced.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::Zone, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
     /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
     /// assert_eq!(case.with_option("version", "0").option("version"), Some("0"));
     /// ```
@@ -213,7 +217,7 @@ impl Case {
     /// The same case asked of another release.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::Zone, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
     /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
     /// assert_eq!(case.with_release(Release::V2_2).release(), Release::V2_2);
     /// ```
@@ -225,7 +229,7 @@ impl Case {
     /// The same case with other backups at another present.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, history::Zone, invariants::Case};
+    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
     /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
     /// assert_eq!(case.with_backups(vec![], DateTime::MAX).now(), DateTime::MAX);
     /// ```
@@ -248,8 +252,11 @@ impl fmt::Display for Case {
             }
             serde_json::Value::from(fields)
         };
-        let options: serde_json::Map<String, serde_json::Value> =
-            self.options.iter().map(|(name, text)| ((*name).to_owned(), text.as_str().into())).collect();
+        let options: serde_json::Map<String, serde_json::Value> = self
+            .options
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), text.as_str().into()))
+            .collect();
         let backups: Vec<_> = self.versions.iter().map(backup).collect();
         write!(
             formatter,
@@ -301,8 +308,8 @@ pub struct Decisions {
     /// What the retention policy alone deletes, in Duplicati's order.
     pub policy_deletes: Vec<usize>,
     /// Why Duplicati would not carry it out.
-    pub refusals: Vec<Refusal>,
-    /// keep-time's bound by the wall clock.
+    pub blockers: Vec<Blocker>,
+    /// keep-time's bound by local time.
     pub keep_time_bound: Option<DateTime>,
 }
 
@@ -340,7 +347,7 @@ impl From<Plan> for Decisions {
         Decisions {
             decisions: plan.decisions().collect(),
             policy_deletes: plan.policy_deletes().collect(),
-            refusals: plan.refusals().to_vec(),
+            blockers: plan.blockers().to_vec(),
             keep_time_bound: plan.keep_time_bound(),
         }
     }

@@ -7,7 +7,8 @@ use crate::policy::Pair;
 pub(super) struct Frames<'a> {
     pub(super) case: &'a Case,
     pub(super) pairs: &'a [Pair],
-    /// For each version the place of its pair in the text; none for the newest and for what lies in no frame.
+    /// For each version the place of its pair in the text; none for the newest and for what lies
+    /// in no frame.
     pub(super) frame_of: Vec<Option<usize>>,
     pub(super) newest: usize,
     /// For each version whether the policy alone deletes it.
@@ -18,7 +19,7 @@ impl<'a> Frames<'a> {
     /// None if there is nothing to judge: no plan, no pairs or no backups.
     pub(super) fn of(case: &'a Case, answer: &'a Answer) -> Option<Frames<'a>> {
         let (Ok(policy), Ok(plan)) = (&answer.policy, &answer.plan) else { return None };
-        let newest = *case.by_wall().first()?;
+        let newest = *case.by_local_time().first()?;
         let pairs = Some(policy.pairs()).filter(|pairs| !pairs.is_empty())?;
         let count = case.versions().len();
         let mut deleted = vec![false; count];
@@ -33,14 +34,15 @@ impl<'a> Frames<'a> {
         Some(frames)
     }
 
-    /// The lower bound of a pair in ticks of the wall clock; below zero if it lies before the year 1, as for `U`.
+    /// The lower bound of a pair in ticks of the local clock; below zero if it lies before the year
+    /// 1, as for `U`.
     fn bound(&self, pair: usize) -> i64 {
-        self.case.wall_now().ticks() - self.pairs[pair].frame().ticks()
+        self.case.local_now().ticks() - self.pairs[pair].frame().ticks()
     }
 
     /// The shortest frame whose bound is at or before the version, the first of equal ones.
     pub(super) fn shortest_around(&self, version: usize) -> Option<usize> {
-        let time = self.case.wall(version).ticks();
+        let time = self.case.local_time(version).ticks();
         (0..self.pairs.len())
             .filter(|&pair| time >= self.bound(pair))
             .min_by_key(|&pair| (self.pairs[pair].frame(), pair))
@@ -48,16 +50,21 @@ impl<'a> Frames<'a> {
 
     /// The versions in a pair's frame, from the oldest to the newest, as the loop walks.
     pub(super) fn inside(&self, pair: usize) -> impl DoubleEndedIterator<Item = usize> + '_ {
-        self.case.by_wall().iter().rev().copied().filter(move |&version| self.frame_of[version] == Some(pair))
+        self.case
+            .by_local_time()
+            .iter()
+            .rev()
+            .copied()
+            .filter(move |&version| self.frame_of[version] == Some(pair))
     }
 
     pub(super) fn is_full(&self, version: usize) -> bool {
         !self.case.versions()[version].partial
     }
 
-    /// How much later the first one started, in ticks of the wall clock.
+    /// How much later the first one started, in ticks of the local clock.
     pub(super) fn distance(&self, later: usize, earlier: usize) -> i64 {
-        self.case.wall(later).since(self.case.wall(earlier)).ticks()
+        self.case.local_time(later).since(self.case.local_time(earlier)).ticks()
     }
 
     /// Whether the newest is older than every frame's bound.

@@ -1,4 +1,5 @@
-//! The grammar of policies and spans, read once more by other means: regular expressions and splitting where the parser walks.
+//! The grammar of policies and spans, read once more by other means: regular expressions and
+//! splitting where the parser walks.
 
 use std::sync::LazyLock;
 
@@ -18,7 +19,8 @@ pub(super) enum Span {
     Terms(Vec<(i32, char)>),
 }
 
-/// What a policy text means: pairs of ticks, no frame being the unlimited one. None if the release refuses the text.
+/// What a policy text means: pairs of ticks, no frame being the unlimited one. None if the release
+/// refuses the text.
 pub(super) fn meaning(text: &str, release: Release) -> Option<Vec<(Option<i64>, i64)>> {
     let entries = text.split(',').filter(|entry| !entry.is_empty());
     let pair = |entry: &str| {
@@ -29,7 +31,8 @@ pub(super) fn meaning(text: &str, release: Release) -> Option<Vec<(Option<i64>, 
         let is_unlimited = |half: &str| half == "U" || half == "u";
         let frame = if is_unlimited(halves[0]) { None } else { Some(ticks(halves[0], release)?) };
         let interval = if is_unlimited(halves[1]) { 0 } else { ticks(halves[1], release)? };
-        // A frame of exactly the longest span is the unlimited one, for that is how Duplicati writes it.
+        // A frame of exactly the longest span is the unlimited one, for that is how Duplicati
+        // writes it.
         (frame.unwrap_or(0) >= 0 && interval >= 0)
             .then_some((frame.filter(|&ticks| ticks != i64::MAX), interval))
     };
@@ -64,7 +67,9 @@ pub(super) fn ticks(text: &str, release: Release) -> Option<i64> {
             .collect(),
     };
     let in_range = |ticks: i128| i64::try_from(ticks).ok();
-    terms.into_iter().try_fold(0_i64, |sum, term| in_range(i128::from(sum) + i128::from(in_range(term)?)))
+    terms
+        .into_iter()
+        .try_fold(0_i64, |sum, term| in_range(i128::from(sum) + i128::from(in_range(term)?)))
 }
 
 /// A number of days, weeks, fixed months or fixed years in days, as 32 bits count them.
@@ -104,8 +109,9 @@ pub(super) fn read(text: &str) -> Option<Span> {
 
 /// An integer of any size up to 30 digits, in the form that .NET takes.
 pub(super) fn integer(text: &str) -> Option<i128> {
-    static FORM: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?-u)\A[\t-\r ]*([+-]?)0*([0-9]{0,30})[\t-\r ]*\x00*\z").ok());
+    static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u)\A[\t-\r ]*([+-]?)0*([0-9]{0,30})[\t-\r ]*\x00*\z").ok()
+    });
     let parts = FORM.as_ref()?.captures(text)?;
     // All digits may have been zeros, but one must have been there.
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -115,11 +121,12 @@ pub(super) fn integer(text: &str) -> Option<i128> {
     Some(if &parts[1] == "-" { -number } else { number })
 }
 
-/// Whether the classic web page accepts a policy, as a person would say it: pairs at commas, each `N:N` with N a number
-/// and one unit, or `U`.
+/// Whether the classic web page accepts a policy, as a person would say it: pairs at commas, each
+/// `N:N` with N a number and one unit, or `U`.
 pub(super) fn web_page_accepts(text: &str) -> bool {
-    // The page's two expressions come to this together: the second rules out a missing comma and one at the end,
-    // and leaves nothing of its own, for a unit is a word character and so is U.
+    // The page's two expressions come to this together: the second rules out a missing comma and
+    // one at the end, and leaves nothing of its own, for a unit is a word character and so is
+    // U.
     let half = |half: &str| {
         let digits = half.len().saturating_sub(1);
         half == "U"
@@ -133,7 +140,8 @@ pub(super) fn web_page_accepts(text: &str) -> bool {
 
 /// The span of keep-time: numbers each with a unit and nothing between, or a bare number.
 pub(super) fn keep_time(text: &str) -> Option<Span> {
-    static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\A([0-9]+[smhDWMY])+\n?\z").ok());
+    static FORM: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"\A([0-9]+[smhDWMY])+\n?\z").ok());
     if FORM.as_ref()?.is_match(text) {
         read(text)
     } else {
@@ -148,8 +156,11 @@ pub(super) fn version_list(text: &str) -> Option<Vec<(i64, i64)>> {
         if !entry.contains('-') {
             return number(entry).map(|version| (version, version));
         }
-        let ends: Option<Vec<i64>> =
-            entry.split('-').filter(|part| !part.is_empty()).map(|part| number(part.trim())).collect();
+        let ends: Option<Vec<i64>> = entry
+            .split('-')
+            .filter(|part| !part.is_empty())
+            .map(|part| number(part.trim()))
+            .collect();
         let ends = ends.filter(|ends| ends.len() >= 2)?;
         Some((ends[0].min(ends[1]), ends[0].max(ends[1])))
     };
@@ -158,5 +169,7 @@ pub(super) fn version_list(text: &str) -> Option<Vec<(i64, i64)>> {
 
 /// Whether a switch is on.
 pub(super) fn is_on(text: Option<&str>) -> bool {
-    text.is_some_and(|text| !["false", "off", "no", "0"].contains(&text.trim().to_ascii_lowercase().as_str()))
+    text.is_some_and(|text| {
+        !["false", "off", "no", "0"].contains(&text.trim().to_ascii_lowercase().as_str())
+    })
 }

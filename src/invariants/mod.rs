@@ -1,29 +1,31 @@
 //! Every property of the behaviour, written exactly once.
 //!
-//! An [`Invariant`] is a sentence and its check. It judges an [`Answer`] to a [`Case`], whoever gave it: it knows neither
-//! the mirror nor the fast implementation, and reads policy texts with a recogniser of its own (`grammar.rs`, `calendar.rs`).
-//! [`ALL`] has every one of them; the clauses of `docs/semantics.md` name them.
+//! An [`Invariant`] is a sentence and its check. It judges an [`Answer`] to a [`Case`], whoever
+//! gave it: it knows neither the mirror nor the fast implementation, and reads policy texts with a
+//! recogniser of its own (`grammar.rs`, `calendar.rs`). [`ALL`] has every one of them; the clauses
+//! of `docs/semantics.md` name them.
 //!
-//! Start with `policy_part.rs`, the statements about the retention policy alone. "Newest" always means newest by the
-//! wall clock, and "the policy part" is what the retention policy decides before any other option has its say.
+//! Start with `policy_part.rs`, the statements about the retention policy alone. "Newest" always
+//! means newest by the local clock, and "the policy part" is what the retention policy decides
+//! before any other option has its say.
 
 mod calendar;
 mod case;
-mod courses;
+mod expectations;
 mod frames;
 mod grammar;
+mod metamorphic;
 mod options;
 mod plans;
 mod policy_part;
 mod reasons;
-mod relations;
 mod texts;
-mod wishes;
+mod timelines;
 
 use std::fmt;
 
 pub use case::{Answer, Case, Decisions, NoPlan};
-pub use wishes::WISHES;
+pub use expectations::EXPECTATIONS;
 
 /// A property that every right answer has.
 ///
@@ -56,32 +58,33 @@ pub enum Part {
     /// The reasons and their numbers.
     Reasons,
     /// Two cases and their answers.
-    Relation,
+    Metamorphic,
     /// Retention again and again.
-    Course,
-    /// What a person would want and Duplicati does not give; see [`WISHES`].
-    Wish,
+    Timeline,
+    /// What a person would want and Duplicati does not give; see [`EXPECTATIONS`].
+    Expectation,
 }
 
 /// How an invariant is judged.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
     /// From one answer.
-    Answer(fn(&Case, &Answer) -> Judgement),
-    /// From the answers to two cases: the second case is made from the first where the property's conditions hold.
-    Relation {
+    Answer(fn(&Case, &Answer) -> CheckResult),
+    /// From the answers to two cases: the second case is made from the first where the property's
+    /// conditions hold.
+    Metamorphic {
         /// The second case; none where the property says nothing.
         related: fn(&Case, &Answer) -> Option<Case>,
         /// The judgement of both answers.
-        check: fn((&Case, &Answer), (&Case, &Answer)) -> Judgement,
+        check: fn((&Case, &Answer), (&Case, &Answer)) -> CheckResult,
     },
-    /// From everything that was asked and answered in the course of time, in order. Between two moments the deleted
-    /// versions were removed, and any number of backups were made.
-    Course(fn(&[(Case, Answer)]) -> Judgement),
+    /// From everything that was asked and answered in the timeline of time, in order. Between two
+    /// moments the deleted versions were removed, and any number of backups were made.
+    Timeline(fn(&[(Case, Answer)]) -> CheckResult),
 }
 
 /// Fine, or what is wrong.
-pub type Judgement = Result<(), Violation>;
+pub type CheckResult = Result<(), Violation>;
 
 /// What is wrong with an answer, with the numbers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -145,20 +148,20 @@ pub const ALL: &[Invariant] = &[
     reasons::CLAIMS,
     reasons::JUSTIFY,
     reasons::OTHER_OPTIONS,
-    relations::ORDER_OF_INPUT,
-    relations::ORDER_OF_PAIRS,
-    relations::EQUAL_FRAME,
-    relations::SHIFT,
-    relations::REPLAN,
-    relations::OLDER_BACKUP,
-    relations::SPLIT_KEEP_ALL,
-    relations::FULL_REMOVAL,
-    relations::RELEASES_DECIDE_ALIKE,
-    courses::NEVER_BACK,
-    courses::GAP_BOUND,
+    metamorphic::ORDER_OF_INPUT,
+    metamorphic::ORDER_OF_PAIRS,
+    metamorphic::EQUAL_FRAME,
+    metamorphic::SHIFT,
+    metamorphic::REPLAN,
+    metamorphic::OLDER_BACKUP,
+    metamorphic::SPLIT_KEEP_ALL,
+    metamorphic::FULL_REMOVAL,
+    metamorphic::RELEASES_DECIDE_ALIKE,
+    timelines::NEVER_BACK,
+    timelines::GAP_BOUND,
 ];
 
 /// A violation unless `holds`; the text is only made if it is needed.
-fn ensure<T: fmt::Display>(holds: bool, text: impl FnOnce() -> T) -> Judgement {
+fn ensure<T: fmt::Display>(holds: bool, text: impl FnOnce() -> T) -> CheckResult {
     if holds { Ok(()) } else { Err(Violation::new(text())) }
 }

@@ -13,10 +13,15 @@ pub(super) fn decisions<'a>(case: &Case, answer: &'a Answer) -> Option<&'a Decis
 
 /// How many options delete a version.
 pub(super) fn times_named(decision: &Decision) -> usize {
-    [decision.named, !decision.policy.keeps(), decision.keep_time.is_some(), decision.keep_versions.is_some()]
-        .iter()
-        .filter(|&&by_it| by_it)
-        .count()
+    [
+        decision.named,
+        !decision.policy.keeps(),
+        decision.keep_time.is_some(),
+        decision.keep_versions.is_some(),
+    ]
+    .iter()
+    .filter(|&&by_it| by_it)
+    .count()
 }
 
 /// The span of keep-time, if it is set and can be read.
@@ -26,7 +31,7 @@ fn keep_time(case: &Case) -> Option<Span> {
 
 /// keep-time's bound. `None`: not set; `Some(None)`: outside the years 1 to 9999.
 pub(super) fn keep_time_bound(case: &Case) -> Option<Option<DateTime>> {
-    let from = calendar::moved(case.wall_now(), &keep_time(case)?, false);
+    let from = calendar::moved(case.local_now(), &keep_time(case)?, false);
     let tolerance = match case.option("keep-time") {
         Some(text) if !is_on(case.option("disable-time-tolerance")) => {
             let seconds = grammar::ticks(text, case.release())? as f64 / TICKS_PER_SECOND as f64;

@@ -3,11 +3,12 @@
 use super::grammar;
 use super::options::{decisions, keep_time_bound, number_to_keep, times_named};
 use super::policy_part::allows_full_removal;
-use super::{Answer, Case, Check, Decisions, Invariant, Judgement, Part, ensure};
+use super::{Answer, Case, Check, CheckResult, Decisions, Invariant, Part, ensure};
 use crate::dotnet::DateTime;
-use crate::retention::{Refusal, Spared};
+use crate::retention::{Blocker, RetainedBecause};
 
-/// An invariant about decisions; whether there is one for each version is the first one's business alone.
+/// An invariant about decisions; whether there is one for each version is the first one's business
+/// alone.
 macro_rules! about_decisions {
     ($id:literal, $statement:expr, $check:expr) => {
         Invariant {
@@ -15,7 +16,7 @@ macro_rules! about_decisions {
             part: Part::Plan,
             statement: $statement,
             check: Check::Answer(|case, answer| {
-                let check: fn(&Case, &Answer, &Decisions) -> Judgement = $check;
+                let check: fn(&Case, &Answer, &Decisions) -> CheckResult = $check;
                 decisions(case, answer).map_or(Ok(()), |plan| check(case, answer, plan))
             }),
         }
@@ -37,7 +38,10 @@ pub(super) const PARTITION: Invariant = Invariant {
         named.sort_unstable();
         let gone = (0..count).filter(|&version| !plan.decisions[version].policy.keeps());
         ensure(named.iter().copied().eq(gone), || {
-            format!("the policy part names {:?}, but its reasons say otherwise", plan.policy_deletes)
+            format!(
+                "the policy part names {:?}, but its reasons say otherwise",
+                plan.policy_deletes
+            )
         })
     }),
 };
@@ -48,7 +52,8 @@ pub(super) const UNION: Invariant = about_decisions!(
     |_, _, plan| {
         let wrong = plan.decisions.iter().position(|decision| {
             let named = times_named(decision) > 0;
-            decision.deleted != (named && decision.spared.is_none()) || (decision.spared.is_some() && !named)
+            decision.deleted != (named && decision.retained_because.is_none())
+                || (decision.retained_because.is_some() && !named)
         });
         ensure(wrong.is_none(), || {
             format!("version {wrong:?} is deleted or not against what its options say")
@@ -60,12 +65,14 @@ pub(super) const NAMED: Invariant = about_decisions!(
     "named-versions",
     "Exactly the versions whose number stands in the option `version`, alone or within a range either way round, are named.",
     |case, _, plan| {
-        let Some(ranges) = grammar::version_list(case.option("version").unwrap_or("")) else { return Ok(()) };
+        let Some(ranges) = grammar::version_list(case.option("version").unwrap_or("")) else {
+            return Ok(());
+        };
         let listed = |version: usize| {
             ranges.iter().any(|&(first, last)| first <= version as i64 && version as i64 <= last)
         };
-        let wrong =
-            (0..plan.decisions.len()).find(|&version| plan.decisions[version].named != listed(version));
+        let wrong = (0..plan.decisions.len())
+            .find(|&version| plan.decisions[version].named != listed(version));
         ensure(wrong.is_none(), || {
             format!("version {wrong:?} is in {ranges:?} or not, and treated otherwise")
         })
@@ -84,14 +91,18 @@ pub(super) const KEEP_TIME_BOUND: Invariant = about_decisions!(
     |case, _, plan| {
         let right = keep_time_bound(case).flatten();
         ensure(plan.keep_time_bound == right, || {
-            format!("the bound is {right:?}, not {:?}, seen from {}", plan.keep_time_bound, case.wall_now())
+            format!(
+                "the bound is {right:?}, not {:?}, seen from {}",
+                plan.keep_time_bound,
+                case.local_now()
+            )
         })
     }
 );
 
-/// Whether a full backup stands before the version, newest first by the wall clock.
+/// Whether a full backup stands before the version, newest first by local time.
 fn full_before(case: &Case, version: usize) -> bool {
-    let newer = case.by_wall().iter().take_while(|&&other| other != version);
+    let newer = case.by_local_time().iter().take_while(|&&other| other != version);
     newer.into_iter().any(|&newer| !case.versions()[newer].partial)
 }
 
@@ -101,10 +112,12 @@ pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
     |case, _, plan| {
         let bound = plan.keep_time_bound.unwrap_or(DateTime::MIN);
         let wrong = (0..plan.decisions.len()).find(|&version| {
-            let spared = case.wall(version) >= bound || !full_before(case, version);
-            plan.decisions[version].keep_time.is_some() && spared
+            let retained_because = case.local_time(version) >= bound || !full_before(case, version);
+            plan.decisions[version].keep_time.is_some() && retained_because
         });
-        ensure(wrong.is_none(), || format!("version {wrong:?} goes by keep-time, whose bound is {bound}"))
+        ensure(wrong.is_none(), || {
+            format!("version {wrong:?} goes by keep-time, whose bound is {bound}")
+        })
     }
 );
 
@@ -115,7 +128,7 @@ pub(super) const KEEP_TIME_DELETES: Invariant = about_decisions!(
         // Nothing is older than the first tick of time, so a bound there is as good as none.
         let bound = plan.keep_time_bound.unwrap_or(DateTime::MIN);
         let wrong = (0..plan.decisions.len()).find(|&version| {
-            let older = case.wall(version) < bound && full_before(case, version);
+            let older = case.local_time(version) < bound && full_before(case, version);
             plan.decisions[version].keep_time.is_none() && older
         });
         ensure(wrong.is_none(), || {
@@ -124,16 +137,17 @@ pub(super) const KEEP_TIME_DELETES: Invariant = about_decisions!(
     }
 );
 
-/// What keep-versions chooses from: what the other options left, newest first by the wall clock.
+/// What keep-versions chooses from: what the other options left, newest first by local time.
 fn left<'a>(case: &'a Case, plan: &'a Decisions) -> impl DoubleEndedIterator<Item = usize> + 'a {
     let gone = |version: usize| {
         let decision = plan.decisions[version];
         decision.named || !decision.policy.keeps() || decision.keep_time.is_some()
     };
-    case.by_wall().iter().copied().filter(move |&version| !gone(version))
+    case.by_local_time().iter().copied().filter(move |&version| !gone(version))
 }
 
-/// The number of keep-versions if it has any effect: above zero and below the count of what is left.
+/// The number of keep-versions if it has any effect: above zero and below the count of what is
+/// left.
 fn effective_number(case: &Case, plan: &Decisions) -> Option<usize> {
     let number = usize::try_from(number_to_keep(case)).ok().filter(|&number| number > 0)?;
     (number < left(case, plan).count()).then_some(number)
@@ -146,21 +160,24 @@ pub(super) const KEEP_VERSIONS_OFF: Invariant = about_decisions!(
     |case, _, plan| {
         let active = effective_number(case, plan).is_some();
         let chosen: Vec<usize> = if active { left(case, plan).collect() } else { Vec::new() };
-        let wrong = (0..plan.decisions.len())
-            .find(|version| plan.decisions[*version].keep_versions.is_some() && !chosen.contains(version));
-        ensure(wrong.is_none(), || format!("version {wrong:?} goes by keep-versions, which had no say in it"))
+        let wrong = (0..plan.decisions.len()).find(|version| {
+            plan.decisions[*version].keep_versions.is_some() && !chosen.contains(version)
+        });
+        ensure(wrong.is_none(), || {
+            format!("version {wrong:?} goes by keep-versions, which had no say in it")
+        })
     }
 );
 
 pub(super) const KEEP_VERSIONS_NUMBER: Invariant = about_decisions!(
     "keep-versions-number",
-    "Of the full backups that the other options left keep-versions keeps its number, the newest by the wall clock.",
+    "Of the full backups that the other options left keep-versions keeps its number, the newest by local time.",
     |case, _, plan| {
         let Some(number) = effective_number(case, plan) else { return Ok(()) };
         let full = left(case, plan).filter(|&version| !case.versions()[version].partial);
-        let wrong = full
-            .enumerate()
-            .find(|&(place, version)| plan.decisions[version].keep_versions.is_some() != (place >= number));
+        let wrong = full.enumerate().find(|&(place, version)| {
+            plan.decisions[version].keep_versions.is_some() != (place >= number)
+        });
         ensure(wrong.is_none(), || {
             format!("(place, version) {wrong:?} among the full ones, of which {number} stay")
         })
@@ -183,7 +200,9 @@ pub(super) const KEEP_VERSIONS_PARTIALS: Invariant = about_decisions!(
             }
             let goes = before >= number || (before > 0 && before < all);
             ensure(plan.decisions[version].keep_versions.is_some() == goes, || {
-                format!("partial version {version} has {before} of {all} full ones before it; {number} stay")
+                format!(
+                    "partial version {version} has {before} of {all} full ones before it; {number} stay"
+                )
             })?;
         }
         Ok(())
@@ -194,49 +213,56 @@ pub(super) const NEVER_ALL_GONE: Invariant = about_decisions!(
     "never-all-gone",
     "Unless full removal is allowed, something survives.",
     |case, _, plan| {
-        let all_gone = !plan.decisions.is_empty() && plan.decisions.iter().all(|decision| decision.deleted);
+        let all_gone =
+            !plan.decisions.is_empty() && plan.decisions.iter().all(|decision| decision.deleted);
         ensure(!all_gone || allows_full_removal(case), || "every version is deleted")
     }
 );
 
 pub(super) const LAST_VERSION: Invariant = about_decisions!(
     "last-version",
-    "If the options delete every version and full removal is not allowed, version 0, the newest by true time, is spared for \
+    "If the options delete every version and full removal is not allowed, version 0, the newest by true time, is retained_because for \
      that; no other ever is, and never otherwise.",
     |case, _, plan| {
-        let all =
-            !allows_full_removal(case) && plan.decisions.iter().all(|decision| times_named(decision) > 0);
+        let all = !allows_full_removal(case)
+            && plan.decisions.iter().all(|decision| times_named(decision) > 0);
         let wrong = (0..plan.decisions.len()).find(|&version| {
-            let spared = plan.decisions[version].spared == Some(Spared::LastVersion);
-            spared != (all && version == 0)
+            let retained_because =
+                plan.decisions[version].retained_because == Some(RetainedBecause::LastVersion);
+            retained_because != (all && version == 0)
         });
-        ensure(wrong.is_none(), || format!("version {wrong:?} is spared as the last one or not, wrongly"))
+        ensure(wrong.is_none(), || {
+            format!("version {wrong:?} is retained_because as the last one or not, wrongly")
+        })
     }
 );
 
 pub(super) const LOCKS: Invariant = about_decisions!(
     "locks",
-    "Since 2.3.0 a version whose lock ends after the present is spared for that where it would go, with the end of the lock; \
+    "Since 2.3.0 a version whose lock ends after the present is retained_because for that where it would go, with the end of the lock; \
      before, and without such a lock, never.",
     |case, _, plan| {
         for (version, decision) in plan.decisions.iter().enumerate() {
             let lock = case.versions()[version].locked_until;
             let lock = lock.filter(|&until| case.release().honours_locks() && until > case.now());
-            let would_go = times_named(decision) > 0 && decision.spared != Some(Spared::LastVersion);
+            let would_go = times_named(decision) > 0
+                && decision.retained_because != Some(RetainedBecause::LastVersion);
             let right = lock.filter(|_| would_go);
-            let got = match decision.spared {
-                Some(Spared::Locked { until }) => Some(until),
+            let got = match decision.retained_because {
+                Some(RetainedBecause::Locked { until }) => Some(until),
                 _ => None,
             };
-            ensure(got == right, || format!("version {version} is locked until {right:?}, not {got:?}"))?;
+            ensure(got == right, || {
+                format!("version {version} is locked until {right:?}, not {got:?}")
+            })?;
         }
         Ok(())
     }
 );
 
-/// Whether the refusals of one kind are exactly the right one.
-fn same(plan: &Decisions, of_kind: fn(&Refusal) -> bool, right: Option<Refusal>) -> Judgement {
-    let got: Vec<&Refusal> = plan.refusals.iter().filter(|refusal| of_kind(refusal)).collect();
+/// Whether the blockers of one kind are exactly the right one.
+fn same(plan: &Decisions, of_kind: fn(&Blocker) -> bool, right: Option<Blocker>) -> CheckResult {
+    let got: Vec<&Blocker> = plan.blockers.iter().filter(|blocker| of_kind(blocker)).collect();
     ensure(got.iter().copied().eq(right.iter()), || format!("{right:?} is due, not {got:?}"))
 }
 
@@ -245,12 +271,11 @@ pub(super) const REFUSES_INTERVAL: Invariant = about_decisions!(
     "It is told that Duplicati refuses the policy, with the first such pair, exactly if it fails the check before a backup.",
     |_, answer, plan| {
         let Ok(policy) = &answer.policy else { return Ok(()) };
-        let bad = policy
-            .pairs()
-            .iter()
-            .position(|pair| !pair.is_unlimited() && !pair.keeps_all() && pair.interval() >= pair.frame());
-        let right = bad.map(|pair| Refusal::IntervalNotBelowFrame { pair });
-        same(plan, |refusal| matches!(refusal, Refusal::IntervalNotBelowFrame { .. }), right)
+        let bad = policy.pairs().iter().position(|pair| {
+            !pair.is_unlimited() && !pair.keeps_all() && pair.interval() >= pair.frame()
+        });
+        let right = bad.map(|pair| Blocker::IntervalNotBelowFrame { pair });
+        same(plan, |blocker| matches!(blocker, Blocker::IntervalNotBelowFrame { .. }), right)
     }
 );
 
@@ -270,8 +295,8 @@ pub(super) const REFUSES_COMBINED: Invariant = about_decisions!(
         if has_pairs {
             set.push("retention-policy");
         }
-        let right = (set.len() > 1).then_some(Refusal::Combined { options: set });
-        same(plan, |refusal| matches!(refusal, Refusal::Combined { .. }), right)
+        let right = (set.len() > 1).then_some(Blocker::Combined { options: set });
+        same(plan, |blocker| matches!(blocker, Blocker::Combined { .. }), right)
     }
 );
 
@@ -281,8 +306,8 @@ pub(super) const REFUSES_REPEATS: Invariant = about_decisions!(
     |case, _, plan| {
         let twice = plan.decisions.iter().position(|decision| times_named(decision) > 1);
         let right = twice.filter(|_| case.release() == crate::Release::V2_1);
-        let right = right.map(|version| Refusal::CountedTwice { version });
-        same(plan, |refusal| matches!(refusal, Refusal::CountedTwice { .. }), right)
+        let right = right.map(|version| Blocker::CountedTwice { version });
+        same(plan, |blocker| matches!(blocker, Blocker::CountedTwice { .. }), right)
     }
 );
 
@@ -292,10 +317,11 @@ pub(super) const REFUSES_SAME_TIME: Invariant = about_decisions!(
      another.",
     |case, _, plan| {
         let all = case.versions();
-        let shares =
-            |version: &usize| all.iter().filter(|backup| backup.time == all[*version].time).count() > 1;
+        let shares = |version: &usize| {
+            all.iter().filter(|backup| backup.time == all[*version].time).count() > 1
+        };
         let first = (0..all.len()).filter(|&version| plan.decisions[version].deleted).find(shares);
-        let right = first.map(|version| Refusal::SameTime { version });
-        same(plan, |refusal| matches!(refusal, Refusal::SameTime { .. }), right)
+        let right = first.map(|version| Blocker::SameTime { version });
+        same(plan, |blocker| matches!(blocker, Blocker::SameTime { .. }), right)
     }
 );

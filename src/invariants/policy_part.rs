@@ -2,19 +2,19 @@
 
 use super::frames::Frames;
 use super::grammar::is_on;
-use super::{Answer, Case, Check, Invariant, Judgement, NoPlan, Part, ensure};
+use super::{Answer, Case, Check, CheckResult, Invariant, NoPlan, Part, ensure};
 
 /// An invariant about every frame of a case.
 const fn policy(
     id: &'static str,
     statement: &'static str,
-    check: fn(&Case, &Answer) -> Judgement,
+    check: fn(&Case, &Answer) -> CheckResult,
 ) -> Invariant {
     Invariant { id, part: Part::Policy, statement, check: Check::Answer(check) }
 }
 
 /// Asks about every frame; fine where there is nothing to ask.
-fn each_frame(case: &Case, answer: &Answer, ask: fn(&Frames, usize) -> Judgement) -> Judgement {
+fn each_frame(case: &Case, answer: &Answer, ask: fn(&Frames, usize) -> CheckResult) -> CheckResult {
     match Frames::of(case, answer) {
         Some(frames) => (0..frames.pairs.len()).try_for_each(|pair| ask(&frames, pair)),
         None => Ok(()),
@@ -33,11 +33,15 @@ pub(super) const FAILS_BEFORE_YEAR_ONE: Invariant = policy(
         let before = policy
             .pairs()
             .iter()
-            .position(|pair| !pair.is_unlimited() && pair.frame().ticks() > case.wall_now().ticks())
+            .position(|pair| {
+                !pair.is_unlimited() && pair.frame().ticks() > case.local_now().ticks()
+            })
             .filter(|_| !case.versions().is_empty());
         let fails = before.is_some() || super::plans::keep_time_leaves_range(case);
         ensure((answer.plan == Err(NoPlan::Fails)) == fails, || {
-            format!("the frame of pair {before:?} starts before the year 1, or keep-time leaves it: {fails}")
+            format!(
+                "the frame of pair {before:?} starts before the year 1, or keep-time leaves it: {fails}"
+            )
         })
     },
 );
@@ -46,7 +50,9 @@ pub(super) const EMPTY_POLICY: Invariant =
     policy("empty-policy", "A policy without pairs deletes nothing.", |_, answer| {
         match (&answer.policy, &answer.plan) {
             (Ok(policy), Ok(plan)) if policy.pairs().is_empty() => {
-                ensure(plan.policy_deletes.is_empty(), || format!("it deletes {:?}", plan.policy_deletes))
+                ensure(plan.policy_deletes.is_empty(), || {
+                    format!("it deletes {:?}", plan.policy_deletes)
+                })
             }
             _ => Ok(()),
         }
@@ -58,7 +64,7 @@ pub(super) fn allows_full_removal(case: &Case) -> bool {
 }
 
 pub(super) const NEWEST_SPARED: Invariant = policy(
-    "newest-spared",
+    "newest-retained_because",
     "The policy part spares the newest unless full removal is allowed and it is older than every bound.",
     |case, answer| {
         let Some(frames) = Frames::of(case, answer) else { return Ok(()) };
@@ -88,7 +94,9 @@ pub(super) const SURVIVORS_IN_FRAME: Invariant = policy(
     |case, answer| {
         let Some(frames) = Frames::of(case, answer) else { return Ok(()) };
         let stray = (0..frames.deleted.len()).find(|&version| {
-            version != frames.newest && !frames.deleted[version] && frames.frame_of[version].is_none()
+            version != frames.newest
+                && !frames.deleted[version]
+                && frames.frame_of[version].is_none()
         });
         ensure(stray.is_none(), || format!("version {stray:?} survives and lies in no frame"))
     },
@@ -101,8 +109,9 @@ pub(super) const SPACING: Invariant = policy(
         each_frame(case, answer, |frames, pair| {
             let interval = frames.pairs[pair].interval().ticks();
             let mut last = None;
-            for version in
-                frames.inside(pair).filter(|&version| frames.is_full(version) && !frames.deleted[version])
+            for version in frames
+                .inside(pair)
+                .filter(|&version| frames.is_full(version) && !frames.deleted[version])
             {
                 if let Some(last) = last {
                     let distance = frames.distance(version, last);
@@ -143,15 +152,18 @@ pub(super) const MAXIMALITY: Invariant = policy(
     },
 );
 
-pub(super) const OLDEST_SURVIVES: Invariant =
-    policy("oldest-survives", "The oldest backup in a frame survives the policy part.", |case, answer| {
+pub(super) const OLDEST_SURVIVES: Invariant = policy(
+    "oldest-survives",
+    "The oldest backup in a frame survives the policy part.",
+    |case, answer| {
         each_frame(case, answer, |frames, pair| {
             let oldest = frames.inside(pair).next().filter(|&oldest| frames.deleted[oldest]);
             ensure(oldest.is_none(), || {
                 format!("{oldest:?} is the oldest in the frame of pair {pair} and is deleted")
             })
         })
-    });
+    },
+);
 
 pub(super) const OLDEST_FULL_SURVIVES: Invariant = policy(
     "oldest-full-survives",
@@ -161,7 +173,9 @@ pub(super) const OLDEST_FULL_SURVIVES: Invariant = policy(
             let oldest = frames.inside(pair).find(|&version| frames.is_full(version));
             let oldest = oldest.filter(|&oldest| frames.deleted[oldest]);
             ensure(oldest.is_none(), || {
-                format!("{oldest:?} is the oldest full one in the frame of pair {pair} and is deleted")
+                format!(
+                    "{oldest:?} is the oldest full one in the frame of pair {pair} and is deleted"
+                )
             })
         })
     },
@@ -172,8 +186,9 @@ pub(super) const PARTIALS_SURVIVE: Invariant = policy(
     "A partial backup inside a frame survives the policy part.",
     |case, answer| {
         each_frame(case, answer, |frames, pair| {
-            let gone =
-                frames.inside(pair).find(|&version| !frames.is_full(version) && frames.deleted[version]);
+            let gone = frames
+                .inside(pair)
+                .find(|&version| !frames.is_full(version) && frames.deleted[version]);
             ensure(gone.is_none(), || {
                 format!("{gone:?} is partial, in the frame of pair {pair}, and is deleted")
             })
@@ -181,23 +196,31 @@ pub(super) const PARTIALS_SURVIVE: Invariant = policy(
     },
 );
 
-pub(super) const KEEP_ALL: Invariant =
-    policy("keep-all", "A frame with an INTERVAL of zero keeps all that lies in it.", |case, answer| {
+pub(super) const KEEP_ALL: Invariant = policy(
+    "keep-all",
+    "A frame with an INTERVAL of zero keeps all that lies in it.",
+    |case, answer| {
         each_frame(case, answer, |frames, pair| {
             let gone = frames.inside(pair).find(|&version| frames.deleted[version]);
             let gone = gone.filter(|_| frames.pairs[pair].keeps_all());
-            ensure(gone.is_none(), || format!("{gone:?} lies in the frame of pair {pair}, which keeps all"))
+            ensure(gone.is_none(), || {
+                format!("{gone:?} lies in the frame of pair {pair}, which keeps all")
+            })
         })
-    });
+    },
+);
 
 pub(super) const ORDER: Invariant = policy(
     "order",
     "The policy part names what it thins frame by frame from the shortest, oldest first within a frame; then what lies in \
      no frame, newest first; then the newest; equal times in the order of their numbers, reversed within a frame.",
     |case, answer| {
-        let (Some(frames), Ok(plan)) = (Frames::of(case, answer), &answer.plan) else { return Ok(()) };
-        let place =
-            |&version: &usize| case.by_wall().iter().position(|&other| other == version).unwrap_or(0) as i64;
+        let (Some(frames), Ok(plan)) = (Frames::of(case, answer), &answer.plan) else {
+            return Ok(());
+        };
+        let place = |&version: &usize| {
+            case.by_local_time().iter().position(|&other| other == version).unwrap_or(0) as i64
+        };
         let key = |version: &usize| match frames.frame_of[*version] {
             _ if *version == frames.newest => (2, None, place(version)),
             None => (1, None, place(version)),

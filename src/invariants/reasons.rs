@@ -2,14 +2,14 @@
 
 use super::frames::Frames;
 use super::options::{decisions, number_to_keep};
-use super::{Answer, Case, Check, Invariant, Judgement, Part, ensure};
+use super::{Answer, Case, Check, CheckResult, Invariant, Part, ensure};
 use crate::retention::{KeepVersionsReason, Verdict};
 
 /// An invariant about each version's reason under a policy.
 const fn reasons(
     id: &'static str,
     statement: &'static str,
-    check: fn(&Case, &Answer) -> Judgement,
+    check: fn(&Case, &Answer) -> CheckResult,
 ) -> Invariant {
     Invariant { id, part: Part::Reasons, statement, check: Check::Answer(check) }
 }
@@ -18,8 +18,8 @@ const fn reasons(
 fn each_verdict(
     case: &Case,
     answer: &Answer,
-    ask: impl Fn(&Frames, usize, Verdict) -> Judgement,
-) -> Judgement {
+    ask: impl Fn(&Frames, usize, Verdict) -> CheckResult,
+) -> CheckResult {
     let (Some(frames), Some(plan)) = (Frames::of(case, answer), decisions(case, answer)) else {
         return Ok(());
     };
@@ -37,7 +37,10 @@ pub(super) const ONE_FRAME: Invariant = reasons(
         each_verdict(case, answer, |frames, version, verdict| {
             let right = frames.frame_of[version];
             ensure(verdict.pair() == right, || {
-                format!("version {version} lies in the frame of pair {right:?}, not {:?}", verdict.pair())
+                format!(
+                    "version {version} lies in the frame of pair {right:?}, not {:?}",
+                    verdict.pair()
+                )
             })
         })
     },
@@ -45,7 +48,7 @@ pub(super) const ONE_FRAME: Invariant = reasons(
 
 pub(super) const NUMBERS: Invariant = reasons(
     "reason-numbers",
-    "The distance and the age in a reason are those of the case by the wall clock, and a distance is taken from a full \
+    "The distance and the age in a reason are those of the case by local time, and a distance is taken from a full \
      backup of the same frame that survives.",
     |case, answer| {
         each_verdict(case, answer, |frames, version, verdict| match verdict {
@@ -63,7 +66,7 @@ pub(super) const NUMBERS: Invariant = reasons(
                 })
             }
             Verdict::OutsideEveryFrame { age } | Verdict::NewestOutsideEveryFrame { age } => {
-                let right = frames.case.wall_now().since(frames.case.wall(version));
+                let right = frames.case.local_now().since(frames.case.local_time(version));
                 ensure(age == right, || format!("version {version} is {right} old, not {age}"))
             }
             _ => Ok(()),
@@ -78,8 +81,10 @@ pub(super) const CLAIMS: Invariant = reasons(
     |case, answer| {
         if let (Ok(policy), Some(plan)) = (&answer.policy, decisions(case, answer)) {
             let unneeded = !policy.pairs().is_empty();
-            let claimed =
-                plan.decisions.iter().position(|decision| (decision.policy == Verdict::NoPolicy) == unneeded);
+            let claimed = plan
+                .decisions
+                .iter()
+                .position(|decision| (decision.policy == Verdict::NoPolicy) == unneeded);
             ensure(claimed.is_none(), || {
                 format!("version {claimed:?}: there is a policy or not, and it says otherwise")
             })?;
@@ -91,17 +96,23 @@ pub(super) const CLAIMS: Invariant = reasons(
                 Verdict::NoPolicy => false,
                 Verdict::Newest => is_newest,
                 Verdict::NewestOutsideEveryFrame { .. } => is_newest && frames.newest_is_outside(),
-                Verdict::OutsideEveryFrame { .. } => !is_newest && frames.shortest_around(version).is_none(),
-                Verdict::KeepAll { pair } => frames.pairs.get(pair).is_some_and(|pair| pair.keeps_all()),
+                Verdict::OutsideEveryFrame { .. } => {
+                    !is_newest && frames.shortest_around(version).is_none()
+                }
+                Verdict::KeepAll { pair } => {
+                    frames.pairs.get(pair).is_some_and(|pair| pair.keeps_all())
+                }
                 Verdict::OldestInFrame { pair } => {
                     frames.inside(pair).next() == Some(version) && !frames.pairs[pair].keeps_all()
                 }
                 Verdict::NoFullBefore { pair } => {
-                    let mut older = frames.inside(pair).take_while(|&other| other != version).peekable();
+                    let mut older =
+                        frames.inside(pair).take_while(|&other| other != version).peekable();
                     older.peek().is_some() && older.all(|other| !frames.is_full(other))
                 }
                 Verdict::FarEnough { pair, after, distance } => {
-                    is_last_before(frames, pair, version, after) && distance >= frames.pairs[pair].interval()
+                    is_last_before(frames, pair, version, after)
+                        && distance >= frames.pairs[pair].interval()
                 }
                 Verdict::Partial { pair, after, distance } => {
                     is_last_before(frames, pair, version, after)
@@ -140,7 +151,10 @@ pub(super) const JUSTIFY: Invariant = reasons(
                 _ => false,
             };
             ensure(frames.deleted[version] == deletes, || {
-                format!("version {version} is deleted: {}, which {verdict:?} does not justify", !deletes)
+                format!(
+                    "version {version} is deleted: {}, which {verdict:?} does not justify",
+                    !deletes
+                )
             })
         })
     },
@@ -153,18 +167,23 @@ pub(super) const OTHER_OPTIONS: Invariant = reasons(
     |case, answer| {
         let Some(plan) = decisions(case, answer) else { return Ok(()) };
         let mut full_before = 0;
-        for &version in case.by_wall() {
+        for &version in case.by_local_time() {
             let decision = &plan.decisions[version];
             if let (Some(reason), Some(bound)) = (decision.keep_time, plan.keep_time_bound) {
-                let right = bound.since(case.wall(version));
+                let right = bound.since(case.local_time(version));
                 ensure(reason.beyond == right, || {
-                    format!("version {version} is {right} older than the bound, not {}", reason.beyond)
+                    format!(
+                        "version {version} is {right} older than the bound, not {}",
+                        reason.beyond
+                    )
                 })?;
             }
             if let Some(reason) = decision.keep_versions {
                 let reached = full_before >= usize::try_from(number_to_keep(case)).unwrap_or(0);
                 ensure((reason == KeepVersionsReason::NumberReached) == reached, || {
-                    format!("{full_before} full ones stay before version {version}, and it says {reason:?}")
+                    format!(
+                        "{full_before} full ones stay before version {version}, and it says {reason:?}"
+                    )
                 })?;
             }
             let others = decision.named || !decision.policy.keeps() || decision.keep_time.is_some();

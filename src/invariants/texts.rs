@@ -1,7 +1,7 @@
 //! How texts are read: the policy, the web page's check, the other options.
 
 use super::grammar::{self, is_on, meaning};
-use super::{Answer, Case, Check, Invariant, Judgement, NoPlan, Part, ensure};
+use super::{Answer, Case, Check, CheckResult, Invariant, NoPlan, Part, ensure};
 use crate::Release;
 use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
 use crate::policy::{Pair, Policy};
@@ -35,7 +35,9 @@ pub(super) const PAIRS_MEAN: Invariant = Invariant {
     statement: "The n-th pair of an accepted text is the n-th entry between commas, and its spans are worth what the \
                 release makes of the units.",
     check: Check::Answer(|case, answer| {
-        let (Ok(policy), Some(right)) = (&answer.policy, meaning(case.policy_text(), case.release())) else {
+        let (Ok(policy), Some(right)) =
+            (&answer.policy, meaning(case.policy_text(), case.release()))
+        else {
             return Ok(());
         };
         let got: Vec<_> = policy.pairs().iter().map(pair_in_ticks).collect();
@@ -74,7 +76,10 @@ pub(super) const BACKUP_CHECK: Invariant = Invariant {
                 has an INTERVAL below its FRAME.",
     check: Check::Answer(|_, answer| {
         let Ok(policy) = &answer.policy else {
-            return ensure(!answer.passes_backup_check, || "a text that is no policy passes the check");
+            return ensure(
+                !answer.passes_backup_check,
+                || "a text that is no policy passes the check",
+            );
         };
         let fine = |(frame, interval): (Option<i64>, i64)| {
             frame.is_none_or(|frame| interval == 0 || interval < frame)
@@ -97,7 +102,11 @@ pub(super) const WEB_PAGE: Invariant = Invariant {
     check: Check::Answer(|case, answer| {
         let right = grammar::web_page_accepts(case.policy_text());
         ensure(answer.web_page_accepts == right, || {
-            format!("the web page {} {:?}", if right { "accepts" } else { "refuses" }, case.policy_text())
+            format!(
+                "the web page {} {:?}",
+                if right { "accepts" } else { "refuses" },
+                case.policy_text()
+            )
         })
     }),
 };
@@ -115,7 +124,8 @@ pub(super) const OPTIONS_READ: Invariant = Invariant {
             (
                 "keep-time",
                 text("keep-time").is_some_and(|text| {
-                    // The tolerance reads the text a second time, as a policy's span, and may fail on its own.
+                    // The tolerance reads the text a second time, as a policy's span, and may fail
+                    // on its own.
                     grammar::keep_time(text).is_none()
                         || (!is_on(case.option("disable-time-tolerance"))
                             && grammar::ticks(text, release).is_none())
@@ -144,14 +154,18 @@ pub(super) fn keep_versions(text: &str) -> Option<i32> {
 /// Whether every span is a whole number of seconds, which is what the display can write.
 fn is_in_whole_seconds(policy: &Policy) -> bool {
     let whole = |span: TimeSpan| span.ticks() % TICKS_PER_SECOND == 0;
-    policy.pairs().iter().all(|pair| (pair.is_unlimited() || whole(pair.frame())) && whole(pair.interval()))
+    policy
+        .pairs()
+        .iter()
+        .all(|pair| (pair.is_unlimited() || whole(pair.frame())) && whole(pair.interval()))
 }
 
 /// The case whose policy is what was shown, if showing it loses nothing.
 fn shown(case: &Case, answer: &Answer, release: Release) -> Option<Case> {
     let policy = answer.policy.as_ref().ok().filter(|policy| is_in_whole_seconds(policy))?;
     // 2.1 can hold no span that ends after the year 9999.
-    let fits = |span: TimeSpan| release != Release::V2_1 || DateTime::from_ticks(span.ticks()).is_ok();
+    let fits =
+        |span: TimeSpan| release != Release::V2_1 || DateTime::from_ticks(span.ticks()).is_ok();
     let all_fit = policy
         .pairs()
         .iter()
@@ -166,7 +180,7 @@ pub(super) fn next_release_as_shown(case: &Case, answer: &Answer) -> Option<Case
     shown(case, answer, all[next % all.len()])
 }
 
-fn same_pairs((_, first): (&Case, &Answer), (case, second): (&Case, &Answer)) -> Judgement {
+fn same_pairs((_, first): (&Case, &Answer), (case, second): (&Case, &Answer)) -> CheckResult {
     ensure(first.policy.as_ref().ok() == second.policy.as_ref().ok(), || {
         format!(
             "{:?} in {} is {:?}, not {:?}",
@@ -182,14 +196,17 @@ pub(super) const ROUND_TRIP: Invariant = Invariant {
     id: "display-round-trip",
     part: Part::Text,
     statement: "A policy of whole seconds, shown and read again, is the same policy.",
-    check: Check::Relation { related: |case, answer| shown(case, answer, case.release()), check: same_pairs },
+    check: Check::Metamorphic {
+        related: |case, answer| shown(case, answer, case.release()),
+        check: same_pairs,
+    },
 };
 
 pub(super) const SHOWN_EVERYWHERE: Invariant = Invariant {
     id: "display-in-every-release",
     part: Part::Text,
     statement: "A policy as it is shown is read alike by the next release, whose units may be worth something else.",
-    check: Check::Relation { related: next_release_as_shown, check: same_pairs },
+    check: Check::Metamorphic { related: next_release_as_shown, check: same_pairs },
 };
 
 pub(super) const RELEASES_AGREE: Invariant = Invariant {
@@ -197,14 +214,16 @@ pub(super) const RELEASES_AGREE: Invariant = Invariant {
     part: Part::Text,
     statement: "A release reads a text as the one before did, but for months and years and large numbers since 2.2, \
                 large numbers since 2.3.0, and second colons since 2.3.1.",
-    check: Check::Relation {
-        // Below six digits a side no product is rounded in f64 nor wraps around in 32 bits, and no day lies after 9999.
+    check: Check::Metamorphic {
+        // Below six digits a side no product is rounded in f64 nor wraps around in 32 bits, and no
+        // day lies after 9999.
         related: |case, _| {
             let text = case.policy_text();
             let short = |side: &str| side.bytes().filter(u8::is_ascii_digit).count() <= 5;
             let all_short = text.split([',', ':']).all(short);
             match case.release() {
-                // A sum that goes below zero on its way leaves the calendar of 2.1 but not the fixed spans.
+                // A sum that goes below zero on its way leaves the calendar of 2.1 but not the
+                // fixed spans.
                 Release::V2_1 if all_short && !text.contains(['M', 'Y', '-']) => {
                     Some(case.with_release(Release::V2_2))
                 }

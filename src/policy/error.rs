@@ -17,21 +17,22 @@ use crate::{Release, dotnet};
 #[error("{problem}")]
 pub struct PolicyError {
     /// What is wrong.
-    pub problem: Problem,
+    pub problem: PolicyProblem,
     /// Where it stands in the text, in bytes; at least one character wide wherever there is one.
     pub range: Range<usize>,
-    /// What could stand in place of the whole time frame, interval or entry that the error lies in, where that can be told.
+    /// What could stand in place of the whole time frame, interval or entry that the error lies
+    /// in, where that can be told.
     pub suggestion: Option<String>,
 }
 
 /// What can be wrong with a policy text.
 ///
 /// ```
-/// use duplicati_retention::{Release, policy::{Policy, Problem}};
-/// assert_eq!(Policy::parse("7D", Release::V2_1).unwrap_err().problem, Problem::NoColon);
+/// use duplicati_retention::{Release, policy::{Policy, PolicyProblem}};
+/// assert_eq!(Policy::parse("7D", Release::V2_1).unwrap_err().problem, PolicyProblem::NoColon);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
+pub enum PolicyProblem {
     /// An entry is only a time frame.
     #[error("a colon and an interval are missing behind this time frame")]
     NoColon,
@@ -47,10 +48,17 @@ pub enum Problem {
 }
 
 impl PolicyError {
-    pub(super) fn new(text: &str, release: Release, problem: Problem, range: Range<usize>) -> PolicyError {
+    pub(super) fn new(
+        text: &str,
+        release: Release,
+        problem: PolicyProblem,
+        range: Range<usize>,
+    ) -> PolicyError {
         let suggestion = match problem {
-            Problem::NoColon => Some(format!("{}:U", &text[range.clone()])),
-            Problem::Span(SpanProblem::NoUnit | SpanProblem::NoNumber) => mend_case(text, &range, release),
+            PolicyProblem::NoColon => Some(format!("{}:U", &text[range.clone()])),
+            PolicyProblem::Span(SpanProblem::NoUnit | SpanProblem::NoNumber) => {
+                mend_case(text, &range, release)
+            }
             _ => None,
         };
         PolicyError { problem, range, suggestion }
@@ -65,15 +73,19 @@ impl PolicyError {
     /// ```
     pub fn expected(&self) -> &'static str {
         match self.problem {
-            Problem::NoColon => {
+            PolicyProblem::NoColon => {
                 "each entry is FRAME:INTERVAL, such as 7D:1D; 7D:U keeps everything for 7 days"
             }
-            Problem::ExtraColon => "pairs are separated by commas, such as 7D:1D,4W:1W",
-            Problem::Negative => "a time frame or an interval of zero or more, such as 7D",
-            Problem::Span(SpanProblem::TooLong | SpanProblem::OutsideCalendar | SpanProblem::Now) => {
+            PolicyProblem::ExtraColon => "pairs are separated by commas, such as 7D:1D,4W:1W",
+            PolicyProblem::Negative => "a time frame or an interval of zero or more, such as 7D",
+            PolicyProblem::Span(
+                SpanProblem::TooLong | SpanProblem::OutsideCalendar | SpanProblem::Now,
+            ) => {
                 "a span from zero to some hundred years, such as 10Y, or U for an unlimited time frame"
             }
-            Problem::Span(SpanProblem::NoNumber | SpanProblem::NoUnit | SpanProblem::Date) => {
+            PolicyProblem::Span(
+                SpanProblem::NoNumber | SpanProblem::NoUnit | SpanProblem::Date,
+            ) => {
                 "a number and a unit, such as 7D (s seconds, m minutes, h hours, D days, W weeks, M months, \
                  Y years), or U"
             }

@@ -1,10 +1,12 @@
 //! The policy language: `FRAME:INTERVAL,FRAME:INTERVAL,…`.
 //!
-//! The same text is read by three layers that disagree, and all three are here: the server's parser, release by release
-//! ([`Policy::parse`]); the check that a policy which parses must still pass before a backup
-//! ([`Pair::passes_backup_check`]); and the two regular expressions of the classic web page ([`web_page`]).
+//! The same text is read by three layers that disagree, and all three are here: the server's
+//! parser, release by release ([`Policy::parse`]); the check that a policy which parses must still
+//! pass before a backup ([`Pair::passes_backup_check`]); and the two regular expressions of the
+//! classic web page ([`web_page`]).
 //!
-//! This room knows nothing of backups. Start with [`Policy`]; the grammar of a single span is in `span_text.rs`.
+//! This room knows nothing of backups. Start with [`Policy`]; the grammar of a single span is in
+//! `span_text.rs`.
 
 mod entries;
 mod error;
@@ -15,7 +17,7 @@ pub mod web_page;
 use crate::dotnet::TimeSpan;
 
 pub use entries::{Entry, entries};
-pub use error::{PolicyError, Problem};
+pub use error::{PolicyError, PolicyProblem};
 pub use span_text::{SpanError, SpanProblem, Term, Unit, parse_span, terms};
 
 /// One `FRAME:INTERVAL`: among the backups of the last FRAME, keep one each INTERVAL.
@@ -36,7 +38,8 @@ pub struct Pair {
 impl Pair {
     /// The pair of these two spans, unless one is negative.
     ///
-    /// [`TimeSpan::MAX`] as time frame is the unlimited one, [`TimeSpan::ZERO`] as interval keeps everything.
+    /// [`TimeSpan::MAX`] as time frame is the unlimited one, [`TimeSpan::ZERO`] as interval keeps
+    /// everything.
     ///
     /// ```
     /// # use duplicati_retention::{dotnet::TimeSpan, policy::Pair};
@@ -87,7 +90,8 @@ impl Pair {
         self.interval == TimeSpan::ZERO
     }
 
-    /// Whether Duplicati would start an operation with this pair: unlimited, or keep-all, or INTERVAL below FRAME.
+    /// Whether Duplicati would start an operation with this pair: unlimited, or keep-all, or
+    /// INTERVAL below FRAME.
     ///
     /// Equal is refused too, though Duplicati's message speaks of a bigger interval.
     ///
@@ -123,8 +127,9 @@ impl Policy {
     /// Nothing but commas, or nothing at all, is an empty policy, which deletes nothing.
     ///
     /// # Errors
-    /// [`PolicyError`] with the place in the text, wherever the release would refuse it. A text that 2.1 would have
-    /// taken for a date is refused too: what it meant depended on the machine's language.
+    /// [`PolicyError`] with the place in the text, wherever the release would refuse it. A text
+    /// that 2.1 would have taken for a date is refused too: what it meant depended on the
+    /// machine's language.
     ///
     /// ```
     /// # use duplicati_retention::{Release, policy::Policy};
@@ -157,7 +162,8 @@ impl Policy {
         &self.pairs
     }
 
-    /// Whether Duplicati would start an operation with this policy; see [`Pair::passes_backup_check`].
+    /// Whether Duplicati would start an operation with this policy; see
+    /// [`Pair::passes_backup_check`].
     ///
     /// ```
     /// # use duplicati_retention::{Release, policy::Policy};
@@ -169,10 +175,11 @@ impl Policy {
     }
 }
 
-/// The policy in days, hours, minutes and seconds, which every release reads alike: parsing it gives the policy again.
+/// The policy in days, hours, minutes and seconds, which every release reads alike: parsing it
+/// gives the policy again.
 ///
-/// The exception are spans that are no whole number of seconds. Only 2.2 makes them, beyond 3,650 years and
-/// by rounding; they are cut to whole seconds.
+/// The exception are spans that are no whole number of seconds. Only 2.2 makes them, beyond 3,650
+/// years and by rounding; they are cut to whole seconds.
 impl std::fmt::Display for Policy {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (index, pair) in self.pairs.iter().enumerate() {

@@ -2,28 +2,31 @@
 
 use std::ops::Range;
 
-use super::error::{PolicyError, Problem};
+use super::error::{PolicyError, PolicyProblem};
 use super::{Entry, Pair, Policy, entries, parse_span};
 use crate::Release;
 use crate::dotnet::TimeSpan;
 
 pub(super) fn parse(text: &str, release: Release) -> Result<Policy, PolicyError> {
-    entries(text).map(|entry| parse_pair(text, entry, release)).collect::<Result<_, _>>().map(Policy::new)
+    entries(text)
+        .map(|entry| parse_pair(text, entry, release))
+        .collect::<Result<_, _>>()
+        .map(Policy::new)
 }
 
 fn parse_pair(text: &str, entry: Entry, release: Release) -> Result<Pair, PolicyError> {
     let error = |problem, range: Range<usize>| PolicyError::new(text, release, problem, range);
     let Some(interval_place) = entry.interval else {
-        return Err(error(Problem::NoColon, entry.whole));
+        return Err(error(PolicyProblem::NoColon, entry.whole));
     };
     // Before 2.3.1 whatever follows a second colon was silently ignored.
     if let Some(rest) = entry.rest.filter(|_| release.strict_colons()) {
-        return Err(error(Problem::ExtraColon, rest.start - 1..rest.end));
+        return Err(error(PolicyProblem::ExtraColon, rest.start - 1..rest.end));
     }
     let frame = parse_half(text, &entry.frame, TimeSpan::MAX, release)?;
     let interval = parse_half(text, &interval_place, TimeSpan::ZERO, release)?;
     let negative = if frame < TimeSpan::ZERO { entry.frame } else { interval_place };
-    Pair::new(frame, interval).ok_or_else(|| error(Problem::Negative, negative))
+    Pair::new(frame, interval).ok_or_else(|| error(PolicyProblem::Negative, negative))
 }
 
 /// One side of the colon; `U` stands for `unlimited`.
@@ -39,6 +42,6 @@ fn parse_half(
     }
     parse_span(half, release).map_err(|error| {
         let range = place.start + error.place.start..place.start + error.place.end;
-        PolicyError::new(text, release, Problem::Span(error.problem), range)
+        PolicyError::new(text, release, PolicyProblem::Span(error.problem), range)
     })
 }

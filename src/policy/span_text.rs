@@ -1,9 +1,12 @@
-//! A time span as text, such as `1D12h`: its terms, what they add up to in each release, and the way back.
+//! A time span as text, such as `1D12h`: its terms, what they add up to in each release, and the
+//! way back.
 
 use std::ops::Range;
 
 use crate::Release;
-use crate::dotnet::{self, DateTime, OutOfRange, SpanOverflow, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use crate::dotnet::{
+    self, DateTime, OutOfRange, SpanOverflow, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan,
+};
 use crate::release::SpanArithmetic;
 
 /// The unit of a term; its letter counts in this case only.
@@ -46,7 +49,8 @@ impl Unit {
         })
     }
 
-    /// What one unit of a fixed span is worth since 2.2, as (factor of the number, ticks): a week is 7 days.
+    /// What one unit of a fixed span is worth since 2.2, as (factor of the number, ticks): a week
+    /// is 7 days.
     const fn fixed(self) -> (i32, i64) {
         match self {
             Unit::Second => (1, TICKS_PER_SECOND),
@@ -82,7 +86,8 @@ pub struct Term {
 }
 
 impl Term {
-    /// Whether the number times 7, 30 or 365 leaves 32 bits, so that the days wrap around (since 2.2).
+    /// Whether the number times 7, 30 or 365 leaves 32 bits, so that the days wrap around (since
+    /// 2.2).
     ///
     /// ```
     /// # use duplicati_retention::policy::terms;
@@ -92,7 +97,8 @@ impl Term {
         self.factor.checked_mul(self.unit.fixed().0).is_none()
     }
 
-    /// The date moved by this term, by the calendar: months and years as `AddMonths` and `AddYears` count them.
+    /// The date moved by this term, by the calendar: months and years as `AddMonths` and `AddYears`
+    /// count them.
     ///
     /// `direction` is 1 or -1. The days of a week wrap around in 32 bits, as everywhere.
     ///
@@ -151,14 +157,19 @@ pub enum SpanProblem {
     /// The sum is more than .NET's `TimeSpan` holds.
     #[error("this is more than 10675199 days, the longest span that .NET can hold")]
     TooLong,
-    /// 2.1 counts from the year 1 by the calendar, and the sum left the years 1 to 9999, perhaps on the way.
+    /// 2.1 counts from the year 1 by the calendar, and the sum left the years 1 to 9999, perhaps on
+    /// the way.
     #[error("counted from the year 1, as 2.1 does, this leaves the years 1 to 9999")]
     OutsideCalendar,
     /// 2.1 takes `now` for the present, which is not mirrored.
-    #[error("2.1 takes \"now\" for the present, and nothing sensible comes of that; it is not mirrored here")]
+    #[error(
+        "2.1 takes \"now\" for the present, and nothing sensible comes of that; it is not mirrored here"
+    )]
     Now,
     /// 2.1 tries a text as a date in the machine's language first, which is not mirrored.
-    #[error("2.1 tries this as a date, in the machine's language; what it then means is not mirrored here")]
+    #[error(
+        "2.1 tries this as a date, in the machine's language; what it then means is not mirrored here"
+    )]
     Date,
 }
 
@@ -173,9 +184,11 @@ pub fn terms(text: &str) -> impl Iterator<Item = Result<Term, SpanError>> {
     let mut start = 0;
     std::iter::from_fn(move || {
         let rest = &text[start..];
-        // A unit at the very start of the text ends the search, as if there were none: so Duplicati's loop is made.
-        let unit =
-            rest.char_indices().find_map(|(at, letter)| Some((start + at, Unit::from_letter(letter)?)));
+        // A unit at the very start of the text ends the search, as if there were none: so
+        // Duplicati's loop is made.
+        let unit = rest
+            .char_indices()
+            .find_map(|(at, letter)| Some((start + at, Unit::from_letter(letter)?)));
         match unit.filter(|&(at, _)| at > 0) {
             Some((at, unit)) => {
                 let factor = dotnet::parse_i32(dotnet::trim(&text[start..at]));
@@ -188,7 +201,8 @@ pub fn terms(text: &str) -> impl Iterator<Item = Result<Term, SpanError>> {
                 Some(factor.map(|factor| Term { factor, unit, place }).ok_or(error))
             }
             None => {
-                let left_over = SpanError { problem: SpanProblem::NoUnit, place: start..text.len() };
+                let left_over =
+                    SpanError { problem: SpanProblem::NoUnit, place: start..text.len() };
                 start = text.len();
                 (!dotnet::trim(rest).is_empty()).then_some(Err(left_over))
             }
@@ -196,7 +210,8 @@ pub fn terms(text: &str) -> impl Iterator<Item = Result<Term, SpanError>> {
     })
 }
 
-/// Reads a time span as the server of this release does: empty is zero, a bare integer is seconds, else terms.
+/// Reads a time span as the server of this release does: empty is zero, a bare integer is seconds,
+/// else terms.
 ///
 /// # Errors
 /// [`SpanError`] with the place in this text.
@@ -231,7 +246,8 @@ fn by_the_calendar(text: &str) -> Result<TimeSpan, SpanError> {
         true => SpanError { problem: SpanProblem::Date, place: 0..text.len() },
         false => error,
     };
-    let outside = |place| move |_: OutOfRange| SpanError { problem: SpanProblem::OutsideCalendar, place };
+    let outside =
+        |place| move |_: OutOfRange| SpanError { problem: SpanProblem::OutsideCalendar, place };
     let end = match dotnet::parse_i64(text) {
         Some(seconds) => {
             DateTime::MIN.add_units(seconds, TICKS_PER_SECOND).map_err(outside(0..text.len()))?
@@ -251,12 +267,14 @@ fn looks_like_a_date(text: &str) -> bool {
     })
 }
 
-/// Since 2.2: each term is a number of days or less; weeks, months and years are counted in days, in 32 bits.
+/// Since 2.2: each term is a number of days or less; weeks, months and years are counted in days,
+/// in 32 bits.
 fn fixed(
     text: &str,
     span: impl Fn(i64, i64) -> Result<TimeSpan, SpanOverflow>,
 ) -> Result<TimeSpan, SpanError> {
-    let too_long = |place| move |_: SpanOverflow| SpanError { problem: SpanProblem::TooLong, place };
+    let too_long =
+        |place| move |_: SpanOverflow| SpanError { problem: SpanProblem::TooLong, place };
     if let Some(seconds) = dotnet::parse_i64(text) {
         return span(seconds, TICKS_PER_SECOND).map_err(too_long(0..text.len()));
     }
@@ -272,9 +290,16 @@ fn fixed(
 /// A span as text in days, hours, minutes and seconds, cut to whole seconds: `1D12h`.
 pub(super) fn write(span: TimeSpan) -> String {
     let seconds = span.whole_seconds();
-    let parts =
-        [(seconds / 86_400, 'D'), (seconds / 3600 % 24, 'h'), (seconds / 60 % 60, 'm'), (seconds % 60, 's')];
-    let text: String =
-        parts.iter().filter(|(count, _)| *count != 0).map(|(count, unit)| format!("{count}{unit}")).collect();
+    let parts = [
+        (seconds / 86_400, 'D'),
+        (seconds / 3600 % 24, 'h'),
+        (seconds / 60 % 60, 'm'),
+        (seconds % 60, 's'),
+    ];
+    let text: String = parts
+        .iter()
+        .filter(|(count, _)| *count != 0)
+        .map(|(count, unit)| format!("{count}{unit}"))
+        .collect();
     if text.is_empty() { "0s".into() } else { text }
 }

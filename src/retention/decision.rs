@@ -2,16 +2,17 @@
 
 use crate::dotnet::{DateTime, TimeSpan};
 
-/// What the retention policy says of one version, and why. Distances and ages are by the wall clock.
+/// What the retention policy says of one version, and why. Distances and ages are by local time.
 ///
 /// `pair` is the place of the pair in the policy's text, from 0; `after` is a version number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Kept: there is no policy.
     NoPolicy,
-    /// Kept: it is the newest by the wall clock, which the policy spares.
+    /// Kept: it is the newest by local time, which the policy spares.
     Newest,
-    /// Deleted, though the newest: full removal is allowed, and it is older than every frame's bound.
+    /// Deleted, though the newest: full removal is allowed, and it is older than every frame's
+    /// bound.
     NewestOutsideEveryFrame {
         /// Its age; negative if it lies in the future.
         age: TimeSpan,
@@ -101,7 +102,8 @@ impl Verdict {
         }
     }
 
-    /// The pair in whose frame the version lies, by its place in the policy's text; the newest is in none.
+    /// The pair in whose frame the version lies, by its place in the policy's text; the newest is
+    /// in none.
     ///
     /// ```
     /// # use duplicati_retention::retention::Verdict;
@@ -131,7 +133,7 @@ pub enum Area {
     },
     /// In no frame.
     OutsideEveryFrame,
-    /// The newest by the wall clock, which is in no frame whatever its age.
+    /// The newest by local time, which is in no frame whatever its age.
     Newest,
 }
 
@@ -139,12 +141,13 @@ pub enum Area {
 ///
 /// ```
 /// # use duplicati_retention::dotnet::DateTime;
-/// # use duplicati_retention::history::{Backup, History, Zone};
+/// # use duplicati_retention::history::{Backup, History};
+/// # use duplicati_retention::clock::Zone;
 /// # use duplicati_retention::{Release, retention::*};
 /// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
 /// # let plan = |options: &[(&str, &str)]| {
 /// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
+/// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
 /// # };
 /// let plan = plan(&[("keep-time", "1D"), ("disable-time-tolerance", "true")])?;
 /// let reason = plan.decision(2).keep_time.unwrap();
@@ -153,7 +156,7 @@ pub enum Area {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeepTimeReason {
-    /// How much older than the bound it is, by the wall clock; more than zero.
+    /// How much older than the bound it is, by local time; more than zero.
     pub beyond: TimeSpan,
 }
 
@@ -161,12 +164,13 @@ pub struct KeepTimeReason {
 ///
 /// ```
 /// # use duplicati_retention::dotnet::DateTime;
-/// # use duplicati_retention::history::{Backup, History, Zone};
+/// # use duplicati_retention::history::{Backup, History};
+/// # use duplicati_retention::clock::Zone;
 /// # use duplicati_retention::{Release, retention::*};
 /// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
 /// # let plan = |options: &[(&str, &str)]| {
 /// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
+/// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
 /// # };
 /// let plan = plan(&[("keep-versions", "2")])?;
 /// assert_eq!(plan.decision(2).keep_versions, Some(KeepVersionsReason::NumberReached));
@@ -184,19 +188,20 @@ pub enum KeepVersionsReason {
 ///
 /// ```
 /// # use duplicati_retention::dotnet::DateTime;
-/// # use duplicati_retention::history::{Backup, History, Zone};
+/// # use duplicati_retention::history::{Backup, History};
+/// # use duplicati_retention::clock::Zone;
 /// # use duplicati_retention::{Release, retention::*};
 /// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
 /// # let plan = |options: &[(&str, &str)]| {
 /// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
+/// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
 /// # };
 /// let plan = plan(&[("version", "0-2")])?;
-/// assert_eq!(plan.decision(0).spared, Some(Spared::LastVersion));
+/// assert_eq!(plan.decision(0).retained_because, Some(RetainedBecause::LastVersion));
 /// # Ok::<(), PlanError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spared {
+pub enum RetainedBecause {
     /// Every version was to go, and full removal is not allowed: version 0 stays.
     LastVersion,
     /// Its remote file is under an object lock.
@@ -210,12 +215,13 @@ pub enum Spared {
 ///
 /// ```
 /// # use duplicati_retention::dotnet::DateTime;
-/// # use duplicati_retention::history::{Backup, History, Zone};
+/// # use duplicati_retention::history::{Backup, History};
+/// # use duplicati_retention::clock::Zone;
 /// # use duplicati_retention::{Release, retention::*};
 /// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
 /// # let plan = |options: &[(&str, &str)]| {
 /// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
+/// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
 /// # };
 /// let decision = plan(&[("version", "1")])?.decision(1);
 /// assert!(decision.deleted && decision.named && decision.policy == Verdict::NoPolicy);
@@ -234,5 +240,5 @@ pub struct Decision {
     /// Why keep-versions deletes it, if it does.
     pub keep_versions: Option<KeepVersionsReason>,
     /// Why it stays although an option deletes it, if it does.
-    pub spared: Option<Spared>,
+    pub retained_because: Option<RetainedBecause>,
 }

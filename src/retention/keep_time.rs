@@ -1,7 +1,7 @@
 //! The option `keep-time`: everything older than a span goes, but never the newest full backup.
 
 use super::decision::KeepTimeReason;
-use super::runs::Runs;
+use super::engine::backup_set::BackupSet;
 use crate::Release;
 use crate::dotnet::{self, DateTime, OutOfRange, TICKS_PER_SECOND, TimeSpan};
 use crate::history::History;
@@ -40,7 +40,8 @@ enum Span {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeepTimeError {
-    /// Neither a bare number of seconds nor numbers with units. Duplicati also reads dates, in the machine's language.
+    /// Neither a bare number of seconds nor numbers with units. Duplicati also reads dates, in the
+    /// machine's language.
     #[error(
         "{0:?} is no span: numbers each with a unit (s m h D W M Y, in this case) are expected, such as 6M; dates and \"now\" are not mirrored"
     )]
@@ -56,7 +57,8 @@ pub enum KeepTimeError {
 }
 
 impl KeepTime {
-    /// Reads the text of the option as this release does; the tolerance is worked out unless it is disabled.
+    /// Reads the text of the option as this release does; the tolerance is worked out unless it is
+    /// disabled.
     ///
     /// # Errors
     /// [`KeepTimeError`] if the text is no span.
@@ -66,7 +68,11 @@ impl KeepTime {
     /// assert!(KeepTime::parse("1D 12h", Release::V2_3_0, false).is_err()); // no blanks here
     /// assert!(KeepTime::parse("1d", Release::V2_3_0, false).is_err());
     /// ```
-    pub fn parse(text: &str, release: Release, disable_tolerance: bool) -> Result<KeepTime, KeepTimeError> {
+    pub fn parse(
+        text: &str,
+        release: Release,
+        disable_tolerance: bool,
+    ) -> Result<KeepTime, KeepTimeError> {
         let no_span = || KeepTimeError::NoSpan(text.to_owned());
         let span = if is_number_unit_text(text) {
             Span::Terms(terms(text).collect::<Result<_, _>>().map_err(|_| no_span())?)
@@ -77,8 +83,8 @@ impl KeepTime {
         Ok(KeepTime { span, tolerance })
     }
 
-    /// The oldest wall clock's time that is kept, seen from `now`: the span back, unit by unit and by the calendar, and
-    /// the tolerance.
+    /// The oldest local clock's time that is kept, seen from `now`: the span back, unit by unit and
+    /// by the calendar, and the tolerance.
     ///
     /// # Errors
     /// [`OutOfRange`] if that leaves the years 1 to 9999, on the way or in the end.
@@ -92,14 +98,17 @@ impl KeepTime {
     pub fn bound(&self, now: DateTime) -> Result<DateTime, OutOfRange> {
         let from = match &self.span {
             Span::Seconds(seconds) => now.add_units(seconds.wrapping_neg(), TICKS_PER_SECOND)?,
-            Span::Terms(terms) => terms.iter().try_fold(now, |date, term| term.move_date(date, -1))?,
+            Span::Terms(terms) => {
+                terms.iter().try_fold(now, |date, term| term.move_date(date, -1))?
+            }
         };
         from.checked_sub(self.tolerance)
     }
 }
 
-/// Whether the text is what Duplicati's `^(\d+[smhDWMY])+$` matches, as far as the rest of its code accepts that: the expression
-/// ignores case and takes any script's digits, the code after it takes neither. `$` lets a line feed pass at the end.
+/// Whether the text is what Duplicati's `^(\d+[smhDWMY])+$` matches, as far as the rest of its code
+/// accepts that: the expression ignores case and takes any script's digits, the code after it takes
+/// neither. `$` lets a line feed pass at the end.
 fn is_number_unit_text(text: &str) -> bool {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let is_unit = |byte: &u8| b"smhDWMY".contains(byte);
@@ -122,42 +131,47 @@ fn tolerance(text: &str, release: Release) -> Result<TimeSpan, KeepTimeError> {
     Ok(TimeSpan::from_float_units(seconds, TICKS_PER_SECOND).unwrap_or_default())
 }
 
-/// What keep-time deletes, of `versions` in the order newest first by wall clock.
-pub(super) fn apply(history: &History, versions: &[usize], bound: DateTime) -> Vec<(usize, KeepTimeReason)> {
+/// What keep-time deletes, of `versions` in the order newest first by local clock.
+pub(super) fn apply(
+    history: &History,
+    versions: &[usize],
+    bound: DateTime,
+) -> Vec<(usize, KeepTimeReason)> {
     let mut seen_full = false;
-    // The first that is older than the bound, once a full backup was seen, goes, and all older ones with it.
+    // The first that is older than the bound, once a full backup was seen, goes, and all older ones
+    // with it.
     let kept = versions.iter().take_while(|&&version| {
-        let keep = history.wall(version) >= bound || !seen_full;
+        let keep = history.local_time(version) >= bound || !seen_full;
         seen_full |= !history.backup(version).partial;
         keep
     });
     let kept = kept.count();
-    let reason = |version| KeepTimeReason { beyond: bound.since(history.wall(version)) };
+    let reason = |version| KeepTimeReason { beyond: bound.since(history.local_time(version)) };
     versions[kept..].iter().map(|&version| (version, reason(version))).collect()
 }
 
 /// What keep-time deletes, found by search: everything from a place on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cut {
+pub(super) struct Cutoff {
     bound: DateTime,
     first: usize,
 }
 
-impl Cut {
+impl Cutoff {
     /// The first that is older than the bound and behind the newest full backup.
-    pub(super) fn search(history: &History, bound: DateTime) -> Cut {
-        let walls = history.walls();
-        let first_too_old = walls.partition_point(|&wall| wall >= bound);
+    pub(super) fn search(history: &History, bound: DateTime) -> Cutoff {
+        let local_times = history.local_times();
+        let first_too_old = local_times.partition_point(|&local_time| local_time >= bound);
         let behind_full = history.newest_full().map_or(history.len(), |full| full + 1);
-        Cut { bound, first: first_too_old.max(behind_full) }
+        Cutoff { bound, first: first_too_old.max(behind_full) }
     }
 
-    pub(super) fn deleted(&self, history: &History) -> Runs {
-        Runs::all(self.first..history.len())
+    pub(super) fn deleted(&self, history: &History) -> BackupSet {
+        BackupSet::all(self.first..history.len())
     }
 
     pub(super) fn reason(&self, history: &History, place: usize) -> Option<KeepTimeReason> {
-        let beyond = self.bound.since(history.walls()[place]);
+        let beyond = self.bound.since(history.local_times()[place]);
         (place >= self.first).then_some(KeepTimeReason { beyond })
     }
 }

@@ -1,18 +1,24 @@
 //! The option `keep-versions`: so many full backups stay, counted from the newest.
 
 use super::decision::KeepVersionsReason;
-use super::runs::{Kinds, Runs};
+use super::engine::backup_set::{BackupSet, Kinds};
 use crate::history::History;
 
-/// What keep-versions deletes, of `versions` that the other options left, in the order newest first by wall clock.
-pub(super) fn apply(history: &History, versions: &[usize], number: i32) -> Vec<(usize, KeepVersionsReason)> {
+/// What keep-versions deletes, of `versions` that the other options left, in the order newest first
+/// by local clock.
+pub(super) fn apply(
+    history: &History,
+    versions: &[usize],
+    number: i32,
+) -> Vec<(usize, KeepVersionsReason)> {
     let number = usize::try_from(number).unwrap_or(0);
     if number == 0 || number >= versions.len() {
         return Vec::new();
     }
     let mut deletes = Vec::new();
     let mut full_kept = 0;
-    // Partial ones that go if a full one that is kept follows; those at the new end stand before any full one and stay.
+    // Partial ones that go if a full one that is kept follows; those at the new end stand before
+    // any full one and stay.
     let mut between = Vec::new();
     for &version in versions {
         if full_kept == number {
@@ -29,25 +35,30 @@ pub(super) fn apply(history: &History, versions: &[usize], number: i32) -> Vec<(
     deletes
 }
 
-/// What keep-versions deletes, found by search: partial ones between two full ones, and everything behind the last.
+/// What keep-versions deletes, found by search: partial ones between two full ones, and everything
+/// behind the last.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cut {
+pub(super) struct Cutoff {
     first_full: usize,
     last_full: usize,
     number_reached: bool,
 }
 
-impl Cut {
+impl Cutoff {
     /// The cut through what the other options left; none if keep-versions deletes nothing.
-    pub(super) fn search(history: &History, deleted_by_others: &Runs, number: i32) -> Option<Cut> {
+    pub(super) fn search(
+        history: &History,
+        deleted_by_others: &BackupSet,
+        number: i32,
+    ) -> Option<Cutoff> {
         let number = usize::try_from(number).ok().filter(|&number| number > 0)?;
-        let left = Runs::all(0..history.len()).without(deleted_by_others);
+        let left = BackupSet::all(0..history.len()).without(deleted_by_others);
         if number >= left.count(history) {
             return None;
         }
         let full = left.full_count(history);
         let nth_full = |index: usize| left.nth_full(history, index);
-        Some(Cut {
+        Some(Cutoff {
             first_full: nth_full(0)?,
             last_full: nth_full(number.min(full) - 1)?,
             number_reached: full >= number,
@@ -55,8 +66,8 @@ impl Cut {
     }
 
     /// What it deletes, were nothing deleted already.
-    pub(super) fn deleted(&self, history: &History) -> Runs {
-        let mut runs = Runs::default();
+    pub(super) fn deleted(&self, history: &History) -> BackupSet {
+        let mut runs = BackupSet::default();
         runs.push(self.first_full..self.last_full, Kinds::PARTIAL);
         if self.number_reached {
             runs.push(self.last_full + 1..history.len(), Kinds::ALL);
@@ -69,7 +80,8 @@ impl Cut {
         if place > self.last_full {
             return self.number_reached.then_some(KeepVersionsReason::NumberReached);
         }
-        let is_between = (self.first_full..self.last_full).contains(&place) && history.is_partial_at(place);
+        let is_between =
+            (self.first_full..self.last_full).contains(&place) && history.is_partial_at(place);
         is_between.then_some(KeepVersionsReason::PartialBetweenFull)
     }
 }

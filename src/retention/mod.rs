@@ -1,28 +1,27 @@
 //! The decision: which versions are deleted, and why each of the others is not.
 //!
-//! [`delete_handler::plan`] is the whole of it. It puts the other options that decide ([`Options`]: keep-time, keep-versions,
-//! named versions, the guard for the last version, locks) around the retention policy, which the [`engine`] applies by search.
-//! [`Plan`] is the answer.
+//! [`plan()`] is the whole of it. It puts the other options that decide ([`Options`]: keep-time, keep-versions,
+//! named versions, the guard for the last version, locks) around the retention policy, which the
+//! [`engine`] applies by search. [`Plan`] is the answer.
 //!
-//! [`mod@reference`] is the mirror of Duplicati's code, so plain that it can be checked by eye, and never made faster. The engine
-//! is trusted as far as it agrees with that.
+//! [`mod@reference`] is the mirror of Duplicati's code, so plain that it can be checked by eye, and
+//! never made faster. The engine is trusted as far as it agrees with that.
 //!
-//! This room does not know where a history came from, nor how an answer is shown. The present is an argument.
+//! This room does not know where a history came from, nor how an answer is shown. The present is an
+//! argument.
 
 mod decision;
-pub mod delete_handler;
 pub mod engine;
 mod keep_time;
 mod keep_versions;
 mod options;
 mod plan;
 pub mod reference;
-mod runs;
-mod searched;
 mod version_list;
 
-pub use decision::{Area, Decision, KeepTimeReason, KeepVersionsReason, Spared, Verdict};
+pub use decision::{Area, Decision, KeepTimeReason, KeepVersionsReason, RetainedBecause, Verdict};
+pub use engine::plan;
 pub use keep_time::{KeepTime, KeepTimeError};
 pub use options::{OPTION_NAMES, Options, OptionsError, parse_switch};
-pub use plan::{Plan, PlanError, Refusal, Tally};
+pub use plan::{Blocker, Plan, PlanError, Tally};
 pub use version_list::{VersionList, VersionListError};

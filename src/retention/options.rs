@@ -71,7 +71,8 @@ pub enum OptionsError {
 }
 
 impl Options {
-    /// Reads options by their names and texts, as this release does. An empty text is an option not set, but for a switch.
+    /// Reads options by their names and texts, as this release does. An empty text is an option not
+    /// set, but for a switch.
     ///
     /// # Errors
     /// [`OptionsError`] for the first option that cannot be read.
@@ -114,7 +115,8 @@ fn keep_versions(text: &str, release: Release) -> Result<i32, OptionsError> {
     }
 }
 
-/// Reads a switch as Duplicati does: on, unless the text is one of `false`, `off`, `no` and `0`, in any case.
+/// Reads a switch as Duplicati does: on, unless the text is one of `false`, `off`, `no` and `0`, in
+/// any case.
 ///
 /// ```
 /// use duplicati_retention::retention::parse_switch;

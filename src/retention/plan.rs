@@ -1,28 +1,31 @@
-//! The answer: for every version whether it is deleted, and why; and what can be said of all of them without a look at each.
+//! The answer: for every version whether it is deleted, and why; and what can be said of all of
+//! them without a look at each.
 
 use std::ops::Range;
 
-use super::decision::{Area, Decision, Spared};
-use super::searched::Searched;
+use super::decision::{Area, Decision, RetainedBecause};
+use super::engine::plan_index::PlanIndex;
 use crate::dotnet::{DateTime, TimeSpan};
 
-/// Why Duplicati would not carry a plan out: it refuses to run with these options, or fails when it deletes.
+/// Why Duplicati would not carry a plan out: it refuses to run with these options, or fails when it
+/// deletes.
 ///
 /// ```
 /// # use duplicati_retention::dotnet::DateTime;
-/// # use duplicati_retention::history::{Backup, History, Zone};
+/// # use duplicati_retention::history::{Backup, History};
+/// # use duplicati_retention::clock::Zone;
 /// # use duplicati_retention::{Release, retention::*};
 /// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
 /// # let plan = |options: &[(&str, &str)]| {
 /// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
+/// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
 /// # };
 /// let plan = plan(&[("retention-policy", "1D:1D")])?;
-/// assert_eq!(plan.refusals(), [Refusal::IntervalNotBelowFrame { pair: 0 }]);
+/// assert_eq!(plan.blockers(), [Blocker::IntervalNotBelowFrame { pair: 0 }]);
 /// # Ok::<(), PlanError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Blocker {
     /// A pair's interval is not below its frame: every operation is refused at its start.
     IntervalNotBelowFrame {
         /// The first such pair, by its place in the policy's text.
@@ -38,7 +41,8 @@ pub enum Refusal {
         /// The first such version.
         version: usize,
     },
-    /// Two versions have one time, and Duplicati's database tells versions apart by their time only when it deletes.
+    /// Two versions have one time, and Duplicati's database tells versions apart by their time only
+    /// when it deletes.
     SameTime {
         /// The first deleted version that shares its time.
         version: usize,
@@ -47,17 +51,19 @@ pub enum Refusal {
 
 /// What Duplicati would do with a history now.
 ///
-/// A plan of [`delete_handler::plan`](super::delete_handler::plan) keeps what is deleted as ranges, and works everything else
-/// out when it is asked; one of [`reference::plan`](super::reference::plan) is a list. Two plans are equal if they say the same.
+/// A plan of [`retention::plan`](super::retention::plan) keeps what is deleted as ranges, and works
+/// everything else out when it is asked; one of [`reference::plan`](super::reference::plan) is a
+/// list. Two plans are equal if they say the same.
 ///
 /// ```
 /// use duplicati_retention::dotnet::DateTime;
-/// use duplicati_retention::history::{Backup, History, Zone};
-/// use duplicati_retention::{Release, retention::{Options, Verdict, delete_handler}};
+/// use duplicati_retention::history::{Backup, History};
+/// use duplicati_retention::clock::Zone;
+/// use duplicati_retention::{Release, retention::{Options, Verdict}};
 ///
 /// let history = History::new(vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)], Zone::UTC);
 /// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let plan = delete_handler::plan(&history, &options, DateTime::MAX)?;
+/// let plan = retention::plan(&history, &options, DateTime::MAX)?;
 /// assert_eq!(plan.decision(0).policy, Verdict::Newest);
 /// assert_eq!(plan.deletes().collect::<Vec<_>>(), [1]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -65,7 +71,7 @@ pub enum Refusal {
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub(super) answer: Answer,
-    pub(super) refusals: Vec<Refusal>,
+    pub(super) blockers: Vec<Blocker>,
     pub(super) keep_time_bound: Option<DateTime>,
 }
 
@@ -73,13 +79,13 @@ pub struct Plan {
 #[derive(Clone, Debug)]
 pub(super) enum Answer {
     Listed { decisions: Vec<Decision>, policy_deletes: Vec<usize> },
-    Searched(Searched),
+    PlanIndex(PlanIndex),
 }
 
 impl PartialEq for Plan {
     fn eq(&self, other: &Plan) -> bool {
         self.keep_time_bound == other.keep_time_bound
-            && self.refusals == other.refusals
+            && self.blockers == other.blockers
             && self.decisions().eq(other.decisions())
             && self.policy_deletes().eq(other.policy_deletes())
     }
@@ -91,23 +97,23 @@ impl Plan {
     /// How many versions were decided upon.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
-    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
     /// assert_eq!(plan.len(), 0);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn len(&self) -> usize {
         match &self.answer {
             Answer::Listed { decisions, .. } => decisions.len(),
-            Answer::Searched(searched) => searched.len(),
+            Answer::PlanIndex(index) => index.len(),
         }
     }
 
     /// Whether there was no version to decide upon.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
-    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
     /// assert!(plan.is_empty());
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -119,25 +125,26 @@ impl Plan {
     ///
     /// ```
     /// # use duplicati_retention::dotnet::DateTime;
-    /// # use duplicati_retention::history::{Backup, History, Zone};
-    /// # use duplicati_retention::retention::{Options, delete_handler};
+    /// # use duplicati_retention::history::{Backup, History};
+    /// # use duplicati_retention::clock::Zone;
+    /// # use duplicati_retention::retention::{Options};
     /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
-    /// let plan = delete_handler::plan(&history, &Options::default(), DateTime::MIN)?;
+    /// let plan = retention::plan(&history, &Options::default(), DateTime::MIN)?;
     /// assert!(!plan.decision(0).deleted);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn decision(&self, version: usize) -> Decision {
         match &self.answer {
             Answer::Listed { decisions, .. } => decisions[version],
-            Answer::Searched(searched) => searched.decision(version),
+            Answer::PlanIndex(index) => index.decision(version),
         }
     }
 
     /// What becomes of each version, newest first.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
-    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
     /// assert_eq!(plan.decisions().count(), 0);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -148,8 +155,8 @@ impl Plan {
     /// The versions that are deleted in the end, newest first.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
-    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
     /// assert_eq!(plan.deletes().count(), 0);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -160,44 +167,46 @@ impl Plan {
     /// The versions that are deleted in the end, newest first, as ranges as long as can be.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
-    /// # use duplicati_retention::{Release, retention::{Options, delete_handler}};
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
+    /// # use duplicati_retention::{Release, retention::{Options}};
     /// let history = History::new(vec![Backup::full(DateTime::MIN); 9], Zone::UTC);
     /// let options = Options::parse([("version", "1-3,4,7")], Release::V2_3_0)?;
-    /// let plan = delete_handler::plan(&history, &options, DateTime::MIN)?;
+    /// let plan = retention::plan(&history, &options, DateTime::MIN)?;
     /// assert_eq!(plan.deleted_ranges().collect::<Vec<_>>(), [1..5, 7..8]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn deleted_ranges(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         match &self.answer {
             Answer::Listed { decisions, .. } => Either::Left(listed_ranges(decisions)),
-            Answer::Searched(searched) => Either::Right(searched.deleted_ranges()),
+            Answer::PlanIndex(index) => Either::Right(index.deleted_ranges()),
         }
     }
 
     /// How many versions are deleted in the end. Nothing is listed for it.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
-    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
     /// assert_eq!(plan.deleted_count(), 0);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn deleted_count(&self) -> usize {
         match &self.answer {
-            Answer::Listed { decisions, .. } => decisions.iter().filter(|decision| decision.deleted).count(),
-            Answer::Searched(searched) => searched.deleted_count(),
+            Answer::Listed { decisions, .. } => {
+                decisions.iter().filter(|decision| decision.deleted).count()
+            }
+            Answer::PlanIndex(index) => index.deleted_count(),
         }
     }
 
     /// The versions that are left in the end, newest first, as ranges as long as can be.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
-    /// # use duplicati_retention::{Release, retention::{Options, delete_handler}};
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
+    /// # use duplicati_retention::{Release, retention::{Options}};
     /// let history = History::new(vec![Backup::full(DateTime::MIN); 6], Zone::UTC);
     /// let options = Options::parse([("version", "1-3")], Release::V2_3_0)?;
-    /// let plan = delete_handler::plan(&history, &options, DateTime::MIN)?;
+    /// let plan = retention::plan(&history, &options, DateTime::MIN)?;
     /// assert_eq!(plan.kept_ranges().collect::<Vec<_>>(), [0..1, 4..6]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -212,11 +221,12 @@ impl Plan {
         ranges.filter(|range| !range.is_empty())
     }
 
-    /// The versions that are left in the end, newest first. Deleted ones are passed over a range at a time.
+    /// The versions that are left in the end, newest first. Deleted ones are passed over a range at
+    /// a time.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
-    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
     /// assert_eq!(plan.kept().next(), None);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -227,33 +237,36 @@ impl Plan {
     /// The versions that stay although an option deletes them, newest first, and why.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
-    /// # use duplicati_retention::{Release, retention::{Options, Spared, delete_handler}};
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
+    /// # use duplicati_retention::{Release, retention::{Options, RetainedBecause}};
     /// let history = History::new(vec![Backup::full(DateTime::MIN); 2], Zone::UTC);
     /// let options = Options::parse([("version", "0-1")], Release::V2_3_0)?;
-    /// let plan = delete_handler::plan(&history, &options, DateTime::MIN)?;
-    /// assert_eq!(plan.spared().collect::<Vec<_>>(), [(0, Spared::LastVersion)]);
+    /// let plan = retention::plan(&history, &options, DateTime::MIN)?;
+    /// assert_eq!(plan.retained_because().collect::<Vec<_>>(), [(0, RetainedBecause::LastVersion)]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn spared(&self) -> impl Iterator<Item = (usize, Spared)> + '_ {
+    pub fn retained_because(&self) -> impl Iterator<Item = (usize, RetainedBecause)> + '_ {
         match &self.answer {
             Answer::Listed { decisions, .. } => {
-                let spared = |(version, decision): (usize, &Decision)| Some((version, decision.spared?));
-                Either::Left(decisions.iter().enumerate().filter_map(spared))
+                let retained_because = |(version, decision): (usize, &Decision)| {
+                    Some((version, decision.retained_because?))
+                };
+                Either::Left(decisions.iter().enumerate().filter_map(retained_because))
             }
-            Answer::Searched(searched) => Either::Right(searched.spared.iter().copied()),
+            Answer::PlanIndex(index) => Either::Right(index.retained_because.iter().copied()),
         }
     }
 
-    /// How many versions each area has, and how many of them are deleted in the end: the frames in the order of the policy's
-    /// text, then those in no frame, then the newest. An area without a version is left out; without a policy there is none.
+    /// How many versions each area has, and how many of them are deleted in the end: the frames in
+    /// the order of the policy's text, then those in no frame, then the newest. An area without
+    /// a version is left out; without a policy there is none.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History, Zone}};
-    /// # use duplicati_retention::{Release, retention::{Area, Options, Tally, delete_handler}};
+    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
+    /// # use duplicati_retention::{Release, retention::{Area, Options, Tally}};
     /// let history = History::new(vec![Backup::full(DateTime::MIN); 5], Zone::UTC);
     /// let options = Options::parse([("retention-policy", "U:1D")], Release::V2_3_0)?;
-    /// let plan = delete_handler::plan(&history, &options, DateTime::MIN)?;
+    /// let plan = retention::plan(&history, &options, DateTime::MIN)?;
     /// assert_eq!(plan.tallies(), [
     ///     Tally { area: Area::Frame { pair: 0 }, versions: 4, deleted: 3 },
     ///     Tally { area: Area::Newest, versions: 1, deleted: 0 },
@@ -263,45 +276,47 @@ impl Plan {
     pub fn tallies(&self) -> Vec<Tally> {
         let mut tallies = match &self.answer {
             Answer::Listed { decisions, .. } => listed_tallies(decisions),
-            Answer::Searched(searched) => searched.tallies(),
+            Answer::PlanIndex(index) => index.tallies(),
         };
         tallies.sort_by_key(|tally| tally.area);
         tallies
     }
 
     /// What the retention policy alone deletes, in the order in which Duplicati names it; see
-    /// [`PolicyAnswer::deletes`](super::reference::PolicyAnswer::deletes).
+    /// [`PolicyOutcome::deletes`](super::reference::PolicyOutcome::deletes).
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
-    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
     /// assert_eq!(plan.policy_deletes().count(), 0);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
     pub fn policy_deletes(&self) -> impl Iterator<Item = usize> + '_ {
         match &self.answer {
             Answer::Listed { policy_deletes, .. } => Either::Left(policy_deletes.iter().copied()),
-            Answer::Searched(searched) => Either::Right(searched.policy_deletes()),
+            Answer::PlanIndex(index) => Either::Right(index.policy_deletes()),
         }
     }
 
-    /// Why Duplicati would not carry this out, if so. The decisions are those of its removal code all the same.
+    /// Why Duplicati would not carry this out, if so. The decisions are those of its removal code
+    /// all the same.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
-    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
-    /// assert!(plan.refusals().is_empty());
+    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// assert!(plan.blockers().is_empty());
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
-    pub fn refusals(&self) -> &[Refusal] {
-        &self.refusals
+    pub fn blockers(&self) -> &[Blocker] {
+        &self.blockers
     }
 
-    /// keep-time's bound by the wall clock, tolerance included, if keep-time is set: what is older goes.
+    /// keep-time's bound by local time, tolerance included, if keep-time is set: what is older
+    /// goes.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{History, Zone}, retention::{Options, delete_handler}};
-    /// # let plan = delete_handler::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
     /// assert_eq!(plan.keep_time_bound(), None);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -310,7 +325,8 @@ impl Plan {
     }
 }
 
-/// How many versions lie in an area, and how many of them are deleted in the end; see [`Plan::tallies`].
+/// How many versions lie in an area, and how many of them are deleted in the end; see
+/// [`Plan::tallies`].
 ///
 /// ```
 /// use duplicati_retention::retention::{Area, Tally};
@@ -333,7 +349,9 @@ fn listed_tallies(decisions: &[Decision]) -> Vec<Tally> {
         let Some(area) = decision.policy.area() else { continue };
         let deleted = usize::from(decision.deleted);
         match tallies.iter_mut().find(|tally| tally.area == area) {
-            Some(tally) => (tally.versions, tally.deleted) = (tally.versions + 1, tally.deleted + deleted),
+            Some(tally) => {
+                (tally.versions, tally.deleted) = (tally.versions + 1, tally.deleted + deleted)
+            }
             None => tallies.push(Tally { area, versions: 1, deleted }),
         }
     }
@@ -377,12 +395,13 @@ impl<Left: Iterator, Right: Iterator<Item = Left::Item>> Iterator for Either<Lef
 ///
 /// ```
 /// # use duplicati_retention::dotnet::DateTime;
-/// # use duplicati_retention::history::{Backup, History, Zone};
+/// # use duplicati_retention::history::{Backup, History};
+/// # use duplicati_retention::clock::Zone;
 /// # use duplicati_retention::{Release, retention::*};
 /// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
 /// # let plan = |options: &[(&str, &str)]| {
 /// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     delete_handler::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
+/// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
 /// # };
 /// let error = plan(&[("retention-policy", "5000Y:1Y")]).unwrap_err();
 /// assert!(error.to_string().contains("before the year 1"));

@@ -53,8 +53,8 @@ impl std::str::FromStr for VersionList {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let entries = text.split(',').filter(|entry| !entry.is_empty());
-        let ranges =
-            entries.map(|entry| range(entry).ok_or_else(|| VersionListError { entry: entry.to_owned() }));
+        let ranges = entries
+            .map(|entry| range(entry).ok_or_else(|| VersionListError { entry: entry.to_owned() }));
         Ok(VersionList { ranges: ranges.collect::<Result<_, _>>()? })
     }
 }

@@ -1,14 +1,15 @@
-//! The comparison as data. `docs/json.md` describes it. What there are two of stands in lists of two, the first side first.
+//! The comparison as data. `docs/json.md` describes it. What there are two of stands in lists of
+//! two, the first side first.
 
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
 use super::{Answer, Years};
-use crate::advice::{Band, Fate, alarms, reason, refusal};
+use crate::advice::{AgeRange, Outcome, blocker, dangers, reason};
 use crate::cli::check::pair_json;
 use crate::dotnet::{DateTime, TimeSpan};
-use crate::forecast::{Outcome, Range};
+use crate::forecast::{ComparedForecast, Summary};
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     let sides = answer.sides.each_ref().map(|side| {
@@ -18,11 +19,11 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
             "pairs": side.options.policy.pairs().iter().map(pair_json).collect::<Vec<_>>(),
         })
     });
-    let band = |band: &Band| {
+    let age_range = |age_range: &AgeRange| {
         json!({
-            "older_than_seconds": band.older_than.whole_seconds(),
-            "up_to_seconds": band.up_to.map(TimeSpan::whole_seconds),
-            "stays": band.fates.map(fate),
+            "older_than_seconds": age_range.older_than.whole_seconds(),
+            "up_to_seconds": age_range.up_to.map(TimeSpan::whole_seconds),
+            "stays": age_range.outcomes.map(outcome),
         })
     };
     let json = json!({
@@ -30,9 +31,9 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
         "sides": sides,
         "time_zone": answer.context.zone.name(),
         "now": utc(answer.context.now),
-        "notes": answer.notes,
-        "ages": answer.bands.iter().map(band).collect::<Vec<_>>(),
-        "refusals": [refusals(answer, 0), refusals(answer, 1)],
+        "caveats": answer.caveats,
+        "ages": answer.age_ranges.iter().map(age_range).collect::<Vec<_>>(),
+        "blockers": [blockers(answer, 0), blockers(answer, 1)],
         "now_deleted": answer.has_source.then(|| now(answer)),
         "over_the_years": answer.years.as_ref().map(over_the_years),
     });
@@ -40,17 +41,17 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn fate(fate: Fate) -> Value {
-    match fate {
-        Fate::AllStay => json!({ "all": true }),
-        Fate::OneEach(interval) => json!({ "one_each_seconds": interval.whole_seconds() }),
-        Fate::Deleted => Value::Null,
+fn outcome(outcome: Outcome) -> Value {
+    match outcome {
+        Outcome::AllStay => json!({ "all": true }),
+        Outcome::OneEach(interval) => json!({ "one_each_seconds": interval.whole_seconds() }),
+        Outcome::Deleted => Value::Null,
     }
 }
 
-fn refusals(answer: &Answer, side: usize) -> Vec<String> {
+fn blockers(answer: &Answer, side: usize) -> Vec<String> {
     let labels = &answer.sides[side].labels;
-    answer.now.plans[side].refusals().iter().map(|reason| refusal(reason, labels)).collect()
+    answer.now.plans[side].blockers().iter().map(|reason| blocker(reason, labels)).collect()
 }
 
 fn now(answer: &Answer) -> Value {
@@ -67,27 +68,28 @@ fn now(answer: &Answer) -> Value {
         };
         answer.now.only[side].iter().map(version).collect()
     });
-    let alarms = answer.now.plans.each_ref().map(|plan| -> Vec<Value> {
-        let alarms = alarms(history, plan, answer.context.now);
-        alarms.iter().map(|alarm| json!({ "id": alarm.id, "message": alarm.message })).collect()
+    let dangers = answer.now.plans.each_ref().map(|plan| -> Vec<Value> {
+        let dangers = dangers(history, plan, answer.context.now);
+        dangers.iter().map(|danger| json!({ "id": danger.id, "message": danger.message })).collect()
     });
     json!({
         "versions": history.len(),
         "deleted": answer.now.plans.each_ref().map(|plan| plan.deleted_count()),
         "only": only,
-        "alarms": alarms,
+        "dangers": dangers,
     })
 }
 
 fn over_the_years(years: &Years) -> Value {
-    let spans =
-        |range: Range<TimeSpan>| json!([range.least, range.usual, range.most].map(TimeSpan::whole_seconds));
-    let counts = |range: Range<usize>| json!([range.least, range.usual, range.most]);
+    let spans = |range: Summary<TimeSpan>| {
+        json!([range.min, range.median, range.max].map(TimeSpan::whole_seconds))
+    };
+    let counts = |range: Summary<usize>| json!([range.min, range.median, range.max]);
     let [one, other] = &years.outcomes;
-    let only = |outcome: &Outcome, other: &Outcome| -> Vec<String> {
+    let only = |outcome: &ComparedForecast, other: &ComparedForecast| -> Vec<String> {
         outcome.only_here(other).iter().map(|backup| utc(backup.time)).collect()
     };
-    let frames = |outcome: &Outcome| -> Vec<Value> {
+    let frames = |outcome: &ComparedForecast| -> Vec<Value> {
         let frames = outcome.delivered.frames();
         let frame = |frame: &crate::forecast::FrameDelivered| json!({ "pair": frame.pair, "versions": counts(frame.versions), "gap_seconds": frame.gap.map(spans) });
         frames.iter().map(frame).collect()

@@ -1,26 +1,27 @@
-//! The comparison as a person reads it: what both mean, what else is deleted now, what else over the years.
+//! The comparison as a person reads it: what both mean, what else is deleted now, what else over
+//! the years.
 
 use std::io::{self, Write};
 
 use comfy_table::Cell;
 
 use super::{Answer, Now, Side, Years};
-use crate::advice::{Band, Fate, age, alarms, list, mean_the_same, reason, refusal};
+use crate::advice::{AgeRange, Outcome, age, blocker, dangers, list, mean_the_same, reason};
 use crate::cli::screen;
 use crate::dotnet::TimeSpan;
-use crate::forecast::{Outcome, Reach};
+use crate::forecast::{ComparedForecast, Recoverability};
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     write!(out, "{}", screen::paragraph(&answer.context.to_string(), 2))?;
-    for note in &answer.notes {
+    for note in &answer.caveats {
         write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
     }
     meanings(answer, out)?;
     let mut gap = "\n";
     for (side, plan) in answer.sides.iter().zip(&answer.now.plans) {
-        let refusals = plan.refusals().iter().map(|reason| refusal(reason, &side.labels));
-        let alarms = alarms(&answer.now.history, plan, answer.context.now);
-        for message in refusals.chain(alarms.into_iter().map(|alarm| alarm.message)) {
+        let blockers = plan.blockers().iter().map(|reason| blocker(reason, &side.labels));
+        let dangers = dangers(&answer.now.history, plan, answer.context.now);
+        for message in blockers.chain(dangers.into_iter().map(|danger| danger.message)) {
             write!(out, "{}", std::mem::take(&mut gap))?;
             screen::loud(out, &format!("With {}: {message}", side.name))?;
         }
@@ -43,31 +44,38 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
 fn meanings(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     let [first, second] = &answer.sides;
     let mut table = screen::table(["Age", &first.name, &second.name]);
-    for band in &answer.bands {
-        table.add_row([ages(band), fate(band.fates[0]), fate(band.fates[1])]);
+    for age_range in &answer.age_ranges {
+        table.add_row([
+            ages(age_range),
+            outcome(age_range.outcomes[0]),
+            outcome(age_range.outcomes[1]),
+        ]);
     }
     writeln!(out, "\n{}", screen::lines(&table))?;
     let mut sentences = Vec::new();
-    for band in &answer.bands {
-        let (deletes, keeps, kept) = match band.fates {
-            [Fate::Deleted, Fate::Deleted] => continue,
-            [Fate::Deleted, kept] => (first, second, kept),
-            [kept, Fate::Deleted] => (second, first, kept),
+    for age_range in &answer.age_ranges {
+        let (deletes, keeps, kept) = match age_range.outcomes {
+            [Outcome::Deleted, Outcome::Deleted] => continue,
+            [Outcome::Deleted, kept] => (first, second, kept),
+            [kept, Outcome::Deleted] => (second, first, kept),
             _ => continue,
         };
-        let ages = match band.up_to {
-            None => format!("Whatever is older than {}", band.older_than),
+        let ages = match age_range.up_to {
+            None => format!("Whatever is older than {}", age_range.older_than),
             Some(up_to) => {
-                let stretch = TimeSpan::from_ticks(up_to.ticks() - band.older_than.ticks());
-                format!("Whatever is between {} and {up_to} old, a stretch of {stretch},", band.older_than)
+                let stretch = TimeSpan::from_ticks(up_to.ticks() - age_range.older_than.ticks());
+                format!(
+                    "Whatever is between {} and {up_to} old, a stretch of {stretch},",
+                    age_range.older_than
+                )
             }
         };
-        let (deletes, keeps, kept) = (&deletes.name, &keeps.name, fate(kept));
+        let (deletes, keeps, kept) = (&deletes.name, &keeps.name, outcome(kept));
         sentences.push(format!("{ages} is deleted with {deletes}; with {keeps} {kept}."));
     }
     if sentences.is_empty() {
         sentences.push(
-            match answer.bands.iter().all(|band| band.fates[0] == band.fates[1]) {
+            match answer.age_ranges.iter().all(|age_range| age_range.outcomes[0] == age_range.outcomes[1]) {
                 _ if mean_the_same(&first.options.policy, &second.options.policy) => "Both mean the same.",
                 true => {
                     "At each age both keep versions equally far apart, but their time frames end elsewhere. Each is \
@@ -84,8 +92,8 @@ fn meanings(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn ages(band: &Band) -> String {
-    match (band.older_than, band.up_to) {
+fn ages(age_range: &AgeRange) -> String {
+    match (age_range.older_than, age_range.up_to) {
         (TimeSpan::ZERO, None) => "any".into(),
         (TimeSpan::ZERO, Some(up_to)) => format!("up to {up_to}"),
         (older_than, None) => format!("older than {older_than}"),
@@ -93,11 +101,11 @@ fn ages(band: &Band) -> String {
     }
 }
 
-fn fate(fate: Fate) -> String {
-    match fate {
-        Fate::AllStay => "everything stays".into(),
-        Fate::OneEach(interval) => format!("one stays each {interval}"),
-        Fate::Deleted => "is deleted".into(),
+fn outcome(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::AllStay => "everything stays".into(),
+        Outcome::OneEach(interval) => format!("one stays each {interval}"),
+        Outcome::Deleted => "is deleted".into(),
     }
 }
 
@@ -108,7 +116,8 @@ fn now(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     if history.is_empty() {
         return writeln!(out, "\nThere are no backups, so nothing is deleted now.");
     }
-    let counts = plans.each_ref().map(|plan| (plan.deleted_count(), plan.len() - plan.deleted_count()));
+    let counts =
+        plans.each_ref().map(|plan| (plan.deleted_count(), plan.len() - plan.deleted_count()));
     let [(deleted, stay), (others_deleted, others_stay)] = counts;
     let sentence = format!(
         "Now {} there. With {} {deleted} would be deleted and {stay} stay, with {} {others_deleted} would be deleted and \
@@ -136,14 +145,14 @@ fn now(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
 
 fn versions(answer: &Answer, index: usize, side: &Side) -> String {
     let Now { history, plans, only } = &answer.now;
-    let wall_now = answer.context.zone.to_wall(answer.context.now);
+    let local_now = answer.context.zone.to_local(answer.context.now);
     let mut table = screen::table(["Version", "Local time", "Kind", "Age", "Reason"]);
     for &version in &only[index] {
         table.add_row([
             Cell::new(version),
-            Cell::new(history.wall(version)),
+            Cell::new(history.local_time(version)),
             Cell::new(if history.backup(version).partial { "partial" } else { "full" }),
-            Cell::new(age(wall_now.since(history.wall(version)))),
+            Cell::new(age(local_now.since(history.local_time(version)))),
             Cell::new(reason(&plans[index].decision(version), &side.labels)),
         ]);
     }
@@ -160,7 +169,7 @@ fn over_the_years(answer: &Answer, years: &Years, out: &mut impl Write) -> io::R
         years.length,
         years.planned,
         if is_steady { "" } else { "too short for the longest time frame to fill, so " },
-        answer.context.zone.to_wall(years.outcomes[0].counted_since)
+        answer.context.zone.to_local(years.outcomes[0].counted_since)
     );
     write!(out, "\n{}", screen::paragraph(&heading, 0))?;
     let mut table = screen::table(["", &first.name, &second.name]);
@@ -172,11 +181,17 @@ fn over_the_years(answer: &Answer, years: &Years, out: &mut impl Write) -> io::R
     back.sort_unstable();
     back.dedup();
     for back in back {
-        let within = |reaches: &Vec<Reach>| {
+        let within = |reaches: &Vec<Recoverability>| {
             let reach = reaches.iter().find(|reach| reach.age == back);
-            reach.map_or("out of reach".into(), |reach| format!("every time within {}", age(reach.within[2])))
+            reach.map_or("out of reach".into(), |reach| {
+                format!("every time within {}", age(reach.within[2]))
+            })
         };
-        table.add_row([format!("To go back {}", age(back)), within(&reaches[0]), within(&reaches[1])]);
+        table.add_row([
+            format!("To go back {}", age(back)),
+            within(&reaches[0]),
+            within(&reaches[1]),
+        ]);
     }
     write!(out, "\n{}", screen::lines(&table))?;
     let [one, other] = &years.outcomes;
@@ -199,29 +214,32 @@ fn are(versions: usize) -> String {
 }
 
 /// A row of the table: what it is about, and how an outcome fills it.
-type Row = (&'static str, fn(&Outcome) -> String);
+type Row = (&'static str, fn(&ComparedForecast) -> String);
 
 const CELLS: [Row; 6] = [
     ("Versions, as a rule", |outcome| {
-        outcome.delivered.versions().map_or("-".into(), |versions| versions.usual.to_string())
+        outcome.delivered.versions().map_or("-".into(), |versions| versions.median.to_string())
     }),
     ("Versions, from least to most", |outcome| {
         outcome
             .delivered
             .versions()
-            .map_or("-".into(), |versions| format!("{} to {}", versions.least, versions.most))
+            .map_or("-".into(), |versions| format!("{} to {}", versions.min, versions.max))
     }),
     ("The oldest is always at least", |outcome| {
-        outcome.delivered.oldest().map_or("-".into(), |oldest| age(oldest.least))
+        outcome.delivered.oldest().map_or("-".into(), |oldest| age(oldest.min))
     }),
     ("The oldest is at most", |outcome| {
-        outcome.delivered.oldest().map_or("-".into(), |oldest| age(oldest.most))
+        outcome.delivered.oldest().map_or("-".into(), |oldest| age(oldest.max))
     }),
-    ("Usual gap, frame by frame", |outcome| gaps(outcome, |gap| gap.usual)),
-    ("Worst gap, frame by frame", |outcome| gaps(outcome, |gap| gap.most)),
+    ("Usual gap, frame by frame", |outcome| gaps(outcome, |gap| gap.median)),
+    ("Worst gap, frame by frame", |outcome| gaps(outcome, |gap| gap.max)),
 ];
 
-fn gaps(outcome: &Outcome, which: fn(crate::forecast::Range<TimeSpan>) -> TimeSpan) -> String {
+fn gaps(
+    outcome: &ComparedForecast,
+    which: fn(crate::forecast::Summary<TimeSpan>) -> TimeSpan,
+) -> String {
     let frames = outcome.delivered.frames();
     let gaps: Vec<String> =
         frames.iter().map(|frame| frame.gap.map_or("-".into(), |gap| age(which(gap)))).collect();

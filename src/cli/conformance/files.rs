@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
 use crate::conformance::vector::Vector;
-use crate::history::lines::Lines;
+use crate::sources::lines::Lines;
 
 /// The vectors of this project, so that they are at hand wherever the command is.
 const BUILT_IN: [(&str, &str); 2] = [

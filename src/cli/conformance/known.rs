@@ -6,7 +6,8 @@ use std::path::Path;
 use super::files;
 use crate::cli::failure::Failure;
 
-/// Reads the list: an id and a reason a line; blank lines and lines that start with `#` are skipped.
+/// Reads the list: an id and a reason a line; blank lines and lines that start with `#` are
+/// skipped.
 pub(super) fn read(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
     let mut known = BTreeMap::new();
     for (number, line) in (1..).zip(files::read(path)?.lines()) {

@@ -1,7 +1,7 @@
 //! `conformance`: does an implementation answer as Duplicati does?
 
+mod counterexample;
 mod files;
-mod finding;
 mod known;
 mod outcome;
 mod run;
@@ -13,8 +13,9 @@ use std::path::PathBuf;
 use super::failure::Failure;
 use super::{DONE, REFUSED};
 use crate::Release;
-use crate::conformance::flawed::{Flawed, Mistake};
-use crate::conformance::{Engine, Mirror, fresh_vector, replay, serve};
+use crate::conformance::{generate_vector, replay, serve};
+use crate::testing::mutants::{Mutant, Mutation};
+use crate::testing::{Engine, Reference};
 
 /// Test an implementation of Duplicati's retention, this one or any other
 #[derive(clap::Subcommand)]
@@ -22,9 +23,10 @@ pub(super) enum Args {
     Run(run::Args),
     /// Ask every question of vector files, and tell each difference
     ///
-    /// A vector file has one case a line, in JSON; docs/conformance.md describes it. Without a command this program is
-    /// asked; the last line says how many cases passed and failed, and the exit code is 1 if any failed. With a command
-    /// it is the same as run with these files, no random cases and --keep-going.
+    /// A vector file has one case a line, in JSON; docs/conformance.md describes it. Without a
+    /// command this program is asked; the last line says how many cases passed and failed, and
+    /// the exit code is 1 if any failed. With a command it is the same as run with these files,
+    /// no random cases and --keep-going.
     #[command(after_help = "Examples:
   duplicati-retention conformance replay vectors/policy.jsonl vectors/retention.jsonl
   duplicati-retention conformance replay vectors/retention.jsonl -- python3 my_adapter.py")]
@@ -37,19 +39,22 @@ pub(super) enum Args {
         command: run::OptionalCommand,
     },
     Smoke(smoke::Args),
-    /// Answer the conformance protocol on standard input and output with an implementation of this program
+    /// Answer the conformance protocol on standard input and output with an implementation of this
+    /// program
     ///
-    /// So the kit can be tried without writing anything, and anything else be compared with this program.
+    /// So the kit can be tried without writing anything, and anything else be compared with this
+    /// program.
     #[command(after_help = "Examples:
   duplicati-retention conformance serve < questions.jsonl
   duplicati-retention conformance run -- duplicati-retention conformance serve --with flaw:BoundExclusive")]
     Serve {
-        /// Which implementation: reference, the mirror; engine, the fast one; or flaw:ID, one that makes a mistake on purpose, such as
-        /// flaw:BoundExclusive
+        /// Which implementation: reference, the mirror; engine, the fast one; or flaw:ID, one that
+        /// makes a mutation on purpose, such as flaw:BoundExclusive
         #[arg(long, value_name = "IMPLEMENTATION", default_value = "reference", value_parser = implementation)]
         with: Implementation,
     },
-    /// Write fresh vectors: random cases with the answers of this program, in the format of the vector files
+    /// Write fresh vectors: random cases with the answers of this program, in the format of the
+    /// vector files
     #[command(
         after_help = "Example:\n  duplicati-retention conformance vectors --seed 7 --cases 1000 > fresh.jsonl"
     )]
@@ -73,7 +78,7 @@ pub(super) enum Args {
 pub(super) enum Implementation {
     Reference,
     Engine,
-    Flaw(Mistake),
+    Flaw(Mutation),
 }
 
 fn implementation(text: &str) -> Result<Implementation, String> {
@@ -81,9 +86,12 @@ fn implementation(text: &str) -> Result<Implementation, String> {
         ("reference", _) => Ok(Implementation::Reference),
         ("engine", _) => Ok(Implementation::Engine),
         (_, Some(id)) => {
-            let named = Mistake::ALL.iter().find(|mistake| format!("{mistake:?}") == id);
-            named.map(|&mistake| Implementation::Flaw(mistake)).ok_or_else(|| {
-                let all = Mistake::ALL.iter().map(|mistake| format!("{mistake:?}")).collect::<Vec<_>>();
+            let named = Mutation::ALL.iter().find(|mutation| format!("{mutation:?}") == id);
+            named.map(|&mutation| Implementation::Flaw(mutation)).ok_or_else(|| {
+                let all = Mutation::ALL
+                    .iter()
+                    .map(|mutation| format!("{mutation:?}"))
+                    .collect::<Vec<_>>();
                 format!("no flaw is called {id:?}; there are {}", all.join(", "))
             })
         }
@@ -98,19 +106,20 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         Args::Replay { files, command } if command.is_given() => run::replay(files, command, out),
         Args::Replay { files, .. } => replay_ours(files, out),
         Args::Serve { with } => {
-            // Not `out`: these answers are for a program, and nobody is to look through them for colours.
+            // Not `out`: these answers are for a program, and nobody is to look through them for
+            // colours.
             let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
             match with {
-                Implementation::Reference => serve(&Mirror, input, output)?,
+                Implementation::Reference => serve(&Reference, input, output)?,
                 Implementation::Engine => serve(&Engine, input, output)?,
-                Implementation::Flaw(mistake) => serve(&Flawed::making(*mistake), input, output)?,
+                Implementation::Flaw(mutation) => serve(&Mutant::with(*mutation), input, output)?,
             }
             Ok(DONE)
         }
         Args::Vectors { seed, cases, release } => {
             let releases = if release.is_empty() { Release::ALL.to_vec() } else { release.clone() };
             for number in 0..*cases {
-                writeln!(out, "{}", fresh_vector(*seed, number, &releases))?;
+                writeln!(out, "{}", generate_vector(*seed, number, &releases))?;
             }
             Ok(DONE)
         }

@@ -3,15 +3,15 @@
 use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, TestSuite};
 use serde_json::{Value, json};
 
-use super::run::Told;
+use super::run::Answered;
 use crate::cli::failure::Failure;
 use crate::conformance::protocol::question_line;
-use crate::conformance::run::{Finding, Outcome, sentence};
+use crate::conformance::run::{Counterexample, VectorStatus, sentence};
 
-pub(super) fn json(told: &Told) -> String {
+pub(super) fn json(told: &Answered) -> String {
     let report = &told.report;
-    let crash = |(item, crash): &(Option<crate::conformance::run::Item>, _)| {
-        let crash: &crate::conformance::subprocess::Crash = crash;
+    let crash = |(item, crash): &(Option<crate::conformance::run::Question>, _)| {
+        let crash: &crate::conformance::process::Crash = crash;
         json!({
             "id": item.as_ref().map(|item| item.id.as_str()),
             "message": crash.to_string(),
@@ -37,8 +37,9 @@ pub(super) fn json(told: &Told) -> String {
     format!("{value:#}\n")
 }
 
-fn finding(finding: &Finding, told: &Told) -> Value {
-    let question = question_line(finding.ask, &finding.case, &finding.id, told.report.hello.has("locks"));
+fn finding(finding: &Counterexample, told: &Answered) -> Value {
+    let question =
+        question_line(finding.ask, &finding.case, &finding.id, told.report.hello.has("locks"));
     json!({
         "id": finding.id,
         "question": serde_json::from_str::<Value>(&question).unwrap_or_default(),
@@ -46,30 +47,32 @@ fn finding(finding: &Finding, told: &Told) -> Value {
         "right": sentence(&finding.right),
         "breaks": finding.broken.iter().map(|broken| broken.id).collect::<Vec<_>>(),
         "looks_like": finding.like.iter().map(|likeness| json!({
-            "mistake": format!("{:?}", likeness.mistake),
-            "sentence": likeness.mistake.sentence(),
+            "mutation": format!("{:?}", likeness.mutation),
+            "sentence": likeness.mutation.sentence(),
             "alike": likeness.alike,
             "of": likeness.of,
         })).collect::<Vec<_>>(),
-        "recipe": finding.recipe.as_ref().map(|recipe| format!("{recipe:?}")),
+        "case_seed": finding.case_seed.as_ref().map(|case_seed| format!("{case_seed:?}")),
     })
 }
 
-/// A test case for each vector, one for all random cases, and one for each crash that has no question.
-pub(super) fn junit(told: &Told) -> Result<String, Failure> {
+/// A test case for each vector, one for all random cases, and one for each crash that has no
+/// question.
+pub(super) fn junit(told: &Answered) -> Result<String, Failure> {
     let report = &told.report;
     let mut vectors = TestSuite::new("vectors");
     for (id, outcome) in &report.vectors {
         let status = match outcome {
-            Outcome::Passed => TestCaseStatus::success(),
-            Outcome::Skipped => TestCaseStatus::skipped(),
-            Outcome::Failed => failure(id, told),
-            Outcome::Crashed => TestCaseStatus::non_success(NonSuccessKind::Error),
+            VectorStatus::Passed => TestCaseStatus::success(),
+            VectorStatus::Skipped => TestCaseStatus::skipped(),
+            VectorStatus::Failed => failure(id, told),
+            VectorStatus::Crashed => TestCaseStatus::non_success(NonSuccessKind::Error),
         };
         vectors.add_test_case(TestCase::new(id.as_str(), status));
     }
     let mut random = TestSuite::new("random cases");
-    let wrong: Vec<_> = report.wrong.iter().filter(|wrong| wrong.item.recipe.is_some()).collect();
+    let wrong: Vec<_> =
+        report.wrong.iter().filter(|wrong| wrong.item.case_seed.is_some()).collect();
     for wrong in &wrong {
         random.add_test_case(TestCase::new(wrong.item.id.as_str(), failure(&wrong.item.id, told)));
     }
@@ -96,7 +99,7 @@ pub(super) fn junit(told: &Told) -> Result<String, Failure> {
 }
 
 /// A failed test case: known, or with what was found.
-fn failure(id: &str, told: &Told) -> TestCaseStatus {
+fn failure(id: &str, told: &Answered) -> TestCaseStatus {
     let plain = id.rsplit_once('@').map_or(id, |(plain, _)| plain);
     let wrong = told.report.wrong.iter().find(|wrong| wrong.item.id == id);
     let Some(wrong) = wrong else {

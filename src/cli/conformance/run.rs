@@ -1,4 +1,5 @@
-//! `conformance run` and `conformance replay -- COMMAND`: asks another program, and tells what came of it.
+//! `conformance run` and `conformance replay -- COMMAND`: asks another program, and tells what came
+//! of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -10,12 +11,14 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{files, finding, known, outcome};
+use super::{counterexample, files, known, outcome};
 use crate::Release;
 use crate::cli::failure::Failure;
 use crate::cli::{CRASHED, DONE, REFUSED, UNREADABLE};
-use crate::conformance::run::{Config, Finding, Progress, Report, diagnose, run as ask_everything};
-use crate::conformance::subprocess::{Crash, Program};
+use crate::conformance::process::{Crash, Program};
+use crate::conformance::run::{
+    Config, Counterexample, Progress, RunReport, diagnose, run as ask_everything,
+};
 
 /// So many wrong answers are looked into, even if there are more.
 const MOST_FINDINGS: usize = 10;
@@ -24,21 +27,23 @@ const DRAWN_EACH: Duration = Duration::from_millis(100);
 
 const EXAMPLES: &str = "\
 Examples:
-  duplicati-retention conformance run -- python3 examples/subjects/python/adapter.py
+  duplicati-retention conformance run -- python3 examples/implementations/python/adapter.py
   duplicati-retention conformance run --cases 100000 --jobs 2 --junit report.xml -- ./my-port
   duplicati-retention conformance run -- duplicati-retention conformance serve --with flaw:BoundExclusive
 
 Exit codes: 0 every answer was right; 1 an answer was wrong, or one that was expected to be is not;
 2 wrong usage, or ended by Ctrl-C before everything was asked; 3 the program crashed or was too slow.";
 
-/// Ask another program everything it says it can answer, and show the smallest input on which it is wrong
+/// Ask another program everything it says it can answer, and show the smallest input on which it is
+/// wrong
 ///
-/// First the vectors, then random cases. The program speaks the protocol of docs/conformance.md on its standard input
-/// and output.
+/// First the vectors, then random cases. The program speaks the protocol of docs/conformance.md on
+/// its standard input and output.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Args {
-    /// Ask only about this release; may be given more than once [default: all that the program names]
+    /// Ask only about this release; may be given more than once [default: all that the program
+    /// names]
     #[arg(long, value_name = "RELEASE")]
     release: Vec<Release>,
 
@@ -64,7 +69,8 @@ pub(in crate::cli) struct Args {
 
     /// A list of known failures: on each line the id of a vector or an invariant, and a reason
     ///
-    /// They do not count; but one that is not met any more fails the run, so that the list stays true.
+    /// They do not count; but one that is not met any more fails the run, so that the list stays
+    /// true.
     #[arg(long, value_name = "FILE")]
     expect_failures: Option<PathBuf>,
 
@@ -108,16 +114,16 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
 }
 
 /// All that is told of a run.
-pub(super) struct Told {
+pub(super) struct Answered {
     pub config: Config,
-    pub report: Report,
-    pub findings: Vec<Finding>,
+    pub report: RunReport,
+    pub findings: Vec<Counterexample>,
     /// Known failures that were not met, with their reasons.
     pub stale: Vec<(String, String)>,
     pub known: BTreeMap<String, String>,
 }
 
-impl Told {
+impl Answered {
     pub fn code(&self) -> u8 {
         match () {
             () if !self.report.crashes.is_empty() => CRASHED,
@@ -149,11 +155,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
             for path in [&args.junit, &args.json].into_iter().flatten() {
                 let _ = std::fs::remove_file(path);
             }
-            finding::not_started(&args.command, &crash, out)?;
+            counterexample::not_started(&args.command, &crash, out)?;
             Ok(CRASHED)
         }
         Ok(told) => {
-            finding::write(&told, out)?;
+            counterexample::write(&told, out)?;
             if let Some(path) = &args.junit {
                 files::write(path, &outcome::junit(&told)?)?;
             }
@@ -173,18 +179,22 @@ pub(super) fn replay(
     let config = Config { vectors: files::vectors(paths)?, keep_going: true, ..Config::default() };
     match ask(&Program::new(command.command.clone()), config, BTreeMap::new()) {
         Err(crash) => {
-            finding::not_started(&command.command, &crash, out)?;
+            counterexample::not_started(&command.command, &crash, out)?;
             Ok(CRASHED)
         }
         Ok(told) => {
-            finding::write(&told, out)?;
+            counterexample::write(&told, out)?;
             Ok(told.code())
         }
     }
 }
 
 /// Asks everything behind a progress bar, and looks into what was wrong.
-fn ask(program: &Program, config: Config, known: BTreeMap<String, String>) -> Result<Told, Crash> {
+fn ask(
+    program: &Program,
+    config: Config,
+    known: BTreeMap<String, String>,
+) -> Result<Answered, Crash> {
     // The first Ctrl-C ends the asking, the second also what comes after it.
     let (stop, stop_all) = (program.stop.clone(), Arc::new(AtomicBool::new(false)));
     let second = stop_all.clone();
@@ -197,28 +207,31 @@ fn ask(program: &Program, config: Config, known: BTreeMap<String, String>) -> Re
     let _ = ctrlc::set_handler(stopper);
     let progress = Progress::default();
     let report = watched(&progress, || ask_everything(program, &config, &progress))?;
-    // What was found so far is worth a moment even if the asking was stopped.
+    // What was found so far is worth a step even if the asking was stopped.
     let program = &Program { stop: stop_all, ..program.clone() };
-    let mut findings: Vec<Finding> = Vec::new();
+    let mut findings: Vec<Counterexample> = Vec::new();
     for wrong in report.wrong.iter().take(MOST_FINDINGS) {
-        let finding = diagnose(program, &config, &report, wrong);
-        let is_new = |other: &Finding| other.case.to_string() != finding.case.to_string();
+        let counterexample = diagnose(program, &config, &report, wrong);
+        let is_new =
+            |other: &Counterexample| other.case.to_string() != counterexample.case.to_string();
         if findings.iter().all(is_new) {
-            findings.push(finding);
+            findings.push(counterexample);
         }
     }
     let met: &BTreeSet<String> = &report.known_met;
     // Whether one is met can be told only when all was asked.
     let stale = known.iter().filter(|(id, _)| !report.is_partial && !met.contains(*id));
     let stale = stale.map(|(id, reason)| (id.clone(), reason.clone())).collect();
-    Ok(Told { config, report, findings, stale, known })
+    Ok(Answered { config, report, findings, stale, known })
 }
 
 /// Draws a progress bar while something runs; nothing if standard error is no terminal.
 fn watched<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
     let bar = ProgressBar::new(0);
     // The template is a constant, so it is valid.
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} answers, {per_sec}, {msg}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:30} {pos}/{len} answers, {per_sec}, {msg}")
+    {
         bar.set_style(style);
     }
     let is_done = AtomicBool::new(false);

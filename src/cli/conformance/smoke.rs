@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::finding;
+use super::counterexample;
 use crate::cli::failure::Failure;
 use crate::cli::{CRASHED, DONE, REFUSED, screen};
+use crate::conformance::process::{Program, Session};
 use crate::conformance::protocol::hello_line;
-use crate::conformance::subprocess::{Program, Session};
 
 /// Send one question of each kind to another program, and explain its answers
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  duplicati-retention conformance smoke -- python3 my_adapter.py")]
+#[command(
+    after_help = "Example:\n  duplicati-retention conformance smoke -- python3 my_adapter.py"
+)]
 pub(in crate::cli) struct Args {
     /// How long each answer may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = super::run::seconds)]
@@ -72,26 +74,34 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let mut session = match Session::start(&program) {
         Ok(session) => session,
         Err(crash) => {
-            finding::not_started(&args.command, &crash, out)?;
+            counterexample::not_started(&args.command, &crash, out)?;
             return Ok(CRASHED);
         }
     };
     let hello = session.hello.clone();
-    writeln!(out, "Hello\n  → {}\n  ← {}", hello_line(), serde_json::to_string(&hello).unwrap_or_default())?;
-    let known = hello.releases.iter().find(|name| crate::Release::ALL.iter().any(|it| it.name() == *name));
+    writeln!(
+        out,
+        "Hello\n  → {}\n  ← {}",
+        hello_line(),
+        serde_json::to_string(&hello).unwrap_or_default()
+    )?;
+    let known =
+        hello.releases.iter().find(|name| crate::Release::ALL.iter().any(|it| it.name() == *name));
     let Some(release) = known else {
         writeln!(out, "  It names no release that is known here: 2.1, 2.2, 2.3.0 or 2.3.1.")?;
         return Ok(CRASHED);
     };
     let mut is_right = true;
-    for question in QUESTIONS.iter().filter(|question| hello.asks.iter().any(|ask| ask == question.ask)) {
+    for question in
+        QUESTIONS.iter().filter(|question| hello.asks.iter().any(|ask| ask == question.ask))
+    {
         let line = format!(r#"{{{},"release":"{release}"}}"#, question.line);
         writeln!(out, "\n{}\n  → {line}", question.title)?;
         session.ask(line);
         let answer = match session.answer() {
             Ok(answer) => answer,
             Err(crash) => {
-                finding::not_started(&args.command, &crash, out)?;
+                counterexample::not_started(&args.command, &crash, out)?;
                 return Ok(CRASHED);
             }
         };
@@ -100,16 +110,18 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         let verdict = judge(question, release, &answer);
         is_right &= verdict.is_ok();
         match verdict {
-            Ok(text) => write!(out, "{}", screen::paragraph(&format!("  {text} {}", question.why), 2))?,
+            Ok(text) => {
+                write!(out, "{}", screen::paragraph(&format!("  {text} {}", question.why), 2))?
+            }
             Err(text) => {
                 let right = question.right.replace(r#""MONTH""#, month(release));
-                let text = format!("  Wrong: {text}. Right is {right}. {}", question.why);
+                let text = format!("  Mismatch: {text}. Right is {right}. {}", question.why);
                 write!(out, "{}", screen::paragraph(&text, 2))?;
             }
         }
     }
     if let Err(crash) = session.close() {
-        finding::not_started(&args.command, &crash, out)?;
+        counterexample::not_started(&args.command, &crash, out)?;
         return Ok(CRASHED);
     }
     writeln!(
@@ -126,10 +138,10 @@ fn month(release: &str) -> &'static str {
 }
 
 fn judge(question: &Question, release: &str, answer: &[u8]) -> Result<String, String> {
-    let answer: Value =
-        serde_json::from_slice(answer).map_err(|error| format!("this is no line of JSON ({error})"))?;
-    let right: Value =
-        serde_json::from_str(&question.right.replace(r#""MONTH""#, month(release))).unwrap_or_default();
+    let answer: Value = serde_json::from_slice(answer)
+        .map_err(|error| format!("this is no line of JSON ({error})"))?;
+    let right: Value = serde_json::from_str(&question.right.replace(r#""MONTH""#, month(release)))
+        .unwrap_or_default();
     let id = question.line.split('"').nth(7).unwrap_or_default();
     if answer["id"] != id {
         return Err(format!("the id of the question, {id:?}, must come back"));
@@ -145,16 +157,21 @@ fn judge(question: &Question, release: &str, answer: &[u8]) -> Result<String, St
         return Err(format!("it is rejected ({error})"));
     }
     let sorted = |value: &Value| {
-        let mut list: Vec<String> = value.as_array().into_iter().flatten().map(Value::to_string).collect();
+        let mut list: Vec<String> =
+            value.as_array().into_iter().flatten().map(Value::to_string).collect();
         list.sort_unstable();
         list
     };
     let fields = right.as_object().into_iter().flatten();
     // The order is only told by those who have that feature.
-    let fields = fields.filter(|(name, _)| *name != "retention_policy_deletes" || answer.get(name).is_some());
+    let fields = fields
+        .filter(|(name, _)| *name != "retention_policy_deletes" || answer.get(name).is_some());
     for (name, value) in fields {
-        let same =
-            if name == "deletes" { sorted(value) == sorted(&answer[name]) } else { *value == answer[name] };
+        let same = if name == "deletes" {
+            sorted(value) == sorted(&answer[name])
+        } else {
+            *value == answer[name]
+        };
         if !same {
             return Err(format!("{name} is {}", answer.get(name).unwrap_or(&Value::Null)));
         }

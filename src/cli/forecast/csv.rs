@@ -11,8 +11,9 @@ const HEAD: &str = "pair,frame,interval,frame_seconds,interval_seconds,versions_
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     writeln!(out, "{HEAD}")?;
-    let seconds =
-        |span: Option<TimeSpan>| span.map_or(String::new(), |span| span.whole_seconds().to_string());
+    let seconds = |span: Option<TimeSpan>| {
+        span.map_or(String::new(), |span| span.whole_seconds().to_string())
+    };
     for frame in answer.found.delivered.frames() {
         let pair = answer.policy.pairs()[frame.pair];
         let fields = [
@@ -22,12 +23,12 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure
             // Nothing where the frame has no end.
             seconds(Some(pair.frame()).filter(|_| !pair.is_unlimited())),
             seconds(Some(pair.interval())),
-            frame.versions.least.to_string(),
-            frame.versions.usual.to_string(),
-            frame.versions.most.to_string(),
-            seconds(frame.gap.map(|gap| gap.least)),
-            seconds(frame.gap.map(|gap| gap.usual)),
-            seconds(frame.gap.map(|gap| gap.most)),
+            frame.versions.min.to_string(),
+            frame.versions.median.to_string(),
+            frame.versions.max.to_string(),
+            seconds(frame.gap.map(|gap| gap.min)),
+            seconds(frame.gap.map(|gap| gap.median)),
+            seconds(frame.gap.map(|gap| gap.max)),
             seconds(answer.bound(frame.pair)),
         ];
         writeln!(out, "{}", fields.join(","))?;

@@ -20,14 +20,19 @@ pub(super) fn page(answer: &Answer) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name}</title>\n<style>{STYLE}</style>\n\
          </head>\n<body>\n<h1>{name}</h1>\n"
     );
-    paragraph(&mut page, &words::course(answer));
+    paragraph(&mut page, &words::timeline(answer));
     if let Some(text) = words::promise(answer) {
         paragraph(&mut page, &text);
     }
     // Writing to a string cannot fail.
     let _ = writeln!(page, "<figure>\n{}</figure>", draw(answer));
-    let frames: Vec<Vec<String>> =
-        answer.found.delivered.frames().iter().map(|frame| words::frame(answer, frame).to_vec()).collect();
+    let frames: Vec<Vec<String>> = answer
+        .found
+        .delivered
+        .frames()
+        .iter()
+        .map(|frame| words::frame(answer, frame).to_vec())
+        .collect();
     if frames.is_empty() {
         paragraph(&mut page, words::no_frame(answer));
     } else {
@@ -40,11 +45,14 @@ pub(super) fn page(answer: &Answer) -> String {
     if let [head, rows @ ..] = words::reach(answer).as_slice() {
         table(&mut page, "How near a version is to an age", head, rows);
     }
-    for note in &answer.notes {
+    for note in &answer.caveats {
         paragraph(&mut page, &format!("Note: {note}"));
     }
-    let _ =
-        writeln!(page, "<footer><p>{}</p></footer>\n</body>\n</html>", escape(&answer.context.to_string()));
+    let _ = writeln!(
+        page,
+        "<footer><p>{}</p></footer>\n</body>\n</html>",
+        escape(&answer.context.to_string())
+    );
     page
 }
 

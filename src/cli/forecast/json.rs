@@ -8,12 +8,12 @@ use super::Answer;
 use crate::cli::check::pair_json;
 use crate::cli::failure::Failure;
 use crate::dotnet::{DateTime, TimeSpan};
-use crate::forecast::{Found, FrameDelivered, Range, Reach};
+use crate::forecast::{ForecastResult, FrameDelivered, Recoverability, Summary};
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     let Answer { context, text, policy, found, mended, .. } = answer;
     let utc = |time: DateTime| time.to_string().replace(' ', "T") + "Z";
-    let reach = |reach: &Reach| {
+    let reach = |reach: &Recoverability| {
         json!({
             "age_seconds": reach.age.whole_seconds(),
             "within_seconds": reach.within.map(TimeSpan::whole_seconds),
@@ -38,7 +38,7 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure
         "seed": answer.seed,
         "forecasts": answer.runs,
         "versions_given": answer.given,
-        "notes": answer.notes,
+        "caveats": answer.caveats,
         "backups": counts(found.backups),
         "longest_distance_seconds": found.longest.map(TimeSpan::whole_seconds),
         "steady_from": delivered.steady_from().map(utc),
@@ -56,15 +56,15 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure
     Ok(())
 }
 
-fn frames(found: &Found) -> Vec<Value> {
+fn frames(found: &ForecastResult) -> Vec<Value> {
     let frame = |frame: &FrameDelivered| json!({ "pair": frame.pair, "versions": counts(frame.versions), "gap_seconds": frame.gap.map(spans) });
     found.delivered.frames().iter().map(frame).collect()
 }
 
-fn spans(range: Range<TimeSpan>) -> Value {
-    json!([range.least, range.usual, range.most].map(TimeSpan::whole_seconds))
+fn spans(range: Summary<TimeSpan>) -> Value {
+    json!([range.min, range.median, range.max].map(TimeSpan::whole_seconds))
 }
 
-fn counts(range: Range<usize>) -> Value {
-    json!([range.least, range.usual, range.most])
+fn counts(range: Summary<usize>) -> Value {
+    json!([range.min, range.median, range.max])
 }

@@ -21,9 +21,10 @@ use super::schedule::{Planned, ScheduleArgs};
 use super::source;
 use crate::advice::{PairLabels, on_every_layer};
 use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
-use crate::forecast::{Forecast, Found, Schedule, gap_bound, mend};
-use crate::history::{History, Reading};
+use crate::forecast::{Forecast, ForecastResult, Schedule, gap_bound, suggest_margin};
+use crate::history::History;
 use crate::policy::Policy;
+use crate::sources::Listing;
 
 const EXAMPLES: &str = "\
 Retention runs at the end of every backup, so what survives was thinned again and again. This does
@@ -58,18 +59,21 @@ pub(super) struct Args {
 #[derive(clap::Args)]
 #[command(next_help_heading = "Forecast")]
 struct QuestionArgs {
-    /// The backups that are there now: a job's database, a folder or a list of remote files, or a list of times
+    /// The backups that are there now: a job's database, a folder or a list of remote files, or a
+    /// list of times
     ///
-    /// What it is, is seen from its content; - is a list on standard input. With it the forecast begins now; without it, it
-    /// begins with nothing and ends now.
+    /// What it is, is seen from its content; - is a list on standard input. With it the forecast
+    /// begins now; without it, it begins with nothing and ends now.
     #[arg(long, value_name = "PATH")]
     from: Option<PathBuf>,
 
-    /// So many forecasts, each with other chances, put together; the second takes the next seed, and so on
+    /// So many forecasts, each with other chances, put together; the second takes the next seed,
+    /// and so on
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     runs: u64,
 
-    /// An age to go back to, such as 14D; may be given several times [default: 1D, 3D, 7D, 14D, 30D, 90D, 1Y and 3Y]
+    /// An age to go back to, such as 14D; may be given several times [default: 1D, 3D, 7D, 14D,
+    /// 30D, 90D, 1Y and 3Y]
     #[arg(long = "age", value_name = "SPAN", value_delimiter = ',')]
     ages: Vec<String>,
 
@@ -112,12 +116,12 @@ struct Answer {
     runs: u64,
     /// How many versions were there in the beginning, if a history was given.
     given: Option<usize>,
-    notes: Vec<String>,
+    caveats: Vec<String>,
     /// The spans of --within.
     within: Vec<TimeSpan>,
     /// The end of the forecast, in UTC.
     until: DateTime,
-    found: Found,
+    found: ForecastResult,
     mended: Option<Mended>,
 }
 
@@ -125,21 +129,21 @@ struct Answer {
 struct Mended {
     text: String,
     labels: PairLabels,
-    found: Found,
+    found: ForecastResult,
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let asked = args.policy.read()?;
-    let mut context = args.context.resolve(asked.job.as_ref())?;
-    let policy = Policy::parse(&asked.policy, context.release)
-        .map_err(|error| Failure::policy(&asked.policy, context.release, &error))?;
-    let planned = args.schedule.read(asked.job.as_ref(), &mut context)?;
+    let input = args.policy.read()?;
+    let mut context = args.context.resolve(input.job.as_ref())?;
+    let policy = Policy::parse(&input.policy, context.release)
+        .map_err(|error| Failure::policy(&input.policy, context.release, &error))?;
+    let planned = args.schedule.read(input.job.as_ref(), &mut context)?;
     let schedule = planned.schedule;
     let length = args.schedule.length(&planned, &context)?;
     let (ages, within) = args.question.spans(&context)?;
-    let reading = args.question.from.as_deref().map(source::recognise).transpose()?;
+    let listing = args.question.from.as_deref().map(source::recognise).transpose()?;
     let outside = |error| Failure::new(format!("--for {}: {error}", args.schedule.length));
-    let (from, until) = match reading {
+    let (from, until) = match listing {
         Some(_) => {
             let second = TimeSpan::from_ticks(TICKS_PER_SECOND);
             (context.now.saturating_add(second), context.now.checked_add(length).map_err(outside)?)
@@ -147,10 +151,10 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         // The present is where the forecast ends, so that its picture looks back from now.
         None => (context.now.checked_sub(length).map_err(outside)?, context.now),
     };
-    let given = reading.as_ref().map(|reading| reading.backups.len());
-    let Reading { backups, mut notes } = reading.unwrap_or_default();
-    notes.extend(asked.note_of_the_policy_alone());
-    notes.extend(planned.note.clone());
+    let given = listing.as_ref().map(|listing| listing.backups.len());
+    let Listing { backups, mut caveats } = listing.unwrap_or_default();
+    caveats.extend(input.caveat_of_the_policy_alone());
+    caveats.extend(planned.caveat.clone());
     let history = History::new(backups, context.zone);
     let forecast = |policy: &Policy| {
         let seed = args.schedule.seed;
@@ -159,7 +163,8 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         run_all(&forecast, args.question.runs)
     };
     let found = forecast(&policy)?;
-    let mended = mend(&policy, &schedule).and_then(|policy| Some((on_every_layer(&policy)?, policy)));
+    let mended = suggest_margin(&policy, &schedule)
+        .and_then(|policy| Some((on_every_layer(&policy)?, policy)));
     let mended = match mended {
         Some((text, policy)) => {
             let labels = PairLabels::new(&text, &policy);
@@ -168,9 +173,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         None => None,
     };
     let answer = Answer {
-        labels: PairLabels::new(&asked.policy, &policy),
+        labels: PairLabels::new(&input.policy, &policy),
         mended: mended.filter(|mended| is_better(&mended.found, &found, &schedule)),
-        text: asked.policy.clone(),
+        text: input.policy.clone(),
         length: args.schedule.length.clone(),
         seed: args.schedule.seed,
         runs: args.question.runs,
@@ -178,7 +183,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         policy,
         planned,
         given,
-        notes,
+        caveats,
         within,
         until,
         found,
@@ -199,7 +204,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
 }
 
 /// All forecasts, behind a progress bar if there are many and somebody looks on.
-fn run_all(forecast: &Forecast, runs: u64) -> Result<Found, Failure> {
+fn run_all(forecast: &Forecast, runs: u64) -> Result<ForecastResult, Failure> {
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let bar = if runs > 1 { ProgressBar::new(runs) } else { ProgressBar::hidden() };
     // The template is a constant, so it is valid.
@@ -211,27 +216,32 @@ fn run_all(forecast: &Forecast, runs: u64) -> Result<Found, Failure> {
     found
 }
 
-/// Whether another policy closes gaps by half a schedule's step or more: in the shortest frame where that changes, whose versions
-/// the longer ones get; by the worst gap, or else by the usual one.
-fn is_better(better: &Found, found: &Found, schedule: &Schedule) -> bool {
+/// Whether another policy closes gaps by half a schedule's step or more: in the shortest frame
+/// where that changes, whose versions the longer ones get; by the worst gap, or else by the usual
+/// one.
+fn is_better(better: &ForecastResult, found: &ForecastResult, schedule: &Schedule) -> bool {
     let half = schedule.every.ticks() / 2;
     let (old, new) = (found.delivered.frames(), better.delivered.frames());
     let gaps = old.iter().zip(&new).filter_map(|(old, new)| old.gap.zip(new.gap));
-    let closed = gaps.flat_map(|(old, new)| [(old.most, new.most), (old.usual, new.usual)]);
+    let closed = gaps.flat_map(|(old, new)| [(old.max, new.max), (old.median, new.median)]);
     let mut changes = closed.map(|(old, new)| old.ticks() - new.ticks());
     changes.find(|change| change.abs() > half).is_some_and(|change| change > 0)
 }
 
 fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text)
-        .map_err(|error| Failure::new(format!("{}: this file cannot be written: {error}", path.display())))
+    std::fs::write(path, text).map_err(|error| {
+        Failure::new(format!("{}: this file cannot be written: {error}", path.display()))
+    })
 }
 
 impl QuestionArgs {
     /// The ages, and how near a version should be to them.
     fn spans(&self, context: &Context) -> Result<(Vec<TimeSpan>, Vec<TimeSpan>), Failure> {
         let read = |option: &str, texts: &[String]| -> Result<Vec<TimeSpan>, Failure> {
-            texts.iter().map(|text| super::schedule::span(option, text, context, TimeSpan::ZERO)).collect()
+            texts
+                .iter()
+                .map(|text| super::schedule::span(option, text, context, TimeSpan::ZERO))
+                .collect()
         };
         Ok((read("--age", &self.ages)?, read("--within", &self.within)?))
     }

@@ -1,7 +1,8 @@
-//! A forecast as a picture: what is there in the end by age, and the gaps in each frame against what was asked.
+//! A forecast as a picture: what is there in the end by age, and the gaps in each frame against
+//! what was asked.
 //!
-//! One file without scripts, fonts or links. Shapes tell the marks apart, colours only help, and both
-//! follow a reader who wants a dark page.
+//! One file without scripts, fonts or links. Shapes tell the marks apart, colours only help, and
+//! both follow a reader who wants a dark page.
 
 use std::fmt::Write;
 
@@ -37,7 +38,8 @@ text{font:14px system-ui,sans-serif;fill:#1d2733}\
 pub(super) fn draw(answer: &Answer) -> String {
     let frames: Vec<FrameDelivered> =
         answer.found.delivered.frames().into_iter().filter(|frame| frame.gap.is_some()).collect();
-    let height = if frames.is_empty() { 210.0 } else { ROWS.0 + frames.len() as f64 * ROWS.1 + 56.0 };
+    let height =
+        if frames.is_empty() { 210.0 } else { ROWS.0 + frames.len() as f64 * ROWS.1 + 56.0 };
     let mut svg = String::new();
     // Writing to a string cannot fail.
     let _ = write!(
@@ -73,7 +75,9 @@ pub(super) fn escape(text: &str) -> String {
             '>' => escaped += "&gt;",
             '"' => escaped += "&quot;",
             // No XML may have the other control characters, however they are written.
-            _ if letter.is_control() && letter != '\n' && letter != '\t' => escaped.push('\u{fffd}'),
+            _ if letter.is_control() && letter != '\n' && letter != '\t' => {
+                escaped.push('\u{fffd}')
+            }
             _ => escaped.push(letter),
         }
     }
@@ -99,7 +103,8 @@ fn described(answer: &Answer) -> String {
 }
 
 fn text(svg: &mut String, x: f64, y: f64, class: &str, text: &str) {
-    let _ = writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{}</text>", escape(text));
+    let _ =
+        writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{}</text>", escape(text));
 }
 
 /// Spans on a logarithmic axis.
@@ -126,8 +131,13 @@ fn seconds(span: TimeSpan) -> f64 {
 
 /// The survivors on a band of the frames: the past on the left, as in the terminal.
 fn ages(svg: &mut String, answer: &Answer) {
-    let ages: Vec<f64> =
-        answer.found.end.backups().iter().map(|backup| seconds(answer.until.since(backup.time))).collect();
+    let ages: Vec<f64> = answer
+        .found
+        .end
+        .backups()
+        .iter()
+        .map(|backup| seconds(answer.until.since(backup.time)))
+        .collect();
     let oldest = ages.iter().copied().fold(4.0 * YOUNGEST_SECONDS, f64::max);
     let axis = Axis::new((YOUNGEST_SECONDS, oldest * 1.05), (RIGHT - 10.0, LEFT + 10.0));
     let mut right = RIGHT;
@@ -142,7 +152,8 @@ fn ages(svg: &mut String, answer: &Answer) {
             (right - left).max(0.0),
             BAND.1 - BAND.0
         );
-        let (name, interval) = (answer.labels.frame(frame.pair), answer.labels.interval(frame.pair));
+        let (name, interval) =
+            (answer.labels.frame(frame.pair), answer.labels.interval(frame.pair));
         // Names that would not fit stand below anyway.
         if right - left > 9.0 * (name.chars().count().max(interval.chars().count() + 5)) as f64 {
             let middle = (left + right) / 2.0;
@@ -163,7 +174,7 @@ fn ages(svg: &mut String, answer: &Answer) {
                 svg,
                 "<circle class=\"there\" cx=\"{place:.1}\" cy=\"{dots}\" r=\"4\"><title>{} old, {}</title></circle>",
                 age(span),
-                answer.found.end.wall(version)
+                answer.found.end.local_time(version)
             );
         }
     }
@@ -197,9 +208,10 @@ fn ticks(svg: &mut String, axis: &Axis, (least, most): (f64, f64), y: f64) {
 /// For each frame what was asked, and the gaps that came of it.
 fn gaps(svg: &mut String, answer: &Answer, frames: &[FrameDelivered]) {
     let spans = frames.iter().flat_map(|frame| {
-        let gap = frame.gap.map(|gap| [gap.least, gap.most]);
-        let asked = Some(answer.policy.pairs()[frame.pair].interval()).filter(|&span| span > TimeSpan::ZERO);
-        gap.into_iter().flatten().chain(asked).chain(answer.bound(frame.pair))
+        let gap = frame.gap.map(|gap| [gap.min, gap.max]);
+        let input = Some(answer.policy.pairs()[frame.pair].interval())
+            .filter(|&span| span > TimeSpan::ZERO);
+        gap.into_iter().flatten().chain(input).chain(answer.bound(frame.pair))
     });
     let (least, most) = spans
         .map(|span| seconds(span).max(60.0))
@@ -225,11 +237,14 @@ fn row(svg: &mut String, answer: &Answer, frame: &FrameDelivered, axis: &Axis, y
     let (name, interval) = (answer.labels.frame(frame.pair), answer.labels.interval(frame.pair));
     text(svg, LEFT, y - 3.0, "", name);
     text(svg, LEFT, y + 14.0, "quiet", &format!("asked: one each {interval}"));
-    let [least, usual, most] = [gap.least, gap.usual, gap.most].map(|span| axis.place(seconds(span)));
-    let _ = writeln!(svg, "<line class=\"range\" x1=\"{least:.1}\" y1=\"{y}\" x2=\"{most:.1}\" y2=\"{y}\"/>");
-    let asked = answer.policy.pairs()[frame.pair].interval();
-    if asked > TimeSpan::ZERO {
-        upright(svg, "asked", axis.place(seconds(asked)), y);
+    let [least, usual, most] = [gap.min, gap.median, gap.max].map(|span| axis.place(seconds(span)));
+    let _ = writeln!(
+        svg,
+        "<line class=\"range\" x1=\"{least:.1}\" y1=\"{y}\" x2=\"{most:.1}\" y2=\"{y}\"/>"
+    );
+    let input = answer.policy.pairs()[frame.pair].interval();
+    if input > TimeSpan::ZERO {
+        upright(svg, "asked", axis.place(seconds(input)), y);
     }
     let bound = answer.bound(frame.pair);
     if let Some(bound) = bound {
@@ -237,14 +252,14 @@ fn row(svg: &mut String, answer: &Answer, frame: &FrameDelivered, axis: &Axis, y
     }
     round(svg, usual, y);
     diamond(svg, most, y);
-    let versions = frame.versions.usual;
+    let versions = frame.versions.median;
     let plural = if versions == 1 { "" } else { "s" };
     text(
         svg,
         GAPS.1 + 20.0,
         y - 3.0,
         "",
-        &format!("usually {}, at worst {}", about(gap.usual), about(gap.most)),
+        &format!("usually {}, at worst {}", about(gap.median), about(gap.max)),
     );
     let bound = bound.map_or(String::new(), |bound| format!(", possible {}", age_or_less(bound)));
     text(svg, GAPS.1 + 20.0, y + 14.0, "quiet", &format!("{versions} version{plural}{bound}"));
@@ -269,8 +284,10 @@ fn key(svg: &mut String, y: f64) {
 
 fn upright(svg: &mut String, class: &str, x: f64, y: f64) {
     let (top, bottom) = (y - 11.0, y + 11.0);
-    let _ =
-        writeln!(svg, "<line class=\"{class}\" x1=\"{x:.1}\" y1=\"{top}\" x2=\"{x:.1}\" y2=\"{bottom}\"/>");
+    let _ = writeln!(
+        svg,
+        "<line class=\"{class}\" x1=\"{x:.1}\" y1=\"{top}\" x2=\"{x:.1}\" y2=\"{bottom}\"/>"
+    );
 }
 
 fn round(svg: &mut String, x: f64, y: f64) {

@@ -3,12 +3,12 @@
 use super::Answer;
 use crate::advice::{about, age, age_or_less, in_words, list};
 use crate::dotnet::TimeSpan;
-use crate::forecast::{FrameDelivered, Range};
+use crate::forecast::{FrameDelivered, Summary};
 
 /// How many backups there were, and since when they count.
-pub(super) fn course(answer: &Answer) -> String {
+pub(super) fn timeline(answer: &Answer) -> String {
     let Answer { context, found, length, planned, .. } = answer;
-    let Range { least, most, .. } = found.backups;
+    let Summary { min: least, max: most, .. } = found.backups;
     let backups = if least == most { most.to_string() } else { format!("{least} to {most}") };
     let forecasts = match answer.runs {
         1 => String::new(),
@@ -21,16 +21,28 @@ pub(super) fn course(answer: &Answer) -> String {
     };
     let state = match found.delivered.steady_from() {
         Some(from) => {
-            format!("counted since the longest time frame was full, {}", context.zone.to_wall(from))
+            format!(
+                "counted since the longest time frame was full, {}",
+                context.zone.to_local(from)
+            )
         }
-        None => "too short for the longest time frame to fill, so counted over the last tenth".into(),
+        None => {
+            "too short for the longest time frame to fill, so counted over the last tenth".into()
+        }
     };
     format!("{forecasts}{backups} backups in {length}, one each {planned}{beginning}; {state}.")
 }
 
 /// The head of the table of frames.
-pub(super) const FRAMES: [&str; 7] =
-    ["Frame", "Asked: one each", "Usual gap", "Worst gap", "Worst possible", "Versions", "(least to most)"];
+pub(super) const FRAMES: [&str; 7] = [
+    "Frame",
+    "PolicyInput: one each",
+    "Usual gap",
+    "Worst gap",
+    "Worst possible",
+    "Versions",
+    "(least to most)",
+];
 
 /// Why there is no such table.
 pub(super) fn no_frame(answer: &Answer) -> &'static str {
@@ -48,11 +60,11 @@ pub(super) fn frame(answer: &Answer, frame: &FrameDelivered) -> [String; 7] {
     [
         answer.labels.frame(frame.pair).to_owned(),
         answer.labels.interval(frame.pair).to_owned(),
-        frame.gap.map_or_else(none, |gap| about(gap.usual)),
-        frame.gap.map_or_else(none, |gap| about(gap.most)),
+        frame.gap.map_or_else(none, |gap| about(gap.median)),
+        frame.gap.map_or_else(none, |gap| about(gap.max)),
         bound.map_or_else(none, age_or_less),
-        frame.versions.usual.to_string(),
-        format!("{} to {}", frame.versions.least, frame.versions.most),
+        frame.versions.median.to_string(),
+        format!("{} to {}", frame.versions.min, frame.versions.max),
     ]
 }
 
@@ -60,10 +72,10 @@ pub(super) fn frame(answer: &Answer, frame: &FrameDelivered) -> [String; 7] {
 pub(super) fn bound(answer: &Answer) -> String {
     match answer.found.longest {
         Some(longest) => format!(
-            "Worst possible is what no schedule can exceed whose backups are at most {} apart by the wall clock, as these are.",
+            "Worst possible is what no schedule can exceed whose backups are at most {} apart by local time, as these are.",
             in_words(longest)
         ),
-        None => "The worst possible gap cannot be told: by the wall clock a backup starts before an earlier one. That is so where a clock \
+        None => "The worst possible gap cannot be told: by local time a backup starts before an earlier one. That is so where a clock \
                  is set back between two backups, but not with --time-zone UTC, and where a version's time is still to come."
             .into(),
     }
@@ -71,9 +83,9 @@ pub(super) fn bound(answer: &Answer) -> String {
 
 /// How many versions there are in all, and how far they reach back.
 pub(super) fn in_all(answer: &Answer) -> Option<String> {
-    let Range { least, usual, most } = answer.found.delivered.versions()?;
+    let Summary { min: least, median: usual, max: most } = answer.found.delivered.versions()?;
     let oldest = answer.found.delivered.oldest()?;
-    let (young, old) = (age(oldest.least), age(oldest.most));
+    let (young, old) = (age(oldest.min), age(oldest.max));
     Some(format!(
         "In all {usual} versions, from {least} to {most}. The oldest is always {young} old or older, at most {old}."
     ))
@@ -88,8 +100,13 @@ pub(super) fn reach(answer: &Answer) -> Vec<Vec<String>> {
         rows.push(spans.into_iter().chain(chances).collect());
     }
     if !rows.is_empty() {
-        let head = ["To go back", "half of the time within", "95 of 100 times within", "every time within"]
-            .map(str::to_owned);
+        let head = [
+            "To go back",
+            "half of the time within",
+            "95 of 100 times within",
+            "every time within",
+        ]
+        .map(str::to_owned);
         let chances = answer.within.iter().map(|&span| format!("within {}", age(span)));
         rows.insert(0, head.into_iter().chain(chances).collect());
     }
@@ -108,17 +125,21 @@ fn part(chance: f64) -> String {
     }
 }
 
-/// Where promise and delivery part, why, and which change would mend it.
+/// Where promise and delivery part, why, and which change would suggest_margin it.
 pub(super) fn promise(answer: &Answer) -> Option<String> {
     let Answer { labels, planned, found, policy, .. } = answer;
     let frames = found.delivered.frames();
     // A schedule cannot deliver more often than it runs.
-    let step = planned.schedule.every.checked_add(planned.schedule.jitter).unwrap_or(planned.schedule.every);
-    let asked = |frame: &FrameDelivered| policy.pairs()[frame.pair].interval().max(step);
+    let step = planned
+        .schedule
+        .every
+        .checked_add(planned.schedule.jitter)
+        .unwrap_or(planned.schedule.every);
+    let input = |frame: &FrameDelivered| policy.pairs()[frame.pair].interval().max(step);
     let filled: Vec<&FrameDelivered> = frames.iter().filter(|frame| frame.gap.is_some()).collect();
-    let worst = |frame: &FrameDelivered| frame.gap.map_or(TimeSpan::ZERO, |gap| gap.most);
+    let worst = |frame: &FrameDelivered| frame.gap.map_or(TimeSpan::ZERO, |gap| gap.max);
     let parted: Vec<&FrameDelivered> =
-        filled.iter().copied().filter(|frame| worst(frame) > asked(frame)).collect();
+        filled.iter().copied().filter(|frame| worst(frame) > input(frame)).collect();
     if filled.is_empty() {
         return None;
     }
@@ -130,15 +151,24 @@ pub(super) fn promise(answer: &Answer) -> Option<String> {
         );
     }
     let names = list(&parted.iter().map(|frame| labels.frame(frame.pair)).collect::<Vec<_>>());
-    let spans = |frames: &[&FrameDelivered], span: fn(Range<TimeSpan>) -> TimeSpan| {
-        list(&frames.iter().filter_map(|frame| frame.gap).map(|gap| about(span(gap))).collect::<Vec<_>>())
+    let spans = |frames: &[&FrameDelivered], span: fn(Summary<TimeSpan>) -> TimeSpan| {
+        list(
+            &frames
+                .iter()
+                .filter_map(|frame| frame.gap)
+                .map(|gap| about(span(gap)))
+                .collect::<Vec<_>>(),
+        )
     };
     let mut text = format!(
         "Promise and delivery part in {names}, with gaps of up to {}: ",
-        spans(&parted, |gap| gap.most)
+        spans(&parted, |gap| gap.max)
     );
     let late = found.longest.filter(|&longest| longest > step).map(|longest| {
-        format!("backups themselves were up to {} apart, which no policy can close.", about(longest))
+        format!(
+            "backups themselves were up to {} apart, which no policy can close.",
+            about(longest)
+        )
     });
     let Some(mended) = &answer.mended else {
         text += &late.unwrap_or_else(|| {
@@ -160,9 +190,9 @@ pub(super) fn promise(answer: &Answer) -> Option<String> {
          are {} then instead of {}, the worst {}.",
         mended.text,
         list(&changes),
-        spans(&better, |gap| gap.usual),
-        spans(&parted, |gap| gap.usual),
-        spans(&better, |gap| gap.most),
+        spans(&better, |gap| gap.median),
+        spans(&parted, |gap| gap.median),
+        spans(&better, |gap| gap.max),
     );
     if let Some(late) = late {
         text += &format!(" Some gaps stay: {late}");

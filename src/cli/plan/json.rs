@@ -1,4 +1,5 @@
-//! The plan as data. `docs/json.md` describes it. Versions are written one by one, so that any number of them needs no memory.
+//! The plan as data. `docs/json.md` describes it. Versions are written one by one, so that any
+//! number of them needs no memory.
 
 use std::io::{self, Write};
 
@@ -9,17 +10,20 @@ use super::Answer;
 use crate::advice::{self, reason};
 use crate::cli::check::pair_json;
 use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
-use crate::retention::{Decision, KeepVersionsReason, Refusal, Spared, Verdict};
+use crate::retention::{Blocker, Decision, KeepVersionsReason, RetainedBecause, Verdict};
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     let context = &answer.context;
     let plan = &answer.plan;
-    let alarms: Vec<Value> =
-        answer.alarms.iter().map(|alarm| json!({ "id": alarm.id, "message": alarm.message })).collect();
-    let refusals: Vec<Value> = plan
-        .refusals()
+    let dangers: Vec<Value> = answer
+        .dangers
         .iter()
-        .map(|refusal| json!({ "id": refusal_id(refusal), "message": advice::refusal(refusal, &answer.labels) }))
+        .map(|danger| json!({ "id": danger.id, "message": danger.message }))
+        .collect();
+    let blockers: Vec<Value> = plan
+        .blockers()
+        .iter()
+        .map(|blocker| json!({ "id": blocker_id(blocker), "message": advice::blocker(blocker, &answer.labels) }))
         .collect();
     let deleted = plan.deleted_count();
     let head = [
@@ -32,10 +36,13 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
         ("now", json!(utc(context.now))),
         ("now_origin", json!(context.now_origin)),
         ("keep_time_bound", json!(plan.keep_time_bound().map(local))),
-        ("refusals", json!(refusals)),
-        ("alarms", json!(alarms)),
-        ("notes", json!(answer.notes)),
-        ("summary", json!({ "versions": plan.len(), "stay": plan.len() - deleted, "deleted": deleted })),
+        ("blockers", json!(blockers)),
+        ("dangers", json!(dangers)),
+        ("caveats", json!(answer.caveats)),
+        (
+            "summary",
+            json!({ "versions": plan.len(), "stay": plan.len() - deleted, "deleted": deleted }),
+        ),
     ];
     writeln!(out, "{{")?;
     for (name, value) in head {
@@ -58,8 +65,8 @@ fn comma(place: usize) -> &'static str {
     if place == 0 { "" } else { "," }
 }
 
-/// A version as a line of the answer. Its fields are written as they stand, without a tree of values in between: there may be
-/// millions of versions.
+/// A version as a line of the answer. Its fields are written as they stand, without a tree of
+/// values in between: there may be millions of versions.
 #[derive(Serialize)]
 struct Version {
     version: usize,
@@ -73,7 +80,7 @@ struct Version {
     named: bool,
     keep_time: Option<KeepTime>,
     keep_versions: Option<&'static str>,
-    spared: Option<&'static str>,
+    retained_because: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -100,22 +107,26 @@ fn version_json(answer: &Answer, version: usize, decision: &Decision) -> Version
     Version {
         version,
         time: utc(backup.time),
-        local_time: local(answer.history.wall(version)),
+        local_time: local(answer.history.local_time(version)),
         partial: backup.partial,
         locked_until: backup.locked_until.map(utc),
         deleted: decision.deleted,
         reason: reason(decision, &answer.labels),
         policy: policy_json(decision.policy),
         named: decision.named,
-        keep_time: decision.keep_time.map(|reason| KeepTime { beyond_seconds: seconds(reason.beyond) }),
+        keep_time: decision
+            .keep_time
+            .map(|reason| KeepTime { beyond_seconds: seconds(reason.beyond) }),
         keep_versions: decision.keep_versions.map(|reason| match reason {
             KeepVersionsReason::NumberReached => "number-reached",
             KeepVersionsReason::PartialBetweenFull => "partial-between-full",
         }),
-        spared: decision.spared.map(|spared| match spared {
-            Spared::LastVersion => "last-version",
-            Spared::Locked { .. } => "locked",
-        }),
+        retained_because: decision.retained_because.map(
+            |retained_because| match retained_because {
+                RetainedBecause::LastVersion => "last-version",
+                RetainedBecause::Locked { .. } => "locked",
+            },
+        ),
     }
 }
 
@@ -154,12 +165,12 @@ fn verdict_id(verdict: Verdict) -> &'static str {
     }
 }
 
-fn refusal_id(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::IntervalNotBelowFrame { .. } => "interval-not-below-frame",
-        Refusal::Combined { .. } => "combined-options",
-        Refusal::CountedTwice { .. } => "counted-twice",
-        Refusal::SameTime { .. } => "same-time",
+fn blocker_id(blocker: &Blocker) -> &'static str {
+    match blocker {
+        Blocker::IntervalNotBelowFrame { .. } => "interval-not-below-frame",
+        Blocker::Combined { .. } => "combined-options",
+        Blocker::CountedTwice { .. } => "counted-twice",
+        Blocker::SameTime { .. } => "same-time",
     }
 }
 
@@ -171,7 +182,8 @@ fn local(time: DateTime) -> String {
     time.to_string().replace(' ', "T")
 }
 
-/// Seconds as a number, with a fraction only where there is one (`now` has ticks, backups have none).
+/// Seconds as a number, with a fraction only where there is one (`now` has ticks, backups have
+/// none).
 fn seconds(span: TimeSpan) -> Number {
     match span.ticks() % TICKS_PER_SECOND {
         0 => span.whole_seconds().into(),

@@ -16,13 +16,13 @@ const WIDTH_FOR_REASONS: usize = 120;
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     write!(out, "{}", screen::paragraph(&answer.context.to_string(), 2))?;
-    for refusal in answer.plan.refusals() {
-        screen::loud(out, &advice::refusal(refusal, &answer.labels))?;
+    for blocker in answer.plan.blockers() {
+        screen::loud(out, &advice::blocker(blocker, &answer.labels))?;
     }
-    for alarm in &answer.alarms {
-        screen::loud(out, &alarm.message)?;
+    for danger in &answer.dangers {
+        screen::loud(out, &danger.message)?;
     }
-    for note in &answer.notes {
+    for note in &answer.caveats {
         write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
     }
     if !answer.args.summary {
@@ -35,8 +35,8 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
         write!(out, "\n{line}{}", timeline::key())?;
     }
     let policy = &answer.policy;
-    let wall_now = answer.context.zone.to_wall(answer.context.now);
-    let count = match warnings(policy, answer.context.release, wall_now).len() {
+    let local_now = answer.context.zone.to_local(answer.context.now);
+    let count = match warnings(policy, answer.context.release, local_now).len() {
         0 => return Ok(()),
         1 => "There is a warning".into(),
         count => format!("There are {count} warnings"),
@@ -44,27 +44,33 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n{count} about this policy; see\n  duplicati-retention check '{policy}'")
 }
 
-/// One row a version. Where the screen is too narrow for the reasons, each stands on a line of its own below.
+/// One row a version. Where the screen is too narrow for the reasons, each stands on a line of its
+/// own below.
 fn table(answer: &Answer) -> String {
-    const HEADER: [&str; 7] = ["Version", "Local time", "Kind", "Age", "Frame", "Decision", "Reason"];
+    const HEADER: [&str; 7] =
+        ["Version", "Local time", "Kind", "Age", "Frame", "Decision", "Reason"];
     let (history, labels) = (&answer.history, &answer.labels);
-    let wall_now = answer.context.zone.to_wall(answer.context.now);
-    let shown = |decision: &Decision| !answer.args.changes || decision.deleted || decision.spared.is_some();
+    let local_now = answer.context.zone.to_local(answer.context.now);
+    let shown = |decision: &Decision| {
+        !answer.args.changes || decision.deleted || decision.retained_because.is_some()
+    };
     let reasons_below = screen::width().is_some_and(|width| width < WIDTH_FOR_REASONS);
 
     let mut table = screen::table(HEADER);
     let mut below = Vec::new();
-    for (version, decision) in answer.plan.decisions().enumerate().filter(|(_, decision)| shown(decision)) {
+    for (version, decision) in
+        answer.plan.decisions().enumerate().filter(|(_, decision)| shown(decision))
+    {
         let frame = match decision.policy.pair() {
             Some(pair) => format!("{}:{}", labels.frame(pair), labels.interval(pair)),
             None => "-".into(),
         };
         let mut row = vec![
             Cell::new(version),
-            Cell::new(history.wall(version)),
+            Cell::new(history.local_time(version)),
             Cell::new(if history.backup(version).partial { "partial" } else { "full" }),
-            // By the wall clock, as the decision counts it.
-            Cell::new(age(wall_now.since(history.wall(version)))),
+            // By the local clock, as the decision counts it.
+            Cell::new(age(local_now.since(history.local_time(version)))),
             Cell::new(frame),
             if decision.deleted { bad("delete") } else { good("keep") },
         ];
@@ -104,14 +110,19 @@ fn summary(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     let verb = |count, one, many| if count == 1 { one } else { many };
     let (stay_or_stays, is_or_are) = (verb(stay, "stays", "stay"), verb(deleted, "is", "are"));
     let versions = verb(plan.len(), "version", "versions");
-    writeln!(out, "{} {versions}: {stay} {stay_or_stays}, {deleted} {is_or_are} deleted.", plan.len())?;
+    writeln!(
+        out,
+        "{} {versions}: {stay} {stay_or_stays}, {deleted} {is_or_are} deleted.",
+        plan.len()
+    )?;
 
     // The frames, shortest first, then outside every frame, then the newest.
     let pairs = answer.options.policy.pairs();
     let mut tallies = plan.tallies();
     // A stable sort: what is in no frame stays at the end.
-    let frame =
-        |area| if let Area::Frame { pair } = area { (0, pairs[pair].frame()) } else { (1, TimeSpan::ZERO) };
+    let frame = |area| {
+        if let Area::Frame { pair } = area { (0, pairs[pair].frame()) } else { (1, TimeSpan::ZERO) }
+    };
     tallies.sort_by_key(|tally| frame(tally.area));
     for Tally { area, versions, deleted } in tallies {
         let name = match area {

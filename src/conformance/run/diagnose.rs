@@ -1,55 +1,56 @@
-//! Makes a wrong answer small, through the subject, and says what it breaks and what it looks like.
+//! Makes a wrong answer small, through the implementation, and says what it breaks and what it
+//! looks like.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use super::judge::{self, Given, Reply, agrees};
+use super::judge::{self, Reply, Response, agrees};
+use super::questions::{Question, Source};
 use super::shrink_case::shrink_case;
-use super::source::{Item, Source};
-use super::{Config, Report, Wrong};
-use crate::conformance::flawed::{Flawed, Mistake};
+use super::{Config, Mismatch, RunReport};
+use crate::conformance::process::{Program, Session};
 use crate::conformance::protocol::{Ask, question_line, told};
-use crate::conformance::recipe::Recipe;
-use crate::conformance::runner::shrink;
-use crate::conformance::subject::{Mirror, Subject};
-use crate::conformance::subprocess::{Program, Session};
 use crate::conformance::vector::{Expected, Failure};
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::invariants::{ALL, Answer, Case, Check, NoPlan, Part};
 use crate::policy::{Pair, Policy};
 use crate::retention::Verdict;
+use crate::testing::CaseSeed;
+use crate::testing::mutants::{Mutant, Mutation};
+use crate::testing::shrink;
+use crate::testing::{Implementation, Reference};
 
 /// Making a case small ends after so many questions, or so long; then it is as small as it is.
 const MOST_QUESTIONS: u32 = 20_000;
 const LONGEST: Duration = Duration::from_secs(20);
-/// How many random cases are asked on top, to tell one mistake from another.
+/// How many random cases are asked on top, to tell one mutation from another.
 const CASES_TO_TELL_APART: u64 = 300;
 
 /// A wrong answer to the smallest case that was found.
 ///
 /// ```
-/// use duplicati_retention::conformance::run::{Finding, Likeness};
-/// let is_explained = |finding: &Finding| finding.like.iter().copied().any(Likeness::is_exact);
+/// use duplicati_retention::conformance::run::{Counterexample, Likeness};
+/// let is_explained = |finding: &Counterexample| finding.like.iter().copied().any(Likeness::is_exact);
 /// # let _ = is_explained;
 /// ```
 #[derive(Clone, Debug)]
-pub struct Finding {
+pub struct Counterexample {
     /// Where the case was made smaller from.
     pub id: String,
     /// What was asked.
     pub ask: Ask,
     /// The smallest case.
     pub case: Case,
-    /// Its recipe, if it was a random one.
-    pub recipe: Option<Recipe>,
-    /// What the subject answers.
-    pub given: Given,
+    /// Its case seed, if it was a random one.
+    pub case_seed: Option<CaseSeed>,
+    /// What the implementation answers.
+    pub given: Response,
     /// What is right.
     pub right: Expected,
     /// The properties that the answer breaks.
-    pub broken: Vec<Broken>,
-    /// The mistakes that answer alike.
+    pub broken: Vec<ViolatedInvariant>,
+    /// The mutations that answer alike.
     pub like: Vec<Likeness>,
     /// How many questions it took.
     pub questions: u32,
@@ -58,40 +59,42 @@ pub struct Finding {
 /// A property that an answer breaks.
 ///
 /// ```
-/// use duplicati_retention::{conformance::run::Broken, invariants::ALL};
-/// let broken = Broken { id: ALL[0].id, statement: ALL[0].statement };
+/// use duplicati_retention::{conformance::run::ViolatedInvariant, invariants::ALL};
+/// let broken = ViolatedInvariant { id: ALL[0].id, statement: ALL[0].statement };
 /// assert!(!broken.statement.is_empty());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Broken {
+pub struct ViolatedInvariant {
     /// The invariant's id.
     pub id: &'static str,
     /// The property, in a sentence.
     pub statement: &'static str,
 }
 
-/// A mistake that answers as the subject does.
+/// A mutation that answers as the implementation does.
 ///
 /// ```
-/// use duplicati_retention::conformance::{flawed::Mistake, run::Likeness};
-/// assert!(!Likeness { mistake: Mistake::GuardMissing, alike: 2, of: 3 }.is_exact());
+/// use duplicati_retention::testing::mutants::Mutation;
+/// use duplicati_retention::conformance::run::Likeness;
+/// assert!(!Likeness { mutation: Mutation::GuardMissing, alike: 2, of: 3 }.is_exact());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Likeness {
-    /// The mistake.
-    pub mistake: Mistake,
-    /// On how many cases the subject and the mistake answer alike.
+    /// The mutation.
+    pub mutation: Mutation,
+    /// On how many cases the implementation and the mutation answer alike.
     pub alike: usize,
     /// Of how many.
     pub of: usize,
 }
 
 impl Likeness {
-    /// Whether the mistake explains everything that was seen.
+    /// Whether the mutation explains everything that was seen.
     ///
     /// ```
-    /// use duplicati_retention::conformance::{flawed::Mistake, run::Likeness};
-    /// assert!(Likeness { mistake: Mistake::GuardMissing, alike: 3, of: 3 }.is_exact());
+    /// use duplicati_retention::testing::mutants::Mutation;
+    /// use duplicati_retention::conformance::run::Likeness;
+    /// assert!(Likeness { mutation: Mutation::GuardMissing, alike: 3, of: 3 }.is_exact());
     /// ```
     pub const fn is_exact(self) -> bool {
         self.alike == self.of
@@ -102,24 +105,34 @@ impl Likeness {
 ///
 /// ```no_run
 /// use duplicati_retention::conformance::run::{Config, Progress, diagnose, run};
-/// use duplicati_retention::conformance::subprocess::Program;
+/// use duplicati_retention::conformance::process::Program;
 /// let (program, config) = (Program::new(vec!["./my-port".into()]), Config { cases: 1_000, ..Config::default() });
 /// let report = run(&program, &config, &Progress::default())?;
 /// for wrong in &report.wrong {
 ///     println!("{}", diagnose(&program, &config, &report, wrong).case);
 /// }
-/// # Ok::<(), duplicati_retention::conformance::subprocess::Crash>(())
+/// # Ok::<(), duplicati_retention::conformance::process::Crash>(())
 /// ```
-pub fn diagnose(program: &Program, config: &Config, report: &Report, wrong: &Wrong) -> Finding {
-    let source =
-        Source::new(&config.vectors, config.cases, config.seed, report.releases.clone(), &report.hello);
+pub fn diagnose(
+    program: &Program,
+    config: &Config,
+    report: &RunReport,
+    wrong: &Mismatch,
+) -> Counterexample {
+    let source = Source::new(
+        &config.vectors,
+        config.cases,
+        config.seed,
+        report.releases.clone(),
+        &report.hello,
+    );
     let prober = RefCell::new(Prober::new(program, report));
-    let Item { id, ask, case, recipe, .. } = wrong.item.clone();
+    let Question { id, ask, case, case_seed, .. } = wrong.item.clone();
     let fails = |case: &Case| prober.borrow_mut().wrong(ask, case).is_some();
-    let (case, recipe) = match recipe {
-        Some(recipe) => {
+    let (case, case_seed) = match case_seed {
+        Some(case_seed) => {
             let release = case.release();
-            let small = shrink(&recipe, |recipe| fails(&source.case(recipe, release)));
+            let small = shrink(&case_seed, |case_seed| fails(&source.case(case_seed, release)));
             (source.case(&small, release), Some(small))
         }
         None => (shrink_case(ask, &case, fails), None),
@@ -127,33 +140,37 @@ pub fn diagnose(program: &Program, config: &Config, report: &Report, wrong: &Wro
     let mut prober = prober.into_inner();
     prober.more_time();
     // If it does not even fail again, it is shown as it was.
-    let (case, recipe, given, right) = match prober.wrong(ask, &case) {
-        Some((given, right)) => (case, recipe, given, right),
-        None => {
-            (wrong.item.case.clone(), wrong.item.recipe.clone(), wrong.given.clone(), wrong.right.clone())
-        }
+    let (case, case_seed, given, right) = match prober.wrong(ask, &case) {
+        Some((given, right)) => (case, case_seed, given, right),
+        None => (
+            wrong.item.case.clone(),
+            wrong.item.case_seed.clone(),
+            wrong.given.clone(),
+            wrong.right.clone(),
+        ),
     };
-    let tells_order = matches!(&given, Given::Told(told) if told.retention_policy_deletes.is_some());
+    let tells_order =
+        matches!(&given, Response::Answered(told) if told.retention_policy_deletes.is_some());
     let right = Expected {
         retention_policy_deletes: right.retention_policy_deletes.filter(|_| tells_order),
         ..right
     };
     let broken = broken(ask, &case, &given);
     let like = likenesses(&mut prober, &source, report, ask, (&case, &given, &right));
-    Finding { id, ask, case, recipe, given, right, broken, like, questions: prober.asked }
+    Counterexample { id, ask, case, case_seed, given, right, broken, like, questions: prober.asked }
 }
 
 /// Asks one question after the other.
 struct Prober<'a> {
     program: &'a Program,
-    report: &'a Report,
+    report: &'a RunReport,
     session: Option<Session>,
     asked: u32,
     until: Instant,
 }
 
 impl<'a> Prober<'a> {
-    fn new(program: &'a Program, report: &'a Report) -> Prober<'a> {
+    fn new(program: &'a Program, report: &'a RunReport) -> Prober<'a> {
         Prober { program, report, session: None, asked: 0, until: Instant::now() + LONGEST }
     }
 
@@ -162,8 +179,9 @@ impl<'a> Prober<'a> {
     }
 
     /// The answer; none if there is none, or no more is to be asked.
-    fn ask(&mut self, ask: Ask, case: &Case) -> Option<Given> {
-        if self.asked >= MOST_QUESTIONS || Instant::now() > self.until || self.program.is_stopped() {
+    fn ask(&mut self, ask: Ask, case: &Case) -> Option<Response> {
+        if self.asked >= MOST_QUESTIONS || Instant::now() > self.until || self.program.is_stopped()
+        {
             return None;
         }
         self.asked += 1;
@@ -178,7 +196,7 @@ impl<'a> Prober<'a> {
             reply.ok()
         });
         match reply {
-            Some(Reply::Given(given)) => Some(given),
+            Some(Reply::Response(given)) => Some(given),
             Some(Reply::Skip(_)) => None,
             None => {
                 self.session = None;
@@ -188,15 +206,16 @@ impl<'a> Prober<'a> {
     }
 
     /// The answer and the right one, if the answer is wrong.
-    fn wrong(&mut self, ask: Ask, case: &Case) -> Option<(Given, Expected)> {
+    fn wrong(&mut self, ask: Ask, case: &Case) -> Option<(Response, Expected)> {
         let right = judge::right(ask, case)?;
         let given = self.ask(ask, case)?;
         (!agrees(&right, &given)).then_some((given, right))
     }
 }
 
-/// The entries of a list of known failures that cover a wrong answer: its id, with or without the release, or an invariant.
-pub(super) fn known_as(known: &BTreeSet<String>, item: &Item, given: &Given) -> Vec<String> {
+/// The entries of a list of known failures that cover a wrong answer: its id, with or without the
+/// release, or an invariant.
+pub(super) fn known_as(known: &BTreeSet<String>, item: &Question, given: &Response) -> Vec<String> {
     if known.is_empty() {
         return Vec::new();
     }
@@ -204,44 +223,51 @@ pub(super) fn known_as(known: &BTreeSet<String>, item: &Item, given: &Given) -> 
     let ids = [item.id.as_str(), plain].into_iter();
     let broken = broken(item.ask, &item.case, given);
     let all = ids.chain(broken.iter().map(|broken| broken.id));
-    all.filter(|id| known.contains(*id)).map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+    all.filter(|id| known.contains(*id))
+        .map(str::to_owned)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
 }
 
 /// The properties that an answer breaks, of those that it says enough for.
-fn broken(ask: Ask, case: &Case, given: &Given) -> Vec<Broken> {
+fn broken(ask: Ask, case: &Case, given: &Response) -> Vec<ViolatedInvariant> {
     let Some(answer) = as_answer(ask, case, given) else { return Vec::new() };
-    let tells_order = matches!(given, Given::Told(told) if told.retention_policy_deletes.is_some());
+    let tells_order =
+        matches!(given, Response::Answered(told) if told.retention_policy_deletes.is_some());
     let judged = ALL.iter().filter(|invariant| match ask {
         // The other options are not part of the question.
         Ask::Parse => invariant.part == Part::Text && invariant.id != "options-read",
-        // Reasons and refusals are not asked for, and the order only of those who tell it.
+        // Reasons and blockers are not asked for, and the order only of those who tell it.
         Ask::Plan if invariant.id == "order" => tells_order,
         Ask::Plan => invariant.part != Part::Reasons && !invariant.id.starts_with("refuses-"),
     });
     judged
         .filter(|invariant| match invariant.check {
             Check::Answer(check) => check(case, &answer).is_err(),
-            Check::Relation { .. } | Check::Course(_) => false,
+            Check::Metamorphic { .. } | Check::Timeline(_) => false,
         })
-        .map(|invariant| Broken { id: invariant.id, statement: invariant.statement })
+        .map(|invariant| ViolatedInvariant { id: invariant.id, statement: invariant.statement })
         .collect()
 }
 
-/// The right answer with what the subject says in its place, so that an invariant sees only that.
-fn as_answer(ask: Ask, case: &Case, given: &Given) -> Option<Answer> {
-    let mut answer = Mirror.answer(case);
+/// The right answer with what the implementation says in its place, so that an invariant sees only
+/// that.
+fn as_answer(ask: Ask, case: &Case, given: &Response) -> Option<Answer> {
+    let mut answer = Reference.answer(case);
     let told = match given {
-        Given::Malformed(_) => return None,
-        Given::Refused(_) if ask == Ask::Parse => {
-            (answer.policy, answer.passes_backup_check, answer.shown) = (Err(None), false, String::new());
+        Response::Malformed(_) => return None,
+        Response::Refused(_) if ask == Ask::Parse => {
+            (answer.policy, answer.passes_backup_check, answer.shown) =
+                (Err(None), false, String::new());
             answer.plan = Err(NoPlan::Options);
             return Some(answer);
         }
-        Given::Refused(_) => {
+        Response::Refused(_) => {
             answer.plan = Err(NoPlan::Fails);
             return Some(answer);
         }
-        Given::Told(told) => told,
+        Response::Answered(told) => told,
     };
     if ask == Ask::Parse {
         let ticks = |seconds: i64| TimeSpan::from_ticks(seconds.saturating_mul(TICKS_PER_SECOND));
@@ -255,18 +281,21 @@ fn as_answer(ask: Ask, case: &Case, given: &Given) -> Option<Answer> {
         return Some(answer);
     }
     let count = case.history().len();
-    let mut plan = answer.plan.ok().filter(|plan| plan.decisions.len() == count).unwrap_or_default();
+    let mut plan =
+        answer.plan.ok().filter(|plan| plan.decisions.len() == count).unwrap_or_default();
     let deletes = told.deletes.as_ref()?;
     if plan.decisions.len() != count || deletes.iter().any(|&version| version >= count) {
         return None;
     }
     // Where nothing but the policy decides, the answer is the policy's.
-    let named =
-        told.retention_policy_deletes.as_ref().or(Some(deletes).filter(|_| only_the_policy_decides(case)));
+    let named = told
+        .retention_policy_deletes
+        .as_ref()
+        .or(Some(deletes).filter(|_| only_the_policy_decides(case)));
     if let Some(named) = named {
         for (version, decision) in plan.decisions.iter_mut().enumerate() {
             if named.contains(&version) == decision.policy.keeps() {
-                let age = case.wall_now().since(case.history().wall(version));
+                let age = case.local_now().since(case.history().local_time(version));
                 let kept = Verdict::KeepAll { pair: 0 };
                 decision.policy =
                     if decision.policy.keeps() { Verdict::OutsideEveryFrame { age } } else { kept };
@@ -277,7 +306,7 @@ fn as_answer(ask: Ask, case: &Case, given: &Given) -> Option<Answer> {
     for (version, decision) in plan.decisions.iter_mut().enumerate() {
         decision.deleted = deletes.contains(&version);
         if decision.deleted {
-            decision.spared = None;
+            decision.retained_because = None;
         }
     }
     answer.plan = Ok(plan);
@@ -290,25 +319,29 @@ fn only_the_policy_decides(case: &Case) -> bool {
         && case.backups().iter().all(|backup| backup.locked_until.is_none())
 }
 
-/// The mistakes that give this very answer, those that explain most of all other cases first.
+/// The mutations that give this very answer, those that explain most of all other cases first.
 fn likenesses(
     prober: &mut Prober,
     source: &Source,
-    report: &Report,
+    report: &RunReport,
     ask: Ask,
-    (case, given, right): (&Case, &Given, &Expected),
+    (case, given, right): (&Case, &Response, &Expected),
 ) -> Vec<Likeness> {
-    let subjects = Mistake::ALL.iter().map(|&mistake| (mistake, Flawed::making(mistake)));
-    let candidates: Vec<_> =
-        subjects.filter(|(_, flawed)| answers_so(flawed, ask, case, given, right)).collect();
+    let implementations = Mutation::ALL.iter().map(|&mutation| (mutation, Mutant::with(mutation)));
+    let candidates: Vec<_> = implementations
+        .filter(|(_, mutants)| answers_so(mutants, ask, case, given, right))
+        .collect();
     if candidates.is_empty() {
         return Vec::new();
     }
-    // Everything that is known of the subject: its wrong answers, its right ones, and some more that are asked now.
-    let mut seen: Vec<(Ask, Case, Given, Expected)> = Vec::new();
+    // Everything that is known of the implementation: its wrong answers, its right ones, and some
+    // more that are asked now.
+    let mut seen: Vec<(Ask, Case, Response, Expected)> = Vec::new();
     seen.push((ask, case.clone(), given.clone(), right.clone()));
     let wrong = report.wrong.iter();
-    seen.extend(wrong.map(|it| (it.item.ask, it.item.case.clone(), it.given.clone(), it.right.clone())));
+    seen.extend(
+        wrong.map(|it| (it.item.ask, it.item.case.clone(), it.given.clone(), it.right.clone())),
+    );
     for item in &report.right {
         let right = item.expected.clone().or_else(|| judge::right(item.ask, &item.case));
         let Some(right) = right else { continue };
@@ -317,17 +350,19 @@ fn likenesses(
     for number in 0..CASES_TO_TELL_APART {
         let item = source.random(number);
         let right = judge::right(item.ask, &item.case);
-        if let Some((right, given)) = right.and_then(|right| Some((right, prober.ask(item.ask, &item.case)?)))
+        if let Some((right, given)) =
+            right.and_then(|right| Some((right, prober.ask(item.ask, &item.case)?)))
         {
             seen.push((item.ask, item.case, given, right));
         }
     }
     let mut like: Vec<Likeness> = candidates
         .into_iter()
-        .map(|(mistake, flawed)| {
-            let alike =
-                seen.iter().filter(|(ask, case, given, right)| answers_so(&flawed, *ask, case, given, right));
-            Likeness { mistake, alike: alike.count(), of: seen.len() }
+        .map(|(mutation, mutants)| {
+            let alike = seen
+                .iter()
+                .filter(|(ask, case, given, right)| answers_so(&mutants, *ask, case, given, right));
+            Likeness { mutation, alike: alike.count(), of: seen.len() }
         })
         .collect();
     like.sort_by_key(|likeness| std::cmp::Reverse(likeness.alike));
@@ -335,20 +370,22 @@ fn likenesses(
 }
 
 /// Whether an implementation gives this answer, as far as one can see.
-fn answers_so(flawed: &Flawed, ask: Ask, case: &Case, given: &Given, right: &Expected) -> bool {
-    let told = told(ask, &flawed.answer(case));
+fn answers_so(mutants: &Mutant, ask: Ask, case: &Case, given: &Response, right: &Expected) -> bool {
+    let told = told(ask, &mutants.answer(case));
     match given {
-        Given::Malformed(_) => false,
-        Given::Refused(_) => told.error.is_some(),
+        Response::Malformed(_) => false,
+        Response::Refused(_) => told.error.is_some(),
         // What has no right answer is not compared.
-        Given::Told(_) => agrees(&told, given) || (agrees(right, given) && agrees(right, &as_given(&told))),
+        Response::Answered(_) => {
+            agrees(&told, given) || (agrees(right, given) && agrees(right, &as_given(&told)))
+        }
     }
 }
 
-/// An answer of ours as a subject would give it.
-fn as_given(told: &Expected) -> Given {
+/// An answer of ours as an implementation would give it.
+fn as_given(told: &Expected) -> Response {
     match told.error {
-        Some(Failure::Parse | Failure::Plan) => Given::Refused(String::new()),
-        None => Given::Told(told.clone()),
+        Some(Failure::Parse | Failure::Plan) => Response::Refused(String::new()),
+        None => Response::Answered(told.clone()),
     }
 }

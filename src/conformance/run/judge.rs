@@ -5,36 +5,36 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::conformance::process::{Fault, shown};
 use crate::conformance::protocol::{Ask, told};
-use crate::conformance::subject::{Mirror, Subject};
-use crate::conformance::subprocess::{Fault, shown};
 use crate::conformance::vector::{Expected, Failure};
 use crate::invariants::Case;
-use crate::policy::{Problem, SpanProblem};
+use crate::policy::{PolicyProblem, SpanProblem};
 use crate::release::Release;
+use crate::testing::{Implementation, Reference};
 
-/// What a subject answered to a question.
+/// What an implementation answered to a question.
 ///
 /// ```
-/// use duplicati_retention::conformance::run::Given;
-/// assert_eq!(Given::Refused("no colon".into()).to_string(), "refused: no colon");
+/// use duplicati_retention::conformance::run::Response;
+/// assert_eq!(Response::Refused("no colon".into()).to_string(), "refused: no colon");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Given {
+pub enum Response {
     /// It rejects the input.
     Refused(String),
     /// It answers.
-    Told(Expected),
+    Answered(Expected),
     /// It answers to the question, but in another form than the protocol's.
     Malformed(String),
 }
 
-impl fmt::Display for Given {
+impl fmt::Display for Response {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Given::Refused(why) => write!(formatter, "refused: {why}"),
-            Given::Malformed(why) => write!(formatter, "not an answer of the protocol: {why}"),
-            Given::Told(answer) => formatter.write_str(&sentence(answer)),
+            Response::Refused(why) => write!(formatter, "refused: {why}"),
+            Response::Malformed(why) => write!(formatter, "not an answer of the protocol: {why}"),
+            Response::Answered(answer) => formatter.write_str(&sentence(answer)),
         }
     }
 }
@@ -78,7 +78,7 @@ pub fn sentence(answer: &Expected) -> String {
 /// What a line says.
 pub(super) enum Reply {
     Skip(String),
-    Given(Given),
+    Response(Response),
 }
 
 #[derive(Deserialize)]
@@ -98,14 +98,17 @@ pub(super) fn read(line: &[u8], id: &str, ask: Ask, with_order: bool) -> Result<
     let not_json = || Fault::NotJson(shown(line));
     let in_order = |got: &Value| match got.as_str() == Some(id) {
         true => Ok(()),
-        false => Err(Fault::OutOfOrder { asked: format!("{id:?}"), got: shown(got.to_string().as_bytes()) }),
+        false => Err(Fault::OutOfOrder {
+            asked: format!("{id:?}"),
+            got: shown(got.to_string().as_bytes()),
+        }),
     };
     let answer: ReplyLine = match serde_json::from_slice(line) {
         Ok(answer) => answer,
         Err(error) => {
             let object: Value = serde_json::from_slice(line).map_err(|_| not_json())?;
             in_order(object.as_object().ok_or_else(not_json)?.get("id").unwrap_or(&Value::Null))?;
-            return Ok(Reply::Given(Given::Malformed(format!("{error}: {}", shown(line)))));
+            return Ok(Reply::Response(Response::Malformed(format!("{error}: {}", shown(line)))));
         }
     };
     in_order(&answer.id)?;
@@ -113,7 +116,7 @@ pub(super) fn read(line: &[u8], id: &str, ask: Ask, with_order: bool) -> Result<
         return Ok(Reply::Skip(text(&reason)));
     }
     if let Some(why) = answer.error {
-        return Ok(Reply::Given(Given::Refused(text(&why))));
+        return Ok(Reply::Response(Response::Refused(text(&why))));
     }
     let missing = match ask {
         Ask::Parse if answer.pairs.is_none() => Some("pairs"),
@@ -124,9 +127,9 @@ pub(super) fn read(line: &[u8], id: &str, ask: Ask, with_order: bool) -> Result<
         }
         _ => None,
     };
-    Ok(Reply::Given(match missing {
-        Some(field) => Given::Malformed(format!("{field} is missing: {}", shown(line))),
-        None => Given::Told(Expected {
+    Ok(Reply::Response(match missing {
+        Some(field) => Response::Malformed(format!("{field} is missing: {}", shown(line))),
+        None => Response::Answered(Expected {
             error: None,
             pairs: answer.pairs,
             accepted_for_backup: answer.accepted_for_backup,
@@ -142,11 +145,11 @@ fn text(value: &Value) -> String {
 }
 
 /// Whether an answer is the right one, as far as the right one is defined.
-pub(super) fn agrees(right: &Expected, given: &Given) -> bool {
+pub(super) fn agrees(right: &Expected, given: &Response) -> bool {
     let told = match given {
-        Given::Malformed(_) => return false,
-        Given::Refused(_) => return right.error.is_some() || is_partly_undefined(right),
-        Given::Told(told) => told,
+        Response::Malformed(_) => return false,
+        Response::Refused(_) => return right.error.is_some() || is_partly_undefined(right),
+        Response::Answered(told) => told,
     };
     let as_set = |list: &Option<Vec<usize>>| {
         list.clone().map(|mut list| {
@@ -181,7 +184,10 @@ pub(crate) fn as_vector(answer: &Expected) -> Value {
     let fields = [
         ("pairs", answer.pairs.as_ref().map(|pairs| json!(pairs))),
         ("accepted_for_backup", answer.accepted_for_backup.map(Value::from)),
-        ("retention_policy_deletes", answer.retention_policy_deletes.as_ref().map(|list| json!(list))),
+        (
+            "retention_policy_deletes",
+            answer.retention_policy_deletes.as_ref().map(|list| json!(list)),
+        ),
         ("deletes", answer.deletes.as_ref().map(|list| json!(list))),
     ];
     fields
@@ -191,11 +197,17 @@ pub(crate) fn as_vector(answer: &Expected) -> Value {
         .into()
 }
 
-/// The right answer by the mirror; none where the answer is not defined, as with dates in place of spans.
+/// The right answer by the mirror; none where the answer is not defined, as with dates in place of
+/// spans.
 pub(crate) fn right(ask: Ask, case: &Case) -> Option<Expected> {
-    let answer = Mirror.answer(case);
-    let is_date = |problem| matches!(problem, Problem::Span(SpanProblem::Now | SpanProblem::Date));
-    if answer.policy.as_ref().is_err_and(|error| error.as_ref().is_some_and(|error| is_date(error.problem))) {
+    let answer = Reference.answer(case);
+    let is_date =
+        |problem| matches!(problem, PolicyProblem::Span(SpanProblem::Now | SpanProblem::Date));
+    if answer
+        .policy
+        .as_ref()
+        .is_err_and(|error| error.as_ref().is_some_and(|error| is_date(error.problem)))
+    {
         return None;
     }
     let mut right = told(ask, &answer);
@@ -212,14 +224,15 @@ pub(crate) fn right(ask: Ask, case: &Case) -> Option<Expected> {
 }
 
 fn names_a_version_twice(answer: &crate::invariants::Answer) -> bool {
-    use crate::retention::Refusal;
-    let twice = |refusal: &Refusal| matches!(refusal, Refusal::CountedTwice { .. });
-    answer.plan.as_ref().is_ok_and(|plan| plan.refusals.iter().any(twice))
+    use crate::retention::Blocker;
+    let twice = |blocker: &Blocker| matches!(blocker, Blocker::CountedTwice { .. });
+    answer.plan.as_ref().is_ok_and(|plan| plan.blockers.iter().any(twice))
 }
 
 /// Whether Duplicati may read a text of keep-time as a date, or as `now`, which is not mirrored.
 fn may_be_a_date(text: &str) -> bool {
-    let is_span =
-        |text: &str| text.bytes().all(|byte| b"0123456789smhdwmy\n".contains(&byte.to_ascii_lowercase()));
+    let is_span = |text: &str| {
+        text.bytes().all(|byte| b"0123456789smhdwmy\n".contains(&byte.to_ascii_lowercase()))
+    };
     !is_span(text) && crate::dotnet::parse_i64(text).is_none()
 }

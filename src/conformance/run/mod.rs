@@ -1,35 +1,36 @@
 //! Asks another program everything that fits what it says of itself, and judges its answers.
 //!
-//! [`run`] is the whole of it: hello, the vectors, random cases from recipes, in any number of processes at once, each kept
-//! busy with a window of questions. `judge.rs` says whether an answer is right; `source.rs` what is asked; [`diagnose`] makes a
-//! wrong answer small, *through the subject*, and says what it looks like.
+//! [`run`] is the whole of it: hello, the vectors, random cases from case_seeds, in any number of
+//! processes at once, each kept busy with a window of questions. `judge.rs` says whether an answer
+//! is right; `source.rs` what is asked; [`diagnose`] makes a wrong answer small, *through the
+//! implementation*, and says what it looks like.
 
 mod diagnose;
 mod judge;
+mod questions;
 mod shrink_case;
-mod source;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-pub use diagnose::{Broken, Finding, Likeness, diagnose};
-pub use judge::{Given, sentence};
+pub use diagnose::{Counterexample, Likeness, ViolatedInvariant, diagnose};
+pub use judge::{Response, sentence};
 pub(crate) use judge::{as_vector, right};
-pub use source::Item;
+pub use questions::Question;
 
+use super::process::{Crash, Fault, Program, Session, WINDOW};
 use super::protocol::{Hello, question_line};
-use super::subprocess::{Crash, Fault, Program, Session, WINDOW};
 use super::vector::{Expected, Vector};
 use crate::Release;
 use judge::Reply;
-use source::Source;
+use questions::Source;
 
 /// After so many crashes a run ends, even if it is to go on.
 const MOST_CRASHES: usize = 10;
 /// So many wrong answers are kept, beside their number.
 const MOST_WRONG: usize = 200;
-/// So many questions with right answers are kept, to tell mistakes apart.
+/// So many questions with right answers are kept, to tell mutations apart.
 const KEPT_RIGHT: usize = 400;
 
 /// What to ask.
@@ -41,7 +42,7 @@ const KEPT_RIGHT: usize = 400;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Only these releases; none for all that the subject names.
+    /// Only these releases; none for all that the implementation names.
     pub releases: Option<Vec<Release>>,
     /// The vectors.
     pub vectors: Vec<Vector>,
@@ -90,18 +91,18 @@ pub struct Progress {
 /// A wrong answer.
 ///
 /// ```
-/// use duplicati_retention::conformance::run::{Report, Wrong};
-/// let is_random = |wrong: &Wrong| wrong.item.recipe.is_some();
-/// assert_eq!(Report::default().wrong.iter().filter(|wrong| is_random(wrong)).count(), 0);
+/// use duplicati_retention::conformance::run::{RunReport, Mismatch};
+/// let is_random = |wrong: &Mismatch| wrong.item.case_seed.is_some();
+/// assert_eq!(RunReport::default().wrong.iter().filter(|wrong| is_random(wrong)).count(), 0);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Wrong {
+pub struct Mismatch {
     /// The place of the question among all.
     pub number: u64,
     /// The question.
-    pub item: Item,
+    pub item: Question,
     /// The answer.
-    pub given: Given,
+    pub given: Response,
     /// The right one.
     pub right: Expected,
 }
@@ -109,30 +110,30 @@ pub struct Wrong {
 /// What came of a question of a vector.
 ///
 /// ```
-/// use duplicati_retention::conformance::run::Outcome;
-/// assert_ne!(Outcome::Skipped, Outcome::Passed); // to decline is never a pass
+/// use duplicati_retention::conformance::run::VectorStatus;
+/// assert_ne!(VectorStatus::Skipped, VectorStatus::Passed); // to decline is never a pass
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum VectorStatus {
     /// The answer was right.
     Passed,
     /// The answer was wrong.
     Failed,
-    /// The subject declined.
+    /// The implementation declined.
     Skipped,
-    /// The subject crashed.
+    /// The implementation crashed.
     Crashed,
 }
 
 /// What came of a run.
 ///
 /// ```
-/// let report = duplicati_retention::conformance::run::Report::default();
+/// let report = duplicati_retention::conformance::run::RunReport::default();
 /// assert!(report.wrong.is_empty() && report.crashes.is_empty());
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// What the subject says of itself.
+pub struct RunReport {
+    /// What the implementation says of itself.
     pub hello: Hello,
     /// The releases that were asked.
     pub releases: Vec<Release>,
@@ -146,30 +147,31 @@ pub struct Report {
     pub known_met: BTreeSet<String>,
     /// Why questions were declined, and how often.
     pub skipped: BTreeMap<String, u64>,
-    /// Wrong answers that were not known to be, in the order of the questions; not more than some hundred.
-    pub wrong: Vec<Wrong>,
+    /// Mismatch answers that were not known to be, in the order of the questions; not more than
+    /// some hundred.
+    pub wrong: Vec<Mismatch>,
     /// Crashes, with the question that was to be answered where it can be told.
-    pub crashes: Vec<(Option<Item>, Crash)>,
+    pub crashes: Vec<(Option<Question>, Crash)>,
     /// What came of each vector, by its id and release.
-    pub vectors: BTreeMap<String, Outcome>,
+    pub vectors: BTreeMap<String, VectorStatus>,
     /// Questions that were answered right, a sample.
-    pub right: Vec<Item>,
+    pub right: Vec<Question>,
     /// Whether it ended before everything was asked.
     pub is_partial: bool,
 }
 
-impl Report {
+impl RunReport {
     /// How many questions were answered.
     ///
     /// ```
-    /// # use duplicati_retention::conformance::run::Report;
-    /// assert_eq!(Report::default().answered(), 0);
+    /// # use duplicati_retention::conformance::run::RunReport;
+    /// assert_eq!(RunReport::default().answered(), 0);
     /// ```
     pub fn answered(&self) -> u64 {
         self.passed + self.failed + self.known + self.skipped.values().sum::<u64>()
     }
 
-    fn merge(&mut self, other: Report) {
+    fn merge(&mut self, other: RunReport) {
         self.passed += other.passed;
         self.failed += other.failed;
         self.known += other.known;
@@ -202,14 +204,15 @@ struct Shared<'a> {
 /// [`Crash`] if it does not start, or does not speak the protocol.
 ///
 /// ```
-/// use duplicati_retention::conformance::{run::{Config, Progress, run}, subprocess::Program};
+/// use duplicati_retention::conformance::{run::{Config, Progress, run}, process::Program};
 /// let no_program = Program::new(vec!["/no/such/program".into()]);
 /// assert!(run(&no_program, &Config::default(), &Progress::default()).is_err());
 /// ```
-pub fn run(program: &Program, config: &Config, progress: &Progress) -> Result<Report, Crash> {
+pub fn run(program: &Program, config: &Config, progress: &Progress) -> Result<RunReport, Crash> {
     let mut session = Session::start(program)?;
     let hello = session.hello.clone();
-    let wanted = |release: &Release| config.releases.as_ref().is_none_or(|wanted| wanted.contains(release));
+    let wanted =
+        |release: &Release| config.releases.as_ref().is_none_or(|wanted| wanted.contains(release));
     // Only the very name: an unknown patch release is not ours to judge.
     let named = |release: &Release| hello.releases.iter().any(|name| name == release.name());
     let releases: Vec<Release> =
@@ -233,7 +236,7 @@ pub fn run(program: &Program, config: &Config, progress: &Progress) -> Result<Re
         crashes: AtomicU64::new(0),
         halt: AtomicBool::new(false),
     };
-    let total = Mutex::new(Report { hello: hello.clone(), releases, ..Report::default() });
+    let total = Mutex::new(RunReport { hello: hello.clone(), releases, ..RunReport::default() });
     let add = |report| total.lock().unwrap_or_else(PoisonError::into_inner).merge(report);
     std::thread::scope(|scope| {
         for _ in 1..config.jobs.max(1) {
@@ -245,7 +248,8 @@ pub fn run(program: &Program, config: &Config, progress: &Progress) -> Result<Re
     report.wrong.sort_by_key(|wrong| wrong.number);
     // What was on its way when a run halts has no answer, though it was asked.
     let has_halted = shared.halt.load(Ordering::Relaxed) || program.is_stopped();
-    report.is_partial = has_halted && report.answered() + (report.crashes.len() as u64) < source.len();
+    report.is_partial =
+        has_halted && report.answered() + (report.crashes.len() as u64) < source.len();
     Ok(report)
 }
 
@@ -253,22 +257,23 @@ pub fn run(program: &Program, config: &Config, progress: &Progress) -> Result<Re
 struct Worker<'a> {
     shared: &'a Shared<'a>,
     session: Option<Session>,
-    /// Asked and not answered, the oldest first.
-    pending: VecDeque<(u64, Item)>,
-    /// Asked of a process that crashed. They are asked one by one, to find which of them it was.
-    again: VecDeque<(u64, Item)>,
+    /// Evaluation and not answered, the oldest first.
+    pending: VecDeque<(u64, Question)>,
+    /// Evaluation of a process that crashed. They are asked one by one, to find which of them it
+    /// was.
+    again: VecDeque<(u64, Question)>,
     /// A crash that no question was found for.
     unexplained: Option<Crash>,
-    report: Report,
+    report: RunReport,
 }
 
 impl<'a> Worker<'a> {
     fn new(shared: &'a Shared<'a>, session: Option<Session>) -> Worker<'a> {
         let (pending, again) = (VecDeque::new(), VecDeque::new());
-        Worker { shared, session, pending, again, unexplained: None, report: Report::default() }
+        Worker { shared, session, pending, again, unexplained: None, report: RunReport::default() }
     }
 
-    fn work(mut self) -> Report {
+    fn work(mut self) -> RunReport {
         while !self.is_over() {
             if let Err(crash) = self.step() {
                 self.session = None;
@@ -309,7 +314,8 @@ impl<'a> Worker<'a> {
         // Filled in halves, so that questions travel together.
         if self.pending.len() <= window / 2 {
             while self.pending.len() < window {
-                let Some((number, item)) = self.again.pop_front().or_else(|| next(self.shared)) else {
+                let Some((number, item)) = self.again.pop_front().or_else(|| next(self.shared))
+                else {
                     break;
                 };
                 let with_locks = self.shared.hello.has("locks");
@@ -348,7 +354,7 @@ impl<'a> Worker<'a> {
             self.unexplained = None;
             let item = self.pending.pop_front().map(|(_, item)| item);
             if let Some(item) = item.as_ref().filter(|item| item.expected.is_some()) {
-                self.report.vectors.insert(item.id.clone(), Outcome::Crashed);
+                self.report.vectors.insert(item.id.clone(), VectorStatus::Crashed);
             }
             self.report.crashes.push((item, crash));
             self.count_crash();
@@ -366,7 +372,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn take(&mut self, number: u64, item: Item, reply: Reply) {
+    fn take(&mut self, number: u64, item: Question, reply: Reply) {
         let progress = self.shared.progress;
         progress.answered.fetch_add(1, Ordering::Relaxed);
         let is_vector = item.expected.is_some();
@@ -374,20 +380,21 @@ impl<'a> Worker<'a> {
             Reply::Skip(reason) => {
                 *self.report.skipped.entry(reason).or_default() += 1;
                 if is_vector {
-                    self.report.vectors.insert(item.id, Outcome::Skipped);
+                    self.report.vectors.insert(item.id, VectorStatus::Skipped);
                 }
                 return;
             }
-            Reply::Given(given) => given,
+            Reply::Response(given) => given,
         };
-        let Some(right) = item.expected.clone().or_else(|| judge::right(item.ask, &item.case)) else {
+        let Some(right) = item.expected.clone().or_else(|| judge::right(item.ask, &item.case))
+        else {
             // Not defined: as good as not asked.
             *self.report.skipped.entry("no answer is defined".into()).or_default() += 1;
             return;
         };
         let is_right = judge::agrees(&right, &given);
         if is_vector {
-            let outcome = if is_right { Outcome::Passed } else { Outcome::Failed };
+            let outcome = if is_right { VectorStatus::Passed } else { VectorStatus::Failed };
             self.report.vectors.insert(item.id.clone(), outcome);
         }
         if is_right {
@@ -409,12 +416,12 @@ impl<'a> Worker<'a> {
             self.shared.halt.store(true, Ordering::Relaxed);
         }
         if self.report.wrong.len() < MOST_WRONG {
-            self.report.wrong.push(Wrong { number, item, given, right });
+            self.report.wrong.push(Mismatch { number, item, given, right });
         }
     }
 }
 
-fn next(shared: &Shared) -> Option<(u64, Item)> {
+fn next(shared: &Shared) -> Option<(u64, Question)> {
     loop {
         let number = shared.next.fetch_add(1, Ordering::Relaxed);
         if let Some(item) = shared.source.item(number)? {

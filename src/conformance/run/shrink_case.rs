@@ -1,8 +1,10 @@
-//! Makes the case of a vector smaller, step by step, as long as it still fails. Random cases shrink by their recipe instead.
+//! Makes the case of a vector smaller, step by step, as long as it still fails. Random cases shrink
+//! by their case seed instead.
 
+use crate::clock::Zone;
 use crate::conformance::protocol::Ask;
 use crate::dotnet::{DateTime, TICKS_PER_SECOND};
-use crate::history::{Backup, Zone};
+use crate::history::Backup;
 use crate::invariants::Case;
 
 /// Texts of policies are shortened letter by letter only if they are no longer than this.
@@ -41,7 +43,11 @@ fn shorten_text(ask: Ask, best: &mut Case, fails: &mut impl FnMut(&Case) -> bool
     while index > 0 {
         index -= 1;
         let entries: Vec<&str> = best.policy_text().split(',').collect();
-        let kept = entries.iter().enumerate().filter(|(place, _)| *place != index).map(|(_, entry)| *entry);
+        let kept = entries
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| *place != index)
+            .map(|(_, entry)| *entry);
         let text = kept.collect::<Vec<_>>().join(",");
         take(best, best.with_option(name, &text), fails);
     }
@@ -82,8 +88,13 @@ fn drop_backups(best: &mut Case, fails: &mut impl FnMut(&Case) -> bool) {
 
 /// Full backups, no locks, UTC, whole seconds, whole hours.
 fn make_plain(best: &mut Case, fails: &mut impl FnMut(&Case) -> bool) {
-    let utc =
-        Case::new(best.release(), best.options().to_vec(), best.backups().to_vec(), Zone::UTC, best.now());
+    let utc = Case::new(
+        best.release(),
+        best.options().to_vec(),
+        best.backups().to_vec(),
+        Zone::UTC,
+        best.now(),
+    );
     if best.history().zone() != Zone::UTC {
         take(best, utc, fails);
     }

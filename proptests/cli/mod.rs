@@ -1,0 +1,16 @@
+//! The command, as a child process.
+
+mod bad_input;
+mod check;
+mod compare;
+mod compose;
+mod docs;
+mod expiry;
+mod explain;
+mod forecast;
+mod job;
+mod memory;
+mod options;
+mod plan;
+pub mod sample_database;
+mod verify;

@@ -1,0 +1,262 @@
+//! `plan`: the whole answer as a person reads it and as data, the dangers, and where zone and
+//! release come from.
+
+use duplicati_retention::clock::Zone;
+use duplicati_retention::dotnet::DateTime;
+use duplicati_retention::history::{Backup, History};
+use duplicati_retention::retention::Options;
+use duplicati_retention::{Release, advice::dangers};
+
+use crate::assert_snapshot;
+use crate::support::{command, plan, run, run_with};
+
+/// A short history with everything in it: thinned, far enough, partial, ties, outside.
+const TIMES: &str = "\
+2026-11-23T01:00:10Z
+2026-11-22T01:00:05Z
+2026-11-21T01:00:07Z partial
+2026-11-21T01:00:06Z
+2026-11-20T01:00:00Z
+2026-11-10T01:00:00Z
+2026-11-10T01:00:00Z
+2026-11-03T00:59:59Z
+2026-10-20T00:00:00Z partial
+2024-11-20T01:00:00Z
+";
+const POLICY: &str = "7D:1D,4W:1W";
+
+#[test]
+fn plan_answers_as_the_snapshots_say() {
+    for (name, args) in [
+        ("table", &[][..]),
+        ("changes", &["--changes"]),
+        ("summary", &["--summary"]),
+        ("json", &["--json"]),
+        (
+            "all-options",
+            &["--keep-time", "1Y", "--keep-versions", "2", "--version", "0,5", "--release", "2.1"],
+        ),
+        ("everything-goes", &["--version", "0-9", "--allow-full-removal"]),
+        ("last-one-retained_because", &["--version", "0-9"]),
+    ] {
+        let answer = plan(POLICY, args, TIMES);
+        assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{name}");
+        assert_snapshot!(format!("plan-{name}"), answer.stdout);
+    }
+}
+
+#[test]
+fn a_narrow_terminal_gets_the_reasons_below() {
+    let mut narrow = command();
+    narrow.env("COLUMNS", "80").args([
+        "plan",
+        POLICY,
+        "--times",
+        "-",
+        "--now",
+        "2026-11-23T10:00:00Z",
+    ]);
+    let answer = run_with(narrow.args(["--time-zone", "Europe/Berlin"]), TIMES.as_bytes());
+    assert_snapshot!("plan-narrow", answer.stdout);
+    assert!(answer.stdout.lines().all(|line| line.chars().count() <= 80));
+}
+
+#[test]
+fn an_age_close_to_the_longest_frame_is_exact() {
+    let reason = |now: &str, time: &str| {
+        let mut command = command();
+        command.args([
+            "plan",
+            "7D:U",
+            "--times",
+            "-",
+            "--time-zone",
+            "UTC",
+            "--json",
+            "--now",
+            now,
+        ]);
+        let answer =
+            run_with(&mut command, format!("{now}\n{time}").replace(".5Z", "Z").as_bytes());
+        let value: serde_json::Value = serde_json::from_str(&answer.stdout).expect("it is JSON");
+        value["versions"][1]["reason"].as_str().expect("a reason").to_owned()
+    };
+    let outside = |old| format!("outside every frame: {old} old, the longest frame is 7D");
+    assert_eq!(reason("2026-11-23T10:00:00Z", "2026-11-16T09:59:59Z"), outside("7D 00:00:01"));
+    assert_eq!(reason("2026-11-23T10:00:00.5Z", "2026-11-16T09:59:59Z"), outside("7D 00:00:01"));
+    assert_eq!(reason("2026-11-23T10:00:00.5Z", "2026-11-16T10:00:00Z"), outside("7D 00:00:00.5"));
+    assert_eq!(reason("2026-11-23T10:00:00Z", "2026-11-15T10:00:00Z"), outside("8D"));
+    assert_eq!(reason("2026-11-23T10:00:00Z", "2025-11-15T10:00:00Z"), outside("1Y 8D"));
+}
+
+#[test]
+fn the_json_says_the_same_as_the_library() {
+    let answer = plan(POLICY, &["--json"], TIMES);
+    let value: serde_json::Value = serde_json::from_str(&answer.stdout).expect("it is JSON");
+    let listing = duplicati_retention::sources::times::read(TIMES.as_bytes()).unwrap();
+    let history = History::new(listing.backups, "Europe/Berlin".parse().unwrap());
+    let options = Options::parse([("retention-policy", POLICY)], Release::V2_3_0).unwrap();
+    let now = DateTime::from_unix_seconds(1_795_428_000).unwrap();
+    let plan = duplicati_retention::retention::plan(&history, &options, now).unwrap();
+    let deleted: Vec<usize> =
+        (0..plan.len()).filter(|&version| value["versions"][version]["deleted"] == true).collect();
+    assert_eq!(deleted, plan.deletes().collect::<Vec<_>>());
+    assert_eq!(
+        value["retention_policy_deletes"],
+        serde_json::json!(plan.policy_deletes().collect::<Vec<_>>())
+    );
+    assert_eq!(value["versions"].as_array().map(Vec::len), Some(history.len()));
+}
+
+#[test]
+fn the_first_line_says_the_zone_the_release_and_where_they_came_from() {
+    let first_line = |args: &[&str], zone: Option<&str>| {
+        let mut command = command();
+        command.args(["plan", "7D:1D", "--times", "-", "--now", "2026-07-01T10:00:00Z"]).args(args);
+        if let Some(zone) = zone {
+            command.env("TZ", zone);
+        }
+        let answer = run_with(&mut command, b"");
+        answer.stdout.lines().next().unwrap_or(&answer.stderr).to_owned()
+    };
+    assert_eq!(
+        first_line(&["--time-zone", "Asia/Kathmandu", "--release", "2.1.0.5"], None),
+        "Time zone Asia/Kathmandu (from --time-zone), release 2.1 (from --release), now 2026-07-01 15:45:00 (from --now)"
+    );
+    assert_eq!(
+        first_line(&[], Some(":America/New_York")),
+        "Time zone America/New_York (from the variable TZ), release 2.3.0 (the default), now 2026-07-01 06:00:00 (from --now)"
+    );
+    assert!(first_line(&[], None).contains("(this machine's), release 2.3.0 (the default)"));
+}
+
+#[test]
+fn a_refusal_is_said_before_the_plan() {
+    let answer = plan("1D:1D", &[], TIMES);
+    let second_line = answer.stdout.lines().nth(1).unwrap();
+    assert!(
+        second_line.starts_with("!! Duplicati refuses to run with this policy: in 1D:1D"),
+        "{second_line}"
+    );
+    assert_eq!(answer.code, 0);
+}
+
+#[test]
+fn no_backup_one_backup_and_two_of_one_time_are_answers() {
+    for (times, summary) in [
+        ("", "There are no backups, so nothing is deleted."),
+        ("2026-11-23T01:00:00Z", "1 version: 1 stays, 0 are deleted."),
+        ("2026-11-23T01:00:00Z\n2026-11-23T01:00:00Z", "2 versions: 2 stay, 0 are deleted."),
+    ] {
+        let answer = plan("7D:1D", &[], times);
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        assert!(answer.stdout.contains(summary), "{}", answer.stdout);
+        let json: serde_json::Value =
+            serde_json::from_str(&plan("7D:1D", &["--json"], times).stdout).unwrap();
+        assert_eq!(json["versions"].as_array().map(Vec::len), Some(times.lines().count()));
+    }
+}
+
+/// Seconds before now, whether partial, the policy, and the dangers that it must raise.
+type AlarmCase = (&'static [(i64, bool)], &'static str, &'static [&'static str]);
+
+const ALARMS: &[AlarmCase] = &[
+    (&[], "7D:1D", &[]),
+    (&[(0, false)], "7D:1D", &[]),
+    (&[(0, true)], "7D:1D", &["only-partial-left"]),
+    (&[(0, false), (86_400, false)], "7D:1D", &[]),
+    (&[(0, true), (99_999_999, false)], "7D:1D", &["only-partial-left", "all-but-one-deleted"]),
+    (&[(0, true), (1, false), (99_999_999, false)], "7D:1D", &[]),
+    (&[(0, false), (99_999_999, false), (99_999_999, false)], "7D:1D", &["all-but-one-deleted"]),
+    (&[(-1, false), (86_400, false)], "7D:1D", &["newest-in-future"]),
+];
+
+#[test]
+fn an_alarm_is_raised_where_it_must_and_only_there() {
+    let now = DateTime::from_unix_seconds(1_795_428_000).unwrap();
+    for (backups, policy, expected) in ALARMS {
+        let backup = |&(age, partial): &(i64, bool)| {
+            let time = DateTime::from_unix_seconds(now.unix_seconds() - age).unwrap();
+            Backup { partial, ..Backup::full(time) }
+        };
+        let history = History::new(backups.iter().map(backup).collect(), Zone::UTC);
+        let options = Options::parse([("retention-policy", *policy)], Release::V2_3_0).unwrap();
+        let plan = duplicati_retention::retention::plan(&history, &options, now).unwrap();
+        let ids: Vec<_> = dangers(&history, &plan, now).iter().map(|danger| danger.id).collect();
+        assert_eq!(&ids, expected, "{backups:?} with {policy}");
+    }
+}
+
+#[test]
+fn a_lock_that_spares_a_version_and_a_deleted_newest_raise_alarms() {
+    let lock = r#"{"time":"2024-01-01T00:00:00Z","locked_until":"2027-01-01T00:00:00Z"}"#;
+    let answer = plan("7D:1D", &[], &format!("2026-11-23T01:00:00Z\n{lock}\n"));
+    assert!(answer.stdout.contains(
+        "!! 1 version that the options delete stays for now, because of an object lock."
+    ));
+    let answer = plan("7D:1D", &["--version", "0"], TIMES);
+    assert!(
+        answer.stdout.contains("!! Version 0, the newest, would be deleted while older ones stay.")
+    );
+}
+
+#[test]
+fn colours_are_for_terminals_and_no_color_is_obeyed() {
+    let escapes = |name: Option<&str>| {
+        let mut command = command();
+        command.args(["plan", "7D:1D", "--times", "-"]);
+        if let Some(name) = name {
+            command.env(name, "1");
+        }
+        run_with(&mut command, TIMES.as_bytes()).stdout.contains('\u{1b}')
+    };
+    assert!(!escapes(None), "a pipe gets no colours");
+    assert!(escapes(Some("CLICOLOR_FORCE")), "unless they are asked for");
+    assert!(!escapes(Some("NO_COLOR")));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::Stdio;
+    let mut command = command();
+    command.args(["plan", "1W:1D", "--database", "samples/photos.sqlite", "--time-zone", "UTC"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first_line = String::new();
+    let mut stdout = BufReader::with_capacity(16, child.stdout.take().unwrap());
+    stdout.read_line(&mut first_line).unwrap();
+    drop(stdout);
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!((child.wait().unwrap().code(), stderr.as_str()), (Some(0), ""));
+    assert!(first_line.starts_with("Time zone UTC"));
+}
+
+#[test]
+fn completions_and_the_man_page_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = run(&["completions", shell]).stdout;
+        assert!(
+            ["check", "plan", "conformance", "keep-versions"]
+                .iter()
+                .all(|name| script.contains(name)),
+            "{shell}"
+        );
+    }
+    let man = run(&["man"]).stdout;
+    assert!(
+        ["check", "plan", "conformance", "keep\\-versions"].iter().all(|name| man.contains(name))
+    );
+}
+
+#[test]
+fn help_documents_the_exit_codes() {
+    let help = run(&["--help"]).stdout;
+    assert!(help.contains("Exit codes:") && help.contains("  2  wrong usage"));
+    assert_snapshot!("help", help);
+    for command in
+        ["check", "explain", "plan", "forecast", "when", "compose", "compare", "conformance"]
+    {
+        assert_snapshot!(format!("help-{command}"), run(&[command, "--help"]).stdout);
+    }
+}

@@ -1,0 +1,153 @@
+//! The widest gap that retention leaves: never wider than the bound, and as wide as that.
+
+use duplicati_retention::Release;
+use duplicati_retention::clock::Zone;
+use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use duplicati_retention::forecast::{Delivered, Start, gap_bound, longest_distance, simulate};
+use duplicati_retention::history::{Backup, History};
+use duplicati_retention::invariants::{ALL, Answer, Case, Check};
+use duplicati_retention::policy::Policy;
+use duplicati_retention::testing::{Implementation, Reference};
+
+/// Full backups at these seconds, with retention at the end of each, which is its start here.
+pub fn run(
+    implementation: &dyn Implementation,
+    release: Release,
+    policy: &str,
+    starts: &[i64],
+) -> Vec<(Case, Answer)> {
+    let mut backups: Vec<Backup> = Vec::new();
+    let options = vec![("retention-policy", policy.to_owned())];
+    let step = |&start: &i64| {
+        let now = DateTime::from_unix_seconds(1_795_428_000 + start).unwrap();
+        backups.push(Backup::full(now));
+        let case = Case::new(release, options.clone(), backups.clone(), Zone::UTC, now);
+        let answer = implementation.answer(&case);
+        backups = implementation.carry_out(&case, &answer);
+        (case, answer)
+    };
+    starts.iter().map(step).collect()
+}
+
+/// The widest gap in seconds behind a survivor in the frame of a pair, at the end of a run.
+fn widest_gap(steps: &[(Case, Answer)], pair: usize) -> i64 {
+    let Some((case, Answer { plan: Ok(plan), .. })) = steps.last() else { return 0 };
+    let left: Vec<usize> =
+        (0..plan.decisions.len()).filter(|&version| !plan.decisions[version].deleted).collect();
+    let behind =
+        left.windows(2).filter(|pairs| plan.decisions[pairs[1]].policy.pair() == Some(pair));
+    let gap = |pairs: &[usize]| {
+        case.local_time(pairs[0]).since(case.local_time(pairs[1])).whole_seconds()
+    };
+    behind.map(gap).max().unwrap_or(0)
+}
+
+/// Every schedule of so many starts that are 1 to `longest` seconds apart.
+fn schedules(longest: i64, count: u32) -> impl Iterator<Item = Vec<i64>> {
+    (0..longest.pow(count)).map(move |mut number| {
+        let mut start = 0;
+        let next = || {
+            start += 1 + number % longest;
+            number /= longest;
+            start
+        };
+        std::iter::repeat_with(next).take(count as usize).collect()
+    })
+}
+
+#[test]
+fn the_bound_is_reached_and_never_passed() {
+    let invariant = ALL.iter().find(|invariant| invariant.id == "gap-bound").unwrap();
+    let Check::Timeline(check) = invariant.check else { panic!("it is judged over time") };
+    // Policy, the pair whose frame is looked at, the longest distance of two starts, how many
+    // starts.
+    let worlds = [
+        ("9s:2s", 0, 2, 9),
+        ("9s:3s", 0, 2, 10),
+        ("20s:4s", 0, 3, 7),
+        ("5s:2s,20s:3s", 1, 2, 13),
+        ("5s:2s,20s:4s", 1, 2, 13),
+        ("6s:3s,30s:5s", 1, 2, 14),
+        ("4s:U,20s:3s", 1, 2, 12),
+    ];
+    for (text, pair, longest, count) in worlds {
+        let policy = Policy::parse(text, Release::V2_3_0).unwrap();
+        let bound =
+            gap_bound(policy.pairs(), pair, TimeSpan::from_ticks(longest * TICKS_PER_SECOND));
+        let mut widest = 0;
+        for starts in schedules(longest, count) {
+            let steps = run(&Reference, Release::V2_3_0, text, &starts);
+            check(&steps).unwrap_or_else(|violation| panic!("{text} at {starts:?}: {violation}"));
+            widest = widest.max(widest_gap(&steps, pair));
+        }
+        assert_eq!(widest, bound.whole_seconds(), "{text}, starts at most {longest} s apart");
+    }
+}
+
+/// The widest gap in seconds behind a survivor in the frame of a pair, at any time of a forecast.
+fn widest_of_a_forecast(policy: &Policy, pair: usize, starts: &[Start]) -> i64 {
+    let mut delivered = Delivered::new(policy, starts);
+    let mut widest = 0;
+    simulate(policy, &History::new(vec![], Zone::UTC), starts, |there, now| {
+        delivered = Delivered::new(policy, &[]);
+        delivered.look_at(there, now);
+        let frame = delivered.frames().into_iter().find(|frame| frame.pair == pair);
+        let gap = frame.and_then(|frame| frame.gap).map_or(0, |gap| gap.max.whole_seconds());
+        widest = widest.max(gap);
+    })
+    .unwrap();
+    widest
+}
+
+#[test]
+fn partial_backups_make_no_gap_wider_than_the_bound() {
+    for (text, pair, longest, count) in
+        [("9s:3s", 0, 2, 7), ("4s:2s,20s:3s", 1, 2, 8), ("5s:3s", 0, 3, 5)]
+    {
+        let policy = Policy::parse(text, Release::V2_3_0).unwrap();
+        let bound =
+            gap_bound(policy.pairs(), pair, TimeSpan::from_ticks(longest * TICKS_PER_SECOND));
+        let mut widest = 0;
+        for seconds in schedules(longest, count) {
+            for partial in 0..1_u32 << count {
+                let start = |(place, &seconds): (usize, &i64)| Start {
+                    time: DateTime::from_unix_seconds(seconds).unwrap(),
+                    partial: partial >> place & 1 == 1,
+                };
+                let starts: Vec<Start> = seconds.iter().enumerate().map(start).collect();
+                let gap = widest_of_a_forecast(&policy, pair, &starts);
+                assert!(gap <= bound.whole_seconds(), "{text} at {starts:?}: {gap} s");
+                widest = widest.max(gap);
+            }
+        }
+        assert!(widest > longest, "{text}: gaps of up to {widest} s say little");
+    }
+}
+
+#[test]
+fn where_a_clock_is_set_back_there_is_no_bound() {
+    // By the clock of Berlin, at 01:50, 02:40, 02:30 and 03:30: the third run sees the second one's
+    // backup in the future.
+    let at = |minutes: i64| Start {
+        time: DateTime::from_unix_seconds(1_792_885_800 + minutes * 60).unwrap(),
+        partial: false,
+    };
+    let starts = [at(0), at(50), at(100), at(160)];
+    let longest =
+        |zone: &str| longest_distance(&History::new(vec![], zone.parse().unwrap()), &starts);
+    assert_eq!(longest("Europe/Berlin"), None);
+    assert_eq!(longest("UTC").unwrap().whole_seconds(), 3600);
+    // A version of the history that is later than the first run.
+    let past = History::new(vec![Backup::full(at(1).time)], Zone::UTC);
+    assert_eq!(longest_distance(&past, &starts), None);
+    // And one that is an hour and ten minutes earlier counts.
+    let past = History::new(vec![Backup::full(at(-70).time)], Zone::UTC);
+    assert_eq!(longest_distance(&past, &starts).unwrap().whole_seconds(), 4200);
+}
+
+#[test]
+fn an_exact_schedule_with_the_usual_policy_keeps_ten_backups_a_year() {
+    let starts: Vec<i64> = (0..800).map(|day| day * 86_400).collect();
+    let steps = run(&Reference, Release::V2_3_0, "1W:1D,4W:1W,12M:1M", &starts);
+    assert_eq!(widest_gap(&steps, 2), 35 * 86_400);
+}

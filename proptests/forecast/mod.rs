@@ -1,0 +1,279 @@
+//! A forecast is what the reference would do, backup after backup.
+
+pub mod gap_bound;
+
+use std::num::NonZeroUsize;
+
+use duplicati_retention::Release;
+use duplicati_retention::clock::Zone;
+use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use duplicati_retention::forecast::*;
+use duplicati_retention::history::{Backup, History};
+use duplicati_retention::policy::{Pair, Policy};
+use duplicati_retention::sources::times::parse_time;
+use duplicati_retention::testing::ForecastCheck;
+use proptest::prelude::*;
+
+fn seconds(count: i64) -> TimeSpan {
+    TimeSpan::from_seconds(count).unwrap()
+}
+
+fn any_zone() -> impl Strategy<Value = Zone> {
+    prop::sample::select(vec!["UTC", "Europe/Berlin", "Australia/Lord_Howe"])
+        .prop_map(|name| name.parse().unwrap())
+}
+
+/// A zone, and what is there in the beginning: each by the seconds before it, and whether it is
+/// partial.
+fn any_past() -> impl Strategy<Value = (Zone, Vec<(i64, bool)>)> {
+    let backups = prop::collection::vec((0..300_000_i64, prop::bool::weighted(0.2)), 0..12);
+    (any_zone(), prop_oneof![Just(vec![]), backups])
+}
+
+fn history((zone, backups): &(Zone, Vec<(i64, bool)>), from: DateTime) -> History {
+    let backup = |&(before, partial): &(i64, bool)| {
+        let time = from.add_units(-before, TICKS_PER_SECOND).unwrap();
+        Backup { partial, ..Backup::full(time) }
+    };
+    History::new(backups.iter().map(backup).collect(), *zone)
+}
+
+/// What a frame held, counted anew after each run.
+#[derive(Debug, PartialEq)]
+struct Counted {
+    pair: usize,
+    versions: (usize, usize),
+    gaps: Option<(TimeSpan, TimeSpan)>,
+}
+
+fn count(
+    policy: &Policy,
+    there: &Simulation,
+    zone: Zone,
+    now: DateTime,
+    counted: &mut Vec<Counted>,
+) {
+    let mut pairs: Vec<_> = policy.pairs().iter().enumerate().collect();
+    pairs.sort_by_key(|(_, pair)| pair.frame());
+    let mut held: Vec<Vec<TimeSpan>> = vec![vec![]; pairs.len()];
+    let local_times: Vec<DateTime> =
+        there.backups().map(|backup| zone.to_local(backup.time)).collect();
+    for neighbours in local_times.windows(2) {
+        let inside = |(_, pair): &(usize, &Pair)| {
+            pair.is_unlimited() || now.since(neighbours[0]) <= pair.frame()
+        };
+        if let Some(frame) = pairs.iter().position(inside) {
+            held[frame].push(neighbours[1].since(neighbours[0]));
+        }
+    }
+    fn wider<T: Ord + Copy>(range: (T, T), value: T) -> (T, T) {
+        (range.0.min(value), range.1.max(value))
+    }
+    for (place, gaps) in held.iter().enumerate() {
+        let pair = pairs[place].0;
+        if counted.len() == place {
+            counted.push(Counted { pair, versions: (gaps.len(), gaps.len()), gaps: None });
+        }
+        let frame = &mut counted[place];
+        frame.versions = wider(frame.versions, gaps.len());
+        for &gap in gaps {
+            frame.gaps = Some(wider(frame.gaps.unwrap_or((gap, gap)), gap));
+        }
+    }
+}
+
+fn any_schedule() -> impl Strategy<Value = Schedule> {
+    let every = prop::sample::select(vec![900, 3600, 5 * 3600, 86_400, 2 * 86_400]);
+    let off = prop::option::of(Just(Off { length: seconds(86_400), each: seconds(10 * 86_400) }));
+    (every, 0..4000_i64, 0..3_u8, 0..3_u8, off, prop::option::of(0..86_400_i64)).prop_map(
+        |(every, jitter, miss, partial, off, at)| Schedule {
+            at: at.map(seconds),
+            jitter: seconds(jitter),
+            miss: f64::from(miss) * 0.2,
+            off,
+            partial: f64::from(partial) * 0.3,
+            ..Schedule::every(seconds(every))
+        },
+    )
+}
+
+fn any_policy() -> impl Strategy<Value = Policy> {
+    let texts = [
+        "",
+        "1D:1h",
+        "3h:1h,1D:2h",
+        "7D:1D,4W:1W",
+        "1D:U,U:1D",
+        "U:5h",
+        "1h:U",
+        "2h:90m,1D:90m",
+        "1D:3h,1D:1h",
+    ];
+    prop::sample::select(texts.to_vec())
+        .prop_map(|text| Policy::parse(text, Release::V2_3_0).unwrap())
+}
+
+/// Not far before the night in which summer time ends in Berlin, and in which it begins in Lord
+/// Howe.
+fn any_start() -> impl Strategy<Value = DateTime> {
+    let steps = [
+        "2026-10-24T12:00:00Z",
+        "2026-10-03T12:30:00Z",
+        "2026-03-28T20:00:00Z",
+        "2026-07-01T00:00:00Z",
+    ];
+    prop::sample::select(steps.to_vec()).prop_map(|text| parse_time(text).unwrap())
+}
+
+proptest! {
+    #![proptest_config(crate::support::cases(128))]
+
+    #[test]
+    fn a_forecast_equals_the_reference_after_each_backup_and_keeps_its_bound(
+        policy in any_policy(), past in any_past(), schedule in any_schedule(), from in any_start(), seed in 0..1000_u64,
+    ) {
+        let history = history(&past, from);
+        let until = from.add_units(3, TICKS_PER_DAY).unwrap();
+        let starts = schedule.starts(history.zone(), from, until, seed);
+        prop_assert_eq!(ForecastCheck::new(policy, history, starts).judge(), Ok(()));
+    }
+
+    #[test]
+    fn what_any_recipe_foretells_is_so(case_seed in crate::invariants::strategies::case_seeds()) {
+        prop_assert_eq!(ForecastCheck::from_case_seed(&case_seed).map_or(Ok(()), ForecastCheck::judge), Ok(()));
+    }
+
+    #[test]
+    fn what_is_delivered_is_counted_rightly_and_within_the_bound(
+        policy in any_policy(), past in any_past(), schedule in any_schedule(), from in any_start(), seed in 0..1000_u64,
+    ) {
+        let history = history(&past, from);
+        let until = from.add_units(4, TICKS_PER_DAY).unwrap();
+        let starts = schedule.starts(history.zone(), from, until, seed);
+        // As for a long forecast, of which few runs are samples: every gap is to be seen when it comes about. There is no wait for a steady state.
+        let mut delivered = Delivered::new(&policy, &vec![Start { time: DateTime::MIN, partial: false }; 40_000]);
+        let mut counted: Vec<Counted> = Vec::new();
+        simulate(&policy, &history, &starts, |there, now| {
+            delivered.look_at(there, now);
+            count(&policy, there, past.0, past.0.to_local(now), &mut counted);
+        }).unwrap();
+        let told: Vec<Counted> = delivered.frames().iter().map(|frame| Counted {
+            pair: frame.pair,
+            versions: (frame.versions.min, frame.versions.max),
+            gaps: frame.gap.map(|gap| (gap.min, gap.max)),
+        }).collect();
+        prop_assert_eq!(&told, &counted);
+        if let Some(longest) = longest_distance(&history, &starts) {
+            for frame in told {
+                let widest = frame.gaps.map_or(TimeSpan::ZERO, |(_, most)| most);
+                prop_assert!(widest <= gap_bound(policy.pairs(), frame.pair, longest), "{:?} with {}", frame, longest);
+            }
+        }
+    }
+
+    #[test]
+    fn many_forecasts_are_the_same_on_any_number_of_threads(
+        policy in any_policy(), past in any_past(), schedule in any_schedule(), from in any_start(), seed in 0..1000_u64,
+    ) {
+        let history = history(&past, from);
+        let forecast = Forecast {
+            policy: &policy, history: &history, schedule: &schedule, from, until: from.add_units(1, TICKS_PER_DAY).unwrap(), seed,
+            ages: &[], within: &[seconds(3600)],
+        };
+        let run = |threads| {
+            let mut done = Vec::new();
+            let found = forecast.run(5, NonZeroUsize::new(threads).unwrap(), |count| done.push(count)).unwrap();
+            prop_assert!(done.is_sorted() && done.last() == Some(&5));
+            Ok(format!("{found:?}"))
+        };
+        let one = run(1)?;
+        prop_assert_eq!(&run(2)?, &one);
+        prop_assert_eq!(&run(7)?, &one);
+    }
+
+    #[test]
+    fn starts_are_in_order_and_the_same_for_the_same_seed(
+        schedule in any_schedule(), zone in any_zone(), from in any_start(), part in 0..TICKS_PER_SECOND, seed in 0..1000_u64,
+    ) {
+        let from = from.add_units(part, 1).unwrap();
+        let until = from.add_units(20, TICKS_PER_DAY).unwrap();
+        let starts = schedule.starts(zone, from, until, seed);
+        prop_assert!(starts.is_sorted_by(|earlier, later| earlier.time < later.time));
+        prop_assert!(starts.iter().all(|start| start.time >= from));
+        prop_assert!(starts.iter().all(|start| start.time.ticks() % TICKS_PER_SECOND == 0));
+        prop_assert_eq!(&starts, &schedule.starts(zone, from, until, seed));
+    }
+}
+
+#[test]
+fn a_daily_backup_keeps_its_time_of_day_over_a_clock_change() {
+    let berlin: Zone = "Europe/Berlin".parse().unwrap();
+    let from = parse_time("2026-03-27T12:00:00Z").unwrap();
+    let until = from.add_units(4, TICKS_PER_DAY).unwrap();
+    let at = |hour: i64| {
+        let schedule =
+            Schedule { at: Some(seconds(hour * 3600 + 1800)), ..Schedule::every(seconds(86_400)) };
+        let starts = schedule.starts(berlin, from, until, 0);
+        starts.iter().map(|start| berlin.to_local(start.time).to_string()).collect::<Vec<_>>()
+    };
+    let days = ["2026-03-28", "2026-03-29", "2026-03-30", "2026-03-31"];
+    assert_eq!(at(3), days.map(|day| format!("{day} 03:30:00")));
+    // There is no 02:30 on the 29th: the clock shows 03:30 then.
+    let mut gap = days.map(|day| format!("{day} 02:30:00"));
+    gap[1] = "2026-03-29 03:30:00".into();
+    assert_eq!(at(2), gap);
+}
+
+#[test]
+fn holidays_and_misses_leave_backups_out() {
+    let from = parse_time("2026-01-01T00:00:00Z").unwrap();
+    let until = from.add_units(1000, TICKS_PER_DAY).unwrap();
+    let daily = Schedule::every(seconds(86_400));
+    let count = |schedule: Schedule| schedule.starts(Zone::UTC, from, until, 1).len();
+    assert_eq!(count(daily), 1001);
+    let off = Off { length: seconds(10 * 86_400), each: seconds(100 * 86_400) };
+    assert_eq!(count(Schedule { off: Some(off), ..daily }), 901);
+    let missed = count(Schedule { miss: 0.2, ..daily });
+    assert!((750..850).contains(&missed), "{missed} of 1001 at a fifth missed");
+    let partial = Schedule { partial: 0.2, ..daily }.starts(Zone::UTC, from, until, 1);
+    let partial = partial.iter().filter(|start| start.partial).count();
+    assert!((150..250).contains(&partial), "{partial} of 1001 at a fifth partial");
+}
+
+#[test]
+fn duplicatis_default_policy_leaves_gaps_of_2_and_9_and_39_days() {
+    let policy = Policy::parse("1W:1D,4W:1W,12M:1M", Release::V2_3_0).unwrap();
+    let from = parse_time("2020-01-01T02:00:00Z").unwrap();
+    let until = from.add_units(3650, TICKS_PER_DAY).unwrap();
+    let schedule = Schedule { jitter: seconds(30), ..Schedule::every(seconds(86_400)) };
+    let starts = schedule.starts(Zone::UTC, from, until, 1);
+    let mut delivered = Delivered::new(&policy, &starts);
+    simulate(&policy, &History::new(vec![], Zone::UTC), &starts, |there, now| {
+        delivered.look_at(there, now)
+    })
+    .unwrap();
+    let days = |span: TimeSpan| (span.whole_seconds() + 43_200) / 86_400;
+    let worst: Vec<i64> =
+        delivered.frames().iter().map(|frame| days(frame.gap.unwrap().max)).collect();
+    assert_eq!(worst, [2, 9, 39]);
+    assert!(delivered.steady_from().is_some());
+}
+
+#[test]
+fn the_mended_policy_closes_the_gaps_that_jitter_makes() {
+    let policy = Policy::parse("1W:1D,4W:1W,12M:1M", Release::V2_3_0).unwrap();
+    let schedule = Schedule { jitter: seconds(30), ..Schedule::every(seconds(86_400)) };
+    let mended = suggest_margin(&policy, &schedule).expect("there is something to suggest_margin");
+    assert_eq!(mended.to_string(), "7D:23h,28D:6D23h,360D:29D23h");
+    // Nothing to suggest_margin: the interval is no multiple of the schedule, or all is kept.
+    for text in ["7D:23h", "7D:U", ""] {
+        assert_eq!(
+            suggest_margin(&Policy::parse(text, Release::V2_3_0).unwrap(), &schedule),
+            None,
+            "{text}"
+        );
+    }
+    // A jitter as long as the interval leaves nothing to take off.
+    let wild = Schedule { jitter: seconds(86_400), ..schedule };
+    assert_eq!(suggest_margin(&Policy::parse("7D:1D", Release::V2_3_0).unwrap(), &wild), None);
+}

@@ -1,0 +1,313 @@
+//! What a fuzzer asks: it asks what it should, and notices an implementation or a reader that is
+//! wrong.
+
+use std::cell::Cell;
+use std::fmt::Write;
+use std::sync::Mutex;
+
+use duplicati_retention::Release;
+use duplicati_retention::clock::Zone;
+use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+use duplicati_retention::forecast::{Schedule, Simulation, Start};
+use duplicati_retention::history::{Backup, History};
+use duplicati_retention::invariants::{Answer, Case, CheckResult};
+use duplicati_retention::policy::Policy;
+use duplicati_retention::sources::{Listing, files, times};
+use duplicati_retention::testing::mutants::{Mutant, Mutation};
+use duplicati_retention::testing::{
+    CaseSeed, ForecastCheck, Implementation, Reference, fuzz_checks,
+};
+
+/// The mirror, which remembers what it was asked.
+#[derive(Default)]
+struct Recorder(Mutex<Vec<String>>);
+
+impl Implementation for Recorder {
+    fn name(&self) -> String {
+        "recorder".into()
+    }
+
+    fn answer(&self, case: &Case) -> Answer {
+        self.0.lock().unwrap().push(case.to_string());
+        Reference.answer(case)
+    }
+}
+
+/// Keeps every invariant, but says otherwise than the mirror what a refused policy looks like.
+struct Otherwise;
+
+impl Implementation for Otherwise {
+    fn name(&self) -> String {
+        "otherwise".into()
+    }
+
+    fn answer(&self, case: &Case) -> Answer {
+        let answer = Reference.answer(case);
+        let shown = if answer.policy.is_ok() { answer.shown } else { "refused".into() };
+        Answer { shown, ..answer }
+    }
+}
+
+/// A case_seed of daily backups under `7D:1D` and a delete option or two.
+fn daily() -> CaseSeed {
+    CaseSeed::new([0; 4], &[[0, 3, 0]], &[], &[[0; 3]; 3], [3, 1, 1, 0])
+}
+
+const RETENTION_LINE: &str = r#"{"id":"r","time_zone":"Europe/Berlin","now":"2026-11-23T10:00:00Z","options":{"retention-policy":"7D:1D","keep-versions":"2"},"backups":[{"time":"2026-11-23T09:00:00Z"},{"time":"2026-11-01T09:00:00Z"}],"expect":{}}"#;
+
+#[test]
+fn what_is_asked_is_as_recorded() {
+    type Ask = fn(&[&dyn Implementation]) -> CheckResult;
+    let asks: [(&str, Ask); 7] = [
+        ("policy_text", |implementations| fuzz_checks::policy_text("7D", implementations)),
+        ("web_ui_regex", |implementations| fuzz_checks::web_ui_regex("7D:1D\n", implementations)),
+        ("retention", |implementations| fuzz_checks::retention(&daily(), implementations)),
+        ("delete_options, nothing", |implementations| {
+            fuzz_checks::delete_options(b"", implementations)
+        }),
+        ("delete_options", |implementations| {
+            fuzz_checks::delete_options(b"1D\n\n0-1\n\nfalse\n\x01\x02\x03\x04", implementations)
+        }),
+        ("sequence", |implementations| fuzz_checks::sequence(&daily(), implementations)),
+        ("vector_line", |implementations| {
+            fuzz_checks::vector_line(RETENTION_LINE, implementations)
+        }),
+    ];
+    let mut text = String::new();
+    for (target, ask) in asks {
+        let recorder = Recorder::default();
+        assert_eq!(ask(&[&recorder]), Ok(()));
+        let asked = recorder.0.into_inner().unwrap();
+        writeln!(text, "{target}: {} cases", asked.len()).unwrap();
+        // The first of each release; what else is asked is what the relations make of it.
+        for release in Release::ALL {
+            let of_release = format!("\"release\":\"{release}\"");
+            if let Some(case) = asked.iter().find(|case| case.contains(&of_release)) {
+                writeln!(text, "  {case}").unwrap();
+            }
+        }
+    }
+    crate::snapshot("fuzzing", &text);
+}
+
+/// What is said of a mutation, the first time that one of some inputs shows it.
+fn found(
+    check: impl Fn(u64, &[&dyn Implementation]) -> CheckResult,
+    mutation: Mutation,
+) -> Option<String> {
+    let mutants = Mutant::with(mutation);
+    (0..400)
+        .find_map(|number| check(number, &[&mutants]).err())
+        .map(|violation| violation.to_string())
+}
+
+#[test]
+fn a_subject_that_is_wrong_is_found() {
+    let text = |text: &'static str| {
+        move |_, implementations: &[&dyn Implementation]| {
+            fuzz_checks::policy_text(text, implementations)
+        }
+    };
+    let says = found(text("7D"), Mutation::NoColonKeepsAll).unwrap();
+    assert!(
+        says.contains("NoColonKeepsAll breaks ") && says.contains(r#""retention-policy":"7D""#),
+        "{says}"
+    );
+    let page = |_, implementations: &[&dyn Implementation]| {
+        fuzz_checks::web_ui_regex("7D:1D\n", implementations)
+    };
+    assert!(found(page, Mutation::WebLineEnd).is_some());
+    let case_seed = |number| CaseSeed::random(5, number);
+    let retention = |number, implementations: &[&dyn Implementation]| {
+        fuzz_checks::retention(&case_seed(number), implementations)
+    };
+    let says = found(retention, Mutation::BoundExclusive).unwrap();
+    assert!(says.contains("CaseSeed::new(") && says.contains(r#"{"id":"#), "{says}");
+    // Other options are left out there, and come from texts here.
+    assert_eq!(found(retention, Mutation::KeepTimeBoundExclusive), None);
+    assert_eq!(found(retention, Mutation::ToleranceMissing), None);
+    let options = |number, implementations: &[&dyn Implementation]| {
+        fuzz_checks::delete_options(
+            &[b"1D\n\n\n\n0\n", case_seed(number).to_bytes().as_slice()].concat(),
+            implementations,
+        )
+    };
+    assert!(found(options, Mutation::ToleranceMissing).is_some());
+    let line = |_, implementations: &[&dyn Implementation]| {
+        fuzz_checks::vector_line(RETENTION_LINE, implementations)
+    };
+    assert!(found(line, Mutation::OutsideKept).is_some());
+    let timeline = |number, implementations: &[&dyn Implementation]| {
+        fuzz_checks::sequence(&case_seed(number), implementations)
+    };
+    let says = found(timeline, Mutation::StaleIndices).unwrap();
+    assert!(
+        says.starts_with("StaleIndices breaks never-back") && says.contains("CaseSeed::new("),
+        "{says}"
+    );
+}
+
+#[test]
+fn subjects_that_differ_are_found_though_each_keeps_every_invariant() {
+    let both: &[&dyn Implementation] = &[&Reference, &Otherwise];
+    assert_eq!(fuzz_checks::policy_text("7D", &[&Otherwise]), Ok(()));
+    let says = fuzz_checks::policy_text("7D", both).unwrap_err().to_string();
+    assert!(says.starts_with("otherwise differs from mirror\n"), "{says}");
+    let is_refused = |case_seed: &CaseSeed| Reference.answer(&case_seed.case()).policy.is_err();
+    let refused = (0..).map(|number| CaseSeed::random(1, number)).find(is_refused).unwrap();
+    assert_eq!(fuzz_checks::sequence(&refused, &[&Otherwise]), Ok(()));
+    let says = fuzz_checks::sequence(&refused, both).unwrap_err().to_string();
+    assert!(says.starts_with("otherwise goes another way than mirror\n"), "{says}");
+}
+
+#[test]
+#[cfg(feature = "database")]
+fn a_reader_that_leaves_traces_is_found() {
+    let judge =
+        |read: fn(&std::path::Path)| fuzz_checks::local_database(b"SQLite", |path, _| read(path));
+    assert_eq!(judge(|_| ()), Ok(()));
+    assert!(judge(|path| std::fs::write(path, b"SQLite 3").unwrap()).is_err());
+    assert!(judge(|path| std::fs::write(path.with_extension("wal"), b"").unwrap()).is_err());
+    let ways = Mutex::new(Vec::new());
+    fuzz_checks::local_database(b"", |_, access| ways.lock().unwrap().push(format!("{access:?}")))
+        .unwrap();
+    assert_eq!(ways.into_inner().unwrap(), ["InPlace", "Copy"]);
+}
+
+#[test]
+fn a_reader_that_minds_the_order_of_names_is_found() {
+    const NAMES: &[u8] =
+        b"duplicati-20261123T090000Z.dlist.zip\nduplicati-20261122T090000Z.dlist.zip\n";
+    let judge = |read: fn(&[&str]) -> Result<Listing, files::FilesError>| {
+        fuzz_checks::file_listing(NAMES, read)
+    };
+    assert_eq!(judge(|names| files::from_names(names, None)), Ok(()));
+    assert!(judge(|names| files::from_names(&names[..1], None)).is_err());
+    // The order of what it gives does not matter, but what is said of each backup does.
+    assert_eq!(
+        judge(|names| {
+            let mut listing = files::from_names(names, None)?;
+            if names[0].contains("20261122") {
+                listing.backups.reverse();
+            }
+            Ok(listing)
+        }),
+        Ok(())
+    );
+    assert!(
+        judge(|names| {
+            let mut listing = files::from_names(names, None)?;
+            listing.backups[0].partial = names[0].contains("20261122");
+            Ok(listing)
+        })
+        .is_err()
+    );
+}
+
+#[test]
+fn a_reader_that_reads_back_something_else_is_found() {
+    let lines = b"2026-11-23T09:00:00Z partial\n{\"time\":\"2026-11-22T09:00:00Z\",\"locked_until\":\"2027-01-01T00:00:00Z\"}\n";
+    let judge = |change: fn(&mut Backup)| {
+        let calls = Cell::new(0);
+        fuzz_checks::times_text(lines, |bytes| {
+            let mut listing = times::read(bytes)?;
+            calls.set(calls.get() + 1);
+            if calls.get() == 2 {
+                listing.backups.iter_mut().for_each(change);
+            }
+            Ok::<_, times::TimesError>(listing)
+        })
+    };
+    assert_eq!(judge(|_| ()), Ok(()));
+    assert!(judge(|backup| backup.partial = false).is_err());
+    assert!(judge(|backup| backup.locked_until = None).is_err());
+    assert!(judge(|backup| backup.time = DateTime::MIN).is_err());
+}
+
+/// A daily backup for a month, the third of each four partial, with a policy.
+fn month(policy: &str) -> ForecastCheck {
+    let from = DateTime::from_unix_seconds(1_795_428_000).unwrap();
+    let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
+    let mut starts = daily.starts(Zone::UTC, from, from.add_units(30, TICKS_PER_DAY).unwrap(), 1);
+    starts.iter_mut().enumerate().for_each(|(place, start)| start.partial = place % 4 == 2);
+    ForecastCheck::new(
+        Policy::parse(policy, Release::V2_3_0).unwrap(),
+        History::new(vec![], Zone::UTC),
+        starts,
+    )
+}
+
+/// The forecast of one policy as if it were another one's.
+fn another(policy: &str) -> Simulation {
+    Simulation::new(
+        &Policy::parse(policy, Release::V2_3_0).unwrap(),
+        &History::new(vec![], Zone::UTC),
+    )
+}
+
+#[test]
+fn a_forecast_that_is_wrong_is_found() {
+    assert_eq!(month("7D:2D,4W:1W").judge(), Ok(()));
+    let wrong = ForecastCheck { simulation: another("7D:3D,4W:1W"), ..month("7D:2D,4W:1W") };
+    assert!(wrong.judge().unwrap_err().to_string().contains("and ["), "another version");
+    // A gap as wide as the bound is within it: a frame that keeps all leaves gaps of a day.
+    let day = TimeSpan::from_ticks(TICKS_PER_DAY);
+    assert_eq!(month("7D:U").longest, Some(day));
+    assert_eq!(month("7D:U").judge(), Ok(()));
+    let too_narrow =
+        ForecastCheck { longest: Some(TimeSpan::from_ticks(TICKS_PER_DAY - 1)), ..month("7D:U") };
+    assert!(too_narrow.judge().unwrap_err().to_string().contains("wider than"));
+    let unknown = ForecastCheck { longest: None, ..month("7D:U") };
+    assert_eq!(unknown.judge(), Ok(()));
+    // Both fail alike, or not.
+    assert_eq!(month("5000Y:1Y").judge(), Ok(()));
+    assert!(ForecastCheck { simulation: another("7D:U"), ..month("5000Y:1Y") }.judge().is_err());
+    assert!(ForecastCheck { simulation: another("5000Y:1Y"), ..month("7D:U") }.judge().is_err());
+    assert!(
+        ForecastCheck { simulation: another("1D:U,5000Y:1Y"), ..month("5000Y:1Y") }
+            .judge()
+            .is_err()
+    );
+}
+
+#[test]
+fn what_a_recipe_foretells_is_as_recorded() {
+    let mut text = String::new();
+    for options in [
+        [0; 4],
+        [1, 0, 0, 0],
+        [128, 0, 0, 0],
+        [132, 0, 0, 0],
+        [2, 100, 0, 0],
+        [3, 0, 9, 0],
+        [4, 0, 133, 1],
+        [5, 0, 0, 9],
+        [134, 3, 0, 2],
+        [199, 0, 40, 0],
+    ] {
+        let case_seed = CaseSeed::new([0, 0, 0, 7], &[[0, 3, 0]], &[], &[[0; 3]; 3], options);
+        let forecast_check = ForecastCheck::from_case_seed(&case_seed).unwrap();
+        let partial = |start: &&Start| start.partial;
+        let (policy, history, starts) =
+            (&forecast_check.policy, &forecast_check.history, &forecast_check.starts);
+        writeln!(
+            text,
+            "{options:?}: {policy}, {} backups, {} starts, {} of them partial, at most {:?} apart",
+            history.len(),
+            starts.len(),
+            starts.iter().filter(partial).count(),
+            forecast_check.longest,
+        )
+        .unwrap();
+        for start in starts {
+            writeln!(text, "  {}{}", start.time, if start.partial { " partial" } else { "" })
+                .unwrap();
+        }
+        assert_eq!(forecast_check.judge(), Ok(()));
+    }
+    crate::snapshot("forecast_check", &text);
+    let refused = |number| CaseSeed::random(1, number);
+    let refused =
+        (0..).map(refused).find(|case_seed| Reference.answer(&case_seed.case()).policy.is_err());
+    assert!(ForecastCheck::from_case_seed(&refused.unwrap()).is_none());
+}

@@ -1,0 +1,116 @@
+//! What is said of a policy text that is refused, and how a text falls into its parts.
+
+mod dotnet;
+
+use std::fmt::Write;
+
+use duplicati_retention::Release;
+use duplicati_retention::policy::{Policy, Term, Unit, entries, parse_span, terms};
+
+/// One text for each thing that can be wrong, at the start, in the middle and at the end.
+const REFUSED: &[&str] = &[
+    "7D",
+    "7D:1D,4W",
+    "7D:1D:1h,4W:1W",
+    "-7D:1D",
+    "7D:-1D",
+    "0s:-1D",
+    "D:1D",
+    "7D: D",
+    "7D:1hD",
+    "1D:1h,99999999999D:1D",
+    "7D:1D12",
+    "7D:1D,4w:1W",
+    "7d12H:1D",
+    "7D:1S",
+    "7D:1y",
+    "3M1w:1D",
+    "7D: u",
+    "7D:1x",
+    "99999999999999999999:1D",
+    "29999Y:1D",
+    "7D:100000000Y",
+    "now:1D",
+    "2026-11-23:1D",
+    "1.5D:1D",
+];
+
+/// What each release says of a text, releases that say the same in one line.
+fn errors(text: &str) -> Vec<(String, Vec<Release>)> {
+    let mut said: Vec<(String, Vec<Release>)> = Vec::new();
+    for release in Release::ALL {
+        let words = match Policy::parse(text, release) {
+            Ok(policy) => format!("reads {policy}"),
+            Err(error) => {
+                let place = &text[error.range.clone()];
+                let suggestion =
+                    error.suggestion.as_deref().map_or(String::new(), |suggest_margin| {
+                        format!(" Did you mean {suggest_margin:?}?")
+                    });
+                format!(
+                    "at {:?} {place:?}: {error}. Expected: {}.{suggestion}",
+                    error.range,
+                    error.expected()
+                )
+            }
+        };
+        match said.last_mut() {
+            Some((last, releases)) if *last == words => releases.push(release),
+            _ => said.push((words, vec![release])),
+        }
+    }
+    said
+}
+
+#[test]
+fn each_error_says_what_is_wrong_where_and_what_would_be_right() {
+    let mut page = String::new();
+    for text in REFUSED {
+        writeln!(page, "{text:?}").unwrap();
+        for (words, releases) in errors(text) {
+            let releases: Vec<String> = releases.iter().map(ToString::to_string).collect();
+            writeln!(page, "  {}: {words}", releases.join(", ")).unwrap();
+        }
+    }
+    crate::snapshot("policy_errors", &page);
+}
+
+#[test]
+fn a_text_falls_into_entries_and_their_parts() {
+    let text = ",7D:1D,,4W,:1W:,U:1M:9:8";
+    let parts: Vec<_> = entries(text)
+        .map(|entry| {
+            let part = |place: Option<std::ops::Range<usize>>| place.map(|place| &text[place]);
+            (&text[entry.whole], &text[entry.frame], part(entry.interval), part(entry.rest))
+        })
+        .collect();
+    let expected = [
+        ("7D:1D", "7D", Some("1D"), None),
+        ("4W", "4W", None, None),
+        (":1W:", "", Some("1W"), Some("")),
+        ("U:1M:9:8", "U", Some("1M"), Some("9:8")),
+    ];
+    assert_eq!(parts, expected);
+}
+
+#[test]
+fn a_span_falls_into_terms() {
+    let term = |factor, unit, place| Ok(Term { factor, unit, place });
+    let expected =
+        [term(1, Unit::Day, 0..2), term(12, Unit::Hour, 2..6), term(-3, Unit::Second, 6..9)];
+    assert_eq!(terms("1D 12h-3s").collect::<Vec<_>>(), expected);
+    assert_eq!(
+        terms("1D4x5").map(|term| term.map_err(|error| error.place)).collect::<Vec<_>>(),
+        [Ok(expected[0].clone().unwrap()), Err(2..5)]
+    );
+    // Beyond an `i32` of days; hours are not counted in days.
+    let wraps = |text: &str| terms(text).any(|term| term.unwrap().wraps_around());
+    assert_eq!(["71582788M", "71582789M", "2147483647h"].map(wraps), [false, true, false]);
+}
+
+#[test]
+fn a_policy_is_shown_in_days_hours_minutes_and_seconds() {
+    let shown = |text: &str| Policy::parse(text, Release::V2_3_0).unwrap().to_string();
+    assert_eq!(shown("694861:3661,1M:90m,U:0s,0s:1Y"), "8D1h1m1s:1h1m1s,30D:1h30m,U:U,0s:365D");
+    assert_eq!(parse_span("694861", Release::V2_3_0).unwrap().whole_seconds(), 694_861);
+}

@@ -1,0 +1,8 @@
+//! The decision: the reference, the engine, and what a user would expect of them.
+
+mod engine;
+mod expectations;
+mod small_scope;
+mod state_machine;
+mod vectors;
+mod zone;

@@ -1,0 +1,61 @@
+//! The answers of Duplicati's own code, all of them, for all releases, by the mirror and by the
+//! engine.
+
+use std::fs;
+
+use duplicati_retention::conformance::{
+    replay::{self, Planner},
+    vector::{Vector, VectorQuestion},
+};
+use duplicati_retention::retention::reference;
+use duplicati_retention::testing::{IMPLEMENTATIONS, fuzz_checks};
+
+fn lines(name: &str) -> Vec<String> {
+    let path = format!("{}/vectors/{name}", env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    text.lines().map(str::to_owned).collect()
+}
+
+/// Replays a file and returns how many vectors passed; the differences of the others fail the test.
+fn replay_all(name: &str) -> usize {
+    let vectors: Vec<Vector> =
+        lines(name).iter().map(|line| Vector::parse(line).expect(line)).collect();
+    for (who, plan) in [
+        ("the mirror", reference::plan as Planner),
+        ("the engine", duplicati_retention::retention::plan),
+    ] {
+        let of_each = vectors.iter().flat_map(|vector| replay::check_with(vector, plan));
+        let differences: Vec<String> = of_each.map(|difference| difference.to_string()).collect();
+        assert!(
+            differences.is_empty(),
+            "{} differences of {who}:\n{}",
+            differences.len(),
+            differences.join("\n")
+        );
+    }
+    vectors.len()
+}
+
+#[test]
+fn every_policy_vector_passes() {
+    assert_eq!(replay_all("policy.jsonl"), 3_000);
+}
+
+#[test]
+fn every_retention_vector_passes() {
+    assert_eq!(replay_all("retention.jsonl"), 2_500);
+}
+
+/// The texts that Duplicati's own code was asked, judged once more: its answers, which are the
+/// mirror's, keep the invariants.
+#[test]
+fn the_answers_to_policies_keep_every_invariant() {
+    for line in lines("policy.jsonl") {
+        let VectorQuestion::Policy { text, .. } = Vector::parse(&line).expect(&line).question
+        else {
+            continue;
+        };
+        fuzz_checks::policy_text(&text, IMPLEMENTATIONS)
+            .unwrap_or_else(|violation| panic!("{line}\n{violation}"));
+    }
+}

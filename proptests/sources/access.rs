@@ -1,0 +1,322 @@
+//! How a database is opened while Duplicati has it open, or after Duplicati ended abruptly: real
+//! files, real locks, and a real second process where that matters. Listing must leave every file
+//! as it was, and none beside it.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, UNIX_EPOCH};
+
+use duplicati_retention::sources::database::{self, Access};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::database::{backup, database};
+use super::starts;
+use crate::cli::sample_database::TABLES;
+
+const IF_A_COPY: &str = "if this is a copy, the file job.sqlite-wal must be copied along if there is one: without it the \
+    newest versions are missing here";
+
+/// Every file of a folder with its content and the time of its last change.
+fn snapshot(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, std::time::SystemTime)> {
+    let entry = |path: PathBuf| {
+        (fs::read(&path).unwrap(), fs::metadata(&path).unwrap().modified().unwrap())
+    };
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.map(|path| (path.clone(), entry(path))).collect()
+}
+
+/// The starts and caveats that are read, or the error without the path; and nothing may change in
+/// the folder.
+fn read(path: &Path, access: Access) -> Result<(Vec<i64>, Vec<String>), String> {
+    let folder = path.parent().unwrap();
+    let before = snapshot(folder);
+    let listing = database::read(path, access);
+    let after = snapshot(folder);
+    assert!(before.keys().eq(after.keys()), "{:?} became {:?}", before.keys(), after.keys());
+    assert!(before == after, "a file was written to");
+    let name = format!("{}: ", path.display());
+    listing
+        .map(|listing| (starts(&listing), listing.caveats))
+        .map_err(|error| error.to_string().replace(&name, ""))
+}
+
+/// A job's database with a backup at second 10.
+fn job() -> (TempDir, PathBuf) {
+    database(&format!("{TABLES}{}", backup(1, 10, 1, 0)))
+}
+
+/// The same, kept with a write-ahead log, and closed.
+fn job_with_log() -> (TempDir, PathBuf) {
+    database(&format!("PRAGMA journal_mode = WAL; {TABLES}{}", backup(1, 10, 1, 0)))
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    format!("{}{suffix}", path.display()).into()
+}
+
+/// Copies the files with these suffixes to a folder of their own.
+fn copy(path: &Path, suffixes: &[&str]) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join(path.file_name().unwrap());
+    for suffix in suffixes {
+        fs::copy(beside(path, suffix), beside(&to, suffix)).unwrap();
+    }
+    (folder, to)
+}
+
+/// Another process that has run the statements on the database and keeps it open.
+struct Writer(Child);
+
+const STATEMENTS: &str = "DUPLICATI_RETENTION_TEST_STATEMENTS";
+const FILE: &str = "DUPLICATI_RETENTION_TEST_FILE";
+
+impl Writer {
+    fn start(path: &Path, sql: &str) -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "history::access::keeps_a_database_open", "--ignored", "--nocapture"])
+            .env(STATEMENTS, sql)
+            .env(FILE, path)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = Vec::new();
+        let mut output = child.stdout.take().unwrap();
+        while !said.ends_with(b"READY") {
+            let mut byte = [0];
+            output.read_exact(&mut byte).expect("the other process ran the statements");
+            said.push(byte[0]);
+        }
+        Writer(child)
+    }
+
+    fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+#[ignore = "the other process, which the other tests start"]
+fn keeps_a_database_open() {
+    let (Ok(sql), Some(path)) = (std::env::var(STATEMENTS), std::env::var_os(FILE)) else { return };
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch(&sql).unwrap();
+    print!("READY");
+    std::io::stdout().flush().unwrap();
+    let _ = std::io::stdin().read(&mut [0]);
+}
+
+#[test]
+fn a_closed_database_is_read_either_way() {
+    let (_folder, path) = job();
+    for access in [Access::InPlace, Access::Copy] {
+        assert_eq!(read(&path, access), Ok((vec![10], vec![])));
+    }
+}
+
+#[test]
+fn a_closed_database_with_a_log_is_read_without_creating_one() {
+    let (_folder, path) = job_with_log();
+    assert_eq!(fs::read(&path).unwrap()[18..20], [2, 2]);
+    assert_eq!(read(&path, Access::InPlace), Ok((vec![10], vec![IF_A_COPY.to_owned()])));
+    assert_eq!(read(&path, Access::Copy), Ok((vec![10], vec![])));
+}
+
+#[test]
+fn an_empty_log_is_as_good_as_none() {
+    let (_folder, path) = job_with_log();
+    fs::write(beside(&path, "-wal"), "").unwrap();
+    for access in [Access::InPlace, Access::Copy] {
+        assert_eq!(read(&path, access), Ok((vec![10], vec![])));
+    }
+}
+
+#[test]
+fn what_is_still_in_the_log_of_a_running_duplicati_is_read() {
+    let (_folder, path) = job_with_log();
+    let _writer = Writer::start(&path, &backup(2, 20, 1, 0));
+    assert!(fs::metadata(beside(&path, "-wal")).unwrap().len() > 0);
+    for access in [Access::InPlace, Access::Copy] {
+        assert_eq!(read(&path, access), Ok((vec![20, 10], vec![])));
+    }
+}
+
+#[test]
+fn what_a_running_duplicati_has_not_committed_is_not_read() {
+    let (_folder, path) = job_with_log();
+    let _writer = Writer::start(&path, &format!("BEGIN IMMEDIATE; {}", backup(2, 20, 1, 0)));
+    for access in [Access::InPlace, Access::Copy] {
+        assert_eq!(read(&path, access), Ok((vec![10], vec![])));
+    }
+    let (_folder, path) = job();
+    let _writer = Writer::start(&path, &format!("BEGIN IMMEDIATE; {}", backup(2, 20, 1, 0)));
+    for access in [Access::InPlace, Access::Copy] {
+        assert_eq!(read(&path, access), Ok((vec![10], vec![])));
+    }
+}
+
+#[test]
+fn what_is_still_in_the_log_of_a_killed_duplicati_is_read() {
+    let (_folder, path) = job_with_log();
+    Writer::start(&path, &backup(2, 20, 1, 0)).kill();
+    assert!(beside(&path, "-shm").exists());
+    for access in [Access::InPlace, Access::Copy] {
+        assert_eq!(read(&path, access), Ok((vec![20, 10], vec![])));
+    }
+}
+
+#[test]
+fn a_log_without_its_index_asks_for_a_copy() {
+    let (_original, path) = job_with_log();
+    let _writer = Writer::start(&path, &backup(2, 20, 1, 0));
+    let (_folder, path) = copy(&path, &["", "-wal"]);
+    assert_eq!(
+        read(&path, Access::InPlace).unwrap_err(),
+        "its newest changes are still in the file that ends in -wal beside it, which Duplicati leaves there if it ends \
+         abruptly, or the file that ends in -shm was not copied along; run again with --copy, which reads a copy of \
+         both files"
+    );
+    assert_eq!(read(&path, Access::Copy), Ok((vec![20, 10], vec![])));
+}
+
+#[test]
+fn a_copy_without_the_log_is_read_with_a_note() {
+    let (_original, path) = job_with_log();
+    let _writer = Writer::start(&path, &backup(2, 20, 1, 0));
+    let (_folder, path) = copy(&path, &[""]);
+    assert_eq!(read(&path, Access::InPlace), Ok((vec![10], vec![IF_A_COPY.to_owned()])));
+}
+
+#[test]
+fn a_database_that_somebody_has_locked_is_told_to_wait() {
+    let (_folder, path) = job();
+    let _writer = Writer::start(&path, "BEGIN EXCLUSIVE");
+    let error = read(&path, Access::InPlace).unwrap_err();
+    assert_eq!(
+        error,
+        "Duplicati is writing to it just now; wait until the job is done and try again"
+    );
+    let (_folder, path) = job_with_log();
+    let _writer = Writer::start(
+        &path,
+        "PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; DELETE FROM Fileset; COMMIT",
+    );
+    // With this locking mode there is no index that others could share.
+    assert!(
+        read(&path, Access::InPlace)
+            .unwrap_err()
+            .starts_with("its newest changes are still in the file")
+    );
+}
+
+#[test]
+fn a_lock_of_a_connection_of_the_same_process_counts_as_well() {
+    let (_folder, path) = job();
+    let connection = Connection::open(&path).unwrap();
+    connection.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    assert!(
+        database::read(&path, Access::InPlace)
+            .unwrap_err()
+            .to_string()
+            .contains("is writing to it just now")
+    );
+    connection.execute_batch("COMMIT").unwrap();
+    assert_eq!(read(&path, Access::InPlace), Ok((vec![10], vec![])));
+}
+
+/// A database whose writer ended when a part of its change was in the file already.
+fn interrupted() -> (TempDir, PathBuf) {
+    let rows: String = (2..400).map(|id| backup(id, id, 1, 0)).collect();
+    let (_original, path) = database(&format!("{TABLES}{rows}"));
+    // A cache of a few pages only makes SQLite write to the file before the transaction ends.
+    let change = "PRAGMA cache_size = 2; BEGIN; UPDATE Fileset SET Timestamp = Timestamp + 1000;
+        UPDATE Remotevolume SET Name = Name || 'y'";
+    let _writer = Writer::start(&path, change);
+    copy(&path, &["", "-journal"])
+}
+
+#[test]
+fn an_interrupted_change_asks_for_a_copy_and_is_undone_in_it() {
+    let (_folder, path) = interrupted();
+    assert_eq!(
+        read(&path, Access::InPlace).unwrap_err(),
+        "Duplicati ended in the middle of a change, which must be undone before this can be read; run again with \
+         --copy, which does so in a copy"
+    );
+    let untouched: Vec<i64> = (2..400).rev().collect();
+    assert_eq!(read(&path, Access::Copy), Ok((untouched, vec![])));
+}
+
+#[test]
+fn a_journal_beside_a_database_that_is_kept_with_a_log_asks_for_a_copy() {
+    let (_folder, path) = interrupted();
+    let mut content = fs::read(&path).unwrap();
+    content[18..20].copy_from_slice(&[2, 2]);
+    fs::write(&path, content).unwrap();
+    assert!(
+        read(&path, Access::InPlace)
+            .unwrap_err()
+            .starts_with("Duplicati ended in the middle of a change")
+    );
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_told_to_wait() {
+    let (_folder, path) = job_with_log();
+    let (done, file) = (AtomicBool::new(false), File::options().write(true).open(&path).unwrap());
+    let errors = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for second in 0_u64.. {
+                file.set_modified(UNIX_EPOCH + Duration::from_secs(second)).unwrap();
+                if done.load(Relaxed) {
+                    break;
+                }
+            }
+        });
+        // The other thread may be interrupted just then, but hardly every time.
+        let read = |access| (0..200).find_map(|_| database::read(&path, access).err());
+        let errors = [Access::InPlace, Access::Copy].map(read);
+        done.store(true, Relaxed);
+        errors
+    });
+    for error in errors {
+        let expected = "it changed while it was read, so Duplicati is at work; wait until the job is done and try again";
+        assert!(error.unwrap().to_string().ends_with(expected));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_leads_to_the_log_beside_the_file_itself() {
+    let (_folder, path) = job_with_log();
+    let _writer = Writer::start(&path, &backup(2, 20, 1, 0));
+    let elsewhere = tempfile::tempdir().unwrap();
+    let link = elsewhere.path().join("link.sqlite");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    for access in [Access::InPlace, Access::Copy] {
+        assert_eq!(read(&link, access), Ok((vec![20, 10], vec![])));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_only_be_read_is_copied_so_that_it_can_be_repaired() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, path) = interrupted();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
+    fs::set_permissions(beside(&path, "-journal"), fs::Permissions::from_mode(0o400)).unwrap();
+    assert_eq!(read(&path, Access::Copy).unwrap().0.len(), 398);
+}

@@ -1,0 +1,250 @@
+use std::fs;
+
+use duplicati_retention::sources::files::{self, FilesError, Prefix, from_names};
+use proptest::prelude::*;
+
+use super::{at, starts};
+
+const ALL_COUNT_AS_FULL: &str = "file names do not tell partial backups from full ones, so all count as full; if some \
+    are partial, Duplicati may decide otherwise: the job's database tells (--database)";
+const NONE: &str =
+    "no file name is that of a version, which looks like duplicati-20261123T090000Z.dlist.zip.aes";
+
+#[test]
+fn a_version_is_a_dlist_with_a_valid_time_and_one_or_two_extensions() {
+    for name in [
+        "duplicati-20261123T090000Z.dlist.zip",
+        "duplicati-20261123T090000Z.dlist.zip.aes",
+        "duplicati-20261123t090000z.DLIST.7Z.Gpg",
+        "my photos.2-20261123T090000Z.dlist.zip",
+        "ä-20261123T090000Z.dlist.zip",
+    ] {
+        let listing = from_names([name], None).unwrap();
+        assert_eq!(starts(&listing), [1_795_424_400], "{name}");
+        assert_eq!(listing.caveats, [ALL_COUNT_AS_FULL]);
+        assert!(!listing.backups[0].partial && listing.backups[0].locked_until.is_none());
+    }
+}
+
+#[test]
+fn every_other_name_is_passed_over_and_counted() {
+    let names = [
+        "",
+        "-20261123T090000Z.dlist.zip",
+        "my-photos-20261123T090000Z.dlist.zip",
+        "20261123T090000Z.dlist.zip",
+        "duplicati-20261323T090000Z.dlist.zip",
+        "duplicati-20260229T090000Z.dlist.zip",
+        "duplicati-20261123T240000Z.dlist.zip",
+        "duplicati-20261123T090060Z.dlist.zip",
+        "duplicati-00000101T000000Z.dlist.zip",
+        "duplicati-20261123T090000.dlist.zip",
+        "duplicati-20261123T090000+.dlist.zip",
+        "duplicati-2026112T0900000Z.dlist.zip",
+        "duplicati-+0261123T090000Z.dlist.zip",
+        "duplicati-٢٠٢٦١١٢٣T090000Z.dlist.zip",
+        "duplicati-20261123T090000Z.dlist",
+        "duplicati-20261123T090000Z.dlist.",
+        "duplicati-20261123T090000Z.dlist.zip.",
+        "duplicati-20261123T090000Z.dlist..aes",
+        "duplicati-20261123T090000Z.dlist.zip.aes.tmp",
+        "duplicati-20261123T090000Z.dlist.z_p",
+        "duplicati-20261123T090000Z.dblock.zip.aes",
+        "duplicati-b0123abcd.dblock.zip.aes",
+        "duplicati-i0123abcd.dindex.zip.aes",
+        "duplicati-verification.json",
+        "holiday.par2",
+    ];
+    for name in names {
+        let listing = from_names([name], None).unwrap();
+        assert!(listing.backups.is_empty(), "{name}");
+        assert_eq!(listing.caveats, [NONE, "1 other file passed over"], "{name}");
+    }
+    let listing = from_names(names, None).unwrap();
+    assert_eq!(
+        listing.caveats,
+        [NONE.to_owned(), format!("{} other files passed over", names.len())]
+    );
+}
+
+#[test]
+fn parity_files_are_passed_over_and_counted_apart() {
+    let names = [
+        "duplicati-20261123T090000Z.dlist.zip.aes",
+        "duplicati-20261123T090000Z.dlist.zip.aes.par2",
+        "duplicati-20261123T090000Z.dlist.zip.PAR2",
+        "duplicati-b01.dblock.zip.vol00+01.par2",
+        "duplicati-i01.dindex.zip.aes.par2.zip",
+    ];
+    let listing = from_names(names, None).unwrap();
+    assert_eq!(starts(&listing), [1_795_424_400]);
+    assert_eq!(listing.caveats, [ALL_COUNT_AS_FULL, "4 parity files passed over"]);
+}
+
+#[test]
+fn no_names_at_all_are_no_backups_and_a_note() {
+    for prefix in [None, Some("photos")] {
+        let listing = from_names([""; 0], prefix).unwrap();
+        assert!(listing.backups.is_empty());
+        assert_eq!(listing.caveats, [NONE]);
+    }
+}
+
+/// Two versions of `photos`, one of `Photos`, one of `docs`.
+const SHARED_FOLDER: [&str; 5] = [
+    "photos-20261123T090000Z.dlist.zip",
+    "photos-20261122T090000Z.dlist.zip",
+    "Photos-20261122T090001Z.dlist.zip",
+    "docs-20261121T090000Z.dlist.zip",
+    "docs-b1.dblock.zip",
+];
+
+#[test]
+fn of_several_prefixes_one_must_be_chosen() {
+    let error = from_names(SHARED_FOLDER, None).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the files have several prefixes, so they belong to several jobs; choose one with --prefix: \
+         \"Photos\" (1 version), \"docs\" (1 version), \"photos\" (2 versions)"
+    );
+    let FilesError::SeveralPrefixes(prefixes) = error else { panic!() };
+    assert_eq!(prefixes[2], Prefix { name: "photos".to_owned(), versions: 2 });
+}
+
+#[test]
+fn a_prefix_chooses_exactly_its_own_versions() {
+    let listing = from_names(SHARED_FOLDER, Some("photos")).unwrap();
+    assert_eq!(starts(&listing), [1_795_424_400, 1_795_338_000]);
+    let caveats =
+        [ALL_COUNT_AS_FULL, "2 versions of other prefixes passed over", "1 other file passed over"];
+    assert_eq!(listing.caveats, caveats);
+}
+
+#[test]
+fn a_prefix_that_no_version_has_is_an_error_that_lists_those_that_are_there() {
+    let error = from_names(SHARED_FOLDER, Some("photo")).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "no version has the prefix \"photo\"; the prefixes that are there: \
+         \"Photos\" (1 version), \"docs\" (1 version), \"photos\" (2 versions)"
+    );
+}
+
+#[test]
+fn a_long_list_of_prefixes_is_cut() {
+    let names =
+        (0..25).map(|number| format!("p{number:02}{}-20261123T090000Z.dlist.zip", "x".repeat(500)));
+    let error = from_names(names, None).unwrap_err().to_string();
+    assert!(
+        error.ends_with(" (1 version), and 15 more")
+            && error.contains("p09x")
+            && !error.contains("p10x")
+    );
+    assert!(error.len() < 1500);
+}
+
+#[test]
+fn a_folder_gives_the_names_of_its_entries() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("photos-20261123T090000Z.dlist.zip"), "").unwrap();
+    fs::write(folder.path().join("photos-b1.dblock.zip"), "").unwrap();
+    fs::create_dir(folder.path().join("more")).unwrap();
+    let listing = files::read(folder.path(), None).unwrap();
+    assert_eq!(starts(&listing), [1_795_424_400]);
+    assert_eq!(listing.caveats, [ALL_COUNT_AS_FULL, "2 other files passed over"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_in_a_folder_that_is_not_utf8_counts_as_another_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let name: &std::ffi::OsStr =
+        std::os::unix::ffi::OsStrExt::from_bytes(b"\xff-20261123T090000Z.dlist.zip");
+    fs::write(folder.path().join(name), "").unwrap();
+    assert_eq!(
+        files::read(folder.path(), None).unwrap().caveats,
+        [NONE, "1 other file passed over"]
+    );
+}
+
+/// What comes of a list with these bytes, an error as text without the path.
+fn read_list(bytes: &[u8]) -> Result<Vec<i64>, String> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(&file, bytes).unwrap();
+    let path = format!("{}: ", file.path().display());
+    let listing = files::read(file.path(), None);
+    listing.map(|listing| starts(&listing)).map_err(|error| error.to_string().replace(&path, ""))
+}
+
+#[test]
+fn a_list_has_a_name_or_a_path_a_line() {
+    let list = "\u{feff}p-19700101T000007Z.dlist.zip\r\n\r\nremote/a-b/p-19700101T000006Z.dlist.zip\n\
+        C:\\x\\p-19700101T000005Z.dlist.zip\n  p-19700101T000004Z.dlist.zip  \nfolder/\nlast/p-b1.dblock.zip";
+    assert_eq!(read_list(list.as_bytes()), Ok(vec![7, 6, 5, 4]));
+    assert_eq!(read_list(b""), Ok(vec![]));
+}
+
+#[test]
+fn a_list_with_a_bad_line_is_an_error_that_names_the_line() {
+    assert_eq!(
+        read_list(b"a\n\xff\xfep\x00").unwrap_err(),
+        "line 2 is not UTF-8 text; save the list with the encoding UTF-8"
+    );
+    assert_eq!(
+        read_list(&vec![b'a'; 10 << 20]).unwrap_err(),
+        "line 1 is longer than 1 MiB; one time, one file name or one case a line is expected"
+    );
+}
+
+#[test]
+fn a_path_with_nothing_there_is_an_error_that_says_what_is_expected() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("gone");
+    let error = files::read(&path, None).unwrap_err().to_string();
+    let expected = "there is no such file or folder; expected is a folder of remote files, or a text file that lists \
+        their names";
+    assert_eq!(error, format!("{}: {expected}", path.display()));
+}
+
+#[test]
+fn a_path_that_cannot_be_read_is_an_error() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let error = files::read(&file.path().join("below"), None).unwrap_err().to_string();
+    assert!(error.contains(": cannot be read: "), "{error}");
+}
+
+proptest! {
+    #[test]
+    fn every_version_is_read_from_its_name(
+        prefix in "[^-./\\\\\\pC\\s][^-/\\\\\\pC]{0,8}",
+        seconds in -62_135_596_800_i64..=253_402_300_799,
+        compression in "[a-zA-Z0-9]{1,5}",
+        encryption in proptest::option::of("[a-oA-O0-9]{1,5}"),
+    ) {
+        let time = at(seconds).to_chrono().format("%Y%m%dT%H%M%SZ");
+        let encryption = encryption.map(|text| format!(".{text}")).unwrap_or_default();
+        let name = format!("{prefix}-{time}.dlist.{compression}{encryption}");
+        for wanted in [None, Some(prefix.as_str())] {
+            prop_assert_eq!(starts(&from_names([&name], wanted).unwrap()), [seconds], "{}", name);
+        }
+    }
+
+    #[test]
+    fn no_names_make_reading_them_panic(
+        names in proptest::collection::vec(prop_oneof![any::<String>(), "p?-?[0-9]{0,9}T?[0-9]{0,7}Z?\\.?(dlist)?.{0,9}"], 0..9),
+        prefix in proptest::option::of("p?"),
+    ) {
+        if let Ok(listing) = from_names(&names, prefix.as_deref()) {
+            prop_assert!(listing.backups.len() <= names.len());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::support::cases(64))]
+
+    #[test]
+    fn no_list_makes_reading_it_panic(bytes in any::<Vec<u8>>()) {
+        let _ = read_list(&bytes);
+    }
+}

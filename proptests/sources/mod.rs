@@ -1,0 +1,22 @@
+//! Backups from every place they come from.
+
+#[cfg(feature = "database")]
+mod access;
+#[cfg(feature = "database")]
+mod database;
+mod files;
+#[cfg(feature = "database")]
+mod sample;
+mod times;
+
+use duplicati_retention::dotnet::DateTime;
+
+/// The time this many seconds after 1970.
+fn at(unix_seconds: i64) -> DateTime {
+    DateTime::from_unix_seconds(unix_seconds).unwrap()
+}
+
+/// The starts of backups, in Unix seconds.
+fn starts(listing: &duplicati_retention::sources::Listing) -> Vec<i64> {
+    listing.backups.iter().map(|backup| backup.time.unix_seconds()).collect()
+}

@@ -1,0 +1,36 @@
+//! What many tests use.
+
+use std::path::PathBuf;
+
+use proptest::test_runner::{Config as ProptestConfig, FileFailurePersistence};
+
+#[cfg(feature = "cli")]
+mod command;
+
+#[cfg(feature = "cli")]
+pub use command::*;
+
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// proptest's settings: so many cases, and seeds of failures where they do not make a folder at the
+/// top.
+pub fn cases(cases: u32) -> ProptestConfig {
+    let seeds = FileFailurePersistence::Direct("proptests/regressions/seeds.txt");
+    ProptestConfig {
+        cases,
+        failure_persistence: Some(Box::new(seeds)),
+        ..ProptestConfig::default()
+    }
+}
+
+/// Compares with a file in `snapshots/`.
+#[macro_export]
+macro_rules! assert_snapshot {
+    ($name:expr, $text:expr) => {
+        insta::with_settings!({ snapshot_path => concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"), prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!($name, $text);
+        })
+    };
+}

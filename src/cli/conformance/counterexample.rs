@@ -1,0 +1,271 @@
+//! A run as a person reads it: how much was asked, and for each wrong answer the smallest case,
+//! what is right and why.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use comfy_table::Cell;
+
+use super::run::Answered;
+use crate::advice::{PairLabels, reason};
+use crate::cli::screen::{self, LOUD, bad, good};
+use crate::conformance::process::{Crash, Fault};
+use crate::conformance::protocol::{Ask, question_line};
+use crate::conformance::run::{Counterexample, Question, Response, RunReport, sentence};
+use crate::invariants::Case;
+use crate::policy::Policy;
+use crate::retention::{Options, Plan};
+
+/// So many mutations are named at most.
+const MOST_LIKE: usize = 2;
+
+pub(super) fn write(told: &Answered, out: &mut impl Write) -> io::Result<()> {
+    let RunReport { hello, releases, .. } = &told.report;
+    let releases: Vec<&str> = releases.iter().map(|release| release.name()).collect();
+    let version =
+        if hello.version.is_empty() { String::new() } else { format!(" {}", hello.version) };
+    let features = if hello.features.is_empty() {
+        String::new()
+    } else {
+        format!("; {}", hello.features.join(", "))
+    };
+    let about = format!(
+        "{}{version}: {}; {}{features}",
+        hello.implementation,
+        releases.join(", "),
+        hello.asks.join(", ")
+    );
+    write!(out, "{}", screen::paragraph(&about, 2))?;
+    for finding in &told.findings {
+        self::finding(finding, told, out)?;
+    }
+    for (item, crash) in &told.report.crashes {
+        self::crash(item.as_ref(), crash, told, out)?;
+    }
+    for (id, reason) in &told.stale {
+        let text =
+            format!("!! {id} is expected to fail ({reason}), but it passes: take it off the list");
+        write!(out, "\n{LOUD}!!{LOUD:#}{}", screen::paragraph(&text, 3).trim_start_matches('!'))?;
+    }
+    summary(told, out)
+}
+
+fn summary(told: &Answered, out: &mut impl Write) -> io::Result<()> {
+    let report = &told.report;
+    let mut parts = vec![format!("{} right", report.passed), format!("{} wrong", report.failed)];
+    if report.known > 0 {
+        parts.push(format!("{} wrong as expected", report.known));
+    }
+    let crashes = report.crashes.len();
+    if crashes > 0 {
+        parts.push(format!("{crashes} {}", if crashes == 1 { "crash" } else { "crashes" }));
+    }
+    let answers = if report.answered() == 1 { "answer" } else { "answers" };
+    let (all, seed) = (report.answered(), told.config.seed);
+    writeln!(out, "\n{all} {answers}: {} (seed {seed})", parts.join(", "))?;
+    for (reason, count) in &report.skipped {
+        write!(out, "{}", screen::paragraph(&format!("  {count} not judged: {reason}"), 4))?;
+    }
+    if report.is_partial && report.failed == 0 && crashes == 0 {
+        writeln!(out, "Not everything was asked.")?;
+    } else if report.is_partial && !told.config.keep_going {
+        writeln!(out, "The rest was not asked; --keep-going goes on.")?;
+    }
+    Ok(())
+}
+
+/// The program did not even answer to hello.
+pub(super) fn not_started(
+    command: &[OsString],
+    crash: &Crash,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let command: Vec<_> = command.iter().map(|part| part.to_string_lossy()).collect();
+    write!(
+        out,
+        "{LOUD}!!{LOUD:#} {}",
+        screen::paragraph(&format!("{}: {crash}", command.join(" ")), 3)
+    )?;
+    if matches!(crash.fault, Fault::TooSlow(..)) {
+        write!(
+            out,
+            "{}",
+            screen::paragraph(
+                "   Does it send each answer at once, and not only when a buffer is full?",
+                3
+            )
+        )?;
+    }
+    stderr(crash, out)
+}
+
+fn stderr(crash: &Crash, out: &mut impl Write) -> io::Result<()> {
+    if crash.stderr.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "   The end of its standard error:")?;
+    // Another program's text must not steer this terminal.
+    let is_shown = |character: &char| !character.is_control() || *character == '\t';
+    for line in crash.stderr.lines() {
+        writeln!(out, "   | {}", line.chars().filter(is_shown).collect::<String>())?;
+    }
+    Ok(())
+}
+
+fn crash(
+    item: Option<&Question>,
+    crash: &Crash,
+    told: &Answered,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let place = match item {
+        Some(item) => format!("Crash at {}", item.id),
+        None => "Crash".into(),
+    };
+    write!(out, "\n{LOUD}{place}{LOUD:#}: {}", screen::paragraph(&crash.to_string(), 2))?;
+    if let Some(item) = item {
+        let with_locks = told.report.hello.has("locks");
+        writeln!(
+            out,
+            "   It was asked:\n   {}",
+            question_line(item.ask, &item.case, &item.id, with_locks)
+        )?;
+    }
+    stderr(crash, out)
+}
+
+fn finding(finding: &Counterexample, told: &Answered, out: &mut impl Write) -> io::Result<()> {
+    let Counterexample { id, ask, case, given, right, .. } = finding;
+    let made = format!("made as small as it gets with {} questions", finding.questions);
+    writeln!(out, "\n{LOUD}Mismatch{LOUD:#}: {id}, {made}\n")?;
+    match ask {
+        Ask::Parse => {
+            writeln!(out, "  release {}, policy {:?}", case.release(), case.policy_text())?;
+        }
+        Ask::Plan => {
+            let zone = case.history().zone().name();
+            writeln!(
+                out,
+                "  release {}, time zone {zone}, now {} there",
+                case.release(),
+                case.local_now()
+            )?;
+            for (name, text) in case.options() {
+                writeln!(out, "  {name} {text:?}")?;
+            }
+            out.write_all(table(case, given).as_bytes())?;
+        }
+    }
+    writeln!(out)?;
+    write!(out, "{}", screen::paragraph(&format!("  answered: {given}"), 12))?;
+    let why = why_refused(*ask, case).map(|why| format!(": {why}")).unwrap_or_default();
+    write!(out, "{}", screen::paragraph(&format!("  right is: {}{why}", sentence(right)), 12))?;
+    if !finding.broken.is_empty() {
+        writeln!(out, "\n  It breaks:")?;
+    }
+    for broken in &finding.broken {
+        write!(
+            out,
+            "{}",
+            screen::paragraph(&format!("    [{}] {}", broken.id, broken.statement), 6)
+        )?;
+    }
+    likenesses(finding, out)?;
+    writeln!(out, "\n  As a question:")?;
+    writeln!(out, "  {}", question_line(*ask, case, id, told.report.hello.has("locks")))?;
+    if let Some(case_seed) = &finding.case_seed {
+        writeln!(out, "  {case_seed:?}")?;
+    }
+    Ok(())
+}
+
+fn likenesses(finding: &Counterexample, out: &mut impl Write) -> io::Result<()> {
+    // One that explains everything makes the others idle.
+    let exact: Vec<_> = finding.like.iter().filter(|likeness| likeness.is_exact()).collect();
+    let shown =
+        if exact.is_empty() { finding.like.iter().take(MOST_LIKE).collect() } else { exact };
+    let title = match shown.first() {
+        None => return Ok(()),
+        Some(likeness) if likeness.is_exact() => "It looks like this mutation:",
+        Some(_) => "Here it answers as with this mutation, but there is more to it:",
+    };
+    writeln!(out, "\n  {title}")?;
+    for likeness in shown {
+        let seen = match likeness.is_exact() {
+            true => format!("it answers alike on all {} cases tried", likeness.of),
+            false => {
+                format!("it answers alike on {} of {} cases tried", likeness.alike, likeness.of)
+            }
+        };
+        let text =
+            format!("    {} ({:?}: {seen})", likeness.mutation.sentence(), likeness.mutation);
+        write!(out, "{}", screen::paragraph(&text, 6))?;
+    }
+    Ok(())
+}
+
+fn plan(case: &Case) -> Option<Plan> {
+    let options = case.options().iter().map(|(name, text)| (*name, text.as_str()));
+    let options = Options::parse(options, case.release()).ok()?;
+    crate::retention::plan(case.history(), &options, case.now()).ok()
+}
+
+/// Each version with what is right, what was answered, and the reason of the former.
+fn table(case: &Case, given: &Response) -> String {
+    let Some(plan) = plan(case).filter(|plan| !plan.is_empty()) else { return String::new() };
+    let policy = Policy::parse(case.policy_text(), case.release()).unwrap_or_default();
+    let labels = PairLabels::new(case.policy_text(), &policy);
+    let deletes = match given {
+        Response::Answered(told) => told.deletes.as_deref(),
+        Response::Refused(_) | Response::Malformed(_) => None,
+    };
+    let mark = |deleted: bool| if deleted { "delete" } else { "keep" };
+    let mut table = screen::table([
+        "Version",
+        "Local time",
+        "Kind",
+        "Right",
+        "Answered",
+        "Reason of the right one",
+    ]);
+    for (version, decision) in plan.decisions().enumerate() {
+        let backup = case.history().backup(version);
+        let kind = if backup.partial { "partial" } else { "full" };
+        let answered = deletes.map(|deletes| deletes.contains(&version));
+        table.add_row([
+            Cell::new(version),
+            Cell::new(case.history().local_time(version)),
+            Cell::new(if backup.locked_until.is_some() {
+                format!("{kind}, locked")
+            } else {
+                kind.into()
+            }),
+            Cell::new(mark(decision.deleted)),
+            match answered {
+                None => Cell::new("-"),
+                Some(deleted) if deleted == decision.deleted => good(mark(deleted)),
+                Some(deleted) => bad(format!("{} !", mark(deleted))),
+            },
+            Cell::new(reason(&decision, &labels)),
+        ]);
+    }
+    let indented = |line: &str| format!("  {line}\n");
+    "\n".to_owned() + &screen::lines(&table).lines().map(indented).collect::<String>()
+}
+
+/// Why there is no answer but an error.
+fn why_refused(ask: Ask, case: &Case) -> Option<String> {
+    if let Err(error) = Policy::parse(case.policy_text(), case.release()) {
+        return Some(error.to_string());
+    }
+    if ask == Ask::Parse {
+        return None;
+    }
+    let options = case.options().iter().map(|(name, text)| (*name, text.as_str()));
+    match Options::parse(options, case.release()) {
+        Err(error) => Some(error.to_string()),
+        Ok(options) => crate::retention::plan(case.history(), &options, case.now())
+            .err()
+            .map(|error| error.to_string()),
+    }
+}

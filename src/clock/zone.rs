@@ -1,0 +1,169 @@
+//! From UTC to the local clock of a machine.
+
+use std::str::FromStr;
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
+
+use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use crate::gallop;
+
+/// A time zone of the IANA database, such as `Europe/Berlin`.
+///
+/// ```
+/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::clock::Zone;
+/// let berlin: Zone = "Europe/Berlin".parse()?;
+/// // The night in which summer time ends: two moments an hour apart, one time on the local time.
+/// let half_past = |hour: i64| DateTime::from_unix_seconds(1_792_886_400 + hour * 3600 + 1800);
+/// assert_eq!(berlin.to_local(half_past(0)?).to_string(), "2026-10-25 02:30:00");
+/// assert_eq!(berlin.to_local(half_past(1)?).to_string(), "2026-10-25 02:30:00");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Zone(chrono_tz::Tz);
+
+/// A text that names no time zone.
+///
+/// ```
+/// let error = "Europe/Bonn".parse::<duplicati_retention::clock::Zone>().unwrap_err();
+/// assert!(error.to_string().starts_with("no such time zone: \"Europe/Bonn\""));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "no such time zone: {0:?}; a name of the IANA database is expected, such as Europe/Berlin or UTC"
+)]
+pub struct UnknownZone(String);
+
+impl Zone {
+    /// Coordinated universal time.
+    pub const UTC: Zone = Zone(chrono_tz::Tz::UTC);
+
+    /// The name, such as `Europe/Berlin`.
+    ///
+    /// ```
+    /// assert_eq!(duplicati_retention::clock::Zone::UTC.name(), "UTC");
+    /// ```
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// What the local clock shows at this time in UTC: `DateTime.ToLocalTime`, which stops at the
+    /// ends of .NET's range.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, clock::Zone};
+    /// let kathmandu: Zone = "Asia/Kathmandu".parse()?;
+    /// assert_eq!(kathmandu.to_local(DateTime::MAX), DateTime::MAX);
+    /// # Ok::<(), duplicati_retention::clock::UnknownZone>(())
+    /// ```
+    pub fn to_local(self, utc: DateTime) -> DateTime {
+        utc.saturating_add(self.offset(utc))
+    }
+
+    /// What the local clock shows at each of these times in UTC: [`to_local`](Zone::to_local) for
+    /// many.
+    ///
+    /// Times in order, whichever way, cost little more than a copy of them.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, clock::Zone};
+    /// assert_eq!(Zone::UTC.all_to_local(&[DateTime::MAX, DateTime::MIN]), [DateTime::MAX, DateTime::MIN]);
+    /// ```
+    pub fn all_to_local(self, utc: &[DateTime]) -> Vec<DateTime> {
+        let mut local_times = Vec::with_capacity(utc.len());
+        let Some(&first) = utc.first() else { return local_times };
+        let mut before = (first, self.offset(first));
+        local_times.push(first.saturating_add(before.1));
+        let mut rest = &utc[1..];
+        while let Some(&next) = rest.first() {
+            let is_near = |index: usize| is_near(before.0, rest[index]);
+            let count = gallop::from_start(0..rest.len(), is_near).max(1);
+            let (stretch, behind) = rest.split_at(count);
+            let last = stretch.last().map_or(next, |&last| last);
+            let last = (last, self.offset(last));
+            self.append_stretch(before, stretch, last.1, &mut local_times);
+            (before, rest) = (last, behind);
+        }
+        local_times
+    }
+
+    /// Where the offset is the same at both ends of a [`STRETCH`], it is the same at all times
+    /// between; else the stretch is cut in half until it is. `before` is the time before the
+    /// stretch with its offset.
+    fn append_stretch(
+        self,
+        before: (DateTime, TimeSpan),
+        utc: &[DateTime],
+        last_offset: TimeSpan,
+        local_times: &mut Vec<DateTime>,
+    ) {
+        let Some(&last) = utc.last() else { return };
+        let is_constant = before.1 == last_offset;
+        if utc.len() == 1 {
+            local_times.push(last.saturating_add(last_offset));
+        } else if !is_constant {
+            let (near, far) = utc.split_at(utc.len() / 2);
+            let middle = near.last().map_or(before, |&middle| (middle, self.offset(middle)));
+            self.append_stretch(before, near, middle.1, local_times);
+            self.append_stretch(middle, far, last_offset, local_times);
+        } else if !(is_near(before.0, last)
+            && DateTime::append_moved(before.0, utc, last_offset, local_times))
+        {
+            // In no order, or at the ends of time.
+            local_times.extend(utc.iter().map(|&utc| self.to_local(utc)));
+        }
+    }
+
+    /// What the local clock is ahead of UTC at this time in UTC.
+    fn offset(self, utc: DateTime) -> TimeSpan {
+        TimeSpan::from_ticks(i64::from(self.offset_seconds(utc.to_chrono())) * TICKS_PER_SECOND)
+    }
+
+    /// What the local clock is ahead of UTC, in seconds.
+    fn offset_seconds(self, utc: NaiveDateTime) -> i32 {
+        let offset =
+            |utc: &NaiveDateTime| self.0.offset_from_utc_datetime(utc).fix().local_minus_utc();
+        if utc.year() <= LAST_YEAR_OF_TABLES {
+            return offset(&utc);
+        }
+        let in_last_year =
+            |month| NaiveDate::from_ymd_opt(LAST_YEAR_OF_TABLES, month, 1).map(|day| day.into());
+        let (january, july) = (
+            in_last_year(1).map_or(0, |day| offset(&day)),
+            in_last_year(7).map_or(0, |day| offset(&day)),
+        );
+        if january == july { january } else { offset(&same_day_before_the_tables_end(utc)) }
+    }
+}
+
+/// No clock was ever changed and changed back within this time. The shortest that the tables know
+/// is almost seven days, in the north of Brazil in 2000; a test looks at every zone.
+const STRETCH: TimeSpan = TimeSpan::from_ticks(2 * TICKS_PER_DAY);
+
+fn is_near(one: DateTime, other: DateTime) -> bool {
+    one.since(other).ticks().abs() < STRETCH.ticks()
+}
+
+/// chrono-tz's tables of clock changes end with this year, whereas .NET goes on by the zone's rule
+/// for ever.
+const LAST_YEAR_OF_TABLES: i32 = 2099;
+
+/// The same time of the same date in the last year of the tables that has the same calendar.
+///
+/// The rules of all zones name days such as "the last Sunday in March", so equal calendars have
+/// equal clock changes. Within 28 years of one century each of the 14 calendars occurs.
+fn same_day_before_the_tables_end(utc: NaiveDateTime) -> NaiveDateTime {
+    let calendar =
+        |year| NaiveDate::from_ymd_opt(year, 1, 1).map(|day| (day.weekday(), day.leap_year()));
+    let years = (LAST_YEAR_OF_TABLES - 27..=LAST_YEAR_OF_TABLES).rev();
+    let same = years.into_iter().find(|&year| calendar(year) == calendar(utc.year()));
+    same.and_then(|year| utc.with_year(year)).unwrap_or(utc)
+}
+
+impl FromStr for Zone {
+    type Err = UnknownZone;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        name.parse().map(Zone).map_err(|_| UnknownZone(name.to_owned()))
+    }
+}

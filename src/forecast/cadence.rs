@@ -1,0 +1,91 @@
+//! How regularly backups start, by local time, which is all that retention looks at.
+
+use super::schedule::Schedule;
+use crate::clock::Zone;
+use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+
+/// No backup starts at the very second that is planned, even if a schedule says so: a minute at
+/// least is allowed for.
+const LEAST_LATE: i64 = 60 * TICKS_PER_SECOND;
+
+/// The distances between starts, in ticks of the local clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cadence {
+    /// The planned distance.
+    pub every: i64,
+    /// How late a start may be.
+    pub late: i64,
+    /// How far apart two starts may be from their plans: by being late, and by changes of the
+    /// clock.
+    pub histogram: i64,
+    /// The longest distance between neighbours.
+    pub longest: i64,
+    /// How far the local clock ever goes back from one start to a later one.
+    pub back: i64,
+    /// The longest distance between neighbours that no policy and no clock change is to blame for.
+    pub unavoidable: i64,
+    /// Whether every planned backup is made, and so near to its plan that one can count steps by
+    /// looking at the distance.
+    pub is_regular: bool,
+}
+
+impl Cadence {
+    /// The cadence of a schedule from the one time to the other.
+    pub fn of(
+        schedule: &Schedule,
+        zone: Zone,
+        from: DateTime,
+        until: DateTime,
+        seed: u64,
+    ) -> Cadence {
+        let starts = schedule.starts(zone, from, until, seed);
+        let every = schedule.every.ticks();
+        let late = schedule.jitter.ticks().max(LEAST_LATE.min(every / 4));
+        let histogram = late.saturating_add(clock_changes(schedule, zone, from, until));
+        let is_complete = schedule.miss == 0.0 && schedule.partial == 0.0 && schedule.off.is_none();
+        let local_times: Vec<DateTime> =
+            starts.iter().map(|start| zone.to_local(start.time)).collect();
+        let (longest, back) = distances(&local_times);
+        let unavoidable = starts
+            .windows(2)
+            .zip(local_times.windows(2))
+            .map(|(utc, local_time)| {
+                utc[1].time.since(utc[0].time).min(local_time[1].since(local_time[0])).ticks()
+            })
+            .fold(every, i64::max);
+        let (longest, is_regular) = (longest.max(every), is_complete && histogram < every / 2);
+        Cadence { every, late, histogram, longest, back, unavoidable, is_regular }
+    }
+}
+
+/// How far apart two starts are from their plans by no fault of the jitter: the clock is changed,
+/// or a day has no backup.
+fn clock_changes(schedule: &Schedule, zone: Zone, from: DateTime, until: DateTime) -> i64 {
+    let exact =
+        Schedule { jitter: TimeSpan::ZERO, miss: 0.0, off: None, partial: 0.0, ..*schedule };
+    // The clock may also be changed between the plan and the latest start.
+    let late = |late: TimeSpan| {
+        move |time: DateTime| zone.to_local(time.saturating_add(late)).ticks() - late.ticks()
+    };
+    let (in_time, late) = (late(TimeSpan::ZERO), late(schedule.jitter));
+    let ahead =
+        exact.starts(zone, from, until, 0).into_iter().zip(0_i64..).flat_map(|(start, count)| {
+            [in_time(start.time), late(start.time)]
+                .map(|local_time| local_time - count.saturating_mul(schedule.every.ticks()))
+        });
+    let (least, most) = ahead
+        .fold((i64::MAX, i64::MIN), |(least, most), ahead| (least.min(ahead), most.max(ahead)));
+    most.saturating_sub(least).max(0)
+}
+
+/// How far a time is ahead of all before it at the most, and how far behind.
+fn distances(local_times: &[DateTime]) -> (i64, i64) {
+    let (mut ahead, mut back) = (0, 0);
+    let Some(mut latest) = local_times.first().copied() else { return (ahead, back) };
+    for &local_time in local_times {
+        ahead = ahead.max(local_time.since(latest).ticks());
+        back = back.max(latest.since(local_time).ticks());
+        latest = latest.max(local_time);
+    }
+    (ahead, back)
+}

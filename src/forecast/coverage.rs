@@ -1,0 +1,91 @@
+//! What becomes of goals under a policy, whoever wrote it.
+
+use super::Summary;
+use super::compose::Goal;
+use super::schedule::Start;
+use super::simulation::{Simulation, simulate};
+use crate::clock::Zone;
+use crate::dotnet::{DateTime, TimeSpan};
+use crate::history::History;
+use crate::policy::Policy;
+use crate::retention::PlanError;
+
+/// What a policy delivers of some goals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// For each goal, in their order.
+    pub goals: Vec<GoalResult>,
+    /// How many versions there are, over the last half of the runs; nothing without a run.
+    pub versions: Option<Summary<usize>>,
+}
+
+/// What is kept of a goal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GoalResult {
+    /// The longest time, at any run, from a version to the next younger one that is itself within
+    /// the goal's reach: how long before a moment the version may be that one can go back to.
+    pub gap: TimeSpan,
+    /// By how much the oldest version was ever younger than the reach, or than the first backup if
+    /// that was younger.
+    pub short: TimeSpan,
+}
+
+/// Applies a policy after each of these starts, from no backups on, and looks at every run how the
+/// goals fare.
+///
+/// # Errors
+/// [`PlanError`] if every run fails.
+///
+/// ```
+/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+/// use duplicati_retention::{Release, policy::Policy, forecast::*, clock::Zone};
+/// let days = |count| TimeSpan::from_ticks(count * TICKS_PER_DAY);
+/// let starts = Schedule::every(days(1)).starts(Zone::UTC, DateTime::MIN.saturating_add(days(3000)), DateTime::MIN.saturating_add(days(3100)), 1);
+/// let goal = Goal { interval: days(1), reach: days(7) };
+/// let found = coverage(&Policy::parse("7D:2D", Release::V2_3_0)?, &[goal], Zone::UTC, &starts)?;
+/// assert_eq!((found.goals[0].gap, found.goals[0].short), (days(2), days(1)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn coverage(
+    policy: &Policy,
+    goals: &[Goal],
+    zone: Zone,
+    starts: &[Start],
+) -> Result<Coverage, PlanError> {
+    let mut kept = vec![GoalResult::default(); goals.len()];
+    let mut counts = Vec::new();
+    let middle = starts.get(starts.len() / 2).map_or(DateTime::MIN, |start| start.time);
+    let mut first = DateTime::MAX;
+    simulate(policy, &History::new(vec![], zone), starts, |there, now| {
+        let local_time = zone.to_local(now);
+        first = first.min(local_time);
+        for (goal, kept) in goals.iter().zip(&mut kept) {
+            kept.look_at(there, local_time, goal.reach, local_time.since(first));
+        }
+        if now >= middle {
+            counts.push(there.versions().count());
+        }
+    })?;
+    Ok(Coverage { goals: kept, versions: Summary::of(counts) })
+}
+
+impl GoalResult {
+    fn look_at(
+        &mut self,
+        there: &Simulation,
+        now: DateTime,
+        reach: TimeSpan,
+        since_first: TimeSpan,
+    ) {
+        let mut younger: Option<TimeSpan> = None;
+        for age in there.versions().rev().map(|version| now.since(version.local_time)) {
+            if let Some(younger) = younger.replace(age).filter(|&younger| younger <= reach) {
+                // Nobody goes back to the future, where a backup lies after the clock was set back.
+                let younger = younger.max(TimeSpan::ZERO);
+                self.gap = self.gap.max(TimeSpan::from_ticks(age.ticks() - younger.ticks()));
+            }
+        }
+        let oldest = younger.map_or(0, TimeSpan::ticks);
+        self.short = self.short.max(TimeSpan::from_ticks(reach.min(since_first).ticks() - oldest));
+    }
+}

@@ -1,0 +1,39 @@
+//! The policy that was meant: intervals a little shorter, so that a backup which starts early
+//! stays.
+
+use super::schedule::Schedule;
+use crate::dotnet::TimeSpan;
+use crate::policy::{Pair, Policy};
+
+/// An hour, where the interval is a day or more; else a minute: what one can read and remember.
+const MARGINS_SECONDS: [(i64, i64); 2] = [(86_400, 3600), (0, 60)];
+
+/// The policy with each interval that is a multiple of the schedule's made shorter by a margin, or
+/// nothing if there is none to suggest_margin.
+///
+/// Two starts that are planned an interval apart may be nearer by as much as the jitter. The margin
+/// is twice that, and at least an hour for an interval of a day or more, else a minute.
+///
+/// ```
+/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
+/// use duplicati_retention::{Release, forecast::{Schedule, suggest_margin}, policy::Policy};
+/// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
+/// let policy = Policy::parse("7D:1D,U:1W", Release::V2_3_0)?;
+/// assert_eq!(suggest_margin(&policy, &daily).unwrap().to_string(), "7D:23h,U:6D23h");
+/// # Ok::<(), duplicati_retention::policy::PolicyError>(())
+/// ```
+pub fn suggest_margin(policy: &Policy, schedule: &Schedule) -> Option<Policy> {
+    let every = schedule.every.ticks().max(1);
+    let shorter = |pair: &Pair| {
+        let interval = pair.interval();
+        let is_multiple = !pair.keeps_all() && interval.ticks() % every == 0;
+        let least =
+            MARGINS_SECONDS.into_iter().find(|&(from, _)| interval.whole_seconds() >= from)?.1;
+        let margin = TimeSpan::from_seconds(least.max(2 * schedule.jitter.whole_seconds())).ok()?;
+        let left = interval.ticks() - margin.ticks();
+        (is_multiple && left > 0).then(|| Pair::new(pair.frame(), TimeSpan::from_ticks(left)))?
+    };
+    let mended: Vec<Pair> =
+        policy.pairs().iter().map(|pair| shorter(pair).unwrap_or(*pair)).collect();
+    (mended != policy.pairs()).then(|| Policy::new(mended))
+}

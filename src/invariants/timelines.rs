@@ -1,0 +1,99 @@
+//! Retention again and again: what holds over time.
+
+use super::frames::Frames;
+use super::options::decisions;
+use super::{Answer, Case, Check, Invariant, Part, ensure};
+use crate::dotnet::{DateTime, TimeSpan};
+use crate::forecast::gap_bound;
+
+pub(super) const NEVER_BACK: Invariant = Invariant {
+    id: "never-back",
+    part: Part::Timeline,
+    statement: "What was deleted at one step is in no later history, and what survived is in the next.",
+    check: Check::Timeline(|steps| {
+        for (index, (case, answer)) in steps.iter().enumerate() {
+            let Some(plan) = decisions(case, answer) else { continue };
+            let has = |case: &Case, time: DateTime| {
+                case.backups().iter().any(|backup| backup.time == time)
+            };
+            for (version, decision) in plan.decisions.iter().enumerate() {
+                let time = case.versions()[version].time;
+                // Versions with one time cannot be told apart afterwards, and Duplicati cannot
+                // delete one of them.
+                if case.backups().iter().filter(|backup| backup.time == time).count() > 1 {
+                    continue;
+                }
+                let later = &steps[index + 1..];
+                let back = later.iter().position(|(later, _)| has(later, time));
+                ensure(!decision.deleted || back.is_none(), || {
+                    format!("version {version} of step {index} ({time}) was deleted and is back")
+                })?;
+                let lost = later.first().is_some_and(|(next, _)| !has(next, time));
+                ensure(decision.deleted || !lost, || {
+                    format!("version {version} of step {index} ({time}) survived and is lost")
+                })?;
+            }
+        }
+        Ok(())
+    }),
+};
+
+pub(super) const GAP_BOUND: Invariant = Invariant {
+    id: "gap-bound",
+    part: Part::Timeline,
+    statement: "With one policy, full backups, a steady clock and starts at most S apart, a survivor in frame k and the next \
+                survivor are at most S + (INTERVAL₁ − 1 s) + … + (INTERVALₖ − 1 s) apart.",
+    check: Check::Timeline(|steps| {
+        let Some(longest) = steady_timeline(steps) else { return Ok(()) };
+        for (case, answer) in steps {
+            let (Some(frames), Some(plan)) = (Frames::of(case, answer), decisions(case, answer))
+            else {
+                continue;
+            };
+            let left: Vec<usize> =
+                (0..plan.decisions.len()).filter(|&v| !plan.decisions[v].deleted).collect();
+            for neighbours in left.windows(2) {
+                let (later, earlier) = (neighbours[0], neighbours[1]);
+                let Some(pair) = frames.frame_of[earlier] else { continue };
+                let bound = gap_bound(frames.pairs, pair, longest);
+                let gap = TimeSpan::from_ticks(frames.distance(later, earlier));
+                ensure(gap <= bound, || {
+                    format!(
+                        "at {} the next survivor after {earlier} is {gap} later, more than {bound}",
+                        case.now()
+                    )
+                })?;
+            }
+        }
+        Ok(())
+    }),
+};
+
+/// The longest distance between two starts, if the conditions of the gap bound hold all the time.
+pub(super) fn steady_timeline(steps: &[(Case, Answer)]) -> Option<TimeSpan> {
+    let (first, answer) = steps.first()?;
+    let policy = answer.policy.as_ref().ok()?;
+    let offset = |case: &Case| case.local_now().since(case.now());
+    let mut starts: Vec<DateTime> = Vec::new();
+    let mut before = DateTime::MIN;
+    for (case, answer) in steps {
+        let only_policy = case
+            .options()
+            .iter()
+            .all(|(name, text)| *name == "retention-policy" || text.is_empty());
+        let same = answer.policy.as_ref() == Ok(policy) && answer.plan.is_ok() && only_policy;
+        let forward = case.now() >= before && offset(case) == offset(first);
+        let plain = case.versions().iter().enumerate().all(|(version, backup)| {
+            let steady = case.local_time(version).since(backup.time) == offset(first);
+            !backup.partial && backup.locked_until.is_none() && backup.time <= case.now() && steady
+        });
+        let distinct = case.versions().windows(2).all(|pair| pair[0].time != pair[1].time);
+        if !(same && forward && plain && distinct) {
+            return None;
+        }
+        before = case.now();
+        starts.extend(case.versions().iter().map(|backup| backup.time));
+    }
+    starts.sort_unstable();
+    starts.windows(2).map(|pair| pair[1].since(pair[0])).max()
+}

@@ -1,0 +1,308 @@
+//! Backups from a job's local database, the SQLite file in which Duplicati keeps what it knows of a
+//! job.
+//!
+//! It is the only place that tells full backups from partial ones and knows object locks. Nothing
+//! here ever writes to Duplicati's file or creates one beside it; [`Access`] says how.
+
+mod access;
+
+use std::cmp::Reverse;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, Row, ffi};
+
+use super::Listing;
+use super::lines::printable;
+use crate::dotnet::DateTime;
+use crate::history::Backup;
+
+const WHERE_IT_IS: &str =
+    "Duplicati shows the path of a job's database on the job's page under \"Database …\"";
+
+/// How the file is opened.
+///
+/// ```
+/// # use std::path::Path;
+/// use duplicati_retention::sources::database::{self, Access};
+/// let error = database::read(Path::new("no such file"), Access::Copy).unwrap_err();
+/// assert!(error.to_string().starts_with("no such file: "));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Read the file where it is, for listing only, and also while Duplicati has it open. What
+    /// SQLite would first have to repair is an error.
+    #[default]
+    InPlace,
+    /// Copy the file, and the `-wal` or `-journal` beside it, to a private temporary folder and
+    /// read the copy, which SQLite may repair. Needs as much free space; the copy is deleted
+    /// afterwards.
+    Copy,
+}
+
+/// Why a database was not read: the path as it was given, and the problem.
+///
+/// ```
+/// # use std::path::Path;
+/// use duplicati_retention::sources::database::{self, Access};
+/// let error = database::read(Path::new("no such file"), Access::InPlace).unwrap_err();
+/// assert_eq!(error.path, Path::new("no such file"));
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {problem}", path.display())]
+pub struct DatabaseError {
+    /// The path of the database.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub problem: DatabaseProblem,
+}
+
+/// What is wrong with a database. The sentences are for people who are no programmers.
+///
+/// ```
+/// # use std::path::Path;
+/// use duplicati_retention::sources::database::{self, Access, DatabaseProblem};
+/// let error = database::read(Path::new("no such file"), Access::InPlace).unwrap_err();
+/// assert!(matches!(error.problem, DatabaseProblem::Missing));
+/// ```
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseProblem {
+    /// There is nothing at the path.
+    #[error("there is no such file; {}", WHERE_IT_IS)]
+    Missing,
+    /// The path is that of a folder, or of something else that is no file.
+    #[error("this is not a file but a folder or a device; {}", WHERE_IT_IS)]
+    NotAFile,
+    /// The file has no content.
+    #[error(
+        "the file is empty; a job's database has content as soon as Duplicati has made a backup, so this is another \
+         file or a failed copy"
+    )]
+    Empty,
+    /// The file is not SQLite's.
+    #[error(
+        "this is not an SQLite database, or it is encrypted or damaged; expected is a job's database as Duplicati \
+         keeps it, unencrypted"
+    )]
+    NotSqlite,
+    /// The file is SQLite's, but does not make sense.
+    #[error(
+        "it is damaged, or only a part of it was copied; copy it again, or let Duplicati repair it on the job's page \
+         under \"Database …\""
+    )]
+    Damaged,
+    /// The database of Duplicati's server.
+    #[error(
+        "this is the database of Duplicati's server, which knows the jobs but not their backups; the database of a \
+         job has a name of random letters, and Duplicati shows its path on the job's page under \"Database …\""
+    )]
+    Server,
+    /// Some database that is not a job's.
+    #[error(
+        "this database has no table Fileset, so it is not that of a Duplicati job; {}",
+        WHERE_IT_IS
+    )]
+    NotAJob,
+    /// Somebody holds a lock.
+    #[error("Duplicati is writing to it just now; wait until the job is done and try again")]
+    Busy,
+    /// A write-ahead log without its index.
+    #[error(
+        "its newest changes are still in the file that ends in -wal beside it, which Duplicati leaves there if it ends \
+         abruptly, or the file that ends in -shm was not copied along; run again with --copy, which reads a copy of \
+         both files"
+    )]
+    LogAlone,
+    /// A rollback journal of a writer that is gone.
+    #[error(
+        "Duplicati ended in the middle of a change, which must be undone before this can be read; run again with \
+         --copy, which does so in a copy"
+    )]
+    Interrupted,
+    /// The file changed under way.
+    #[error(
+        "it changed while it was read, so Duplicati is at work; wait until the job is done and try again"
+    )]
+    Changed,
+    /// A time that is none.
+    #[error(
+        "in the table Fileset, the row with the ID {id} has the {column} {found}; expected are whole Unix seconds \
+         from -62135596800 to 253402300799"
+    )]
+    Time {
+        /// The row's ID.
+        id: i64,
+        /// The column, such as `Timestamp`; `LockExpirationTime` is that of the remote file that
+        /// belongs to the row.
+        column: &'static str,
+        /// What is there, cut short if it is long.
+        found: String,
+    },
+    /// The user may not read it.
+    #[error(
+        "this user may not read it; run as the user that Duplicati runs as, or as an administrator"
+    )]
+    Forbidden,
+    /// Listing failed.
+    #[error("it cannot be read: {0}")]
+    Unreadable(#[source] Box<dyn Error + Send + Sync>),
+    /// Copying failed.
+    #[error(
+        "it cannot be copied to a temporary folder: {0}; the environment variable TMPDIR (TEMP on Windows) can name a \
+         folder with more room"
+    )]
+    NotCopied(#[source] std::io::Error),
+}
+
+/// Reads the versions of a job from its local database, newest first.
+///
+/// A database of an older Duplicati may lack the columns for partial backups or object locks; a
+/// caveat says so, and all backups count as full, or as not locked.
+///
+/// Not for a file that this very process has open with SQLite for writing: on Unix, closing a file
+/// drops all locks that the process holds on it ("How To Corrupt An SQLite Database File" in
+/// SQLite's documentation, 2.2).
+///
+/// # Errors
+/// [`DatabaseError`] if the file is not the database of a job, is being written to, must be
+/// repaired first, or holds a time that .NET cannot; see [`DatabaseProblem`].
+///
+/// ```
+/// use std::path::Path;
+/// use duplicati_retention::sources::database::{self, Access};
+/// let listing = database::read(Path::new("samples/photos.sqlite"), Access::InPlace)?;
+/// assert_eq!(listing.backups[0].time.to_string(), "2026-11-23 01:00:49");
+///
+/// let error = database::read(Path::new("Cargo.toml"), Access::InPlace).unwrap_err();
+/// assert!(error.to_string().starts_with("Cargo.toml: this is not an SQLite database"));
+/// # Ok::<(), database::DatabaseError>(())
+/// ```
+pub fn read(path: &Path, access: Access) -> Result<Listing, DatabaseError> {
+    let listing = match access {
+        Access::InPlace => access::in_place(path, backups),
+        Access::Copy => access::copied(path, backups),
+    };
+    listing.map_err(|problem| DatabaseError { path: path.to_owned(), problem })
+}
+
+/// Reads all versions in one short transaction.
+fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
+    let view = connection.transaction()?;
+    let tables = strings(&view, "SELECT name FROM sqlite_schema WHERE type = 'table'")?;
+    let has_table = |name: &str| contains(&tables, name);
+    if !has_table("Fileset") {
+        let server = has_table("Backup") && has_table("Schedule");
+        return Err(if server { DatabaseProblem::Server } else { DatabaseProblem::NotAJob });
+    }
+    let fileset = strings(&view, "SELECT name FROM pragma_table_info('Fileset')")?;
+    let remote = strings(&view, "SELECT name FROM pragma_table_info('Remotevolume')")?;
+
+    let mut caveats = Vec::new();
+    let full = if contains(&fileset, "IsFullBackup") {
+        "Fileset.IsFullBackup"
+    } else {
+        caveats.push(
+            "this database, of an older Duplicati, does not tell partial backups from full ones, so all count as full"
+                .to_owned(),
+        );
+        "1"
+    };
+    let (lock, locks) = if contains(&remote, "LockExpirationTime") {
+        (
+            "Remotevolume.LockExpirationTime",
+            "LEFT JOIN Remotevolume ON Remotevolume.ID = Fileset.VolumeID",
+        )
+    } else {
+        caveats.push(
+            "this database, of an older Duplicati, does not know object locks, so no backup counts as locked"
+                .to_owned(),
+        );
+        ("NULL", "")
+    };
+    // Duplicati orders by the timestamp alone. Of equal ones SQLite then returns the lower ID
+    // first, as it sorts stably what it reads in the order of the IDs. So it is done here,
+    // where the sort is next to nothing, because IDs grow with time.
+    let query = format!(
+        "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock} FROM Fileset {locks} ORDER BY Fileset.ID"
+    );
+    let mut statement = view.prepare(&query)?;
+    let mut rows = statement.query([])?;
+    let mut backups = Vec::new();
+    while let Some(row) = rows.next()? {
+        backups.push(backup(row)?);
+    }
+    backups.sort_by_key(|backup| Reverse(backup.time));
+    Ok(Listing { backups, caveats })
+}
+
+fn backup(row: &Row<'_>) -> Result<Backup, DatabaseProblem> {
+    let partial = row.get_ref(2)? != ValueRef::Integer(1);
+    // Duplicati writes NULL, or in other releases 0, if there is no lock.
+    let locked_until = match row.get_ref(3)? {
+        ValueRef::Null | ValueRef::Integer(..=0) => None,
+        value => Some(time(row, "LockExpirationTime", value)?),
+    };
+    Ok(Backup { time: time(row, "Timestamp", row.get_ref(1)?)?, partial, locked_until })
+}
+
+fn time(
+    row: &Row<'_>,
+    column: &'static str,
+    value: ValueRef<'_>,
+) -> Result<DateTime, DatabaseProblem> {
+    let found = match value {
+        ValueRef::Integer(seconds) => match DateTime::from_unix_seconds(seconds) {
+            Ok(time) => return Ok(time),
+            Err(_) => seconds.to_string(),
+        },
+        ValueRef::Null => "NULL".to_owned(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(bytes) => format!("'{}'", printable(&String::from_utf8_lossy(bytes))),
+        ValueRef::Blob(_) => "of binary data".to_owned(),
+    };
+    Err(DatabaseProblem::Time { id: row.get(0)?, column, found })
+}
+
+fn strings(connection: &Connection, query: &str) -> Result<Vec<String>, rusqlite::Error> {
+    connection.prepare(query)?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// SQLite does not mind the case of names.
+fn contains(names: &[String], name: &str) -> bool {
+    names.iter().any(|other| other.eq_ignore_ascii_case(name))
+}
+
+impl From<rusqlite::Error> for DatabaseProblem {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error() {
+            // The index of a log is just being set up.
+            Some(ffi::Error {
+                extended_code: ffi::SQLITE_READONLY_RECOVERY | ffi::SQLITE_READONLY_CANTINIT,
+                ..
+            }) => DatabaseProblem::Busy,
+            Some(ffi::Error { extended_code: ffi::SQLITE_READONLY_ROLLBACK, .. }) => {
+                DatabaseProblem::Interrupted
+            }
+            Some(ffi::Error {
+                code: ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, ..
+            }) => DatabaseProblem::Busy,
+            Some(ffi::Error { code: ErrorCode::NotADatabase, .. }) => DatabaseProblem::NotSqlite,
+            Some(ffi::Error { code: ErrorCode::DatabaseCorrupt, .. }) => DatabaseProblem::Damaged,
+            Some(ffi::Error { code: ErrorCode::PermissionDenied, .. }) => {
+                DatabaseProblem::Forbidden
+            }
+            _ => DatabaseProblem::Unreadable(error.into()),
+        }
+    }
+}
+
+impl From<std::io::Error> for DatabaseProblem {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::NotFound => DatabaseProblem::Missing,
+            std::io::ErrorKind::PermissionDenied => DatabaseProblem::Forbidden,
+            _ => DatabaseProblem::Unreadable(error.into()),
+        }
+    }
+}

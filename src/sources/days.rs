@@ -1,0 +1,78 @@
+//! The days of the week on which backups may start.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Datelike, Weekday, WeekdaySet};
+
+use crate::dotnet::DateTime;
+
+/// Days of the week; none at all means every day, as in Duplicati.
+///
+/// ```
+/// use duplicati_retention::{dotnet::DateTime, sources::Days};
+/// let days: Days = "mon,Friday".parse()?;
+/// assert!(days.contain(DateTime::MIN)); // a Monday
+/// assert_eq!(days.to_string(), "mon,fri");
+/// # Ok::<(), duplicati_retention::forecast::UnknownDay>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days(WeekdaySet);
+
+/// A text that names no day of the week.
+///
+/// ```
+/// let error = "mon,day".parse::<duplicati_retention::forecast::Days>().unwrap_err();
+/// assert!(error.to_string().starts_with("\"day\" is no day of the week"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no day of the week; expected is one such as mon or Monday")]
+pub struct UnknownDay(String);
+
+impl Days {
+    /// The whole week.
+    pub const ALL: Days = Days(WeekdaySet::ALL);
+
+    /// The days with these names, such as `mon` or `Monday`, in any case.
+    ///
+    /// # Errors
+    /// [`UnknownDay`] for the first that is none.
+    ///
+    /// ```
+    /// use duplicati_retention::sources::Days;
+    /// assert_eq!(Days::named([])?, Days::ALL);
+    /// # Ok::<(), duplicati_retention::forecast::UnknownDay>(())
+    /// ```
+    pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Days, UnknownDay> {
+        let day = |name: &str| name.parse::<Weekday>().map_err(|_| UnknownDay(name.to_owned()));
+        let days: WeekdaySet = names.into_iter().map(day).collect::<Result<_, _>>()?;
+        Ok(if days.is_empty() { Days::ALL } else { Days(days) })
+    }
+
+    /// Whether this is one of them by the calendar.
+    ///
+    /// ```
+    /// # use duplicati_retention::{dotnet::DateTime, sources::Days};
+    /// assert!(Days::ALL.contain(DateTime::MAX));
+    /// ```
+    pub fn contain(self, date: DateTime) -> bool {
+        self.0.contains(date.to_chrono().weekday())
+    }
+}
+
+/// Names between commas, such as `mon,tue`.
+impl FromStr for Days {
+    type Err = UnknownDay;
+
+    fn from_str(text: &str) -> Result<Days, UnknownDay> {
+        Days::named(text.split(',').map(str::trim))
+    }
+}
+
+impl fmt::Display for Days {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<String> =
+            self.0.iter(Weekday::Mon).map(|day| day.to_string().to_lowercase()).collect();
+        formatter.write_str(&names.join(","))
+    }
+}

@@ -1,0 +1,283 @@
+//! Backups from the names of remote files: of a folder's entries, or of a text that lists them.
+//!
+//! Duplicati stores one file per version, `PREFIX-20261123T090000Z.dlist.zip.aes`: the time in UTC
+//! at which the backup started, the compression, and the encryption if there is one. That is all a
+//! name tells.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use super::Listing;
+use super::lines::{LineError, Lines, quoted};
+use crate::dotnet::DateTime;
+use crate::history::Backup;
+
+/// How many prefixes an error lists.
+const LISTED_PREFIXES: usize = 10;
+
+/// Why no backups were read from file names.
+///
+/// ```
+/// use duplicati_retention::sources::files::{FilesError, from_names};
+/// let names = ["a-20261123T090000Z.dlist.zip", "b-20261123T090000Z.dlist.zip"];
+/// assert!(matches!(from_names(names, None), Err(FilesError::SeveralPrefixes(prefixes)) if prefixes.len() == 2));
+/// ```
+#[derive(Debug, thiserror::Error)]
+pub enum FilesError {
+    /// There is nothing at the path.
+    #[error(
+        "{}: there is no such file or folder; expected is a folder of remote files, or a text file that lists their \
+         names",
+        .0.display()
+    )]
+    Missing(PathBuf),
+    /// The folder or the list cannot be read.
+    #[error("{}: cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The folder or the list.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A line of the list cannot be read.
+    #[error("{}: {source}", path.display())]
+    Listing {
+        /// The list.
+        path: PathBuf,
+        /// What is wrong with the line.
+        source: LineError,
+    },
+    /// The names are those of several jobs.
+    #[error("the files have several prefixes, so they belong to several jobs; choose one with --prefix: {}", list(.0))]
+    SeveralPrefixes(Vec<Prefix>),
+    /// No version has the prefix that was asked for.
+    #[error(
+        "no version has the prefix {}; the prefixes that are there: {}",
+        quoted(wanted),
+        list(there)
+    )]
+    NoSuchPrefix {
+        /// The prefix that was asked for.
+        wanted: String,
+        /// Those that are there; never empty.
+        there: Vec<Prefix>,
+    },
+}
+
+/// A prefix of file names, and how many versions have it.
+///
+/// ```
+/// use duplicati_retention::sources::files::{FilesError, Prefix, from_names};
+/// let error = from_names(["a-20261123T090000Z.dlist.zip"], Some("b")).unwrap_err();
+/// let a = Prefix { name: "a".into(), versions: 1 };
+/// assert!(matches!(error, FilesError::NoSuchPrefix { there, .. } if there == [a]));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Prefix {
+    /// What stands before the first hyphen; `duplicati` unless the job has the option `--prefix`.
+    pub name: String,
+    /// How many versions have it; at least one.
+    pub versions: usize,
+}
+
+fn list(prefixes: &[Prefix]) -> String {
+    let listed = prefixes.iter().take(LISTED_PREFIXES);
+    let mut texts: Vec<_> = listed
+        .map(|prefix| format!("{} ({})", quoted(&prefix.name), count(prefix.versions, "version")))
+        .collect();
+    if prefixes.len() > LISTED_PREFIXES {
+        texts.push(format!("and {} more", prefixes.len() - LISTED_PREFIXES));
+    }
+    texts.join(", ")
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Reads the backups from a folder of remote files, or from a text file that lists names or paths,
+/// one a line.
+///
+/// Of a path in a list, what follows the last `/` or `\` counts. See [`from_names`] for the rest.
+///
+/// # Errors
+/// [`FilesError`] if there is nothing at the path, it cannot be read, a line of the list is not
+/// UTF-8 or longer than 1 MiB, or for the prefixes as [`from_names`] says.
+///
+/// ```
+/// use std::path::Path;
+/// use duplicati_retention::sources::files;
+/// let error = files::read(Path::new("no such folder"), None).unwrap_err();
+/// assert!(error.to_string().starts_with("no such folder: there is no such file or folder"));
+/// ```
+pub fn read(path: &Path, prefix: Option<&str>) -> Result<Listing, FilesError> {
+    let unreadable = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => FilesError::Missing(path.to_owned()),
+        _ => FilesError::Unreadable { path: path.to_owned(), source },
+    };
+    let mut names = Names::default();
+    if std::fs::metadata(path).map_err(unreadable)?.is_dir() {
+        for entry in std::fs::read_dir(path).map_err(unreadable)? {
+            // Duplicati's names are ASCII but for the prefix: one that is no text is somebody
+            // else's.
+            match entry.map_err(unreadable)?.file_name().to_str() {
+                Some(name) => names.add(name),
+                None => names.other += 1,
+            }
+        }
+    } else {
+        let mut lines = Lines::new(BufReader::new(File::open(path).map_err(unreadable)?));
+        let listing = |source| FilesError::Listing { path: path.to_owned(), source };
+        while let Some((_, line)) = lines.next().map_err(listing)? {
+            let line = line.trim();
+            if !line.is_empty() {
+                names.add(line.rsplit(['/', '\\']).next().unwrap_or(line));
+            }
+        }
+    }
+    names.into_reading(prefix)
+}
+
+/// The backups that these file names tell of: those of `prefix`, or of the only prefix there is.
+///
+/// Whatever is not the name of a version is passed over, and a caveat counts it. All backups count
+/// as full.
+///
+/// # Errors
+/// [`FilesError::SeveralPrefixes`] if no prefix is asked for and there are several;
+/// [`FilesError::NoSuchPrefix`] if there are versions, but none of the one asked for.
+///
+/// ```
+/// use duplicati_retention::sources::files;
+/// let names = ["duplicati-20261123T090000Z.dlist.zip.aes", "duplicati-b0c4.dblock.zip.aes"];
+/// let listing = files::from_names(names, None)?;
+/// assert_eq!(listing.backups[0].time.to_string(), "2026-11-23 09:00:00");
+/// assert_eq!(listing.caveats[1], "1 other file passed over");
+/// # Ok::<(), files::FilesError>(())
+/// ```
+pub fn from_names<N: AsRef<str>>(
+    names: impl IntoIterator<Item = N>,
+    prefix: Option<&str>,
+) -> Result<Listing, FilesError> {
+    let mut found = Names::default();
+    for name in names {
+        found.add(name.as_ref());
+    }
+    found.into_reading(prefix)
+}
+
+/// The names so far, sorted into what they are.
+#[derive(Default)]
+struct Names {
+    versions: BTreeMap<String, Vec<Backup>>,
+    parity: usize,
+    other: usize,
+}
+
+impl Names {
+    fn add(&mut self, name: &str) {
+        match classify(name) {
+            Name::Version { prefix, time } => {
+                self.versions.entry(prefix.to_owned()).or_default().push(Backup::full(time));
+            }
+            Name::Parity => self.parity += 1,
+            Name::Other => self.other += 1,
+        }
+    }
+
+    fn into_reading(mut self, prefix: Option<&str>) -> Result<Listing, FilesError> {
+        let there = || {
+            let prefixes = self.versions.iter();
+            prefixes
+                .map(|(name, backups)| Prefix { name: name.clone(), versions: backups.len() })
+                .collect()
+        };
+        let chosen = match prefix {
+            None if self.versions.len() > 1 => return Err(FilesError::SeveralPrefixes(there())),
+            Some(wanted) if !self.versions.is_empty() && !self.versions.contains_key(wanted) => {
+                return Err(FilesError::NoSuchPrefix { wanted: wanted.to_owned(), there: there() });
+            }
+            Some(wanted) => self.versions.remove(wanted),
+            None => self.versions.pop_first().map(|(_, backups)| backups),
+        };
+        let caveats = self.caveats(chosen.is_some());
+        Ok(Listing { backups: chosen.unwrap_or_default(), caveats })
+    }
+
+    /// The caveats, once the chosen backups are taken out.
+    fn caveats(&self, found: bool) -> Vec<String> {
+        let first = if found {
+            "file names do not tell partial backups from full ones, so all count as full; if some are partial, \
+             Duplicati may decide otherwise: the job's database tells (--database)"
+        } else {
+            "no file name is that of a version, which looks like duplicati-20261123T090000Z.dlist.zip.aes"
+        };
+        let mut caveats = vec![first.to_owned()];
+        let strangers = self.versions.values().map(Vec::len).sum();
+        let passed_over = [
+            (strangers, "version", " of other prefixes"),
+            (self.parity, "parity file", ""),
+            (self.other, "other file", ""),
+        ];
+        for (number, noun, rest) in passed_over.into_iter().filter(|(number, ..)| *number > 0) {
+            caveats.push(format!("{}{rest} passed over", count(number, noun)));
+        }
+        caveats
+    }
+}
+
+/// What a file name tells.
+enum Name<'a> {
+    Version { prefix: &'a str, time: DateTime },
+    Parity,
+    Other,
+}
+
+fn classify(name: &str) -> Name<'_> {
+    // Duplicati takes what stands before the first hyphen, so a prefix has none.
+    let Some((prefix, rest)) = name.split_once('-').filter(|(prefix, _)| !prefix.is_empty()) else {
+        return Name::Other;
+    };
+    let parts: Vec<&str> = rest.split('.').collect();
+    let [start, kind, extensions @ ..] = parts.as_slice() else {
+        return Name::Other;
+    };
+    let is_kind = |expected: &str| kind.eq_ignore_ascii_case(expected);
+    let is_remote = ["dlist", "dblock", "dindex"].into_iter().any(is_kind);
+    if is_remote && extensions.iter().skip(1).any(|extension| is_par2(extension)) {
+        return Name::Parity;
+    }
+    let compression_and_encryption =
+        matches!(extensions.len(), 1 | 2) && extensions.iter().all(is_extension);
+    match parse_start(start) {
+        Some(time) if is_kind("dlist") && compression_and_encryption => {
+            Name::Version { prefix, time }
+        }
+        _ => Name::Other,
+    }
+}
+
+fn is_par2(extension: &str) -> bool {
+    extension.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("par2"))
+}
+
+fn is_extension(text: &&str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// `20261123T090000Z`.
+fn parse_start(text: &str) -> Option<DateTime> {
+    let text = text.to_ascii_uppercase();
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let all_digits = date.bytes().chain(time.bytes()).all(|byte| byte.is_ascii_digit());
+    if (date.len(), time.len()) != (8, 6) || !all_digits {
+        return None;
+    }
+    let (date, time): (u32, u32) = (date.parse().ok()?, time.parse().ok()?);
+    let day = NaiveDate::from_ymd_opt((date / 10_000) as i32, date / 100 % 100, date % 100)?;
+    DateTime::from_chrono(day.and_hms_opt(time / 10_000, time / 100 % 100, time % 100)?).ok()
+}
