@@ -195,7 +195,7 @@ fn trial(id: &str) -> Trial {
             let right = answer(pairs(&[]), &[NONE]);
             Trial::Answer(case("", &[(0, 'f')]), right.clone(), deleting(&right, &[0]))
         }
-        "newest-retained_because" => of_week(wrong_week(&[2, 4, 0])),
+        "newest-spared" => of_week(wrong_week(&[2, 4, 0])),
         "newest-removed" => {
             let case = case("7D:1D", &[(400, 'f')]).with_option("allow-full-removal", "true");
             let gone = Verdict::NewestOutsideEveryFrame { age: hours(400) };
