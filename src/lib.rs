@@ -14,6 +14,8 @@
 //! variable or the machine's zone, and nothing prints. Only the `cli` feature does, which is the
 //! command; turn it off with `default-features = false`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod advice;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -28,6 +30,7 @@ pub mod history;
 pub mod invariants;
 pub mod policy;
 pub mod release;
+pub mod report;
 pub mod retention;
 pub mod sources;
 #[cfg(feature = "verification")]

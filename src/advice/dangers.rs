@@ -1,6 +1,6 @@
 //! What to fear of a plan: the ends that nobody wanted.
 
-use crate::advice::words::age;
+use crate::advice::words::in_words;
 use crate::clock::Utc;
 use crate::history::History;
 use crate::retention::{Plan, RetainedBecause};
@@ -66,12 +66,12 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
     if !plan.is_empty() {
         let newest = history.backup(0).time;
         if newest > now {
-            let ahead = age(newest.since(now));
+            let ahead = in_words(newest.since(now));
             add(
                 "newest-in-future",
                 format!(
-                    "Version 0 lies {ahead} in the future. Duplicati refuses to back up until then, and the version that the \
-                     policy spares as the newest is that one. Was the clock wrong, is --now right?"
+                    "Version 0 is {ahead} in the future. Duplicati refuses to back up until then, and the \
+                     policy keeps that version as the newest. Was the clock wrong, is --now right?"
                 ),
             );
         }
@@ -92,9 +92,10 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
     let (count, last) =
         locked.fold((0, Utc::MIN), |(count, last), until| (count + 1, last.max(until)));
     if count > 0 {
-        let (versions, stay) = if count == 1 { ("version", "stays") } else { ("versions", "stay") };
+        let (versions, stay) =
+            if count == 1 { ("version", "is kept") } else { ("versions", "are kept") };
         add(
-            "lock-spares",
+            "locked",
             format!(
                 "{count} {versions} that the options delete {stay} for now, because of an object lock. \
                  The last lock ends {} UTC.",

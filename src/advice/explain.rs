@@ -1,7 +1,7 @@
 //! A policy in plain sentences, exact about what people get wrong.
 
 use super::reason::PairLabels;
-use super::words::in_words;
+use super::words::{every, in_words, without_one};
 use crate::Release;
 use crate::clock::LocalDateTime;
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
@@ -75,17 +75,11 @@ fn pair_sentences(pairs: &[(usize, Pair)], labels: &PairLabels) -> Vec<String> {
         before = Some(pair);
         let kept = match pair.keeps_all() {
             true => "every one is kept".to_owned(),
-            false => format!("one is kept every {}", without_one(pair.interval())),
+            false => format!("one is kept {}", every(pair.interval())),
         };
         format!("{}:{}: {which}, {kept}.", labels.frame(index), labels.interval(index))
     };
     pairs.iter().map(sentence).collect()
-}
-
-/// `day` for `1 day`; everything else as it is.
-fn without_one(span: TimeSpan) -> String {
-    let words = in_words(span);
-    words.strip_prefix("1 ").filter(|one| !one.contains(' ')).map_or(words.clone(), str::to_owned)
 }
 
 fn rules(pairs: &[(usize, Pair)], release: Release) -> Vec<String> {

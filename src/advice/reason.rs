@@ -1,7 +1,7 @@
 //! The reason of a decision in words, with its numbers.
 
-use super::words::{age, list};
-use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
+use super::words::{in_words, list};
+use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::policy::{Policy, entries};
 use crate::retention::{Blocker, Decision, KeepVersionsReason, RetainedBecause, Verdict};
 
@@ -79,15 +79,18 @@ impl PairLabels {
         self.longest.map_or("", |(pair, _)| self.frame(pair))
     }
 
-    fn outside(&self, span: TimeSpan) -> String {
+    fn outside(&self, age: TimeSpan) -> String {
         let longest = self.longest.map_or(TimeSpan::ZERO, |(_, frame)| frame);
-        // Close to the bound a short form would say "7D old, the longest frame is 7D".
-        let is_close = span.ticks().saturating_sub(longest.ticks()) < TICKS_PER_DAY;
-        // A part of a second counts only where nothing else tells the two apart.
-        let to_the_second = TimeSpan::from_seconds(span.whole_seconds()).unwrap_or(span);
-        let exact = if to_the_second > longest { to_the_second } else { span };
-        let old = if is_close { exact.to_string() } else { age(span) };
-        format!("outside every frame: {old} old, the longest frame is {}", self.longest_frame())
+        // Close to the bound a short form would say "7 days old, the longest is 7D".
+        let beyond = age.ticks().saturating_sub(longest.ticks());
+        let old = match beyond {
+            ..TICKS_PER_SECOND if beyond > 0 => {
+                format!("less than a second more than {}", in_words(longest))
+            }
+            ..TICKS_PER_DAY => in_words(age),
+            _ => in_words(TimeSpan::from_ticks(age.ticks() - age.ticks() % TICKS_PER_DAY)),
+        };
+        format!("in no time frame: {old} old, and the longest is {}", self.longest_frame())
     }
 }
 
@@ -105,8 +108,8 @@ impl PairLabels {
 /// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
 /// let plan = retention::plan(&history, &options, Utc::from_unix_seconds(200_000)?)?;
 /// let labels = PairLabels::new("7D:1D", &options.policy);
-/// assert_eq!(reason(&plan.decision(1), &labels), "23:59:58 after version 2, the interval is 1D");
-/// assert_eq!(reason(&plan.decision(2), &labels), "oldest in its frame");
+/// assert_eq!(reason(&plan.decision(1), &labels), "23 hours, 59 minutes and 58 seconds after version 2; the interval is 1D");
+/// assert_eq!(reason(&plan.decision(2), &labels), "the oldest in its time frame");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
@@ -118,14 +121,15 @@ pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
         against.push("named by the option version".to_owned());
     }
     if let Some(reason) = decision.keep_time {
-        against.push(format!("{} older than keep-time allows", reason.beyond));
+        against.push(format!("{} older than keep-time allows", in_words(reason.beyond)));
     }
     match decision.keep_versions {
         Some(KeepVersionsReason::NumberReached) => {
-            against.push("keep-versions: enough newer full backups stay".to_owned());
+            against.push("keep-versions: enough newer full backups are kept".to_owned());
         }
         Some(KeepVersionsReason::PartialBetweenFull) => {
-            against.push("keep-versions: partial, between two full backups that stay".to_owned());
+            against
+                .push("keep-versions: partial, between two full backups that are kept".to_owned());
         }
         None => {}
     }
@@ -133,31 +137,32 @@ pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
         None if against.is_empty() => verdict(decision.policy, labels),
         None => against.join("; "),
         Some(RetainedBecause::LastVersion) => {
-            format!("retained_because, because nothing else would be left ({})", against.join("; "))
+            format!("kept because nothing else would be left ({})", against.join("; "))
         }
         Some(RetainedBecause::Locked { until }) => {
-            format!("retained_because, locked until {until} UTC ({})", against.join("; "))
+            format!("kept because it is locked until {until} UTC ({})", against.join("; "))
         }
     }
 }
 
 fn verdict(verdict: Verdict, labels: &PairLabels) -> String {
     let after = |pair, after, distance: TimeSpan| {
-        format!("{distance} after version {after}, the interval is {}", labels.interval(pair))
+        let (distance, interval) = (in_words(distance), labels.interval(pair));
+        format!("{distance} after version {after}; the interval is {interval}")
     };
     match verdict {
         Verdict::NoPolicy => "no option deletes it".into(),
-        Verdict::Newest => "the newest stays".into(),
+        Verdict::Newest => "the newest backup is kept".into(),
         Verdict::NewestOutsideEveryFrame { age } | Verdict::OutsideEveryFrame { age } => {
             labels.outside(age)
         }
-        Verdict::OldestInFrame { .. } => "oldest in its frame".into(),
-        Verdict::NoFullBefore { .. } => "no full backup before it in its frame".into(),
-        Verdict::KeepAll { .. } => "its frame keeps everything".into(),
+        Verdict::OldestInFrame { .. } => "the oldest in its time frame".into(),
+        Verdict::NoFullBefore { .. } => "no full backup before it in its time frame".into(),
+        Verdict::KeepAll { .. } => "its time frame keeps every backup".into(),
         Verdict::FarEnough { pair, after: last, distance }
         | Verdict::TooClose { pair, after: last, distance } => after(pair, last, distance),
         Verdict::Partial { pair, after: last, distance } => {
-            format!("partial ones in a frame stay; {}", after(pair, last, distance))
+            format!("partial backups in a time frame are kept; {}", after(pair, last, distance))
         }
     }
 }
@@ -185,10 +190,10 @@ pub fn blocker(blocker: &Blocker, labels: &PairLabels) -> String {
         ),
         Blocker::CountedTwice { version } => format!(
             "Two options delete version {version}: release 2.1 counts it twice, then fails and deletes nothing. \
-             Below is what was asked of it."
+             Below is what it was asked to delete."
         ),
         Blocker::SameTime { version } => format!(
-            "Version {version} has the same time as another one. Duplicati can decide upon it, but fails when it deletes it."
+            "Version {version} has the same time as another one. Duplicati can decide about it, but fails when it deletes it."
         ),
     }
 }

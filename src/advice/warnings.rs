@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::assessment::Assessment;
-use super::words::list;
+use super::words::{self, in_words, list};
 use crate::Release;
 use crate::clock::LocalDateTime;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan, parse_i64};
@@ -153,7 +153,10 @@ impl Search<'_> {
                 self.add(
                     "bare-number",
                     Some(place.clone()),
-                    format!("A number without a unit counts seconds: this is {seconds} s."),
+                    format!(
+                        "A number without a unit counts seconds: this is {seconds} second{}.",
+                        if seconds == 1 { "" } else { "s" }
+                    ),
                     if (1..=9999).contains(&seconds) {
                         format!("write the unit, such as {seconds}D for days")
                     } else {
@@ -172,7 +175,8 @@ impl Search<'_> {
                 self.add(
                     "wraps-around",
                     Some(at),
-                    format!("This is more days than a 32-bit number holds; Duplicati's count wraps around, and {half} means {span}."),
+                    format!("This is more days than a 32-bit number holds; Duplicati's count wraps around, and {half} means {}.",
+                        in_words(span)),
                     "write a smaller number, or U",
                 );
             }
@@ -206,7 +210,8 @@ impl Search<'_> {
                 "minutes-for-months",
                 Some(place),
                 format!(
-                    "A small m is minutes: this is {count} min, where months are likely meant."
+                    "A small m is minutes: this is {}, where months are likely meant.",
+                    words::count(count, "minute")
                 ),
                 format!("write {count}M for months; if you do mean minutes, all is well"),
             );
@@ -252,22 +257,23 @@ impl Search<'_> {
     fn pair(&mut self, pair: Pair, entry: &Entry) {
         let place = Some(entry.whole.clone());
         let (frame, interval) = (pair.frame(), pair.interval());
+        let (frame_words, interval_words) = (in_words(frame), in_words(interval));
         if !pair.passes_backup_check() {
             self.add(
                 "refused-before-backup",
                 place.clone(),
                 format!(
-                    "The interval ({interval}) is not shorter than the time frame ({frame}): the text is accepted, but Duplicati \
+                    "The interval ({interval_words}) is not shorter than the time frame ({frame_words}): the text is accepted, but Duplicati \
                      then refuses to start any backup."
                 ),
-                format!("write a shorter interval, or U to keep everything for {frame}"),
+                format!("write a shorter interval, or U to keep everything for {frame_words}"),
             );
         } else if !pair.is_unlimited() && interval.ticks() > frame.ticks() / 2 {
             self.add(
                 "coarse-interval",
                 place.clone(),
                 format!(
-                    "The interval ({interval}) goes less than twice into the time frame ({frame}): often only the oldest in the \
+                    "The interval ({interval_words}) goes less than twice into the time frame ({frame_words}): often only the oldest in the \
                      frame is left, and it is gone when it leaves the frame."
                 ),
                 "write an interval of half the time frame or less",
@@ -277,7 +283,7 @@ impl Search<'_> {
             self.add(
                 "before-year-1",
                 place,
-                format!("The time frame ({frame}) reaches back before the year 1: every check passes, and then every run fails."),
+                format!("The time frame ({frame_words}) reaches back before the year 1: every check passes, and then every run fails."),
                 "write U for an unlimited time frame",
             );
         }
@@ -297,9 +303,9 @@ impl Search<'_> {
                     if longer.keeps_all() {
                         "all kept".into()
                     } else {
-                        longer.interval().to_string()
+                        in_words(longer.interval())
                     },
-                    shorter.interval(),
+                    in_words(shorter.interval()),
                 );
                 let fix = format!(
                     "let intervals grow with the time frames: in {text}, write {} or more",
@@ -357,7 +363,7 @@ impl Search<'_> {
             .chunk_by(|one, other| one.1 == other.1)
             .map(|same| {
                 let releases: Vec<Release> = same.iter().map(|&(release, _)| release).collect();
-                format!("{} in {}", same[0].1, list(&releases))
+                format!("{} in {}", in_words(same[0].1), list(&releases))
             })
             .collect();
         if meanings.len() > 1 {

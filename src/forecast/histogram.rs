@@ -4,13 +4,13 @@
 const MOST_VALUES: usize = 16_384;
 
 /// The least, the usual (the median) and the most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Summary<T> {
-    /// The least.
+    /// The least
     pub min: T,
-    /// The median.
+    /// The median
     pub median: T,
-    /// The most.
+    /// The most
     pub max: T,
 }
 

@@ -105,9 +105,9 @@ impl CheckReport {
         let accept: Vec<_> = self.servers.iter().filter(|server| server.accepted).collect();
         let pairs = accept.first().map_or(0, |server| server.pairs.len());
         let same = |index: usize| {
-            accept.chunk_by(move |one, other| one.pairs[index] == other.pairs[index]).map(
-                move |alike| (&alike[0].pairs[index], releases(alike.iter().copied())),
-            )
+            accept
+                .chunk_by(move |one, other| one.pairs[index] == other.pairs[index])
+                .map(move |alike| (&alike[0].pairs[index], releases(alike.iter().copied())))
         };
         (0..pairs).flat_map(same).collect()
     }

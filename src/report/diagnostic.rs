@@ -31,7 +31,7 @@ pub struct Diagnostic {
     /// What was probably meant, where that can be told
     pub suggestion: Option<String>,
     /// Where it is in the policy's text; `null` if it is about all of it
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
 }
 
 /// A place in a text.
@@ -47,8 +47,8 @@ pub struct Place {
 }
 
 impl Place {
-    fn new(text: &str, range: Range<usize>) -> Place {
-        Place { text: text.to_owned(), start: range.start, end: range.end }
+    fn new(text: &str, range: Range<usize>) -> Box<Place> {
+        Box::new(Place { text: text.to_owned(), start: range.start, end: range.end })
     }
 }
 

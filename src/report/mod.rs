@@ -21,6 +21,7 @@ mod diagnostic;
 mod expiry;
 mod explain;
 mod forecast;
+mod forecast_words;
 mod format;
 pub mod html;
 mod job;
@@ -33,8 +34,8 @@ mod versions;
 
 pub use check::{CheckReport, ServerReport, WebPageReport};
 pub use compare::{
-    AgeRangeReport, CompareReport, ComparedSide, NowReport, OutcomeReport, SideReport, YearsReport,
-    YearsSideReport,
+    AgeRangeReport, CompareReport, ComparedSide, DeletedVersion, NowReport, OutcomeReport,
+    SideReport, YearsReport, YearsSideReport,
 };
 pub use compose::{ComposeReport, CoverageReport, GoalReport, NamedGoal};
 pub use context::{Context, Moment};
@@ -44,6 +45,7 @@ pub use explain::ExplainReport;
 pub use forecast::{
     ForecastQuestion, ForecastReport, FrameReport, RecoverabilityReport, SuggestionReport,
 };
+pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
 pub use job::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone, caveat_of_the_repeat};
 pub use pairs::PairReport;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
+use super::age_axis;
 use super::context::Context;
 use super::diagnostic::{Diagnostic, Notice};
 use super::pairs::PairReport;
@@ -174,14 +175,15 @@ impl PlanReport {
         self.versions.versions()
     }
 
-    /// Of every version, newest first, its age by true time and whether it is deleted: what
-    /// [`age_axis`](super::age_axis) draws.
-    pub fn ages(&self) -> impl DoubleEndedIterator<Item = (TimeSpan, bool)> + '_ {
+    /// The versions by age as a line of text, `width` columns wide; nothing without a version.
+    pub fn age_axis(&self, width: usize) -> Option<String> {
         let Decided { history, plan, .. } = &*self.versions;
-        let now = self.context.moment.now;
-        (0..plan.len()).map(move |version| {
-            (now.since(history.backup(version).time), plan.decision(version).deleted)
-        })
+        let age = |version| self.context.moment.now.since(history.backup(version).time);
+        let oldest = age(history.len().checked_sub(1)?);
+        let mut kept = plan.kept().peekable();
+        let ages =
+            (0..plan.len()).map(|version| (age(version), kept.next_if_eq(&version).is_none()));
+        Some(age_axis::draw(ages, oldest, width))
     }
 }
 

@@ -102,7 +102,7 @@ impl From<&Planned> for ScheduleReport {
 
 impl ScheduleReport {
     /// `1,826 backups in 5 years, one every day`.
-    pub(super) fn backups(&self, backups: usize) -> String {
+    pub fn backups(&self, backups: usize) -> String {
         format!("{} in {}, one {self}", count(backups, "backup"), in_words(self.length_seconds))
     }
 }

@@ -1,7 +1,8 @@
 //! Whatever is read of Duplicati's: the job's database ([`database`]), the names of remote files
 //! ([`files`]), a list of times ([`times`]), an exported job ([`Job`]).
 //!
-//! Each place that has backups ends in a [`Listing`].
+//! Each place that has backups ends in a [`Listing`]. [`recognise`] tells by its content which of
+//! them a place is.
 
 #[cfg(feature = "database")]
 pub mod database;
@@ -9,11 +10,15 @@ mod days;
 pub mod files;
 mod job;
 pub(crate) mod lines;
+#[cfg(feature = "database")]
+mod recognise;
 pub mod times;
 
 pub use days::{Days, UnknownDay};
 pub use job::{Job, JobError, JobSchedule};
 pub use lines::LineError;
+#[cfg(feature = "database")]
+pub use recognise::{ContentError, UnrecognisedError, recognise, recognise_content};
 
 use crate::history::Backup;
 
