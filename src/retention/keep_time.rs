@@ -1,10 +1,7 @@
-//! The option `keep-time`: everything older than a span goes, but never the newest full backup.
+//! The value of the option `keep-time`.
 
-use super::decision::KeepTimeReason;
-use super::engine::backup_set::BackupSet;
 use crate::Release;
 use crate::dotnet::{self, DateTime, OutOfRange, TICKS_PER_SECOND, TimeSpan};
-use crate::history::History;
 use crate::policy::{SpanError, Term, parse_span, terms};
 
 /// The tolerance is never more than an hour.
@@ -129,49 +126,4 @@ fn tolerance(text: &str, release: Release) -> Result<TimeSpan, KeepTimeError> {
     let seconds = (span.total_seconds() / 100.0).min(MOST_TOLERANCE_SECONDS);
     // A negative span has no least tolerance, but a hundredth of any span fits.
     Ok(TimeSpan::from_float_units(seconds, TICKS_PER_SECOND).unwrap_or_default())
-}
-
-/// What keep-time deletes, of `versions` in the order newest first by local clock.
-pub(super) fn apply(
-    history: &History,
-    versions: &[usize],
-    bound: DateTime,
-) -> Vec<(usize, KeepTimeReason)> {
-    let mut seen_full = false;
-    // The first that is older than the bound, once a full backup was seen, goes, and all older ones
-    // with it.
-    let kept = versions.iter().take_while(|&&version| {
-        let keep = history.local_time(version) >= bound || !seen_full;
-        seen_full |= !history.backup(version).partial;
-        keep
-    });
-    let kept = kept.count();
-    let reason = |version| KeepTimeReason { beyond: bound.since(history.local_time(version)) };
-    versions[kept..].iter().map(|&version| (version, reason(version))).collect()
-}
-
-/// What keep-time deletes, found by search: everything from a place on.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Cutoff {
-    bound: DateTime,
-    first: usize,
-}
-
-impl Cutoff {
-    /// The first that is older than the bound and behind the newest full backup.
-    pub(super) fn search(history: &History, bound: DateTime) -> Cutoff {
-        let local_times = history.local_times();
-        let first_too_old = local_times.partition_point(|&local_time| local_time >= bound);
-        let behind_full = history.newest_full().map_or(history.len(), |full| full + 1);
-        Cutoff { bound, first: first_too_old.max(behind_full) }
-    }
-
-    pub(super) fn deleted(&self, history: &History) -> BackupSet {
-        BackupSet::all(self.first..history.len())
-    }
-
-    pub(super) fn reason(&self, history: &History, place: usize) -> Option<KeepTimeReason> {
-        let beyond = self.bound.since(history.local_times()[place]);
-        (place >= self.first).then_some(KeepTimeReason { beyond })
-    }
 }
