@@ -10,8 +10,7 @@ use std::sync::Arc;
 use super::local_order::{LocalOrder, Stretch};
 use super::sort::{self, Sorted};
 use super::{Backup, LocalIndex, VersionNumber};
-use crate::clock::Zone;
-use crate::dotnet::DateTime;
+use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::gallop;
 
 /// All versions of a job, newest first by true time, which is how Duplicati numbers them.
@@ -19,10 +18,9 @@ use crate::gallop;
 /// A clone shares the versions, and costs nothing.
 ///
 /// ```
-/// use duplicati_retention::dotnet::DateTime;
 /// use duplicati_retention::history::{Backup, History, VersionNumber};
-/// use duplicati_retention::clock::Zone;
-/// let at = |seconds| DateTime::from_unix_seconds(seconds).map(Backup::full);
+/// use duplicati_retention::clock::{Utc, Zone};
+/// let at = |seconds| Utc::from_unix_seconds(seconds).map(Backup::full);
 /// let history = History::new(vec![at(0)?, at(86_400)?], "Europe/Berlin".parse()?);
 /// let newest = VersionNumber::NEWEST;
 /// assert_eq!(history.backup(newest).time.to_string(), "1970-01-02 00:00:00");
@@ -41,15 +39,15 @@ pub struct History {
 struct Versions {
     zone: Zone,
     /// By version.
-    times: Vec<DateTime>,
+    times: Vec<Utc>,
     /// By place, so newest first.
-    local_times: Vec<DateTime>,
+    local_times: Vec<LocalDateTime>,
     /// By place.
     is_partial: Vec<bool>,
     /// The places of the partial ones, in order.
     partial_places: Vec<LocalIndex>,
     /// The locks, by version, in order.
-    locks: Vec<(VersionNumber, DateTime)>,
+    locks: Vec<(VersionNumber, Utc)>,
     /// The versions of each time that several have.
     same_times: Vec<Range<VersionNumber>>,
     order: LocalOrder,
@@ -124,7 +122,7 @@ impl History {
     }
 
     /// What the local clock showed when this version started. Panics if there is no such version.
-    pub fn local_time(&self, version: VersionNumber) -> DateTime {
+    pub fn local_time(&self, version: VersionNumber) -> LocalDateTime {
         self.local_time_at(self.place(version))
     }
 
@@ -134,12 +132,12 @@ impl History {
     }
 
     /// What the local clock showed at each place, newest first.
-    pub(crate) fn local_times(&self) -> &[DateTime] {
+    pub(crate) fn local_times(&self) -> &[LocalDateTime] {
         &self.versions.local_times
     }
 
     /// What the local clock showed at this place.
-    pub(crate) fn local_time_at(&self, place: LocalIndex) -> DateTime {
+    pub(crate) fn local_time_at(&self, place: LocalIndex) -> LocalDateTime {
         self.versions.local_times[place.get()]
     }
 
@@ -214,7 +212,7 @@ impl History {
     }
 
     /// Each version's lock, in the order of versions.
-    pub(crate) fn locks(&self) -> &[(VersionNumber, DateTime)] {
+    pub(crate) fn locks(&self) -> &[(VersionNumber, Utc)] {
         &self.versions.locks
     }
 
@@ -225,7 +223,7 @@ impl History {
 }
 
 /// The versions of each time that several have.
-fn same_times(times: &[DateTime]) -> Vec<Range<VersionNumber>> {
+fn same_times(times: &[Utc]) -> Vec<Range<VersionNumber>> {
     let mut same: Vec<Range<VersionNumber>> = Vec::new();
     for (newer, two) in times.windows(2).enumerate() {
         if two[0] == two[1] {

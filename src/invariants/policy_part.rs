@@ -64,7 +64,7 @@ pub(super) fn allows_full_removal(case: &Case) -> bool {
 }
 
 pub(super) const NEWEST_SPARED: Invariant = policy(
-    "newest-retained_because",
+    "newest-spared",
     "The policy part spares the newest unless full removal is allowed and it is older than every bound.",
     |case, answer| {
         let Some(frames) = Frames::of(case, answer) else { return Ok(()) };

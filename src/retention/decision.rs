@@ -1,7 +1,8 @@
 //! What becomes of one version: what each option says of it, with the reasons and their numbers.
 
 use super::blocker::Blocker;
-use crate::dotnet::{DateTime, TimeSpan};
+use crate::clock::{LocalDateTime, Utc};
+use crate::dotnet::TimeSpan;
 use crate::history::VersionNumber;
 use crate::policy::PairIndex;
 
@@ -143,7 +144,7 @@ pub enum RetainedBecause {
     /// Its remote file is under an object lock.
     Locked {
         /// The end of the lock, in UTC.
-        until: DateTime,
+        until: Utc,
     },
 }
 
@@ -179,5 +180,5 @@ pub struct Decisions {
     /// the same.
     pub blockers: Vec<Blocker>,
     /// keep-time's bound by local time, tolerance included, if keep-time is set.
-    pub keep_time_bound: Option<DateTime>,
+    pub keep_time_bound: Option<LocalDateTime>,
 }

@@ -14,13 +14,12 @@
 //!
 //! ```
 //! use duplicati_retention::Release;
-//! use duplicati_retention::clock::Zone;
-//! use duplicati_retention::dotnet::DateTime;
+//! use duplicati_retention::clock::{Utc, Zone};
 //! use duplicati_retention::history::{Backup, History, VersionNumber};
 //! use duplicati_retention::retention::{self, Blocker, Options, Verdict};
 //!
 //! // A backup at midnight of each of five days.
-//! let day = |count: i64| DateTime::from_unix_seconds(count * 86_400);
+//! let day = |count: i64| Utc::from_unix_seconds(count * 86_400);
 //! let backups = (1..=5).map(|count| day(count).map(Backup::full)).collect::<Result<_, _>>()?;
 //! let history = History::new(backups, Zone::UTC);
 //! let options = [("retention-policy", "2D:U,U:2D"), ("keep-versions", "3"), ("version", "0")];

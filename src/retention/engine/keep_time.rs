@@ -1,20 +1,20 @@
 //! The option `keep-time`, found by search.
 
 use super::backup_set::BackupSet;
-use crate::dotnet::DateTime;
+use crate::clock::LocalDateTime;
 use crate::history::{History, LocalIndex};
 use crate::retention::decision::KeepTimeReason;
 
 /// What keep-time deletes: everything from a place on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cutoff {
-    bound: DateTime,
+    bound: LocalDateTime,
     first: LocalIndex,
 }
 
 impl Cutoff {
     /// The first that is older than the bound and behind the newest full backup.
-    pub(super) fn search(history: &History, bound: DateTime) -> Cutoff {
+    pub(super) fn search(history: &History, bound: LocalDateTime) -> Cutoff {
         let local_times = history.local_times();
         let first_too_old = local_times.partition_point(|&local_time| local_time >= bound);
         let behind_full = history.newest_full().map_or(history.local_end(), LocalIndex::older);

@@ -19,7 +19,7 @@ pub use policy::{PolicyOutcome, apply};
 use super::blocker::{Blocker, PlanError};
 use super::decision::RetainedBecause;
 use super::options::Options;
-use crate::dotnet::DateTime;
+use crate::clock::Utc;
 use crate::history::{History, VersionNumber};
 use backup_set::BackupSet;
 
@@ -32,7 +32,7 @@ use backup_set::BackupSet;
 /// # Errors
 /// [`PlanError`] if the whole operation fails in Duplicati. What Duplicati refuses to run with is
 /// not an error here, but stands in [`Plan::blockers`].
-pub fn plan(history: &History, options: &Options, now: DateTime) -> Result<Plan, PlanError> {
+pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Plan, PlanError> {
     let local_now = history.zone().to_local(now);
     let policy = apply(&options.policy, history, local_now, options.allow_full_removal)?;
     let keep_time_bound = match &options.keep_time {

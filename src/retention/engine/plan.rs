@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::backup_set::BackupSet;
 use super::policy::PolicyOutcome;
 use super::{keep_time, keep_versions};
-use crate::dotnet::DateTime;
+use crate::clock::LocalDateTime;
 use crate::history::{History, LocalIndex, VersionNumber};
 use crate::retention::blocker::Blocker;
 use crate::retention::decision::{Area, Decision, Decisions, RetainedBecause};
@@ -26,7 +26,7 @@ pub struct Plan {
     /// What is deleted in the end, if it is not exactly what the policy deletes.
     pub(super) deleted: Option<BackupSet>,
     pub(super) blockers: Vec<Blocker>,
-    pub(super) keep_time_bound: Option<DateTime>,
+    pub(super) keep_time_bound: Option<LocalDateTime>,
 }
 
 impl Plan {
@@ -71,13 +71,12 @@ impl Plan {
     /// The versions that are deleted in the end, newest first, as ranges as long as can be.
     ///
     /// ```
-    /// use duplicati_retention::clock::Zone;
-    /// use duplicati_retention::dotnet::DateTime;
+    /// use duplicati_retention::clock::{Utc, Zone};
     /// use duplicati_retention::history::{Backup, History};
     /// use duplicati_retention::{Release, retention::{self, Options}};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN); 9], Zone::UTC);
+    /// let history = History::new(vec![Backup::full(Utc::MIN); 9], Zone::UTC);
     /// let options = Options::parse([("version", "1-3,4,7")], Release::V2_3_0)?;
-    /// let plan = retention::plan(&history, &options, DateTime::MIN)?;
+    /// let plan = retention::plan(&history, &options, Utc::MIN)?;
     /// let ranges = plan.deleted_ranges().map(|range| range.start.get()..range.end.get());
     /// assert!(ranges.eq([1..5, 7..8]));
     /// let kept = plan.kept_ranges().map(|range| range.start.get()..range.end.get());
@@ -122,14 +121,13 @@ impl Plan {
     /// a version is left out; without a policy there is none.
     ///
     /// ```
-    /// use duplicati_retention::clock::Zone;
-    /// use duplicati_retention::dotnet::DateTime;
+    /// use duplicati_retention::clock::{Utc, Zone};
     /// use duplicati_retention::history::{Backup, History};
     /// use duplicati_retention::policy::PairIndex;
     /// use duplicati_retention::{Release, retention::{self, Area, Options, Tally}};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN); 5], Zone::UTC);
+    /// let history = History::new(vec![Backup::full(Utc::MIN); 5], Zone::UTC);
     /// let options = Options::parse([("retention-policy", "U:1D")], Release::V2_3_0)?;
-    /// let plan = retention::plan(&history, &options, DateTime::MIN)?;
+    /// let plan = retention::plan(&history, &options, Utc::MIN)?;
     /// assert_eq!(plan.tallies(), [
     ///     Tally { area: Area::Frame { pair: PairIndex::new(0) }, versions: 4, deleted: 3 },
     ///     Tally { area: Area::Newest, versions: 1, deleted: 0 },
@@ -161,7 +159,7 @@ impl Plan {
 
     /// keep-time's bound by local time, tolerance included, if keep-time is set: what is older is
     /// deleted.
-    pub fn keep_time_bound(&self) -> Option<DateTime> {
+    pub fn keep_time_bound(&self) -> Option<LocalDateTime> {
         self.keep_time_bound
     }
 

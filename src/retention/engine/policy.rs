@@ -14,7 +14,7 @@
 use std::ops::Range;
 
 use super::backup_set::{BackupSet, Kinds};
-use crate::dotnet::DateTime;
+use crate::clock::LocalDateTime;
 use crate::gallop;
 use crate::history::{History, LocalIndex, VersionNumber};
 use crate::policy::{Pair, PairIndex, Policy};
@@ -25,22 +25,22 @@ use crate::retention::decision::{Area, Verdict};
 /// worked out when asked.
 ///
 /// ```
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY};
+/// use duplicati_retention::dotnet::TICKS_PER_DAY;
 /// use duplicati_retention::history::{Backup, History, VersionNumber};
-/// use duplicati_retention::clock::Zone;
+/// use duplicati_retention::clock::{Utc, Zone};
 /// use duplicati_retention::{Release, policy::Policy, retention::engine};
 ///
-/// let day = |count| DateTime::MIN.add_units(count, TICKS_PER_DAY).unwrap();
+/// let day = |count| Utc::MIN.add_units(count, TICKS_PER_DAY).unwrap();
 /// let history = History::new((1..=9).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
 /// let policy = Policy::parse("5D:2D", Release::V2_3_0)?;
-/// let outcome = engine::apply(&policy, &history, day(9), false)?;
+/// let outcome = engine::apply(&policy, &history, Zone::UTC.to_local(day(9)), false)?;
 /// assert!(outcome.deletes().eq([4, 2, 6, 7, 8].map(VersionNumber::new)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct PolicyOutcome {
     history: History,
-    now: DateTime,
+    now: LocalDateTime,
     /// Whether there is no pair, or no backup.
     nothing_to_do: bool,
     /// The frames and what each took, perhaps nothing, newest first.
@@ -74,7 +74,7 @@ struct Frame {
 pub fn apply(
     policy: &Policy,
     history: &History,
-    now: DateTime,
+    now: LocalDateTime,
     allow_full_removal: bool,
 ) -> Result<PolicyOutcome, PlanError> {
     let end = history.local_end();
@@ -112,12 +112,12 @@ pub fn apply(
 
 /// Each pair and its bound, from the shortest frame to the longest; equal frames keep the order of
 /// the text.
-fn bounds(policy: &Policy, now: DateTime) -> Result<Vec<(PairIndex, Pair, DateTime)>, PlanError> {
+fn bounds(policy: &Policy, now: LocalDateTime) -> Result<Vec<(PairIndex, Pair, LocalDateTime)>, PlanError> {
     let mut pairs: Vec<(PairIndex, Pair)> = policy.iter().collect();
     pairs.sort_by_key(|&(_, pair)| pair.frame());
     let bound = |(index, pair): (PairIndex, Pair)| {
         if pair.is_unlimited() {
-            return Ok((index, pair, DateTime::MIN));
+            return Ok((index, pair, LocalDateTime::MIN));
         }
         let frame = pair.frame();
         let bound = now

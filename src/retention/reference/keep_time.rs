@@ -1,7 +1,7 @@
 //! The option `keep-time`: everything older than a span is deleted, but never the newest full
 //! backup.
 
-use crate::dotnet::DateTime;
+use crate::clock::LocalDateTime;
 use crate::history::{History, VersionNumber};
 use crate::retention::decision::KeepTimeReason;
 
@@ -9,7 +9,7 @@ use crate::retention::decision::KeepTimeReason;
 pub(super) fn apply(
     history: &History,
     versions: &[VersionNumber],
-    bound: DateTime,
+    bound: LocalDateTime,
 ) -> Vec<(VersionNumber, KeepTimeReason)> {
     let mut seen_full = false;
     let mut deletes = Vec::new();

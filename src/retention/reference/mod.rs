@@ -17,7 +17,7 @@ pub use policy::{PolicyOutcome, apply};
 use super::blocker::PlanError;
 use super::decision::{Decision, Decisions, RetainedBecause};
 use super::options::Options;
-use crate::dotnet::DateTime;
+use crate::clock::{LocalDateTime, Utc};
 use crate::history::{History, VersionNumber};
 
 /// What Duplicati would delete now with all options, and why: what
@@ -30,19 +30,18 @@ use crate::history::{History, VersionNumber};
 ///
 /// ```
 /// use duplicati_retention::Release;
-/// use duplicati_retention::clock::Zone;
-/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::clock::{Utc, Zone};
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::retention::{self, Decisions, Options, reference};
 ///
-/// let history = History::new(vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)], Zone::UTC);
+/// let history = History::new(vec![Backup::full(Utc::MIN), Backup::full(Utc::MAX)], Zone::UTC);
 /// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let decisions = reference::plan(&history, &options, DateTime::MAX)?;
+/// let decisions = reference::plan(&history, &options, Utc::MAX)?;
 /// assert!(decisions.decisions[1].deleted);
-/// assert_eq!(Decisions::from(&retention::plan(&history, &options, DateTime::MAX)?), decisions);
+/// assert_eq!(Decisions::from(&retention::plan(&history, &options, Utc::MAX)?), decisions);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn plan(history: &History, options: &Options, now: DateTime) -> Result<Decisions, PlanError> {
+pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Decisions, PlanError> {
     let local_now = history.zone().to_local(now);
     let policy = apply(&options.policy, history, local_now, options.allow_full_removal)?;
     let mut decisions: Vec<Decision> = policy
@@ -71,7 +70,7 @@ pub fn plan(history: &History, options: &Options, now: DateTime) -> Result<Decis
         None => None,
     };
     // The very first tick of time counts as "not set".
-    if let Some(bound) = keep_time_bound.filter(|&bound| bound != DateTime::MIN) {
+    if let Some(bound) = keep_time_bound.filter(|&bound| bound != LocalDateTime::MIN) {
         for (version, reason) in keep_time::apply(history, &by_local_time, bound) {
             decisions[version.get()].keep_time = Some(reason);
         }

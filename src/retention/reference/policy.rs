@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 
-use crate::dotnet::DateTime;
+use crate::clock::LocalDateTime;
 use crate::history::{History, VersionNumber};
 use crate::policy::{Pair, PairIndex, Policy};
 use crate::retention::blocker::PlanError;
@@ -31,15 +31,15 @@ pub struct PolicyOutcome {
 /// Duplicati's whole operation fails then.
 ///
 /// ```
-/// use duplicati_retention::clock::Zone;
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY};
+/// use duplicati_retention::clock::{Utc, Zone};
+/// use duplicati_retention::dotnet::TICKS_PER_DAY;
 /// use duplicati_retention::history::{Backup, History, VersionNumber};
 /// use duplicati_retention::{Release, policy::Policy, retention::reference};
 ///
-/// let day = |count| DateTime::MIN.add_units(count, TICKS_PER_DAY).unwrap();
+/// let day = |count| Utc::MIN.add_units(count, TICKS_PER_DAY).unwrap();
 /// let history = History::new((1..=9).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
 /// let policy = Policy::parse("5D:2D", Release::V2_3_0)?;
-/// let outcome = reference::apply(&policy, &history, day(9), false)?;
+/// let outcome = reference::apply(&policy, &history, Zone::UTC.to_local(day(9)), false)?;
 /// // Versions 0 to 8 are 0 to 8 days old. Of those in the frame, 4 and 2 are thinned out; 6, 7
 /// // and 8 lie outside.
 /// assert_eq!(outcome.deletes, [4, 2, 6, 7, 8].map(VersionNumber::new));
@@ -48,7 +48,7 @@ pub struct PolicyOutcome {
 pub fn apply(
     policy: &Policy,
     history: &History,
-    now: DateTime,
+    now: LocalDateTime,
     allow_full_removal: bool,
 ) -> Result<PolicyOutcome, PlanError> {
     let mut deletes = Vec::new();
@@ -72,7 +72,7 @@ pub fn apply(
     pairs.sort_by_key(|&(_, pair)| pair.frame());
     for (index, pair) in pairs {
         let bound = if pair.is_unlimited() {
-            DateTime::MIN
+            LocalDateTime::MIN
         } else {
             let frame = pair.frame();
             now.checked_sub(frame)
