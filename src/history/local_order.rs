@@ -187,7 +187,11 @@ mod tests {
                     "time at {place} of {local_times:?}"
                 );
                 let (place, version) = (LocalIndex::new(place), VersionNumber::new(version));
-                assert_eq!(order.version(place), version, "version at {place:?} of {local_times:?}");
+                assert_eq!(
+                    order.version(place),
+                    version,
+                    "version at {place:?} of {local_times:?}"
+                );
                 assert_eq!(order.place(version), place, "place of {version} of {local_times:?}");
             }
         }

@@ -5,8 +5,14 @@ use std::ops::Range;
 macro_rules! number {
     ($(#[$documentation:meta])* $visibility:vis $name:ident) => {
         $(#[$documentation])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         $visibility struct $name(usize);
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(formatter)
+            }
+        }
 
         // What the two have in common; hardly anything needs all of it of both.
         #[allow(dead_code)]

@@ -119,15 +119,15 @@ impl Keys {
     fn sorted(mut self, backups: &[Backup]) -> Sorted {
         self.sort();
         let seconds = |key: u64| LAST_SECOND - (key >> 1 >> self.place_bits) as i64;
-        let time = |&key: &u64| {
-            Utc::from_ticks(seconds(key) * TICKS_PER_SECOND).unwrap_or(Utc::MIN)
-        };
+        let time =
+            |&key: &u64| Utc::from_ticks(seconds(key) * TICKS_PER_SECOND).unwrap_or(Utc::MIN);
         let place = |key: u64| (key >> 1) as usize & ((1 << self.place_bits) - 1);
         let versions = || (0..self.keys.len()).map(VersionNumber::new);
         // To look up every lock would cost as much as the sort; hardly ever is there one.
         let maybe_locked = if self.any_lock { &self.keys[..] } else { &[] };
-        let lock =
-            |(version, &key): (VersionNumber, &u64)| Some((version, backups[place(key)].locked_until?));
+        let lock = |(version, &key): (VersionNumber, &u64)| {
+            Some((version, backups[place(key)].locked_until?))
+        };
         Sorted {
             times: self.keys.iter().map(time).collect(),
             partial: versions().filter(|version| self.keys[version.get()] & 1 == 1).collect(),
@@ -192,8 +192,7 @@ mod tests {
     fn all_of_dotnets_time_can_be_sorted() {
         let last_second = Utc::from_ticks(LAST_SECOND * TICKS_PER_SECOND).unwrap();
         for newest in [Utc::MAX, last_second] {
-            let backups: Vec<Backup> =
-                [Utc::MIN, newest, Utc::MIN].map(Backup::full).into();
+            let backups: Vec<Backup> = [Utc::MIN, newest, Utc::MIN].map(Backup::full).into();
             assert_eq!(newest_first(backups).times, [newest, Utc::MIN, Utc::MIN]);
         }
     }

@@ -127,7 +127,7 @@ pub enum NegativeSpan {
 }
 
 /// Which pair of a [`Policy`]: its place in the policy's text, from 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct PairIndex(usize);
 
 impl PairIndex {
@@ -144,6 +144,12 @@ impl PairIndex {
     /// As people count: the first pair is 1.
     pub const fn ordinal(self) -> usize {
         self.0 + 1
+    }
+}
+
+impl std::fmt::Debug for PairIndex {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
     }
 }
 

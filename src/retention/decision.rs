@@ -182,3 +182,11 @@ pub struct Decisions {
     /// keep-time's bound by local time, tolerance included, if keep-time is set.
     pub keep_time_bound: Option<LocalDateTime>,
 }
+
+impl Decisions {
+    /// The versions that are deleted in the end, newest first.
+    pub fn deletes(&self) -> impl Iterator<Item = VersionNumber> + '_ {
+        let deleted = self.decisions.iter().enumerate().filter(|(_, decision)| decision.deleted);
+        deleted.map(|(version, _)| VersionNumber::new(version))
+    }
+}

@@ -38,9 +38,8 @@ impl VersionList {
         &self,
         length: usize,
     ) -> impl Iterator<Item = Range<VersionNumber>> + '_ {
-        let clip = move |number: i64| {
-            VersionNumber::new(usize::try_from(number).unwrap_or(0).min(length))
-        };
+        let clip =
+            move |number: i64| VersionNumber::new(usize::try_from(number).unwrap_or(0).min(length));
         self.ranges.iter().map(move |&(first, last)| clip(first)..clip(last.saturating_add(1)))
     }
 }

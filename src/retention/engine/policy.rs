@@ -112,7 +112,10 @@ pub fn apply(
 
 /// Each pair and its bound, from the shortest frame to the longest; equal frames keep the order of
 /// the text.
-fn bounds(policy: &Policy, now: LocalDateTime) -> Result<Vec<(PairIndex, Pair, LocalDateTime)>, PlanError> {
+fn bounds(
+    policy: &Policy,
+    now: LocalDateTime,
+) -> Result<Vec<(PairIndex, Pair, LocalDateTime)>, PlanError> {
     let mut pairs: Vec<(PairIndex, Pair)> = policy.iter().collect();
     pairs.sort_by_key(|&(_, pair)| pair.frame());
     let bound = |(index, pair): (PairIndex, Pair)| {
