@@ -1,7 +1,7 @@
 //! The calendar, worked out once more: the judge shares no date arithmetic with what it judges.
 
 use super::grammar::{Span, wrapped_days};
-use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND};
+use crate::dotnet::{DateTime, Kind, TICKS_PER_DAY, TICKS_PER_SECOND};
 
 /// Days from 0001-01-01 to the first of a month; months count from 0 and may be any number.
 fn days_before(year: i64, month: i64) -> i64 {
@@ -35,11 +35,11 @@ fn add_months(ticks: i64, months: i128) -> Option<i64> {
 }
 
 /// A date moved by a span, unit by unit; none if it leaves the years 1 to 9999 on the way.
-pub(super) fn moved(from: DateTime, span: &Span, forward: bool) -> Option<DateTime> {
+pub(super) fn moved<K: Kind>(from: DateTime<K>, span: &Span, forward: bool) -> Option<DateTime<K>> {
     let toward = |step: i128| if forward { step } else { -step };
     let by = |ticks: i64, step: i128| {
         let sum = i128::from(ticks) + toward(step);
-        i64::try_from(sum).ok().filter(|&sum| DateTime::from_ticks(sum).is_ok())
+        i64::try_from(sum).ok().filter(|&sum| DateTime::<K>::from_ticks(sum).is_ok())
     };
     let ticks = match span {
         Span::Seconds(seconds) => {

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::fmt;
 
 use crate::Release;
-use crate::clock::Zone;
-use crate::dotnet::{DateTime, TICKS_PER_SECOND};
+use crate::clock::{LocalDateTime, Utc, Zone};
+use crate::dotnet::TICKS_PER_SECOND;
 use crate::history::{Backup, History};
 use crate::policy::{Policy, PolicyError};
 use crate::retention::{Blocker, Decision, Plan};
@@ -15,8 +15,8 @@ use crate::retention::{Blocker, Decision, Plan};
 /// Its display is a line of a vector file without an expectation, so it can be pasted into one.
 ///
 /// ```
-/// use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, history::Backup, clock::Zone};
-/// let noon = DateTime::from_unix_seconds(1_795_435_200)?;
+/// use duplicati_retention::{Release, invariants::Case, history::Backup, clock::{Utc, Zone}};
+/// let noon = Utc::from_unix_seconds(1_795_435_200)?;
 /// let options = vec![("retention-policy", "7D:1D".to_owned())];
 /// let case = Case::new(Release::V2_3_0, options, vec![Backup::full(noon)], Zone::UTC, noon);
 /// assert_eq!(case.option("retention-policy"), Some("7D:1D"));
@@ -28,11 +28,11 @@ pub struct Case {
     release: Release,
     options: Vec<(&'static str, String)>,
     backups: Vec<Backup>,
-    now: DateTime,
+    now: Utc,
     history: History,
     versions: Vec<Backup>,
-    local_times: Vec<DateTime>,
-    local_now: DateTime,
+    local_times: Vec<LocalDateTime>,
+    local_now: LocalDateTime,
     by_local_time: Vec<usize>,
 }
 
@@ -41,8 +41,8 @@ impl Case {
     /// UTC.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
+    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
+    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
     /// assert!(case.history().is_empty());
     /// ```
     pub fn new(
@@ -50,14 +50,14 @@ impl Case {
         options: Vec<(&'static str, String)>,
         backups: Vec<Backup>,
         zone: Zone,
-        now: DateTime,
+        now: Utc,
     ) -> Case {
         let history = History::new(backups.clone(), zone);
         // Told from the backups once more, for the judge is not to lean on how a history keeps
         // them.
         let mut versions = backups.clone();
         versions.sort_by_key(|backup| Reverse(backup.time));
-        let local_times: Vec<DateTime> =
+        let local_times: Vec<LocalDateTime> =
             versions.iter().map(|backup| zone.to_local(backup.time)).collect();
         let mut by_local_time: Vec<usize> = (0..versions.len()).collect();
         by_local_time.sort_by_key(|&version| Reverse(local_times[version]));
@@ -77,8 +77,8 @@ impl Case {
     /// The release that is asked.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
+    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
+    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
     /// assert_eq!(case.release(), Release::V2_1);
     /// ```
     pub const fn release(&self) -> Release {
@@ -88,8 +88,8 @@ impl Case {
     /// The options by name and text; what is not here is not set.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
+    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
+    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
     /// assert!(case.options().is_empty());
     /// ```
     pub fn options(&self) -> &[(&'static str, String)] {
@@ -99,8 +99,8 @@ impl Case {
     /// The text of one option, if it is set.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
+    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
+    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
     /// assert_eq!(case.option("keep-time"), None);
     /// ```
     pub fn option(&self, name: &str) -> Option<&str> {
@@ -110,8 +110,8 @@ impl Case {
     /// The text of the retention policy; empty if it is not set.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
+    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
+    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
     /// assert_eq!(case.policy_text(), "");
     /// ```
     pub fn policy_text(&self) -> &str {
@@ -121,9 +121,9 @@ impl Case {
     /// The backups in the order in which they were given.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, history::Backup, clock::Zone};
-    /// let backups = vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)];
-    /// let case = Case::new(Release::V2_1, vec![], backups.clone(), Zone::UTC, DateTime::MIN);
+    /// # use duplicati_retention::{Release, invariants::Case, history::Backup, clock::{Utc, Zone}};
+    /// let backups = vec![Backup::full(Utc::MIN), Backup::full(Utc::MAX)];
+    /// let case = Case::new(Release::V2_1, vec![], backups.clone(), Zone::UTC, Utc::MIN);
     /// assert_eq!(case.backups(), backups);
     /// ```
     pub fn backups(&self) -> &[Backup] {
@@ -133,10 +133,10 @@ impl Case {
     /// The backups in the order of their version numbers: newest first by true time.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, history::Backup, clock::Zone};
-    /// let backups = vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)];
-    /// let case = Case::new(Release::V2_1, vec![], backups, Zone::UTC, DateTime::MIN);
-    /// assert_eq!(case.versions()[0].time, DateTime::MAX);
+    /// # use duplicati_retention::{Release, invariants::Case, history::Backup, clock::{Utc, Zone}};
+    /// let backups = vec![Backup::full(Utc::MIN), Backup::full(Utc::MAX)];
+    /// let case = Case::new(Release::V2_1, vec![], backups, Zone::UTC, Utc::MIN);
+    /// assert_eq!(case.versions()[0].time, Utc::MAX);
     /// ```
     pub fn versions(&self) -> &[Backup] {
         &self.versions
@@ -145,19 +145,19 @@ impl Case {
     /// What the local clock showed when a version started. Panics if there is no such version.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, history::Backup, clock::Zone};
-    /// let case = Case::new(Release::V2_1, vec![], vec![Backup::full(DateTime::MIN)], Zone::UTC, DateTime::MIN);
-    /// assert_eq!(case.local_time(0), DateTime::MIN);
+    /// # use duplicati_retention::{Release, invariants::Case, history::Backup, clock::{Utc, Zone}};
+    /// let case = Case::new(Release::V2_1, vec![], vec![Backup::full(Utc::MIN)], Zone::UTC, Utc::MIN);
+    /// assert_eq!(case.local_time(0), Utc::MIN);
     /// ```
-    pub fn local_time(&self, version: usize) -> DateTime {
+    pub fn local_time(&self, version: usize) -> LocalDateTime {
         self.local_times[version]
     }
 
     /// The backups as an implementation takes them.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
+    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
+    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
     /// assert_eq!(case.history().len(), 0);
     /// ```
     pub const fn history(&self) -> &History {
@@ -167,32 +167,32 @@ impl Case {
     /// The present in UTC, to the tick.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
-    /// assert_eq!(case.now(), DateTime::MIN);
+    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
+    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
+    /// assert_eq!(case.now(), Utc::MIN);
     /// ```
-    pub const fn now(&self) -> DateTime {
+    pub const fn now(&self) -> Utc {
         self.now
     }
 
     /// The present by local time.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case};
-    /// let now = DateTime::from_unix_seconds(0)?;
+    /// # use duplicati_retention::{clock::Utc, Release, invariants::Case};
+    /// let now = Utc::from_unix_seconds(0)?;
     /// let case = Case::new(Release::V2_1, vec![], vec![], "Asia/Kathmandu".parse().unwrap(), now);
     /// assert_eq!(case.local_now().to_string(), "1970-01-01 05:30:00");
     /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
     /// ```
-    pub const fn local_now(&self) -> DateTime {
+    pub const fn local_now(&self) -> LocalDateTime {
         self.local_now
     }
 
     /// The versions newest first by local time; equal times in the order of their numbers.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
+    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
+    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
     /// assert!(case.by_local_time().is_empty());
     /// ```
     pub fn by_local_time(&self) -> &[usize] {
@@ -202,8 +202,8 @@ impl Case {
     /// The same case with one option's text replaced.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
+    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
+    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
     /// assert_eq!(case.with_option("version", "0").option("version"), Some("0"));
     /// ```
     #[must_use]
@@ -217,8 +217,8 @@ impl Case {
     /// The same case asked of another release.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
+    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
+    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
     /// assert_eq!(case.with_release(Release::V2_2).release(), Release::V2_2);
     /// ```
     #[must_use]
@@ -229,12 +229,12 @@ impl Case {
     /// The same case with other backups at another present.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, clock::Zone};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, DateTime::MIN);
-    /// assert_eq!(case.with_backups(vec![], DateTime::MAX).now(), DateTime::MAX);
+    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
+    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
+    /// assert_eq!(case.with_backups(vec![], Utc::MAX).now(), Utc::MAX);
     /// ```
     #[must_use]
-    pub fn with_backups(&self, backups: Vec<Backup>, now: DateTime) -> Case {
+    pub fn with_backups(&self, backups: Vec<Backup>, now: Utc) -> Case {
         Case::new(self.release, self.options.clone(), backups, self.history.zone(), now)
     }
 }
@@ -270,7 +270,7 @@ impl fmt::Display for Case {
     }
 }
 
-fn rfc_3339(time: DateTime) -> String {
+fn rfc_3339(time: Utc) -> String {
     let mut text = time.to_chrono().format("%Y-%m-%dT%H:%M:%S").to_string();
     let fraction = time.ticks() % TICKS_PER_SECOND;
     if fraction > 0 {
@@ -310,7 +310,7 @@ pub struct Decisions {
     /// Why Duplicati would not carry it out.
     pub blockers: Vec<Blocker>,
     /// keep-time's bound by local time.
-    pub keep_time_bound: Option<DateTime>,
+    pub keep_time_bound: Option<LocalDateTime>,
 }
 
 /// Why nothing was decided.

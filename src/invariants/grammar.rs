@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::calendar;
 use crate::Release;
-use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND};
+use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, kind};
 use crate::release::SpanArithmetic;
 
 /// A span as it is written.
@@ -47,7 +47,7 @@ pub(super) fn ticks(text: &str, release: Release) -> Option<i64> {
     let arithmetic = release.span_arithmetic();
     let span = read(text)?;
     if arithmetic == SpanArithmetic::Calendar {
-        return Some(calendar::moved(DateTime::MIN, &span, true)?.ticks());
+        return Some(calendar::moved(DateTime::<kind::Unspecified>::MIN, &span, true)?.ticks());
     }
     let product = |count: i128, unit: i64| match arithmetic {
         SpanArithmetic::Integer => count * i128::from(unit),

@@ -5,7 +5,8 @@ use super::options::decisions;
 use super::policy_part::allows_full_removal;
 use super::texts::next_release_as_shown;
 use super::{Answer, Case, Check, CheckResult, Invariant, Part, ensure};
-use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use crate::clock::{LocalDateTime, Utc};
+use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::history::Backup;
 use crate::policy::Policy;
 
@@ -113,14 +114,14 @@ pub(super) const SHIFT: Invariant = relation(
     |case, answer| {
         policy(case, answer)?;
         let day = TimeSpan::from_ticks(TICKS_PER_DAY);
-        let later = |time: DateTime| time.checked_add(day).ok();
+        let later = |time: Utc| time.checked_add(day).ok();
         let moved = |backup: &Backup| {
             let locked_until = backup.locked_until.and_then(later);
             Some(Backup { time: later(backup.time)?, locked_until, ..*backup })
         };
         let backups = case.backups().iter().map(moved).collect::<Option<Vec<_>>>()?;
         let shifted = case.with_backups(backups, later(case.now())?);
-        let is_a_day = |after: DateTime, before: DateTime| after.since(before) == day;
+        let is_a_day = |after: LocalDateTime, before: LocalDateTime| after.since(before) == day;
         let steady = is_a_day(shifted.local_now(), case.local_now())
             && (0..case.versions().len())
                 .all(|version| is_a_day(shifted.local_time(version), case.local_time(version)));
@@ -163,7 +164,7 @@ pub(super) const OLDER_BACKUP: Invariant = relation(
         let oldest = times.chain([case.now().checked_sub(longest).ok()?]).min()?;
         // Three days are more than any clock change and any zone.
         let time = oldest.checked_sub(TimeSpan::from_ticks(3 * TICKS_PER_DAY)).ok()?;
-        let whole = DateTime::from_unix_seconds(time.unix_seconds()).ok()?;
+        let whole = Utc::from_unix_seconds(time.unix_seconds()).ok()?;
         let mut backups = case.backups().to_vec();
         backups.push(Backup::full(whole));
         Some(case.with_backups(backups, case.now()))

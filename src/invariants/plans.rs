@@ -4,7 +4,7 @@ use super::grammar;
 use super::options::{decisions, keep_time_bound, number_to_keep, times_named};
 use super::policy_part::allows_full_removal;
 use super::{Answer, Case, Check, CheckResult, Decisions, Invariant, Part, ensure};
-use crate::dotnet::DateTime;
+use crate::clock::LocalDateTime;
 use crate::retention::{Blocker, RetainedBecause};
 
 /// An invariant about decisions; whether there is one for each version is the first one's business
@@ -110,7 +110,7 @@ pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
     "keep-time-spares",
     "keep-time deletes nothing at or after its bound, and never the newest full backup nor anything newer than that.",
     |case, _, plan| {
-        let bound = plan.keep_time_bound.unwrap_or(DateTime::MIN);
+        let bound = plan.keep_time_bound.unwrap_or(LocalDateTime::MIN);
         let wrong = (0..plan.decisions.len()).find(|&version| {
             let retained_because = case.local_time(version) >= bound || !full_before(case, version);
             plan.decisions[version].keep_time.is_some() && retained_because
@@ -126,7 +126,7 @@ pub(super) const KEEP_TIME_DELETES: Invariant = about_decisions!(
     "keep-time deletes whatever is older than its bound and has a full backup before it, newest first.",
     |case, _, plan| {
         // Nothing is older than the first tick of time, so a bound there is as good as none.
-        let bound = plan.keep_time_bound.unwrap_or(DateTime::MIN);
+        let bound = plan.keep_time_bound.unwrap_or(LocalDateTime::MIN);
         let wrong = (0..plan.decisions.len()).find(|&version| {
             let older = case.local_time(version) < bound && full_before(case, version);
             plan.decisions[version].keep_time.is_none() && older

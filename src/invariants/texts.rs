@@ -3,7 +3,8 @@
 use super::grammar::{self, is_on, meaning};
 use super::{Answer, Case, Check, CheckResult, Invariant, NoPlan, Part, ensure};
 use crate::Release;
-use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::policy::{Pair, Policy};
 
 pub(super) const TOTAL: Invariant = Invariant {
@@ -164,8 +165,7 @@ fn is_in_whole_seconds(policy: &Policy) -> bool {
 fn shown(case: &Case, answer: &Answer, release: Release) -> Option<Case> {
     let policy = answer.policy.as_ref().ok().filter(|policy| is_in_whole_seconds(policy))?;
     // 2.1 can hold no span that ends after the year 9999.
-    let fits =
-        |span: TimeSpan| release != Release::V2_1 || DateTime::from_ticks(span.ticks()).is_ok();
+    let fits = |span: TimeSpan| release != Release::V2_1 || Utc::from_ticks(span.ticks()).is_ok();
     let all_fit = policy
         .pairs()
         .iter()

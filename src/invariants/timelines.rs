@@ -3,7 +3,8 @@
 use super::frames::Frames;
 use super::options::decisions;
 use super::{Answer, Case, Check, Invariant, Part, ensure};
-use crate::dotnet::{DateTime, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet::TimeSpan;
 use crate::forecast::gap_bound;
 
 pub(super) const NEVER_BACK: Invariant = Invariant {
@@ -13,9 +14,8 @@ pub(super) const NEVER_BACK: Invariant = Invariant {
     check: Check::Timeline(|steps| {
         for (index, (case, answer)) in steps.iter().enumerate() {
             let Some(plan) = decisions(case, answer) else { continue };
-            let has = |case: &Case, time: DateTime| {
-                case.backups().iter().any(|backup| backup.time == time)
-            };
+            let has =
+                |case: &Case, time: Utc| case.backups().iter().any(|backup| backup.time == time);
             for (version, decision) in plan.decisions.iter().enumerate() {
                 let time = case.versions()[version].time;
                 // Versions with one time cannot be told apart afterwards, and Duplicati cannot
@@ -73,9 +73,9 @@ pub(super) const GAP_BOUND: Invariant = Invariant {
 pub(super) fn steady_timeline(steps: &[(Case, Answer)]) -> Option<TimeSpan> {
     let (first, answer) = steps.first()?;
     let policy = answer.policy.as_ref().ok()?;
-    let offset = |case: &Case| case.local_now().since(case.now());
-    let mut starts: Vec<DateTime> = Vec::new();
-    let mut before = DateTime::MIN;
+    let offset = |case: &Case| case.local_now().ticks() - case.now().ticks();
+    let mut starts: Vec<Utc> = Vec::new();
+    let mut before = Utc::MIN;
     for (case, answer) in steps {
         let only_policy = case
             .options()
@@ -84,7 +84,7 @@ pub(super) fn steady_timeline(steps: &[(Case, Answer)]) -> Option<TimeSpan> {
         let same = answer.policy.as_ref() == Ok(policy) && answer.plan.is_ok() && only_policy;
         let forward = case.now() >= before && offset(case) == offset(first);
         let plain = case.versions().iter().enumerate().all(|(version, backup)| {
-            let steady = case.local_time(version).since(backup.time) == offset(first);
+            let steady = case.local_time(version).ticks() - backup.time.ticks() == offset(first);
             !backup.partial && backup.locked_until.is_none() && backup.time <= case.now() && steady
         });
         let distinct = case.versions().windows(2).all(|pair| pair[0].time != pair[1].time);

@@ -14,10 +14,10 @@ use super::evaluate::Evaluation;
 use super::implementation::Implementation;
 use super::timeline;
 use crate::Release;
+use crate::clock::Utc;
 use crate::clock::Zone;
 use crate::conformance::replay;
 use crate::conformance::vector::{Vector, VectorQuestion};
-use crate::dotnet::DateTime;
 use crate::history::Backup;
 use crate::invariants::{ALL, Answer, Case, Check, CheckResult, Part, Violation};
 use crate::retention::OPTION_NAMES;
@@ -68,7 +68,7 @@ fn ask(
 /// assert!(fuzz_checks::policy_text("1W:1D,,u:\u{2003}8D-1D", IMPLEMENTATIONS).is_ok());
 /// ```
 pub fn policy_text(text: &str, implementations: &[&dyn Implementation]) -> CheckResult {
-    let now = DateTime::from_unix_seconds(1_795_428_000).unwrap_or(DateTime::MAX);
+    let now = Utc::from_unix_seconds(1_795_428_000).unwrap_or(Utc::MAX);
     Release::ALL.into_iter().try_for_each(|release| {
         let options = vec![("retention-policy", text.to_owned())];
         ask(
@@ -90,7 +90,7 @@ pub fn policy_text(text: &str, implementations: &[&dyn Implementation]) -> Check
 /// ```
 pub fn web_ui_regex(text: &str, implementations: &[&dyn Implementation]) -> CheckResult {
     let options = vec![("retention-policy", text.to_owned())];
-    let case = Case::new(Release::default(), options, vec![], Zone::UTC, DateTime::MIN);
+    let case = Case::new(Release::default(), options, vec![], Zone::UTC, Utc::MIN);
     let about_the_page = ALL.iter().filter(|invariant| invariant.id == "web-page");
     about_the_page.into_iter().try_for_each(|invariant| {
         let Check::Answer(check) = invariant.check else { return Ok(()) };
@@ -239,7 +239,7 @@ pub fn file_listing<E: fmt::Display>(
     }
 }
 
-fn sorted(listing: &Listing) -> Vec<(DateTime, bool)> {
+fn sorted(listing: &Listing) -> Vec<(Utc, bool)> {
     let mut all: Vec<_> =
         listing.backups.iter().map(|backup| (backup.time, backup.partial)).collect();
     all.sort_unstable();

@@ -2,8 +2,9 @@
 
 use super::case_seed::{CaseSeed, MOST_BACKUPS, MOST_PAIRS, MOST_PIECES};
 use crate::Release;
+use crate::clock::Utc;
 use crate::clock::Zone;
-use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::history::Backup;
 use crate::invariants::Case;
 use crate::policy::{Pair, Policy};
@@ -176,11 +177,11 @@ fn seconds(count: i64) -> TimeSpan {
 }
 
 /// Moves a time; what leaves the calendar stays where it was.
-fn shift(time: DateTime, by: TimeSpan) -> DateTime {
+fn shift(time: Utc, by: TimeSpan) -> Utc {
     time.checked_add(by).unwrap_or(time)
 }
 
-fn back(time: DateTime, by: TimeSpan) -> DateTime {
+fn back(time: Utc, by: TimeSpan) -> Utc {
     time.checked_sub(by).unwrap_or(time)
 }
 
@@ -218,12 +219,12 @@ impl CaseSeed {
     }
 
     /// The clock change that the present may lie near to.
-    fn change(&self) -> DateTime {
+    fn change(&self) -> Utc {
         let (_, goes_back, goes_forward) = pick(&ZONES, self.head[1]);
         at(if self.head[2] % 4 == 1 { goes_forward } else { goes_back })
     }
 
-    pub(super) fn now(&self) -> DateTime {
+    pub(super) fn now(&self) -> Utc {
         let number = self.head[2];
         let step = match number % 4 {
             0 => pick(&DAYS, number / 32),
@@ -289,17 +290,17 @@ impl CaseSeed {
     }
 }
 
-fn at(unix_seconds: i64) -> DateTime {
-    DateTime::from_unix_seconds(unix_seconds).unwrap_or(DateTime::MIN)
+fn at(unix_seconds: i64) -> Utc {
+    Utc::from_unix_seconds(unix_seconds).unwrap_or(Utc::MIN)
 }
 
 /// Where backups lie: at places that depend on the policy, the present and the backup before.
 struct Places {
     zone: Zone,
-    now: DateTime,
+    now: Utc,
     pairs: Vec<Pair>,
-    previous: DateTime,
-    change: DateTime,
+    previous: Utc,
+    change: Utc,
     /// How far back keep-time reaches.
     keep_time: Option<TimeSpan>,
 }
@@ -322,7 +323,7 @@ impl Places {
         Backup { time, partial, locked_until: lock.map(|after| shift(self.now, after)) }
     }
 
-    fn place(&self, place: u8) -> DateTime {
+    fn place(&self, place: u8) -> Utc {
         let (kind, count) = (place % 10, i64::from(place / 10));
         match kind {
             0 => self.local_back(self.previous, self.interval(count)),
@@ -346,7 +347,7 @@ impl Places {
     }
 
     /// So much earlier by local time, also across a clock change.
-    fn local_back(&self, from: DateTime, by: TimeSpan) -> DateTime {
+    fn local_back(&self, from: Utc, by: TimeSpan) -> Utc {
         let earlier = back(from, by);
         let too_much =
             self.zone.to_local(from).since(self.zone.to_local(earlier)).ticks() - by.ticks();
@@ -394,10 +395,10 @@ pub(super) fn interval_of(pairs: &[Pair], number: u8) -> TimeSpan {
     let zone = Zone::UTC;
     let places = Places {
         zone,
-        now: DateTime::MIN,
+        now: Utc::MIN,
         pairs: pairs.to_vec(),
-        previous: DateTime::MIN,
-        change: DateTime::MIN,
+        previous: Utc::MIN,
+        change: Utc::MIN,
         keep_time: None,
     };
     places.interval(i64::from(number))

@@ -5,7 +5,8 @@ use super::case_seed::{CaseSeed, MOST_BACKUPS};
 use super::generate::{distance, interval_of};
 use super::implementation::Implementation;
 use crate::Release;
-use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::history::Backup;
 use crate::invariants::{Answer, Case};
 
@@ -64,7 +65,7 @@ pub fn simulate(implementation: &dyn Implementation, case_seed: &CaseSeed) -> Ve
         // Duplicati does not start a backup that is not later than the last one.
         let later = backups.iter().all(|backup| backup.time.unix_seconds() < clock.unix_seconds());
         if event != Event::Unchanged && later {
-            let time = DateTime::from_unix_seconds(clock.unix_seconds()).unwrap_or(clock);
+            let time = Utc::from_unix_seconds(clock.unix_seconds()).unwrap_or(clock);
             backups.push(Backup { partial: event == Event::Stopped, ..Backup::full(time) });
         }
         if !later || matches!(event, Event::Stopped | Event::NoRetention) {
@@ -107,6 +108,6 @@ fn waiting(pairs: &[crate::policy::Pair], gap: u8) -> i64 {
 }
 
 /// The clock so many seconds later; it stops at the ends of time.
-fn moved(time: DateTime, seconds: i64) -> DateTime {
+fn moved(time: Utc, seconds: i64) -> Utc {
     time.saturating_add(TimeSpan::from_ticks(seconds.saturating_mul(TICKS_PER_SECOND)))
 }
