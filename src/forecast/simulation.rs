@@ -1,4 +1,4 @@
-//! Backup, retention, backup, retention, for years.
+//! Backups and retention in turn, for years.
 
 use std::collections::VecDeque;
 
@@ -10,32 +10,32 @@ use crate::history::{Backup, History};
 use crate::policy::{Pair, Policy};
 use crate::retention::PlanError;
 
-/// What is there after the latest retention: the versions that survived, by local time.
+/// The versions after the latest run of retention.
 ///
-/// Retention is applied here in a way of its own, because a forecast of ten years asks it a hundred
-/// thousand times about versions that change by one: only a version that comes into a frame is
-/// looked at. What is there already was kept by the same frame before, each full backup at least
-/// the interval after the full one before it, and that stays so when the oldest leave.
-/// A test compares it with [`mod@crate::retention::reference`] after every backup.
+/// A forecast of ten years applies retention a hundred thousand times to versions that change by
+/// one. So this looks only at a version that enters a frame. The frame kept all others before: each
+/// full backup is at least the interval after the full one before it, and that stays true when the
+/// oldest leave. A test compares the result with [`mod@crate::retention::reference`] after every
+/// backup.
 #[derive(Clone, Debug)]
 pub struct Simulation {
     zone: Zone,
     /// From the shortest time frame to the longest; equal ones in the order of the text.
     frames: Vec<Frame>,
     newest: Option<Version>,
-    /// When retention ran last, by local time.
+    /// When retention last ran.
     now: LocalDateTime,
     runs: usize,
 }
 
-/// A version that is there.
+/// A version that still exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Version {
     pub local_time: LocalDateTime,
     pub backup: Backup,
 }
 
-/// A time frame, and what was kept in it.
+/// A time frame, and the versions in it.
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
     /// The pair's place in the text.
@@ -45,19 +45,14 @@ pub(super) struct Frame {
     pub versions: VecDeque<Version>,
     /// How many of them are full.
     full: usize,
-    /// The youngest full one, if there is one.
+    /// The youngest full one.
     last: Option<LocalDateTime>,
-    /// How many came in the latest run; they stand at the end.
-    pub came: usize,
+    /// How many entered in the latest run; they are at the end.
+    pub entered: usize,
 }
 
 impl Simulation {
     /// A job with this policy and these versions, on a machine in the history's zone.
-    ///
-    /// ```
-    /// use duplicati_retention::{policy::Policy, forecast::Simulation, history::History, clock::Zone};
-    /// assert_eq!(Simulation::new(&Policy::default(), &History::new(vec![], Zone::UTC)).backups().count(), 0);
-    /// ```
     pub fn new(policy: &Policy, history: &History) -> Simulation {
         let frame = |(index, pair)| Frame {
             index,
@@ -65,14 +60,13 @@ impl Simulation {
             versions: VecDeque::new(),
             full: 0,
             last: None,
-            came: 0,
+            entered: 0,
         };
         let mut frames: Vec<Frame> =
             policy.pairs().iter().copied().enumerate().map(frame).collect();
         frames.sort_by_key(|frame| frame.pair.frame());
         if frames.is_empty() {
-            // Without a pair nothing is deleted, which is what an unlimited frame that keeps all
-            // says.
+            // Without a pair nothing is deleted, as in an unlimited frame that keeps everything.
             frames.extend(Pair::new(TimeSpan::MAX, TimeSpan::ZERO).map(|pair| frame((0, pair))));
         }
         let mut versions: Vec<Version> = (0..history.len())
@@ -86,23 +80,14 @@ impl Simulation {
         if let Some(longest) = frames.last_mut() {
             longest.versions = versions.into();
         }
-        // No run can be later, so the first one sorts the versions into their frames.
+        // No run is later than this, so the first one sorts the versions into their frames.
         Simulation { zone: history.zone(), frames, newest: None, now: LocalDateTime::MAX, runs: 0 }
     }
 
-    /// Makes a backup, and applies retention at that very moment.
+    /// Makes a backup, and applies retention at the same moment.
     ///
     /// # Errors
     /// [`PlanError`] if a time frame reaches back before the year 1: every run fails then.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, policy::Policy, forecast::*, history::History, clock::{Utc, Zone}};
-    /// let policy = Policy::parse("7D:1D", Release::V2_3_0)?;
-    /// let mut simulation = Simulation::new(&policy, &History::new(vec![], Zone::UTC));
-    /// simulation.back_up(Start { time: Utc::from_unix_seconds(0)?, partial: false })?;
-    /// assert_eq!(simulation.backups().count(), 1);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn back_up(&mut self, start: Start) -> Result<(), PlanError> {
         let local_time = self.zone.to_local(start.time);
         let backup = Backup { partial: start.partial, ..Backup::full(start.time) };
@@ -121,12 +106,11 @@ impl Simulation {
         Ok(())
     }
 
-    /// Sets the clock back, so that frames may get versions back: takes all but the newest out of
-    /// them.
+    /// Makes a backup after the clock was set back. Versions may return to shorter frames then, so
+    /// this takes all but the newest out of their frames.
     fn insert(&mut self, made: Version) -> Vec<Version> {
         let mut versions: Vec<Version> = self.versions().copied().collect();
-        // In the night of a clock change the newest by true time may not be the newest by the
-        // clock.
+        // In the night of a clock change the backup just made may not be the newest in local time.
         let place = versions.partition_point(|version| version.local_time <= made.local_time);
         versions.insert(place, made);
         self.newest = versions.pop();
@@ -141,11 +125,11 @@ impl Simulation {
     /// all younger.
     fn thin(&mut self, mut others: Vec<Version>, bounds: &[LocalDateTime]) {
         for (frame, &bound) in self.frames.iter_mut().zip(bounds) {
-            let mut beyond = frame.let_go(bound);
+            let mut beyond = frame.release_older(bound);
             let inside =
                 others.split_off(others.partition_point(|version| version.local_time < bound));
             beyond.append(&mut others);
-            frame.came = 0;
+            frame.entered = 0;
             for version in inside {
                 frame.take(version);
             }
@@ -164,12 +148,7 @@ impl Simulation {
         self.frames.iter().map(bound).collect()
     }
 
-    /// The versions that are there, oldest first by local time.
-    ///
-    /// ```
-    /// # use duplicati_retention::{policy::Policy, forecast::Simulation, history::History, clock::Zone};
-    /// assert!(Simulation::new(&Policy::default(), &History::new(vec![], Zone::UTC)).backups().next().is_none());
-    /// ```
+    /// The versions that still exist, oldest first in local time.
     pub fn backups(&self) -> impl DoubleEndedIterator<Item = Backup> + '_ {
         self.versions().map(|version| version.backup)
     }
@@ -200,20 +179,20 @@ impl Simulation {
 }
 
 impl Frame {
-    /// Takes out what is older than the bound, oldest first.
-    fn let_go(&mut self, bound: LocalDateTime) -> Vec<Version> {
-        let mut gone = Vec::new();
+    /// Removes and returns what is older than the bound, oldest first.
+    fn release_older(&mut self, bound: LocalDateTime) -> Vec<Version> {
+        let mut removed = Vec::new();
         while let Some(version) = self.versions.pop_front_if(|version| version.local_time < bound) {
             self.full -= usize::from(!version.backup.partial);
-            gone.push(version);
+            removed.push(version);
         }
         if self.full == 0 {
             self.last = None;
         }
-        gone
+        removed
     }
 
-    /// Keeps a version, which is younger than all in the frame, or deletes it.
+    /// Keeps or deletes a version, which is younger than all others in the frame.
     fn take(&mut self, version: Version) {
         let is_far =
             self.last.is_none_or(|last| version.local_time.since(last) >= self.pair.interval());
@@ -225,11 +204,11 @@ impl Frame {
             self.last = Some(version.local_time);
         }
         self.versions.push_back(version);
-        self.came += 1;
+        self.entered += 1;
     }
 }
 
-/// Lets each start be a backup with retention, and shows what is there after each.
+/// Makes a backup with retention at each start, and calls `watch` after each.
 ///
 /// # Errors
 /// [`PlanError`] if every run fails, see [`Simulation::back_up`].
@@ -243,7 +222,7 @@ impl Frame {
 /// let until = from.add_units(30, TICKS_PER_DAY)?;
 /// let starts = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY)).starts(Zone::UTC, from, until, 0);
 /// let mut most = 0;
-/// simulate(&policy, &History::new(vec![], Zone::UTC), &starts, |there, _| most = most.max(there.backups().count()))?;
+/// simulate(&policy, &History::new(vec![], Zone::UTC), &starts, |simulation, _| most = most.max(simulation.backups().count()))?;
 /// assert_eq!(most, 5); // the newest, and those at 1, 3, 5 and 7 days
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -22,13 +22,6 @@ const WHERE_IT_IS: &str =
     "Duplicati shows the path of a job's database on the job's page under \"Database …\"";
 
 /// How the file is opened.
-///
-/// ```
-/// # use std::path::Path;
-/// use duplicati_retention::sources::database::{self, Access};
-/// let error = database::read(Path::new("no such file"), Access::Copy).unwrap_err();
-/// assert!(error.to_string().starts_with("no such file: "));
-/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Access {
     /// Read the file where it is, for listing only, and also while Duplicati has it open. What
@@ -42,13 +35,6 @@ pub enum Access {
 }
 
 /// Why a database was not read: the path as it was given, and the problem.
-///
-/// ```
-/// # use std::path::Path;
-/// use duplicati_retention::sources::database::{self, Access};
-/// let error = database::read(Path::new("no such file"), Access::InPlace).unwrap_err();
-/// assert_eq!(error.path, Path::new("no such file"));
-/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {problem}", path.display())]
 pub struct DatabaseError {
@@ -59,13 +45,6 @@ pub struct DatabaseError {
 }
 
 /// What is wrong with a database. The sentences are for people who are no programmers.
-///
-/// ```
-/// # use std::path::Path;
-/// use duplicati_retention::sources::database::{self, Access, DatabaseProblem};
-/// let error = database::read(Path::new("no such file"), Access::InPlace).unwrap_err();
-/// assert!(matches!(error.problem, DatabaseProblem::Missing));
-/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseProblem {
     /// There is nothing at the path.

@@ -20,11 +20,6 @@ use crate::clock::LocalDateTime;
 pub struct Days(WeekdaySet);
 
 /// A text that names no day of the week.
-///
-/// ```
-/// let error = "mon,day".parse::<duplicati_retention::forecast::Days>().unwrap_err();
-/// assert!(error.to_string().starts_with("\"day\" is no day of the week"));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no day of the week; expected is one such as mon or Monday")]
 pub struct UnknownDay(String);
@@ -37,12 +32,6 @@ impl Days {
     ///
     /// # Errors
     /// [`UnknownDay`] for the first that is none.
-    ///
-    /// ```
-    /// use duplicati_retention::sources::Days;
-    /// assert_eq!(Days::named([])?, Days::ALL);
-    /// # Ok::<(), duplicati_retention::forecast::UnknownDay>(())
-    /// ```
     pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Days, UnknownDay> {
         let day = |name: &str| name.parse::<Weekday>().map_err(|_| UnknownDay(name.to_owned()));
         let days: WeekdaySet = names.into_iter().map(day).collect::<Result<_, _>>()?;
@@ -50,11 +39,6 @@ impl Days {
     }
 
     /// Whether this is one of them by the calendar.
-    ///
-    /// ```
-    /// # use duplicati_retention::{clock::LocalDateTime, sources::Days};
-    /// assert!(Days::ALL.contain(LocalDateTime::MAX));
-    /// ```
     pub fn contain(self, date: LocalDateTime) -> bool {
         self.0.contains(date.to_chrono().weekday())
     }

@@ -20,12 +20,6 @@ use crate::history::Backup;
 const LISTED_PREFIXES: usize = 10;
 
 /// Why no backups were read from file names.
-///
-/// ```
-/// use duplicati_retention::sources::files::{FilesError, from_names};
-/// let names = ["a-20261123T090000Z.dlist.zip", "b-20261123T090000Z.dlist.zip"];
-/// assert!(matches!(from_names(names, None), Err(FilesError::SeveralPrefixes(prefixes)) if prefixes.len() == 2));
-/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum FilesError {
     /// There is nothing at the path.
@@ -69,13 +63,6 @@ pub enum FilesError {
 }
 
 /// A prefix of file names, and how many versions have it.
-///
-/// ```
-/// use duplicati_retention::sources::files::{FilesError, Prefix, from_names};
-/// let error = from_names(["a-20261123T090000Z.dlist.zip"], Some("b")).unwrap_err();
-/// let a = Prefix { name: "a".into(), versions: 1 };
-/// assert!(matches!(error, FilesError::NoSuchPrefix { there, .. } if there == [a]));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Prefix {
     /// What stands before the first hyphen; `duplicati` unless the job has the option `--prefix`.
@@ -107,13 +94,6 @@ fn count(number: usize, noun: &str) -> String {
 /// # Errors
 /// [`FilesError`] if there is nothing at the path, it cannot be read, a line of the list is not
 /// UTF-8 or longer than 1 MiB, or for the prefixes as [`from_names`] says.
-///
-/// ```
-/// use std::path::Path;
-/// use duplicati_retention::sources::files;
-/// let error = files::read(Path::new("no such folder"), None).unwrap_err();
-/// assert!(error.to_string().starts_with("no such folder: there is no such file or folder"));
-/// ```
 pub fn read(path: &Path, prefix: Option<&str>) -> Result<Listing, FilesError> {
     let unreadable = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => FilesError::Missing(path.to_owned()),

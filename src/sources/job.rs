@@ -44,12 +44,6 @@ pub struct Job {
 }
 
 /// When a job runs.
-///
-/// ```
-/// use duplicati_retention::sources::{Days, JobSchedule};
-/// let daily = JobSchedule { repeat: "1D".into(), next: None, days: Days::ALL };
-/// assert_eq!(daily.clone(), daily);
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobSchedule {
     /// The time from one backup to the next, as a span's text such as `1D`; never empty.
@@ -61,11 +55,6 @@ pub struct JobSchedule {
 }
 
 /// Why a file is not read as a job.
-///
-/// ```
-/// use duplicati_retention::sources::{Job, JobError};
-/// assert!(matches!(Job::read(&b"AES\x02\x00"[..]), Err(JobError::Encrypted)));
-/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
     /// It cannot be read at all.
@@ -105,13 +94,6 @@ impl Job {
     ///
     /// # Errors
     /// [`JobError`] if it is no export, or an encrypted one.
-    ///
-    /// ```
-    /// use duplicati_retention::sources::Job;
-    /// assert_eq!(Job::read(&br#"{"Backup":{"Name":"Photos"}}"#[..])?.name, "Photos");
-    /// assert!(Job::read(&b"{}"[..]).is_err());
-    /// # Ok::<(), duplicati_retention::forecast::JobError>(())
-    /// ```
     pub fn read(file: impl Read) -> Result<Job, JobError> {
         let mut bytes = Vec::new();
         file.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
@@ -137,25 +119,11 @@ impl Job {
     }
 
     /// The options that decide, by their names in [`OPTION_NAMES`], each once, with their texts.
-    ///
-    /// ```
-    /// use duplicati_retention::sources::Job;
-    /// let job = br#"{"Backup":{"Settings":[{"Name":"keep-time","Value":"6M"},{"Name":"dblock-size","Value":"50MB"}]}}"#;
-    /// assert_eq!(Job::read(&job[..])?.options().collect::<Vec<_>>(), [("keep-time", "6M")]);
-    /// # Ok::<(), duplicati_retention::forecast::JobError>(())
-    /// ```
     pub fn options(&self) -> impl Iterator<Item = (&str, &str)> {
         self.options.iter().map(|(name, text)| (*name, text.as_str()))
     }
 
     /// The text of one of these options, if the job has it.
-    ///
-    /// ```
-    /// use duplicati_retention::sources::Job;
-    /// let job = br#"{"Backup":{"Settings":[{"Name":"keep-time","Value":"6M"}]}}"#;
-    /// assert_eq!(Job::read(&job[..])?.option("keep-time"), Some("6M"));
-    /// # Ok::<(), duplicati_retention::forecast::JobError>(())
-    /// ```
     pub fn option(&self, name: &str) -> Option<&str> {
         self.options().find(|&(other, _)| other == name).map(|(_, text)| text)
     }

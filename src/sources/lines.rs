@@ -9,12 +9,6 @@ const LIMIT: usize = 1 << 20;
 const QUOTED: usize = 80;
 
 /// A line that cannot be read. Lines are counted from 1.
-///
-/// ```
-/// use duplicati_retention::sources::{LineError, times::{self, TimesError}};
-/// let error = times::read(&b"\xff\n"[..]).unwrap_err();
-/// assert!(matches!(error, TimesError::Text(LineError::NotUtf8(1))));
-/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum LineError {
     /// The line is longer than 1 MiB. The rest of it was not read.

@@ -18,14 +18,6 @@ pub use lines::LineError;
 use crate::history::Backup;
 
 /// What was read from a place: the backups, and what a person should know about them.
-///
-/// ```
-/// use duplicati_retention::sources::times;
-/// let listing = times::read("2026-11-23T09:00:00Z partial".as_bytes())?;
-/// assert!(listing.backups[0].partial);
-/// assert!(listing.caveats.is_empty());
-/// # Ok::<(), times::TimesError>(())
-/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Listing {
     /// The backups in the order in which they were found.

@@ -20,11 +20,6 @@ use crate::dotnet::TICKS_PER_SECOND;
 use crate::history::Backup;
 
 /// A text that is no time. What is quoted of it is cut short if it is long.
-///
-/// ```
-/// use duplicati_retention::sources::times::{TimeTextError, parse_time};
-/// assert!(matches!(parse_time("soon"), Err(TimeTextError::NotATime(_))));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TimeTextError {
     /// Neither RFC 3339 nor Unix seconds.
@@ -41,12 +36,6 @@ pub enum TimeTextError {
 }
 
 /// Why a list of times was not read. Lines are counted from 1.
-///
-/// ```
-/// use duplicati_retention::sources::times::{self, TimesError};
-/// let error = times::read("0\nsoon\n".as_bytes()).unwrap_err();
-/// assert!(matches!(error, TimesError::Entry { line: 2, .. }));
-/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum TimesError {
     /// A line is not text, or far too long.
@@ -63,12 +52,6 @@ pub enum TimesError {
 }
 
 /// Why a line is no backup.
-///
-/// ```
-/// use duplicati_retention::sources::times::{self, EntryError, TimesError};
-/// let error = times::read("2026-11-23T09:00:00.5Z".as_bytes()).unwrap_err();
-/// assert!(matches!(error, TimesError::Entry { problem: EntryError::Fraction(_), .. }));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EntryError {
     /// The time of the backup, or the end of its lock, cannot be read.

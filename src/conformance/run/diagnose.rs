@@ -272,7 +272,7 @@ fn as_answer(ask: Ask, case: &Case, given: &Response) -> Option<Answer> {
     if ask == Ask::Parse {
         let ticks = |seconds: i64| TimeSpan::from_ticks(seconds.saturating_mul(TICKS_PER_SECOND));
         let pair = |&(frame, interval): &(Option<i64>, i64)| {
-            Pair::new(frame.map_or(TimeSpan::MAX, ticks), ticks(interval))
+            Pair::new(frame.map_or(TimeSpan::MAX, ticks), ticks(interval)).ok()
         };
         let policy = Policy::new(told.pairs.as_ref()?.iter().map(pair).collect::<Option<_>>()?);
         answer.shown = policy.to_string();

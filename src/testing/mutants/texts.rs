@@ -64,7 +64,7 @@ impl Mutant {
             if is_unlimited(interval) { unlimited_interval } else { self.span(interval, release)? };
         let checked =
             |ticks: i64| TimeSpan::from_ticks(self.or(M::NegativeIsZero, ticks.max(0), ticks));
-        Pair::new(checked(frame), checked(interval))
+        Pair::new(checked(frame), checked(interval)).ok()
     }
 
     fn number(self, text: &str) -> Option<i64> {
@@ -148,7 +148,7 @@ impl Mutant {
 
     pub(super) fn show(self, policy: &Policy) -> String {
         let span = |span: TimeSpan| {
-            let text = crate::policy::Pair::new(span, TimeSpan::ZERO)
+            let text = crate::policy::Pair::new(span, TimeSpan::ZERO).ok()
                 .map_or(String::new(), |pair| pair.to_string());
             let text = text.trim_end_matches(":U").to_owned();
             match text.as_str() {
