@@ -113,7 +113,8 @@ pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
             against.push("keep-versions: enough newer full backups are kept".to_owned());
         }
         Some(KeepVersionsReason::PartialBetweenFull) => {
-            against.push("keep-versions: partial, between two full backups that are kept".to_owned());
+            against
+                .push("keep-versions: partial, between two full backups that are kept".to_owned());
         }
         None => {}
     }

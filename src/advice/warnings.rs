@@ -199,9 +199,7 @@ impl Search<'_> {
             self.add(
                 "minutes-for-months",
                 Some(place),
-                format!(
-                    "A small m means minutes: this is {count} min. You probably mean months."
-                ),
+                format!("A small m means minutes: this is {count} min. You probably mean months."),
                 format!("write {count}M for months; if you mean minutes, ignore this warning"),
             );
         }

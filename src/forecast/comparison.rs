@@ -49,11 +49,12 @@ impl ComparedForecast {
         let [first, second] = policies.map(|policy| Delivered::new(policy, starts));
         let counted_since = first.counts_from().max(second.counts_from());
         let forecast = |policy: &Policy, mut delivered: Delivered| {
-            let simulation = simulate(policy, &History::new(vec![], zone), starts, |simulation, now| {
-                if now >= counted_since {
-                    delivered.observe(simulation, now);
-                }
-            })?;
+            let simulation =
+                simulate(policy, &History::new(vec![], zone), starts, |simulation, now| {
+                    if now >= counted_since {
+                        delivered.observe(simulation, now);
+                    }
+                })?;
             let in_the_end = History::new(simulation.backups().collect(), zone);
             Ok(ComparedForecast { delivered, counted_since, in_the_end })
         };

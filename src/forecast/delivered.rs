@@ -175,8 +175,12 @@ impl Delivered {
             younger = oldest;
         }
         let local_now = simulation.zone().to_local(now);
-        let oldest =
-            simulation.frames().iter().rev().find_map(|frame| frame.versions.front()).unwrap_or(&newest);
+        let oldest = simulation
+            .frames()
+            .iter()
+            .rev()
+            .find_map(|frame| frame.versions.front())
+            .unwrap_or(&newest);
         self.oldest.add(local_now.since(oldest.local_time));
         if is_sample {
             self.look_back(simulation, now);
@@ -205,7 +209,9 @@ impl Delivered {
             });
             let distance =
                 |version: &Version| (version.local_time.ticks() - wanted).saturating_abs();
-            let Some(nearest) = beside.chain(&simulation.newest()).map(distance).min() else { continue };
+            let Some(nearest) = beside.chain(&simulation.newest()).map(distance).min() else {
+                continue;
+            };
             let nearest = TimeSpan::from_ticks(nearest);
             age.nearest.add(nearest);
             age.moments += 1;
@@ -275,7 +281,8 @@ impl Delivered {
     pub fn recoverability(&self) -> Vec<Recoverability> {
         let always = self.oldest.min().unwrap_or(TimeSpan::ZERO);
         let recoverability = |age: &Age| {
-            let [half, nearly_all, all] = [50, 95, 100].map(|percent| age.nearest.percentile(percent));
+            let [half, nearly_all, all] =
+                [50, 95, 100].map(|percent| age.nearest.percentile(percent));
             (self.every_age || age.age <= always).then_some(Recoverability {
                 age: age.age,
                 within: [half?, nearly_all?, all?],

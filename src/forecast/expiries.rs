@@ -59,7 +59,8 @@ pub fn expiries(
         let made = Backup { partial: start.partial, ..Backup::full(start.time) };
         let place = versions.partition_point(|(backup, _)| backup.time > made.time);
         versions.insert(place, (made, None));
-        let now = History::new(versions.iter().map(|&(backup, _)| backup).collect(), history.zone());
+        let now =
+            History::new(versions.iter().map(|&(backup, _)| backup).collect(), history.zone());
         let plan = crate::retention::plan(&now, &options, start.time)?;
         for version in plan.deletes() {
             if let Some(original) = versions[version].1 {

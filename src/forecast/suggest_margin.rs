@@ -28,9 +28,11 @@ pub fn suggest_margin(policy: &Policy, schedule: &Schedule) -> Option<Policy> {
         let is_multiple = !pair.keeps_all() && interval.ticks() % every == 0;
         let smallest =
             MARGINS_SECONDS.into_iter().find(|&(from, _)| interval.whole_seconds() >= from)?.1;
-        let margin = TimeSpan::from_seconds(smallest.max(2 * schedule.jitter.whole_seconds())).ok()?;
+        let margin =
+            TimeSpan::from_seconds(smallest.max(2 * schedule.jitter.whole_seconds())).ok()?;
         let left = interval.ticks() - margin.ticks();
-        (is_multiple && left > 0).then(|| Pair::new(pair.frame(), TimeSpan::from_ticks(left)).ok())?
+        (is_multiple && left > 0)
+            .then(|| Pair::new(pair.frame(), TimeSpan::from_ticks(left)).ok())?
     };
     let pairs: Vec<Pair> =
         policy.pairs().iter().map(|pair| shorter(pair).unwrap_or(*pair)).collect();

@@ -20,6 +20,16 @@ pub use entries::{Entry, entries};
 pub use error::{PolicyError, PolicyProblem};
 pub use span_text::{SpanError, SpanProblem, Term, Unit, parse_span, terms};
 
+/// The names of Duplicati's options that decide what is deleted: the policy first.
+pub const OPTION_NAMES: [&str; 6] = [
+    "retention-policy",
+    "keep-time",
+    "keep-versions",
+    "version",
+    "allow-full-removal",
+    "disable-time-tolerance",
+];
+
 /// One `FRAME:INTERVAL`: among the backups of the last FRAME, keep one for every INTERVAL.
 ///
 /// ```

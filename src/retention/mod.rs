@@ -19,9 +19,10 @@ mod plan;
 pub mod reference;
 mod version_list;
 
+pub use crate::policy::OPTION_NAMES;
 pub use decision::{Area, Decision, KeepTimeReason, KeepVersionsReason, RetainedBecause, Verdict};
 pub use engine::plan;
 pub use keep_time::{KeepTime, KeepTimeError};
-pub use options::{OPTION_NAMES, Options, OptionsError, parse_switch};
+pub use options::{Options, OptionsError, parse_switch};
 pub use plan::{Blocker, Plan, PlanError, Tally};
 pub use version_list::{VersionList, VersionListError};
