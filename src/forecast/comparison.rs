@@ -67,9 +67,9 @@ impl ComparedForecast {
     /// The backups at the end of this forecast that are not at the end of the other, newest first.
     pub fn only_here(&self, other: &ComparedForecast) -> Vec<Backup> {
         // No two starts have the same time.
-        let others: Vec<_> = other.in_the_end.backups().iter().map(|backup| backup.time).collect();
+        let others: Vec<_> = other.in_the_end.iter().map(|backup| backup.time).collect();
         let is_alone =
             |backup: &Backup| others.binary_search_by(|time| backup.time.cmp(time)).is_err();
-        self.in_the_end.backups().iter().filter(is_alone).collect()
+        self.in_the_end.iter().filter(is_alone).collect()
     }
 }

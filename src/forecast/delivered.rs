@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use super::histogram::{Histogram, Summary};
-use super::simulation::{Simulation, Version};
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
-use crate::policy::{Pair, Policy};
+use crate::policy::{Pair, PairIndex, Policy};
+use crate::retention::incremental::{Simulation, Version};
 
 /// At most this many runs, evenly distributed, are samples. Medians, and how close a version was to
 /// an age, come from them.
@@ -56,8 +56,8 @@ pub struct Delivered {
 /// What one frame holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameDelivered {
-    /// The index of the pair in the policy's text.
-    pub pair: usize,
+    /// The pair.
+    pub pair: PairIndex,
     /// How many versions are in the frame, without the newest of all.
     pub versions: Summary<usize>,
     /// The time from a version in the frame to the next younger one; `None` if the frame was always
@@ -80,7 +80,7 @@ pub struct Recoverability {
 
 #[derive(Clone, Debug)]
 struct Frame {
-    index: usize,
+    index: PairIndex,
     pair: Pair,
     versions: Histogram<usize>,
     gaps: Histogram<TimeSpan>,
@@ -101,13 +101,13 @@ impl Delivered {
     /// The steady state begins when the longest limited time frame is full. A forecast that is too
     /// short for that counts its last tenth.
     pub fn new(policy: &Policy, starts: &[super::Start]) -> Delivered {
-        let frame = |(index, &pair): (usize, &Pair)| Frame {
+        let frame = |(index, pair): (PairIndex, Pair)| Frame {
             index,
             pair,
             versions: Histogram::default(),
             gaps: Histogram::default(),
         };
-        let mut frames: Vec<Frame> = policy.pairs().iter().enumerate().map(frame).collect();
+        let mut frames: Vec<Frame> = policy.iter().map(frame).collect();
         frames.sort_by_key(|frame| frame.pair.frame());
         let longest = frames.iter().rev().map(|frame| frame.pair).find(|pair| !pair.is_unlimited());
         let first = starts.first().map_or(Utc::MIN, |start| start.time);
@@ -163,7 +163,7 @@ impl Delivered {
         let (mut younger, mut oldest) = (newest.local_time, newest.local_time);
         for (mine, frame) in self.frames.iter_mut().zip(simulation.frames()) {
             mine.versions.add(frame.versions.len());
-            let changed = if is_next { frame.entered + 1 } else { frame.versions.len() };
+            let changed = if is_next { frame.came + 1 } else { frame.versions.len() };
             for version in frame.versions.iter().rev().take(changed) {
                 mine.gaps.widen(younger.since(version.local_time));
                 younger = version.local_time;

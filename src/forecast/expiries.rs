@@ -2,7 +2,7 @@
 
 use super::schedule::Start;
 use crate::clock::Utc;
-use crate::history::{Backup, History};
+use crate::history::{Backup, History, VersionNumber};
 use crate::retention::{Decision, Options, PlanError};
 
 /// When and why a version is deleted.
@@ -46,12 +46,8 @@ pub fn expiries(
     let mut expiries = vec![None; history.len()];
     let mut left = history.len();
     // Newest first, each with its number in the history if it is from there.
-    let mut versions: Vec<(Backup, Option<usize>)> = history
-        .backups()
-        .iter()
-        .enumerate()
-        .map(|(version, backup)| (backup, Some(version)))
-        .collect();
+    let mut versions: Vec<(Backup, Option<VersionNumber>)> =
+        history.versions().map(|version| (history.backup(version), Some(version))).collect();
     for start in starts {
         if left == 0 {
             break;
@@ -63,13 +59,13 @@ pub fn expiries(
             History::new(versions.iter().map(|&(backup, _)| backup).collect(), history.zone());
         let plan = crate::retention::plan(&now, &options, start.time)?;
         for version in plan.deletes() {
-            if let Some(original) = versions[version].1 {
-                expiries[original] =
+            if let Some(original) = versions[version.get()].1 {
+                expiries[original.get()] =
                     Some(Expiry { time: start.time, decision: plan.decision(version) });
                 left -= 1;
             }
         }
-        versions = plan.kept().map(|version| versions[version]).collect();
+        versions = plan.kept().map(|version| versions[version.get()]).collect();
     }
     Ok(expiries)
 }

@@ -45,11 +45,6 @@ pub struct Pair {
     interval: TimeSpan,
 }
 
-/// A time frame or an interval below zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a time frame or an interval cannot be negative")]
-pub struct NegativeSpan;
-
 impl Pair {
     /// The pair of these two spans. [`TimeSpan::MAX`] is the unlimited time frame, and an interval
     /// of [`TimeSpan::ZERO`] keeps everything.
@@ -57,8 +52,11 @@ impl Pair {
     /// # Errors
     /// [`NegativeSpan`] if one of them is below zero.
     pub fn new(frame: TimeSpan, interval: TimeSpan) -> Result<Pair, NegativeSpan> {
-        if frame < TimeSpan::ZERO || interval < TimeSpan::ZERO {
-            return Err(NegativeSpan);
+        if frame < TimeSpan::ZERO {
+            return Err(NegativeSpan::Frame(frame));
+        }
+        if interval < TimeSpan::ZERO {
+            return Err(NegativeSpan::Interval(interval));
         }
         Ok(Pair { frame, interval })
     }
@@ -97,6 +95,44 @@ impl Pair {
     /// ```
     pub fn passes_backup_check(self) -> bool {
         self.is_unlimited() || self.keeps_all() || self.interval < self.frame
+    }
+}
+
+/// Two spans that are not a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NegativeSpan {
+    /// The time frame is negative.
+    #[error("the time frame is negative: {0}")]
+    Frame(TimeSpan),
+    /// The interval is negative.
+    #[error("the interval is negative: {0}")]
+    Interval(TimeSpan),
+}
+
+/// Which pair of a [`Policy`]: its place in the policy's text, from 0.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct PairIndex(usize);
+
+impl PairIndex {
+    /// Counted from 0, the first in the text.
+    pub const fn new(index: usize) -> PairIndex {
+        PairIndex(index)
+    }
+
+    /// The count, from 0.
+    pub const fn get(self) -> usize {
+        self.0
+    }
+
+    /// As people count: the first pair is 1.
+    pub const fn ordinal(self) -> usize {
+        self.0 + 1
+    }
+}
+
+impl std::fmt::Debug for PairIndex {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
     }
 }
 
@@ -142,6 +178,16 @@ impl Policy {
     /// The pairs, in the order of the text; the decision takes them by time frame, shortest first.
     pub fn pairs(&self) -> &[Pair] {
         &self.pairs
+    }
+
+    /// Each pair with its index, in the order of the text.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (PairIndex, Pair)> + Clone + '_ {
+        self.pairs.iter().enumerate().map(|(index, &pair)| (PairIndex(index), pair))
+    }
+
+    /// The pair of this index. Panics if there is none: an index comes from this policy.
+    pub fn pair(&self, index: PairIndex) -> Pair {
+        self.pairs[index.0]
     }
 
     /// Whether Duplicati would start an operation with this policy; see

@@ -149,7 +149,6 @@ impl Mutant {
     pub(super) fn show(self, policy: &Policy) -> String {
         let span = |span: TimeSpan| {
             let text = crate::policy::Pair::new(span, TimeSpan::ZERO)
-                .ok()
                 .map_or(String::new(), |pair| pair.to_string());
             let text = text.trim_end_matches(":U").to_owned();
             match text.as_str() {
