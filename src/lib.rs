@@ -1,8 +1,8 @@
 //! See what a Duplicati retention policy will delete, and why, before it happens.
 //!
 //! [Duplicati](https://duplicati.com) thins old versions of a backup by a policy such as
-//! `1W:1D,4W:1W,12M:1M`. This crate reproduces exactly how four of its releases read such a text and
-//! decide with it. Data flows one way:
+//! `1W:1D,4W:1W,12M:1M`. This crate reproduces exactly how four of its releases read such a text
+//! and decide with it. Data flows one way:
 //!
 //! * a text becomes a [`Policy`](policy::Policy),
 //! * a source (the job's database, remote file names, a list of times) becomes a

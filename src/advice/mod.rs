@@ -1,7 +1,7 @@
 //! Sentences about policies and plans: warnings, explanations, comparisons and reasons.
 //!
-//! * [`Assessment`] has the answer of every layer and release to a text, and [`warnings`] says what to
-//!   change in it.
+//! * [`Assessment`] has the answer of every layer and release to a text, and [`warnings`] says what
+//!   to change in it.
 //! * [`explain`] says in plain sentences what a policy does.
 //! * [`age_ranges`] compares two policies age by age, and [`only_deleted_by`] two plans.
 //! * [`reason`] says why a version is deleted or kept, and [`dangers`] what must not be missed in a

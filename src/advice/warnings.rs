@@ -174,8 +174,8 @@ impl Search<'_> {
         self.minutes_for_months(entry, &interval);
     }
 
-    /// `12m:1m` where `12M:1M` was meant. Nobody means a frame of a few minutes, or an interval of a
-    /// few minutes in a frame of months.
+    /// `12m:1m` where `12M:1M` was meant. Nobody means a frame of a few minutes, or an interval of
+    /// a few minutes in a frame of months.
     fn minutes_for_months(&mut self, entry: &Entry, interval: &Range<usize>) {
         const MOST_MONTHS: i32 = 36;
         const LONG_FRAME_TICKS: i64 = 28 * TICKS_PER_DAY;
@@ -302,8 +302,8 @@ impl Search<'_> {
         }
     }
 
-    /// An interval that equals a common schedule deletes backups, because two starts are rarely that
-    /// far apart to the second.
+    /// An interval that equals a common schedule deletes backups, because two starts are rarely
+    /// that far apart to the second.
     fn exact_interval(&mut self, policy: &Policy, places: &[Entry]) {
         const SCHEDULES: [(i64, &str, &str); 3] =
             [(3600, "59m", "hourly"), (86_400, "23h", "daily"), (7 * 86_400, "167h", "weekly")];

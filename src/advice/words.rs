@@ -2,8 +2,8 @@
 
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 
-/// An age in its two largest units, rounded down: `2Y 3D`, `34D 5h`, `12m 3s`. A year is 365 days. A
-/// negative age, in the future, is `in …`.
+/// An age in its two largest units, rounded down: `2Y 3D`, `34D 5h`, `12m 3s`. A year is 365 days.
+/// A negative age, in the future, is `in …`.
 ///
 /// ```
 /// use duplicati_retention::{advice::age, dotnet::TimeSpan};

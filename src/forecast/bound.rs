@@ -12,9 +12,9 @@ use crate::policy::{Pair, PairIndex};
 /// apart, and a clock that never goes back from one run or backup to a later one, all in local time
 /// (see [`longest_distance`]). It does not matter how seldom retention runs.
 ///
-/// The bound is `longest` plus, for each distinct frame up to this one whose interval is above zero,
-/// the interval minus a second. No gap can be wider, and many policies reach it: see the proof in
-/// the source, and the tests.
+/// The bound is `longest` plus, for each distinct frame up to this one whose interval is above
+/// zero, the interval minus a second. No gap can be wider, and many policies reach it: see the
+/// proof in the source, and the tests.
 ///
 /// ```
 /// use duplicati_retention::{Release, dotnet::TimeSpan, forecast::gap_bound, policy::Policy};

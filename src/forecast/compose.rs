@@ -36,8 +36,8 @@ impl Goal {
 pub struct Composed {
     /// One pair for each promise, the shortest time frame first.
     pub policy: Policy,
-    /// The promises, in the same order. A goal that another one covers has none: for instance a week
-    /// of weekly versions beside a month of daily ones.
+    /// The promises, in the same order. A goal that another one covers has none: for instance a
+    /// week of weekly versions beside a month of daily ones.
     pub promises: Vec<Promise>,
     /// The condition under which the promises hold.
     pub condition: Condition,
@@ -117,8 +117,8 @@ pub enum Impossible {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 //
-// Why this is right. All times are local. Start i is at most d (`deviation`) after i · E, where E is
-// the schedule's step.
+// Why this is right. All times are local. Start i is at most d (`deviation`) after i · E, where E
+// is the schedule's step.
 //
 // Frames. FRAME k is at least Rₖ + Gₖ long, where Rₖ is the reach and Gₖ the promised gap. The
 // oldest survivor b of a frame is then older than Rₖ (once there are backups that old): its older
@@ -250,7 +250,8 @@ impl Cadence {
 /// If less is left for an interval, nothing is thinned.
 const SHORTEST_INTERVAL: i64 = 60 * TICKS_PER_SECOND;
 
-/// The greatest multiple of the largest possible unit that is greater than `above` and at most `max`.
+/// The greatest multiple of the largest possible unit that is greater than `above` and at most
+/// `max`.
 fn roundest(above: i64, max: i64) -> i64 {
     let multiples = UNITS.map(|unit| max / unit * unit);
     multiples.into_iter().find(|&multiple| multiple > above).unwrap_or(max)

@@ -23,8 +23,8 @@ pub struct Coverage {
 /// How well a policy meets one goal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GoalResult {
-    /// The longest distance, at any run, from a version to the next younger one if that is within the
-    /// goal's reach: how long before a moment the version can be that you can go back to.
+    /// The longest distance, at any run, from a version to the next younger one if that is within
+    /// the goal's reach: how long before a moment the version can be that you can go back to.
     pub gap: TimeSpan,
     /// By how much the oldest version was ever younger than the reach, or than the first backup if
     /// that is younger.
@@ -81,7 +81,8 @@ impl GoalResult {
         let mut younger: Option<TimeSpan> = None;
         for age in simulation.versions().rev().map(|version| now.since(version.local_time)) {
             if let Some(younger) = younger.replace(age).filter(|&younger| younger <= reach) {
-                // After the clock was set back a backup can be in the future, where nobody goes back to.
+                // After the clock was set back a backup can be in the future, where nobody goes
+                // back to.
                 let younger = younger.max(TimeSpan::ZERO);
                 self.gap = self.gap.max(TimeSpan::from_ticks(age.ticks() - younger.ticks()));
             }

@@ -73,8 +73,8 @@ pub struct Recoverability {
     pub age: TimeSpan,
     /// A version was at most this far away at half of the moments, at 95 % of them, and always.
     pub within: [TimeSpan; 3],
-    /// For each requested span, the share of the moments, from 0 to 1, at which a version was at most
-    /// that far away.
+    /// For each requested span, the share of the moments, from 0 to 1, at which a version was at
+    /// most that far away.
     pub chances: Vec<f64>,
 }
 
@@ -187,12 +187,13 @@ impl Delivered {
         }
     }
 
-    /// Records how far the nearest version is from each of the ages, at a moment between this run and
-    /// the next.
+    /// Records how far the nearest version is from each of the ages, at a moment between this run
+    /// and the next.
     fn look_back(&mut self, simulation: &Simulation, now: Utc) {
         let next = self.starts.partition_point(|&start| start <= now);
         let until_next = self.starts.get(next).map_or(TimeSpan::ZERO, |next| next.since(now));
-        // Multiples of the golden ratio are evenly distributed, whatever the cadence of the schedule.
+        // Multiples of the golden ratio are evenly distributed, whatever the cadence of the
+        // schedule.
         let part = (self.runs as f64 * 0.618_033_988_749_894_9).fract();
         let moment =
             now.saturating_add(TimeSpan::from_ticks((until_next.ticks() as f64 * part) as i64));

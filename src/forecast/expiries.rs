@@ -17,8 +17,8 @@ pub struct Expiry {
 /// For each version of a history, by its number, when and why it is deleted; `None` if it still
 /// exists after the last start.
 ///
-/// Retention runs at each start, right after the backup. The option `version` is ignored, because it
-/// is meant for one run only.
+/// Retention runs at each start, right after the backup. The option `version` is ignored, because
+/// it is meant for one run only.
 ///
 /// # Errors
 /// [`PlanError`] if every run fails.

@@ -1,12 +1,13 @@
 //! What a policy delivers over the years: retention after every backup of a schedule.
 //!
 //! A [`Schedule`] makes the starts of backups, with jitter, misses and holidays, in a time zone.
-//! [`simulate`] makes a backup at each start and then applies the policy. [`Delivered`] records what
-//! you could restore: how many versions each frame holds and how far apart they are. A [`Forecast`]
-//! does that once or many times, and [`gap_bound`] is the widest gap that any schedule can cause.
+//! [`simulate`] makes a backup at each start and then applies the policy. [`Delivered`] records
+//! what you could restore: how many versions each frame holds and how far apart they are. A
+//! [`Forecast`] does that once or many times, and [`gap_bound`] is the widest gap that any schedule
+//! can cause.
 //!
-//! [`compose`] works in the other direction, from [`Goal`]s to a policy, and [`coverage`] measures how
-//! well a policy meets goals. [`expiries`] says when each version of a history will be deleted.
+//! [`compose`] works in the other direction, from [`Goal`]s to a policy, and [`coverage`] measures
+//! how well a policy meets goals. [`expiries`] says when each version of a history will be deleted.
 //!
 //! It must not know how a forecast is presented. The same seed gives the same forecast. Start with
 //! `schedule.rs` and `simulation.rs`.

@@ -84,8 +84,8 @@ impl Forecast<'_> {
     ) -> Result<ForecastResult, PlanError> {
         let mut result = self.once(self.seed)?;
         let mut backups = vec![result.backups.median];
-        // One batch is merged, in order, while the next is made: memory is bounded and the result is
-        // always the same.
+        // One batch is merged, in order, while the next is made: memory is bounded and the result
+        // is always the same.
         let mut ready: Vec<ForecastResult> = Vec::new();
         let mut next = 1_u64;
         loop {

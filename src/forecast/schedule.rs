@@ -25,12 +25,13 @@ pub struct Schedule {
     /// The local time of day, counted from midnight, for a schedule of whole days. Without it, that
     /// of the first start.
     pub at: Option<TimeSpan>,
-    /// The next planned start, from which the others are counted. If it is in the period that you ask
-    /// for, no backup starts before it. Without it, the first start is at the beginning of the
+    /// The next planned start, from which the others are counted. If it is in the period that you
+    /// ask for, no backup starts before it. Without it, the first start is at the beginning of the
     /// period.
     pub next: Option<Utc>,
-    /// The local days on which a backup may start. A start on another day is postponed as Duplicati's
-    /// scheduler does: by one day at a time, or by the time between two starts if that is less.
+    /// The local days on which a backup may start. A start on another day is postponed as
+    /// Duplicati's scheduler does: by one day at a time, or by the time between two starts if that
+    /// is less.
     pub days: Days,
     /// How much later than planned a backup may start: evenly distributed, in whole seconds.
     pub jitter: TimeSpan,
@@ -75,8 +76,8 @@ impl Schedule {
         }
     }
 
-    /// The starts between these times, in order and at least a second apart. The same seed gives the
-    /// same starts.
+    /// The starts between these times, in order and at least a second apart. The same seed gives
+    /// the same starts.
     ///
     /// ```
     /// # use duplicati_retention::{dotnet::*, forecast::Schedule, clock::Zone};

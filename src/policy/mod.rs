@@ -156,8 +156,8 @@ impl Policy {
     /// A text without any character but commas is an empty policy, which deletes nothing.
     ///
     /// # Errors
-    /// [`PolicyError`], with the place in the text, if the release refuses it. A text that 2.1 takes
-    /// for a date is an error too, because its meaning depends on the machine's language.
+    /// [`PolicyError`], with the place in the text, if the release refuses it. A text that 2.1
+    /// takes for a date is an error too, because its meaning depends on the machine's language.
     ///
     /// ```
     /// # use duplicati_retention::{Release, policy::Policy};

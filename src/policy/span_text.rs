@@ -81,8 +81,8 @@ pub struct Term {
 }
 
 impl Term {
-    /// Whether the number times 7, 30 or 365 does not fit into 32 bits, so that the days wrap around
-    /// (since 2.2).
+    /// Whether the number times 7, 30 or 365 does not fit into 32 bits, so that the days wrap
+    /// around (since 2.2).
     ///
     /// ```
     /// # use duplicati_retention::policy::terms;
@@ -144,8 +144,8 @@ pub enum SpanProblem {
     /// The sum does not fit into .NET's `TimeSpan`.
     #[error("this is longer than 10675199 days, the longest span that .NET can hold")]
     TooLong,
-    /// 2.1 counts from the year 1 by the calendar, and the sum left the years 1 to 9999, if only at a
-    /// term in between.
+    /// 2.1 counts from the year 1 by the calendar, and the sum left the years 1 to 9999, if only at
+    /// a term in between.
     #[error("counted from the year 1, as 2.1 does, this leaves the years 1 to 9999")]
     OutsideCalendar,
     /// 2.1 takes `now` for the present, which this crate does not reproduce.
@@ -153,7 +153,8 @@ pub enum SpanProblem {
         "2.1 takes \"now\" for the current time, which is not a useful span; this program does not support it"
     )]
     Now,
-    /// 2.1 first tries to read a date in the machine's language, which this crate does not reproduce.
+    /// 2.1 first tries to read a date in the machine's language, which this crate does not
+    /// reproduce.
     #[error(
         "2.1 tries to read this as a date in the machine's language; this program does not support that"
     )]

@@ -1,8 +1,8 @@
 //! The check of the classic web page, in the browser. The new page checks nothing.
 //!
 //! The page looks for a colon that is not the first character, and then tests two regular
-//! expressions, which are copied here. In JavaScript `\d` and `\w` are ASCII and `$` is the very end
-//! of the text; the same holds here.
+//! expressions, which are copied here. In JavaScript `\d` and `\w` are ASCII and `$` is the very
+//! end of the text; the same holds here.
 
 use std::sync::LazyLock;
 

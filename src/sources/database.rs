@@ -1,8 +1,8 @@
-//! Backups from a job's local database, the SQLite file in which Duplicati keeps what it knows about a
-//! job.
+//! Backups from a job's local database, the SQLite file in which Duplicati keeps what it knows
+//! about a job.
 //!
-//! It is the only source that knows which backups are partial and which are locked. Nothing here ever
-//! writes to Duplicati's file or creates one beside it; [`Access`] says how.
+//! It is the only source that knows which backups are partial and which are locked. Nothing here
+//! ever writes to Duplicati's file or creates one beside it; [`Access`] says how.
 
 mod access;
 
@@ -28,8 +28,8 @@ pub enum Access {
     /// SQLite would have to repair first is an error.
     #[default]
     InPlace,
-    /// Copy the file, and the `-wal` or `-journal` beside it, to a private temporary folder, and read
-    /// the copy, which SQLite may repair. It needs as much free space, and deletes the copy
+    /// Copy the file, and the `-wal` or `-journal` beside it, to a private temporary folder, and
+    /// read the copy, which SQLite may repair. It needs as much free space, and deletes the copy
     /// afterwards.
     Copy,
 }
@@ -110,7 +110,8 @@ pub enum DatabaseProblem {
     Time {
         /// The row's ID.
         id: i64,
-        /// The column, such as `Timestamp`; `LockExpirationTime` is a column of the row's remote file.
+        /// The column, such as `Timestamp`; `LockExpirationTime` is a column of the row's remote
+        /// file.
         column: &'static str,
         /// The value, cut short if it is long.
         value: String,
@@ -141,8 +142,8 @@ pub enum DatabaseProblem {
 /// SQLite's documentation, 2.2).
 ///
 /// # Errors
-/// [`DatabaseError`] if the file is not the database of a job, is being written to, must be repaired
-/// first, or contains a time that .NET cannot hold; see [`DatabaseProblem`].
+/// [`DatabaseError`] if the file is not the database of a job, is being written to, must be
+/// repaired first, or contains a time that .NET cannot hold; see [`DatabaseProblem`].
 ///
 /// ```
 /// use std::path::Path;
@@ -196,9 +197,9 @@ fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
         );
         ("NULL", "")
     };
-    // Duplicati orders by the timestamp alone. Of equal timestamps SQLite returns the lower ID first,
-    // because it sorts stably what it reads in the order of the IDs. This does the same, and the
-    // sort costs almost nothing, because IDs grow with time.
+    // Duplicati orders by the timestamp alone. Of equal timestamps SQLite returns the lower ID
+    // first, because it sorts stably what it reads in the order of the IDs. This does the same, and
+    // the sort costs almost nothing, because IDs grow with time.
     let query = format!(
         "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock} FROM Fileset {locks} ORDER BY Fileset.ID"
     );

@@ -1,7 +1,8 @@
 //! Backups from the names of remote files: the entries of a folder, or a text that lists them.
 //!
-//! Duplicati stores one file for each version, `PREFIX-20261123T090000Z.dlist.zip.aes`: the start of
-//! the backup in UTC, the compression, and the encryption if there is one. A name says nothing else.
+//! Duplicati stores one file for each version, `PREFIX-20261123T090000Z.dlist.zip.aes`: the start
+//! of the backup in UTC, the compression, and the encryption if there is one. A name says nothing
+//! else.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -80,8 +81,8 @@ fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Reads the backups from a folder of remote files, or from a text file with one name or path on each
-/// line.
+/// Reads the backups from a folder of remote files, or from a text file with one name or path on
+/// each line.
 ///
 /// Of a path only the part after the last `/` or `\` counts. See [`from_names`] for the rest.
 ///
@@ -118,8 +119,8 @@ pub fn read(path: &Path, prefix: Option<&str>) -> Result<Listing, FilesError> {
 
 /// The backups with these file names: those of `prefix`, or of the only prefix.
 ///
-/// A name that is not the name of a version is ignored, and a caveat counts it. All backups count as
-/// full.
+/// A name that is not the name of a version is ignored, and a caveat counts it. All backups count
+/// as full.
 ///
 /// # Errors
 /// [`FilesError::SeveralPrefixes`] if there are several and `prefix` is `None`;

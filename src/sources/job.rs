@@ -128,8 +128,8 @@ impl Job {
     }
 }
 
-/// The settings that decide. A name with dashes has priority over one without, and the last of several
-/// wins.
+/// The settings that decide. A name with dashes has priority over one without, and the last of
+/// several wins.
 fn decisive(settings: &[Setting]) -> Vec<(&'static str, String)> {
     let option = |name: &'static str| {
         let with_dashes = |setting: &&Setting| setting.name.strip_prefix("--") == Some(name);

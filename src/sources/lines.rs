@@ -1,5 +1,5 @@
-//! Lines of a text that someone else wrote: in UTF-8, of bounded length, and escaped so that they are
-//! safe to print.
+//! Lines of a text that someone else wrote: in UTF-8, of bounded length, and escaped so that they
+//! are safe to print.
 
 use std::io::{BufRead, Read};
 

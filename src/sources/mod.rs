@@ -1,8 +1,8 @@
 //! Whatever is read of Duplicati's: the job's database ([`database`]), the names of remote files
 //! ([`files`]), a list of times ([`times`]), and an exported job ([`Job`]).
 //!
-//! A source of backups gives a [`Listing`]: backups for a [`History`](crate::history::History), with
-//! caveats about what the source does not know.
+//! A source of backups gives a [`Listing`]: backups for a [`History`](crate::history::History),
+//! with caveats about what the source does not know.
 //!
 //! It must not know what is decided with them. Start with [`Listing`] and `times.rs`; `database.rs`
 //! says how a file that Duplicati may have open is read.

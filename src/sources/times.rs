@@ -1,5 +1,5 @@
-//! Backups from a list of times, one on each line: typed by hand, printed by another program, or cases
-//! of the vectors.
+//! Backups from a list of times, one on each line: typed by hand, printed by another program, or
+//! cases of the vectors.
 //!
 //! ```text
 //! # a comment
@@ -77,7 +77,8 @@ pub enum EntryError {
 /// A fraction is cut to ticks of 100 ns. A space instead of the `T` is allowed.
 ///
 /// # Errors
-/// [`TimeTextError`] if it is not a time, has no offset, or is outside the years 1 to 9999 (in UTC).
+/// [`TimeTextError`] if it is not a time, has no offset, or is outside the years 1 to 9999 (in
+/// UTC).
 ///
 /// ```
 /// use duplicati_retention::sources::times::parse_time;
@@ -106,8 +107,8 @@ pub fn parse_time(text: &str) -> Result<Utc, TimeTextError> {
     }
 }
 
-/// The same date in another year, if the text begins with a year that RFC 3339 does not allow: signed
-/// or too long.
+/// The same date in another year, if the text begins with a year that RFC 3339 does not allow:
+/// signed or too long.
 fn with_year_2000(text: &str) -> Option<String> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (year, rest) = unsigned.split_once('-')?;
@@ -122,14 +123,14 @@ fn is_number(text: &str) -> bool {
 
 /// Reads backups, one on each line; blank lines and lines that start with `#` are skipped.
 ///
-/// A line is a time for [`parse_time`], followed by the word `partial` if the backup is partial; or a
-/// JSON object with `time` and optionally `partial` and `locked_until`; or a JSON object with a list
-/// `backups` of these objects (a case of the vectors, whose other fields are ignored). An empty list
-/// is not an error.
+/// A line is a time for [`parse_time`], followed by the word `partial` if the backup is partial; or
+/// a JSON object with `time` and optionally `partial` and `locked_until`; or a JSON object with a
+/// list `backups` of these objects (a case of the vectors, whose other fields are ignored). An
+/// empty list is not an error.
 ///
 /// # Errors
-/// [`TimesError`] for the first line that is something else, has a time with a fraction of a second,
-/// is not UTF-8, or is longer than 1 MiB; the rest of an overlong line is not read.
+/// [`TimesError`] for the first line that is something else, has a time with a fraction of a
+/// second, is not UTF-8, or is longer than 1 MiB; the rest of an overlong line is not read.
 ///
 /// ```
 /// use duplicati_retention::sources::times;

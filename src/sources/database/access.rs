@@ -1,7 +1,7 @@
 //! Ways to open Duplicati's file without writing to it or to its folder.
 //!
-//! SQLite keeps up to three files beside a database, and even a connection for reading may create or
-//! change them:
+//! SQLite keeps up to three files beside a database, and even a connection for reading may create
+//! or change them:
 //!
 //! * `-journal`, the rollback journal: what a writer needs to undo its change. If the writer is
 //!   gone, the first to open the database has to undo, that is, to write. A connection for reading
@@ -10,14 +10,14 @@
 //!   in its header that it is kept with a log. The last connection moves the log into the database
 //!   and deletes it.
 //! * `-shm`, the index of that log, shared by all who have the database open. Ordinarily whoever
-//!   opens the database creates log and index if they are missing, even for reading: if that is root,
-//!   Duplicati may no longer be able to open them.
+//!   opens the database creates log and index if they are missing, even for reading: if that is
+//!   root, Duplicati may no longer be able to open them.
 //!
 //! So there are three cases: without a log nothing changes the file unnoticed (`immutable`, no
-//! locks, no files; checked afterwards); with a log and its index, the index is opened for reading only
-//! (`readonly_shm`); and a log alone needs a copy. One case remains: if the log is deleted between our
-//! check and SQLite's, SQLite creates an empty log, owned by the database's owner, before it misses the
-//! index and gives up. Duplicati uses that file as its own.
+//! locks, no files; checked afterwards); with a log and its index, the index is opened for reading
+//! only (`readonly_shm`); and a log alone needs a copy. One case remains: if the log is deleted
+//! between our check and SQLite's, SQLite creates an empty log, owned by the database's owner,
+//! before it misses the index and gives up. Duplicati uses that file as its own.
 //!
 //! See <https://sqlite.org/wal.html#read_only_databases> and <https://sqlite.org/uri.html>.
 
@@ -144,8 +144,8 @@ impl Files {
         Ok([state("")?, state("-wal")?, state("-shm")?, state("-journal")?])
     }
 
-    /// Whether the header says that the database uses a write-ahead log; an error if the file is not
-    /// SQLite's.
+    /// Whether the header says that the database uses a write-ahead log; an error if the file is
+    /// not SQLite's.
     fn check_header(&self) -> Result<bool, DatabaseProblem> {
         let mut header = Vec::new();
         File::open(&self.0)?.take(100).read_to_end(&mut header)?;
@@ -157,8 +157,8 @@ impl Files {
         Ok(header[19] == 2)
     }
 
-    /// An error if you may not read the log or its index. SQLite would only say that it is "unable to
-    /// open" something.
+    /// An error if you may not read the log or its index. SQLite would only say that it is "unable
+    /// to open" something.
     fn check_log(&self) -> Result<(), DatabaseProblem> {
         for suffix in ["-wal", "-shm"] {
             File::open(self.path(suffix)).map_err(|error| match error.kind() {
