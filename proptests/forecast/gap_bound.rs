@@ -91,7 +91,7 @@ fn widest_of_a_forecast(policy: &Policy, pair: PairIndex, starts: &[Start]) -> i
     let mut widest = 0;
     simulate(policy, &History::new(vec![], Zone::UTC), starts, |there, now| {
         delivered = Delivered::new(policy, &[]);
-        delivered.look_at(there, now);
+        delivered.observe(there, now);
         let frame = delivered.frames().into_iter().find(|frame| frame.pair == pair);
         let gap = frame.and_then(|frame| frame.gap).map_or(0, |gap| gap.max.whole_seconds());
         widest = widest.max(gap);

@@ -156,7 +156,7 @@ proptest! {
         let mut delivered = Delivered::new(&policy, &vec![Start { time: Utc::MIN, partial: false }; 40_000]);
         let mut counted: Vec<Counted> = Vec::new();
         simulate(&policy, &history, &starts, |there, now| {
-            delivered.look_at(there, now);
+            delivered.observe(there, now);
             count(&policy, there, past.0, past.0.to_local(now), &mut counted);
         }).unwrap();
         let told: Vec<Counted> = delivered.frames().iter().map(|frame| Counted {
@@ -251,7 +251,7 @@ fn duplicatis_default_policy_leaves_gaps_of_2_and_9_and_39_days() {
     let starts = schedule.starts(Zone::UTC, from, until, 1);
     let mut delivered = Delivered::new(&policy, &starts);
     simulate(&policy, &History::new(vec![], Zone::UTC), &starts, |there, now| {
-        delivered.look_at(there, now)
+        delivered.observe(there, now)
     })
     .unwrap();
     let days = |span: TimeSpan| (span.whole_seconds() + 43_200) / 86_400;

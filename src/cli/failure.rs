@@ -77,7 +77,7 @@ impl Diagnostic {
         let meant =
             error.suggestion.as_ref().map(|suggestion| format!("; did you mean {suggestion}?"));
         Diagnostic {
-            help: Some(format!("expected: {}{}", error.expected(), meant.unwrap_or_default())),
+            help: Some(format!("{}{}", error.expected(), meant.unwrap_or_default())),
             place: Some((text.to_owned(), error.range.clone())),
             ..Diagnostic::error(error.to_string())
         }

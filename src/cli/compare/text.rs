@@ -176,7 +176,7 @@ fn over_the_years(answer: &Answer, years: &Years, out: &mut impl Write) -> io::R
     for (name, cell) in CELLS {
         table.add_row([name.to_owned(), cell(&years.outcomes[0]), cell(&years.outcomes[1])]);
     }
-    let reaches = years.outcomes.each_ref().map(|outcome| outcome.delivered.reach());
+    let reaches = years.outcomes.each_ref().map(|outcome| outcome.delivered.recoverability());
     let mut back: Vec<TimeSpan> = reaches.iter().flatten().map(|reach| reach.age).collect();
     back.sort_unstable();
     back.dedup();

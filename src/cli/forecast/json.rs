@@ -50,7 +50,7 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure
         "versions": delivered.versions().map(counts),
         "oldest_seconds": delivered.oldest().map(spans),
         "within_seconds": answer.within.iter().map(|span| span.whole_seconds()).collect::<Vec<_>>(),
-        "reach": delivered.reach().iter().map(reach).collect::<Vec<_>>(),
+        "reach": delivered.recoverability().iter().map(reach).collect::<Vec<_>>(),
         "in_the_end": found.end.iter().map(|backup| utc(backup.time)).collect::<Vec<_>>(),
         "mended": mended.as_ref().map(|mended| json!({ "policy": mended.text, "frames": frames(&mended.found) })),
     });

@@ -94,7 +94,7 @@ pub(super) fn in_all(answer: &Answer) -> Option<String> {
 /// The table of ages, with its head; empty if there is none.
 pub(super) fn reach(answer: &Answer) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
-    for reach in answer.found.delivered.reach() {
+    for reach in answer.found.delivered.recoverability() {
         let spans = [reach.age, reach.within[0], reach.within[1], reach.within[2]].map(age);
         let chances = reach.chances.iter().map(|chance| part(*chance));
         rows.push(spans.into_iter().chain(chances).collect());
