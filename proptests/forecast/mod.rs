@@ -10,7 +10,8 @@ use duplicati_retention::clock::{LocalDateTime, Utc};
 use duplicati_retention::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use duplicati_retention::forecast::*;
 use duplicati_retention::history::{Backup, History};
-use duplicati_retention::policy::{Pair, Policy};
+use duplicati_retention::policy::{Pair, PairIndex, Policy};
+use duplicati_retention::retention::incremental::Simulation;
 use duplicati_retention::sources::times::parse_time;
 use duplicati_retention::testing::ForecastCheck;
 use proptest::prelude::*;
@@ -42,7 +43,7 @@ fn history((zone, backups): &(Zone, Vec<(i64, bool)>), from: Utc) -> History {
 /// What a frame held, counted anew after each run.
 #[derive(Debug, PartialEq)]
 struct Counted {
-    pair: usize,
+    pair: PairIndex,
     versions: (usize, usize),
     gaps: Option<(TimeSpan, TimeSpan)>,
 }
@@ -54,13 +55,13 @@ fn count(
     now: LocalDateTime,
     counted: &mut Vec<Counted>,
 ) {
-    let mut pairs: Vec<_> = policy.pairs().iter().enumerate().collect();
+    let mut pairs: Vec<(PairIndex, Pair)> = policy.iter().collect();
     pairs.sort_by_key(|(_, pair)| pair.frame());
     let mut held: Vec<Vec<TimeSpan>> = vec![vec![]; pairs.len()];
     let local_times: Vec<LocalDateTime> =
         there.backups().map(|backup| zone.to_local(backup.time)).collect();
     for neighbours in local_times.windows(2) {
-        let inside = |(_, pair): &(usize, &Pair)| {
+        let inside = |(_, pair): &(PairIndex, Pair)| {
             pair.is_unlimited() || now.since(neighbours[0]) <= pair.frame()
         };
         if let Some(frame) = pairs.iter().position(inside) {
@@ -155,7 +156,7 @@ proptest! {
         let mut delivered = Delivered::new(&policy, &vec![Start { time: Utc::MIN, partial: false }; 40_000]);
         let mut counted: Vec<Counted> = Vec::new();
         simulate(&policy, &history, &starts, |there, now| {
-            delivered.look_at(there, now);
+            delivered.observe(there, now);
             count(&policy, there, past.0, past.0.to_local(now), &mut counted);
         }).unwrap();
         let told: Vec<Counted> = delivered.frames().iter().map(|frame| Counted {
@@ -250,7 +251,7 @@ fn duplicatis_default_policy_leaves_gaps_of_2_and_9_and_39_days() {
     let starts = schedule.starts(Zone::UTC, from, until, 1);
     let mut delivered = Delivered::new(&policy, &starts);
     simulate(&policy, &History::new(vec![], Zone::UTC), &starts, |there, now| {
-        delivered.look_at(there, now)
+        delivered.observe(there, now)
     })
     .unwrap();
     let days = |span: TimeSpan| (span.whole_seconds() + 43_200) / 86_400;

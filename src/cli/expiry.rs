@@ -12,7 +12,7 @@ use super::schedule::{Direction, ScheduleArgs};
 use super::screen;
 use super::source::SourceArgs;
 use crate::advice::{count, list};
-use crate::history::History;
+use crate::history::{History, VersionNumber};
 use crate::report::{ExpiryReport, write_json};
 
 const EXAMPLES: &str = "\
@@ -90,7 +90,7 @@ fn write_text(report: &ExpiryReport, out: &mut impl Write) -> io::Result<()> {
     write!(out, "\n{}", screen::lines(&table))?;
     let Some(next) = report.next_run else { return Ok(()) };
     let is_next = |expiry: &&crate::report::ExpiryVersion| expiry.deleted_on == Some(next);
-    let first: Vec<usize> =
+    let first: Vec<VersionNumber> =
         report.versions.iter().filter(is_next).map(|expiry| expiry.version.version).collect();
     let what = match first.as_slice() {
         [] => "none of these versions".to_owned(),

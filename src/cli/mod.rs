@@ -47,7 +47,6 @@ enum Command {
     Plan(Box<plan::Args>),
     Forecast(Box<forecast::Args>),
     #[command(visible_alias = "when")]
-    #[command(visible_alias = "when")]
     Expiry(Box<expiry::Args>),
     Compose(Box<compose::Args>),
     Compare(Box<compare::Args>),

@@ -110,7 +110,9 @@ fn table(args: &Args, report: &PlanReport) -> String {
             Cell::new(version.local_time),
             Cell::new(version.kind()),
             Cell::new(age(version.age_seconds)),
-            Cell::new(decision.policy.pair.map_or("-".into(), |pair| report.pairs[pair].text())),
+            Cell::new(
+                decision.policy.pair.map_or("-".into(), |pair| report.pairs[pair.get()].text()),
+            ),
             if decision.deleted { bad("delete") } else { good("keep") },
         ];
         if reasons_below {
@@ -145,7 +147,7 @@ fn summary(report: &PlanReport, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}: {kept} kept, {deleted} deleted.", count(summary.versions, "version"))?;
     for area in &summary.areas {
         let name = match (area.pair, area.area) {
-            (Some(pair), _) => format!("in {}", report.pairs[pair].text()),
+            (Some(pair), _) => format!("in {}", report.pairs[pair.get()].text()),
             (None, "newest") => "the newest".into(),
             (None, _) => "in no time frame".into(),
         };

@@ -276,11 +276,12 @@ pub fn told(ask: Ask, answer: &Answer) -> Expected {
         (Ask::Parse, Err(_), _) | (Ask::Plan, _, Err(NoPlan::Options)) => failed(Failure::Parse),
         (Ask::Plan, _, Err(NoPlan::Fails | NoPlan::Crash(_))) => failed(Failure::Plan),
         (Ask::Plan, _, Ok(plan)) => {
+            let policy_deletes = plan.policy_deletes.iter().map(|version| version.get());
             let deleted =
                 plan.decisions.iter().enumerate().filter(|(_, decision)| decision.deleted);
             Expected {
                 deletes: Some(deleted.map(|(version, _)| version).collect()),
-                retention_policy_deletes: Some(plan.policy_deletes.clone()),
+                retention_policy_deletes: Some(policy_deletes.collect()),
                 ..Expected::default()
             }
         }

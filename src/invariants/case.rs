@@ -8,7 +8,7 @@ use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::TICKS_PER_SECOND;
 use crate::history::{Backup, History};
 use crate::policy::{Policy, PolicyError};
-use crate::retention::{Blocker, Decision, Plan};
+use crate::retention::Decisions;
 
 /// The option texts, the backups, the present and the release: one question in full.
 ///
@@ -300,19 +300,6 @@ pub struct Answer {
     pub plan: Result<Decisions, NoPlan>,
 }
 
-/// What is decided about each version.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Decisions {
-    /// What becomes of each version, newest first by true time.
-    pub decisions: Vec<Decision>,
-    /// What the retention policy alone deletes, in Duplicati's order.
-    pub policy_deletes: Vec<usize>,
-    /// Why Duplicati would not carry it out.
-    pub blockers: Vec<Blocker>,
-    /// keep-time's bound by local time.
-    pub keep_time_bound: Option<LocalDateTime>,
-}
-
 /// Why nothing was decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoPlan {
@@ -338,17 +325,6 @@ impl Answer {
             web_page_accepts: false,
             passes_backup_check: false,
             plan: Err(NoPlan::Crash(message.to_owned())),
-        }
-    }
-}
-
-impl From<Plan> for Decisions {
-    fn from(plan: Plan) -> Decisions {
-        Decisions {
-            decisions: plan.decisions().collect(),
-            policy_deletes: plan.policy_deletes().collect(),
-            blockers: plan.blockers().to_vec(),
-            keep_time_bound: plan.keep_time_bound(),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::texts::next_release_as_shown;
 use super::{Answer, Case, Check, CheckResult, Invariant, Part, ensure};
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
-use crate::history::Backup;
+use crate::history::{Backup, VersionNumber};
 use crate::policy::Policy;
 
 type Told<'a> = (&'a Case, &'a Answer);
@@ -27,7 +27,7 @@ const fn relation(
 }
 
 /// What the policy part deletes, if there is a plan.
-fn thinned(told: Told<'_>) -> Option<&[usize]> {
+fn thinned(told: Told<'_>) -> Option<&[VersionNumber]> {
     told.1.plan.as_ref().ok().map(|plan| plan.policy_deletes.as_slice())
 }
 
@@ -141,8 +141,10 @@ pub(super) const REPLAN: Invariant = relation(
         policy(case, answer)?;
         let gone = thinned((case, answer))?;
         let all = case.versions().iter().enumerate();
-        let left =
-            all.filter(|(version, _)| !gone.contains(version)).map(|(_, backup)| *backup).collect();
+        let left = all
+            .filter(|(version, _)| !gone.contains(&VersionNumber::new(*version)))
+            .map(|(_, backup)| *backup)
+            .collect();
         Some(case.with_backups(left, case.now()))
     },
     |_, second| {
@@ -170,7 +172,7 @@ pub(super) const OLDER_BACKUP: Invariant = relation(
         Some(case.with_backups(backups, case.now()))
     },
     |first, second| {
-        let added = first.0.versions().len();
+        let added = VersionNumber::new(first.0.versions().len());
         let (Some(before), Some(after)) = (thinned(first), thinned(second)) else {
             return ensure(false, || "there is no plan any more");
         };
@@ -218,10 +220,10 @@ pub(super) const FULL_REMOVAL: Invariant = relation(
         Some(case.with_option("allow-full-removal", other))
     },
     |first, second| {
-        let newest = first.0.by_local_time().first();
+        let newest = first.0.by_local_time().first().copied().map(VersionNumber::new);
         let others = |told| {
             thinned(told).map(|gone| {
-                gone.iter().filter(|&gone| Some(gone) != newest).copied().collect::<Vec<_>>()
+                gone.iter().copied().filter(|&gone| Some(gone) != newest).collect::<Vec<_>>()
             })
         };
         ensure(others(first) == others(second), || {

@@ -24,7 +24,7 @@ mod timelines;
 
 use std::fmt;
 
-pub use case::{Answer, Case, Decisions, NoPlan};
+pub use case::{Answer, Case, NoPlan};
 pub use expectations::EXPECTATIONS;
 
 /// A property that every right answer has.

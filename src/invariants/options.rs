@@ -2,10 +2,11 @@
 
 use super::grammar::{self, Span, is_on};
 use super::texts::keep_versions;
-use super::{Answer, Case, Decisions, calendar};
+use super::{Answer, Case, calendar};
 use crate::clock::LocalDateTime;
 use crate::dotnet::TICKS_PER_SECOND;
 use crate::retention::Decision;
+use crate::retention::Decisions;
 
 /// The decisions, if there is one for each version.
 pub(super) fn decisions<'a>(case: &Case, answer: &'a Answer) -> Option<&'a Decisions> {

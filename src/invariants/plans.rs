@@ -3,9 +3,11 @@
 use super::grammar;
 use super::options::{decisions, keep_time_bound, number_to_keep, times_named};
 use super::policy_part::allows_full_removal;
-use super::{Answer, Case, Check, CheckResult, Decisions, Invariant, Part, ensure};
+use super::{Answer, Case, Check, CheckResult, Invariant, Part, ensure};
 use crate::clock::LocalDateTime;
-use crate::retention::{Blocker, RetainedBecause};
+use crate::history::VersionNumber;
+use crate::policy::PairIndex;
+use crate::retention::{Blocker, Decisions, RetainedBecause};
 
 /// An invariant about decisions; whether there is one for each version is the first one's business
 /// alone.
@@ -37,7 +39,7 @@ pub(super) const PARTITION: Invariant = Invariant {
         let mut named = plan.policy_deletes.clone();
         named.sort_unstable();
         let gone = (0..count).filter(|&version| !plan.decisions[version].policy.keeps());
-        ensure(named.iter().copied().eq(gone), || {
+        ensure(named.iter().copied().eq(gone.map(VersionNumber::new)), || {
             format!(
                 "the policy part names {:?}, but its reasons say otherwise",
                 plan.policy_deletes
@@ -274,7 +276,7 @@ pub(super) const REFUSES_INTERVAL: Invariant = about_decisions!(
         let bad = policy.pairs().iter().position(|pair| {
             !pair.is_unlimited() && !pair.keeps_all() && pair.interval() >= pair.frame()
         });
-        let right = bad.map(|pair| Blocker::IntervalNotBelowFrame { pair });
+        let right = bad.map(|pair| Blocker::IntervalNotBelowFrame { pair: PairIndex::new(pair) });
         same(plan, |blocker| matches!(blocker, Blocker::IntervalNotBelowFrame { .. }), right)
     }
 );
@@ -306,7 +308,7 @@ pub(super) const REFUSES_REPEATS: Invariant = about_decisions!(
     |case, _, plan| {
         let twice = plan.decisions.iter().position(|decision| times_named(decision) > 1);
         let right = twice.filter(|_| case.release() == crate::Release::V2_1);
-        let right = right.map(|version| Blocker::CountedTwice { version });
+        let right = right.map(|first| Blocker::CountedTwice { version: VersionNumber::new(first) });
         same(plan, |blocker| matches!(blocker, Blocker::CountedTwice { .. }), right)
     }
 );
@@ -321,7 +323,7 @@ pub(super) const REFUSES_SAME_TIME: Invariant = about_decisions!(
             all.iter().filter(|backup| backup.time == all[*version].time).count() > 1
         };
         let first = (0..all.len()).filter(|&version| plan.decisions[version].deleted).find(shares);
-        let right = first.map(|version| Blocker::SameTime { version });
+        let right = first.map(|first| Blocker::SameTime { version: VersionNumber::new(first) });
         same(plan, |blocker| matches!(blocker, Blocker::SameTime { .. }), right)
     }
 );

@@ -3,6 +3,7 @@
 use super::frames::Frames;
 use super::grammar::is_on;
 use super::{Answer, Case, Check, CheckResult, Invariant, NoPlan, Part, ensure};
+use crate::history::VersionNumber;
 
 /// An invariant about every frame of a case.
 const fn policy(
@@ -221,10 +222,13 @@ pub(super) const ORDER: Invariant = policy(
         let place = |&version: &usize| {
             case.by_local_time().iter().position(|&other| other == version).unwrap_or(0) as i64
         };
-        let key = |version: &usize| match frames.frame_of[*version] {
-            _ if *version == frames.newest => (2, None, place(version)),
-            None => (1, None, place(version)),
-            Some(pair) => (0, Some((frames.pairs[pair].frame(), pair)), -place(version)),
+        let key = |version: &VersionNumber| {
+            let version = &version.get();
+            match frames.frame_of[*version] {
+                _ if *version == frames.newest => (2, None, place(version)),
+                None => (1, None, place(version)),
+                Some(pair) => (0, Some((frames.pairs[pair].frame(), pair)), -place(version)),
+            }
         };
         ensure(plan.policy_deletes.is_sorted_by_key(key), || {
             format!("{:?} is not in Duplicati's order", plan.policy_deletes)

@@ -19,17 +19,17 @@ fn parse_pair(text: &str, entry: Entry, release: Release) -> Result<Pair, Policy
     let Some(interval_place) = entry.interval else {
         return Err(error(PolicyProblem::NoColon, entry.whole));
     };
-    // Before 2.3.1 whatever follows a second colon was silently ignored.
+    // Before 2.3.1 the text after a second colon was silently ignored.
     if let Some(rest) = entry.rest.filter(|_| release.strict_colons()) {
         return Err(error(PolicyProblem::ExtraColon, rest.start - 1..rest.end));
     }
     let frame = parse_half(text, &entry.frame, TimeSpan::MAX, release)?;
     let interval = parse_half(text, &interval_place, TimeSpan::ZERO, release)?;
     let negative = if frame < TimeSpan::ZERO { entry.frame } else { interval_place };
-    Pair::new(frame, interval).ok_or_else(|| error(PolicyProblem::Negative, negative))
+    Pair::new(frame, interval).map_err(|_| error(PolicyProblem::Negative, negative))
 }
 
-/// One side of the colon; `U` stands for `unlimited`.
+/// One side of the colon; `U` means `unlimited`.
 fn parse_half(
     text: &str,
     place: &Range<usize>,

@@ -19,7 +19,7 @@ use crate::advice::{
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::forecast::{ComparedForecast, Summary};
-use crate::history::{Backup, History};
+use crate::history::{Backup, History, VersionNumber};
 use crate::retention::{self, Options, Plan};
 
 /// Two policies, or one policy under two releases, side by side.
@@ -298,7 +298,7 @@ impl NowReport {
     ) -> NowReport {
         let local_now = moment.local(moment.now);
         let [first, second] = only_deleted_by(&plans[0], &plans[1]);
-        let list = |only: Vec<usize>, plan: &Plan, labels: &PairLabels| {
+        let list = |only: Vec<VersionNumber>, plan: &Plan, labels: &PairLabels| {
             let version = |version| DeletedVersion {
                 version: VersionReport::of(history, version, local_now),
                 reason: reason(&plan.decision(version), labels),

@@ -19,7 +19,7 @@ pub fn table(report: &ForecastReport) -> String {
     for frame in &report.frames {
         let (pair, gap) = (report.pair(frame), frame.gap_seconds);
         let fields = [
-            (frame.pair + 1).to_string(),
+            (frame.pair.get() + 1).to_string(),
             field(&pair.frame),
             field(&pair.interval),
             seconds(pair.frame_seconds),

@@ -64,7 +64,7 @@ impl Diagnostic {
         let suggestion = error.suggestion.clone();
         let meant = suggestion.iter().map(|meant| format!("; did you mean {meant}?"));
         Diagnostic {
-            help: Some(format!("expected: {}{}", error.expected(), meant.collect::<String>())),
+            help: Some(error.expected().to_owned() + &meant.collect::<String>()),
             suggestion,
             place: Some(Place::new(text, error.range.clone())),
             ..Diagnostic::new(error)
@@ -81,7 +81,7 @@ impl Diagnostic {
     pub fn no_plan(policy: &str, error: PlanError) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(error);
         if let PlanError::FrameBeforeYearOne { pair, .. } = error {
-            let entry = entries(policy).nth(pair);
+            let entry = entries(policy).nth(pair.get());
             diagnostic.place = entry.map(|entry| Place::new(policy, entry.frame));
             diagnostic.help = Some("write U for an unlimited time frame".into());
         }

@@ -65,7 +65,7 @@ impl ExpiryReport {
             .map_err(|error| Diagnostic::no_plan(policy, error))?;
         let labels = PairLabels::new(policy, &options.policy);
         let local_now = context.moment.local(context.moment.now);
-        let versions = expiries.iter().enumerate().map(|(version, expiry)| ExpiryVersion {
+        let versions = history.versions().zip(&expiries).map(|(version, expiry)| ExpiryVersion {
             version: VersionReport::of(history, version, local_now),
             deleted_on: expiry.map(|expiry| expiry.time),
             rule: expiry.map(|expiry| rule(&expiry, &labels)),

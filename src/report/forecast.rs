@@ -16,7 +16,7 @@ use crate::forecast::{
     Delivered, Forecast, ForecastResult, Recoverability, Summary, gap_bound, suggest_margin,
 };
 use crate::history::{Backup, History};
-use crate::policy::Policy;
+use crate::policy::{PairIndex, Policy};
 
 /// What a policy delivers, if retention runs after every backup for years.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -68,7 +68,7 @@ pub struct ForecastReport {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FrameReport {
     /// The pair whose time frame it is, counted from 0 in the order of the text
-    pub pair: usize,
+    pub pair: PairIndex,
     /// How many versions lie in it
     pub versions: Summary<usize>,
     /// The time from a version in it to the next younger one; `null` if it was always empty
@@ -186,7 +186,7 @@ impl ForecastQuestion<'_> {
             oldest_seconds: found.delivered.oldest(),
             within_seconds: self.within.to_vec(),
             recoverability: RecoverabilityReport::of(&found.delivered),
-            in_the_end: found.end.backups().iter().map(|backup| backup.time).collect(),
+            in_the_end: found.end.iter().map(|backup| backup.time).collect(),
             conclusion: conclusion(&pairs, &frames, step, found.longest, suggestion.as_ref()),
             frames,
             suggestion,
@@ -206,7 +206,7 @@ impl FrameReport {
     /// What each frame holds; `bound` tells the longest gap that is possible in a pair's frame.
     pub(super) fn list(
         delivered: &Delivered,
-        bound: impl Fn(usize) -> Option<TimeSpan>,
+        bound: impl Fn(PairIndex) -> Option<TimeSpan>,
     ) -> Vec<FrameReport> {
         let frames = delivered.frames().into_iter();
         frames
@@ -229,7 +229,7 @@ impl RecoverabilityReport {
             always_within_seconds: always,
             chances,
         };
-        delivered.reach().into_iter().map(report).collect()
+        delivered.recoverability().into_iter().map(report).collect()
     }
 }
 
@@ -255,10 +255,10 @@ fn conclusion(
 ) -> Option<String> {
     let filled = || frames.iter().filter_map(|frame| Some((frame.pair, frame.gap_seconds?)));
     filled().next()?;
-    let is_wide = |&(pair, gap): &(usize, Summary<TimeSpan>)| {
-        gap.max > pairs[pair].interval_seconds.max(step)
+    let is_wide = |&(pair, gap): &(PairIndex, Summary<TimeSpan>)| {
+        gap.max > pairs[pair.get()].interval_seconds.max(step)
     };
-    let wide: Vec<(usize, Summary<TimeSpan>)> = filled().filter(is_wide).collect();
+    let wide: Vec<(PairIndex, Summary<TimeSpan>)> = filled().filter(is_wide).collect();
     if wide.is_empty() {
         return Some(
             "No gap is longer than requested: in every time frame the next version follows within \
@@ -269,7 +269,7 @@ fn conclusion(
     let abouts = |gaps: &[Summary<TimeSpan>], which: fn(&Summary<TimeSpan>) -> TimeSpan| {
         list(&gaps.iter().map(|gap| about(which(gap))).collect::<Vec<_>>())
     };
-    let names: Vec<&str> = wide.iter().map(|&(pair, _)| pairs[pair].frame.as_str()).collect();
+    let names: Vec<&str> = wide.iter().map(|&(pair, _)| pairs[pair.get()].frame.as_str()).collect();
     let gaps: Vec<_> = wide.iter().map(|&(_, gap)| gap).collect();
     let mut text = format!(
         "In {} the gaps are longer than requested, up to {}. ",

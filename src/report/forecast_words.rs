@@ -51,7 +51,7 @@ impl ForecastReport {
 
     /// The pair of a frame.
     pub fn pair(&self, frame: &FrameReport) -> &PairReport {
-        &self.pairs[frame.pair]
+        &self.pairs[frame.pair.get()]
     }
 
     /// A row of the table of frames.

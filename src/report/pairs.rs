@@ -23,8 +23,8 @@ pub struct PairReport {
 impl PairReport {
     /// The pairs of a policy and of the text that it was read from, in the order of the text.
     pub fn of(policy: &Policy, labels: &PairLabels) -> Vec<PairReport> {
-        let pairs = policy.pairs().iter().enumerate();
-        pairs
+        policy
+            .iter()
             .map(|(index, pair)| PairReport {
                 frame: labels.frame(index).to_owned(),
                 interval: labels.interval(index).to_owned(),

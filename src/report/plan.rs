@@ -13,7 +13,8 @@ use super::versions::VersionReport;
 use crate::advice::{PairLabels, blocker, dangers, reason, warnings};
 use crate::clock::LocalDateTime;
 use crate::dotnet::TimeSpan;
-use crate::history::History;
+use crate::history::{History, VersionNumber};
+use crate::policy::PairIndex;
 use crate::retention::{
     self, Area, Blocker, Decision, KeepVersionsReason, Options, Plan, RetainedBecause, Tally,
     Verdict,
@@ -48,7 +49,7 @@ pub struct PlanReport {
     pub summary: PlanSummary,
     /// What the policy alone deletes, in the order in which Duplicati names the versions
     #[serde(serialize_with = "policy_deletes")]
-    #[schemars(with = "Vec<usize>")]
+    #[schemars(with = "Vec<VersionNumber>")]
     retention_policy_deletes: Arc<Decided>,
     /// Every version, newest first
     #[serde(serialize_with = "versions")]
@@ -75,7 +76,7 @@ pub struct AreaReport {
     /// `frame`, `outside-every-frame` or `newest`
     pub area: &'static str,
     /// The pair whose time frame it is, counted from 0; `null` elsewhere
-    pub pair: Option<usize>,
+    pub pair: Option<PairIndex>,
     /// How many versions lie there
     pub versions: usize,
     /// How many of them are deleted
@@ -114,10 +115,10 @@ pub struct PolicyReason {
     pub keeps: bool,
     /// The pair in whose time frame it lies, counted from 0 in the order of the text
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pair: Option<usize>,
+    pub pair: Option<PairIndex>,
     /// The full version that was kept before it
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub after_version: Option<usize>,
+    pub after_version: Option<VersionNumber>,
     /// How long after that version it started
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_seconds: Option<TimeSpan>,
@@ -178,11 +179,12 @@ impl PlanReport {
     /// The versions by age as a line of text, `width` columns wide; nothing without a version.
     pub fn age_axis(&self, width: usize) -> Option<String> {
         let Decided { history, plan, .. } = &*self.versions;
-        let age = |version| self.context.moment.now.since(history.backup(version).time);
-        let oldest = age(history.len().checked_sub(1)?);
+        let age =
+            |version: VersionNumber| self.context.moment.now.since(history.backup(version).time);
+        let oldest = age(history.versions().last()?);
         let mut kept = plan.kept().peekable();
         let ages =
-            (0..plan.len()).map(|version| (age(version), kept.next_if_eq(&version).is_none()));
+            history.versions().map(|version| (age(version), kept.next_if_eq(&version).is_none()));
         Some(age_axis::draw(ages, oldest, width))
     }
 }
@@ -203,7 +205,7 @@ impl PlanSummary {
         let mut tallies = plan.tallies();
         // A stable sort: what is in no frame stays at the end.
         tallies.sort_by_key(|tally| match tally.area {
-            Area::Frame { pair } => (0, options.policy.pairs()[pair].frame()),
+            Area::Frame { pair } => (0, options.policy.pair(pair).frame()),
             _ => (1, TimeSpan::ZERO),
         });
         let area = |Tally { area, versions, deleted }| {
@@ -225,21 +227,23 @@ impl PlanSummary {
 
 impl Decided {
     fn versions(&self) -> impl Iterator<Item = VersionDecision> + '_ {
-        self.plan.decisions().enumerate().map(|(version, decision)| VersionDecision {
-            version: VersionReport::of(&self.history, version, self.local_now),
-            deleted: decision.deleted,
-            reason: reason(&decision, &self.labels),
-            policy: PolicyReason::of(&decision),
-            named: decision.named,
-            beyond_keep_time_seconds: decision.keep_time.map(|reason| reason.beyond),
-            keep_versions: decision.keep_versions.map(|reason| match reason {
-                KeepVersionsReason::NumberReached => "number-reached",
-                KeepVersionsReason::PartialBetweenFull => "partial-between-full",
-            }),
-            retained_because: decision.retained_because.map(|because| match because {
-                RetainedBecause::LastVersion => "last-version",
-                RetainedBecause::Locked { .. } => "locked",
-            }),
+        self.history.versions().zip(self.plan.decisions()).map(|(version, decision)| {
+            VersionDecision {
+                version: VersionReport::of(&self.history, version, self.local_now),
+                deleted: decision.deleted,
+                reason: reason(&decision, &self.labels),
+                policy: PolicyReason::of(&decision),
+                named: decision.named,
+                beyond_keep_time_seconds: decision.keep_time.map(|reason| reason.beyond),
+                keep_versions: decision.keep_versions.map(|reason| match reason {
+                    KeepVersionsReason::NumberReached => "number-reached",
+                    KeepVersionsReason::PartialBetweenFull => "partial-between-full",
+                }),
+                retained_because: decision.retained_because.map(|because| match because {
+                    RetainedBecause::LastVersion => "last-version",
+                    RetainedBecause::Locked { .. } => "locked",
+                }),
+            }
         })
     }
 }

@@ -5,13 +5,13 @@ use serde::Serialize;
 
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::TimeSpan;
-use crate::history::History;
+use crate::history::{History, VersionNumber};
 
 /// A version of a job.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct VersionReport {
     /// Duplicati's number; 0 is the newest
-    pub version: usize,
+    pub version: VersionNumber,
     /// When the backup started
     pub time: Utc,
     /// What the local clock showed then
@@ -26,7 +26,7 @@ pub struct VersionReport {
 
 impl VersionReport {
     /// A version of a history, at this local time.
-    pub(super) fn of(history: &History, version: usize, local_now: LocalDateTime) -> Self {
+    pub(super) fn of(history: &History, version: VersionNumber, local_now: LocalDateTime) -> Self {
         let backup = history.backup(version);
         let local_time = history.local_time(version);
         VersionReport {

@@ -297,7 +297,7 @@ pub fn vector_line(text: &str, implementations: &[&dyn Implementation]) -> Check
         return Ok(());
     };
     // A fuzzer finds long lists soon, and they say no more than short ones.
-    let backups: Vec<Backup> = history.backups().iter().take(50).collect();
+    let backups: Vec<Backup> = history.iter().take(50).collect();
     let known = |(name, text): (&String, &String)| {
         let name = OPTION_NAMES.into_iter().find(|known| known == name)?;
         Some((name, text.clone()))

@@ -1,9 +1,9 @@
 //! Whatever can answer a case.
 
 use crate::history::Backup;
-use crate::invariants::{Answer, Case, Decisions, NoPlan};
+use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::{Policy, web_page};
-use crate::retention::{Options, Plan, PlanError, reference};
+use crate::retention::{Decisions, Options, PlanError, reference};
 
 /// An implementation of the behaviour: ours, another, or one that is wrong on purpose.
 ///
@@ -57,6 +57,7 @@ impl Implementation for Engine {
     fn answer(&self, case: &Case) -> Answer {
         answer_with(case, |case, options| {
             crate::retention::plan(case.history(), options, case.now())
+                .map(|plan| Decisions::from(&plan))
         })
     }
 }
@@ -75,21 +76,23 @@ pub const IMPLEMENTATIONS: &[&dyn Implementation] = &[&Reference, &Engine];
 ///
 /// ```
 /// use duplicati_retention::testing::{Reference, CaseSeed, Implementation, answer_with};
-/// use duplicati_retention::retention::plan;
+/// use duplicati_retention::retention::{Decisions, plan};
 /// let case = CaseSeed::default().case();
-/// let answer = answer_with(&case, |case, options| retention::plan(case.history(), options, case.now()));
+/// let answer = answer_with(&case, |case, options| {
+///     plan(case.history(), options, case.now()).map(|plan| Decisions::from(&plan))
+/// });
 /// assert_eq!(answer, Reference.answer(&case));
 /// ```
 pub fn answer_with(
     case: &Case,
-    plan: impl Fn(&Case, &Options) -> Result<Plan, PlanError>,
+    plan: impl Fn(&Case, &Options) -> Result<Decisions, PlanError>,
 ) -> Answer {
     let text = case.policy_text();
     let policy = Policy::parse(text, case.release()).map_err(Some);
     let texts = case.options().iter().map(|(name, text)| (*name, text.as_str()));
     let plan = match Options::parse(texts, case.release()) {
         Err(_) => Err(NoPlan::Options),
-        Ok(options) => plan(case, &options).map(Decisions::from).map_err(|_| NoPlan::Fails),
+        Ok(options) => plan(case, &options).map_err(|_| NoPlan::Fails),
     };
     Answer {
         shown: policy.as_ref().map_or(String::new(), ToString::to_string),

@@ -13,8 +13,9 @@ use crate::conformance::process::{Program, Session};
 use crate::conformance::protocol::{Ask, question_line, told};
 use crate::conformance::vector::{Expected, Failure};
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
+use crate::history::VersionNumber;
 use crate::invariants::{ALL, Answer, Case, Check, NoPlan, Part};
-use crate::policy::{Pair, Policy};
+use crate::policy::{Pair, PairIndex, Policy};
 use crate::retention::Verdict;
 use crate::testing::CaseSeed;
 use crate::testing::mutants::{Mutant, Mutation};
@@ -274,7 +275,8 @@ fn as_answer(ask: Ask, case: &Case, given: &Response) -> Option<Answer> {
         let pair = |&(frame, interval): &(Option<i64>, i64)| {
             Pair::new(frame.map_or(TimeSpan::MAX, ticks), ticks(interval))
         };
-        let policy = Policy::new(told.pairs.as_ref()?.iter().map(pair).collect::<Option<_>>()?);
+        let policy =
+            Policy::new(told.pairs.as_ref()?.iter().map(pair).collect::<Result<_, _>>().ok()?);
         answer.shown = policy.to_string();
         answer.policy = Ok(policy);
         answer.passes_backup_check = told.accepted_for_backup?;
@@ -295,13 +297,13 @@ fn as_answer(ask: Ask, case: &Case, given: &Response) -> Option<Answer> {
     if let Some(named) = named {
         for (version, decision) in plan.decisions.iter_mut().enumerate() {
             if named.contains(&version) == decision.policy.keeps() {
-                let age = case.local_now().since(case.history().local_time(version));
-                let kept = Verdict::KeepAll { pair: 0 };
+                let age = case.local_now().since(case.local_time(version));
+                let kept = Verdict::KeepAll { pair: PairIndex::new(0) };
                 decision.policy =
                     if decision.policy.keeps() { Verdict::OutsideEveryFrame { age } } else { kept };
             }
         }
-        plan.policy_deletes.clone_from(named);
+        plan.policy_deletes = named.iter().copied().map(VersionNumber::new).collect();
     }
     for (version, decision) in plan.decisions.iter_mut().enumerate() {
         decision.deleted = deletes.contains(&version);

@@ -60,7 +60,7 @@ impl<'a> Source<'a> {
         let fits = |vector: &Vector| match &vector.question {
             VectorQuestion::Policy { .. } => asks.contains(&Ask::Parse),
             VectorQuestion::Retention { history, .. } => {
-                let locked = history.backups().iter().any(|backup| backup.locked_until.is_some());
+                let locked = history.iter().any(|backup| backup.locked_until.is_some());
                 asks.contains(&Ask::Plan) && (with_locks || !locked)
             }
         };
@@ -140,5 +140,5 @@ fn case_of_history(
     now: Utc,
 ) -> Result<Case, VectorError> {
     let options = static_names(options.clone())?;
-    Ok(Case::new(release, options, history.backups().iter().collect(), history.zone(), now))
+    Ok(Case::new(release, options, history.iter().collect(), history.zone(), now))
 }
