@@ -13,4 +13,5 @@ mod memory;
 mod options;
 mod plan;
 pub mod sample_database;
+mod schema;
 mod verify;
