@@ -59,7 +59,7 @@ fn schedules(longest: i64, count: u32) -> impl Iterator<Item = Vec<i64>> {
 #[test]
 fn the_bound_is_reached_and_never_passed() {
     let invariant = ALL.iter().find(|invariant| invariant.id == "gap-bound").unwrap();
-    let Check::Timeline(check) = invariant.check else { panic!("it is judged over time") };
+    let Check::Timeline(check) = invariant.check else { panic!("it is checked over time") };
     // Policy, the pair whose frame is looked at, the longest distance of two starts, how many
     // starts.
     let worlds = [
