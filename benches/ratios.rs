@@ -14,8 +14,8 @@ use std::time::Instant;
 
 use cases::{FEW_PAIRS, Partial, bare, command, quadratic};
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::DateTime;
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::Policy;
 use duplicati_retention::retention::{Plan, engine, reference};
@@ -168,7 +168,7 @@ fn unsorted(table: &mut Table) {
 
 /// The local clock of a zone with clock changes against a copy.
 fn local_clock(table: &mut Table) {
-    let times: Vec<DateTime> = (0..1_000_000).map(cases::time).collect();
+    let times: Vec<Utc> = (0..1_000_000).map(cases::time).collect();
     let berlin: Zone = "Europe/Berlin".parse().unwrap();
     let each = || times.iter().map(|&time| berlin.to_local(time)).collect::<Vec<_>>();
     assert_eq!(berlin.all_to_local(&times), each());
@@ -196,7 +196,10 @@ fn quadratic_lists(table: &mut Table) {
     let deletes = quadratic::deletes(&backups, &bounds).len();
     assert_eq!(count - deletes, cases::expected_survivors(count, FEW_PAIRS));
     assert_eq!(
-        engine::apply(&policy, &history, cases::now(), false).unwrap().deletes().count(),
+        engine::apply(&policy, &history, Zone::UTC.to_local(cases::now()), false)
+            .unwrap()
+            .deletes()
+            .count(),
         deletes
     );
     table.at_least(
@@ -204,7 +207,7 @@ fn quadratic_lists(table: &mut Table) {
         10_000.0,
         || quadratic::deletes(&backups, &bounds).len(),
         || {
-            engine::apply(&policy, &history, cases::now(), false)
+            engine::apply(&policy, &history, Zone::UTC.to_local(cases::now()), false)
                 .map(|answer| usize::from(answer.verdict(0).keeps()))
                 .unwrap()
         },

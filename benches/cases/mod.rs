@@ -9,8 +9,9 @@ pub mod command;
 pub mod quadratic;
 
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND};
+use duplicati_retention::dotnet::TICKS_PER_SECOND;
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::Policy;
 use duplicati_retention::retention::Options;
@@ -31,14 +32,14 @@ pub fn fifty_pairs() -> String {
     pairs.join(",")
 }
 
-pub fn now() -> DateTime {
+pub fn now() -> Utc {
     time(0)
 }
 
 /// The time of the backup with this number.
-pub fn time(version: usize) -> DateTime {
+pub fn time(version: usize) -> Utc {
     let seconds = NOW_SECONDS - version as i64 * DISTANCE_SECONDS;
-    DateTime::from_unix_seconds(seconds).expect("the benchmarks stay behind the year 1")
+    Utc::from_unix_seconds(seconds).expect("the benchmarks stay behind the year 1")
 }
 
 /// Which backups are partial, where some are.

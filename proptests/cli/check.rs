@@ -1,11 +1,11 @@
 //! `check`: what each layer says of a policy, and the place of an error.
 
 use duplicati_retention::advice::warnings;
-use duplicati_retention::dotnet::DateTime;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::{Release, policy::Policy};
 
 use crate::assert_snapshot;
-use crate::support::run;
+use crate::support::{local, run};
 
 /// Policies whose whole answer is compared, by the name of the snapshot: what people type, and
 /// every kind of error.
@@ -109,7 +109,7 @@ const WARNINGS: &[(&str, &[&str])] = &[
 
 #[test]
 fn each_warning_is_given_where_it_belongs_and_nowhere_else() {
-    let now = DateTime::from_unix_seconds(1_795_424_400).unwrap();
+    let now = local(Utc::from_unix_seconds(1_795_424_400).unwrap());
     for (text, expected) in WARNINGS {
         let found = warnings(text, Release::V2_3_0, now);
         let ids: Vec<_> = found.iter().map(|warning| warning.id).collect();
@@ -128,7 +128,7 @@ fn each_warning_is_given_where_it_belongs_and_nowhere_else() {
 
 #[test]
 fn what_a_warning_proposes_means_the_same_in_every_layer() {
-    let now = DateTime::from_unix_seconds(1_795_424_400).unwrap();
+    let now = local(Utc::from_unix_seconds(1_795_424_400).unwrap());
     for text in ["1D12h:1h,", "7:1", "u:1D", "7D:", "2W1D:90s"] {
         let found = warnings(text, Release::V2_3_0, now);
         let fix = &found.iter().find(|warning| warning.id == "web-page-refuses").expect(text).fix;
@@ -149,12 +149,12 @@ fn a_pair_behind_an_unlimited_one_is_applied_before_it() {
     use duplicati_retention::clock::Zone;
     use duplicati_retention::history::{Backup, History};
     use duplicati_retention::retention::reference;
-    let hour = |count: i64| DateTime::from_unix_seconds(count * 3600).unwrap();
+    let hour = |count: i64| Utc::from_unix_seconds(count * 3600).unwrap();
     let history =
         History::new((0..900).map(|count| Backup::full(hour(count))).collect(), Zone::UTC);
     let deletes = |text| {
         let policy = Policy::parse(text, Release::V2_3_0).unwrap();
-        reference::apply(&policy, &history, hour(900), false).unwrap().deletes
+        reference::apply(&policy, &history, local(hour(900)), false).unwrap().deletes
     };
     assert_eq!(deletes("U:1W,7D:5h"), deletes("7D:5h,U:1W"));
     assert_ne!(deletes("U:1W,7D:5h"), deletes("U:1W"));

@@ -2,8 +2,9 @@
 
 use duplicati_retention::Release;
 use duplicati_retention::advice::{Outcome, age_ranges, mean_the_same, only_deleted_by};
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 use duplicati_retention::forecast::{ComparedForecast, Schedule, simulate};
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::Policy;
@@ -44,14 +45,14 @@ fn any_history() -> impl Strategy<Value = History> {
     let backups = prop::collection::vec((0..500 * 86_400_i64, prop::bool::weighted(0.2)), 0..40);
     backups.prop_map(|ages| {
         let backup = |(age, partial): (i64, bool)| {
-            let time = DateTime::from_unix_seconds(now().unix_seconds() - age).unwrap();
+            let time = Utc::from_unix_seconds(now().unix_seconds() - age).unwrap();
             Backup { partial, ..Backup::full(time) }
         };
         History::new(ages.into_iter().map(backup).collect(), "Europe/Berlin".parse().unwrap())
     })
 }
 
-fn now() -> DateTime {
+fn now() -> Utc {
     parse_time(FIXED[1]).unwrap()
 }
 

@@ -1,8 +1,9 @@
 //! `when`: the day on which each version goes, which is the day on which the reference deletes it.
 
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 use duplicati_retention::forecast::{Schedule, expiries};
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::Policy;
@@ -28,7 +29,7 @@ proptest! {
         let now = parse_time(NOW).unwrap();
         let berlin: Zone = "Europe/Berlin".parse().unwrap();
         let backup = |(age, partial): (i64, bool)| {
-            Backup { partial, ..Backup::full(DateTime::from_unix_seconds(now.unix_seconds() - age).unwrap()) }
+            Backup { partial, ..Backup::full(Utc::from_unix_seconds(now.unix_seconds() - age).unwrap()) }
         };
         let history = History::new(ages.into_iter().map(backup).collect(), berlin);
         let options = Options::parse([("retention-policy", policy)], Release::V2_3_0).unwrap();
@@ -43,7 +44,7 @@ proptest! {
         // The slow way: what is there is thinned by the reference after each backup, and what is missed has gone.
         let policy = Policy::parse(policy, Release::V2_3_0).unwrap();
         let mut there: Vec<Backup> = history.backups().iter().collect();
-        let mut gone: Vec<Option<DateTime>> = vec![None; history.len()];
+        let mut gone: Vec<Option<Utc>> = vec![None; history.len()];
         for start in &starts {
             there.push(Backup::full(start.time));
             let then = History::new(there, berlin);
@@ -67,7 +68,7 @@ proptest! {
 }
 
 #[test]
-fn when_answers_as_the_snapshots_say() {
+fn expiry_answers_as_the_snapshots_say() {
     let times = "2026-10-23T00:00:05Z\n2026-10-22T00:00:03Z partial\n2026-10-22T00:00:01Z\n2026-10-16T00:00:09Z\n2026-09-30T00:00:00Z\n";
     for (name, args) in [
         ("table", &["7D:1D,4W:1W", "--every", "1D", "--at", "02:00"][..]),
@@ -77,8 +78,8 @@ fn when_answers_as_the_snapshots_say() {
         ),
         ("json", &["7D:1D", "--every", "1D", "--at", "02:00", "--json"]),
     ] {
-        let mut when = command();
-        when.arg("when").args(args).args([
+        let mut expiry = command();
+        expiry.arg("expiry").args(args).args([
             "--times",
             "-",
             "--now",
@@ -86,11 +87,12 @@ fn when_answers_as_the_snapshots_say() {
             "--time-zone",
             "Europe/Berlin",
         ]);
-        let answer = run_with(&mut when, times.as_bytes());
+        let answer = run_with(&mut expiry, times.as_bytes());
         assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{name}");
-        assert_snapshot!(format!("when-{name}"), answer.stdout);
+        assert_snapshot!(format!("expiry-{name}"), answer.stdout);
     }
-    let nothing = run_with(command().args(["when", "7D:1D", "--every", "1D", "--times", "-"]), b"");
+    let nothing =
+        run_with(command().args(["expiry", "7D:1D", "--every", "1D", "--times", "-"]), b"");
     assert!(
         nothing.stdout.ends_with("There are no backups, so nothing is deleted.\n"),
         "{}",

@@ -1,14 +1,15 @@
 //! `explain`: a policy in plain sentences.
 
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::{DateTime, TimeSpan};
+use duplicati_retention::dotnet::TimeSpan;
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::Policy;
 use duplicati_retention::retention::reference;
 use duplicati_retention::{Release, advice::explain};
 
 use crate::assert_snapshot;
-use crate::support::run;
+use crate::support::{local, run};
 
 #[test]
 fn explain_says_what_the_snapshots_say() {
@@ -37,17 +38,17 @@ fn explain_says_what_the_snapshots_say() {
 /// What an example says of a backup is what becomes of it, if it is one of two.
 #[test]
 fn the_examples_are_true() {
-    let now = DateTime::from_unix_seconds(1_795_428_000).unwrap();
+    let now = Utc::from_unix_seconds(1_795_428_000).unwrap();
     for text in ["1W:1D,4W:1W,12M:1M", "7D:U", "U:1W,1D:90m", "1h:1m", "30D:1D,U:U", "99Y:1Y"] {
         let policy = Policy::parse(text, Release::V2_3_0).unwrap();
-        let examples = explain(text, &policy, Release::V2_3_0, now).examples;
+        let examples = explain(text, &policy, Release::V2_3_0, local(now)).examples;
         assert_eq!(examples.len(), 3, "{text}: {examples:?}");
         for example in examples {
             let time = example.strip_prefix("A backup of ").unwrap().split(" is ").next().unwrap();
             let time = chrono::NaiveDateTime::parse_from_str(time, "%Y-%m-%d %H:%M:%S").unwrap();
-            let backup = Backup::full(DateTime::from_chrono(time).unwrap());
+            let backup = Backup::full(Utc::from_chrono(time).unwrap());
             let history = History::new(vec![Backup::full(now), backup], Zone::UTC);
-            let answer = reference::apply(&policy, &history, now, false).unwrap();
+            let answer = reference::apply(&policy, &history, local(now), false).unwrap();
             assert_eq!(
                 example.ends_with("is deleted."),
                 !answer.verdicts[1].keeps(),

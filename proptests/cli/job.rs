@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 use duplicati_retention::forecast::{Schedule, Start};
 use duplicati_retention::sources::times::parse_time;
 use duplicati_retention::sources::{Days, Job};
@@ -42,11 +43,11 @@ fn each_command_answers_about_a_job_as_the_snapshots_say() {
         ("plan", &["plan", "--job", SAMPLE, "--times", "samples/times.txt", "--summary"]),
         ("plan-json", &["plan", "--job", SAMPLE, "--times", "samples/times.txt", "--json"]),
         ("forecast", &["forecast", "--job", SAMPLE]),
-        ("when", &["when", "--job", SAMPLE, "--times", "samples/times.txt"]),
+        ("expiry", &["expiry", "--job", SAMPLE, "--times", "samples/times.txt"]),
         (
-            "when-overridden",
+            "expiry-overridden",
             &[
-                "when",
+                "expiry",
                 "--job",
                 SAMPLE,
                 "--times",
@@ -114,8 +115,8 @@ fn what_a_job_sets_beside_the_policy_is_told_or_looked_at() {
             "job.json",
             job(settings, schedule.clone()).to_string().as_bytes(),
         );
-        for command in ["explain", "check", "plan", "when", "forecast"] {
-            let source = if ["plan", "when"].contains(&command) {
+        for command in ["explain", "check", "plan", "expiry", "forecast"] {
+            let source = if ["plan", "expiry"].contains(&command) {
                 &["--times", "samples/times.txt"][..]
             } else {
                 &[]
@@ -243,7 +244,7 @@ fn a_file_that_is_no_export_is_told_what_is_expected() {
         let path = write_file(folder.path(), &format!("{name}.json"), &content);
         let mut when = command();
         when.current_dir(folder.path()).args([
-            "when",
+            "expiry",
             "--times",
             "-",
             "--time-zone",
@@ -342,7 +343,7 @@ fn a_start_on_a_day_that_is_not_allowed_is_put_off_and_the_next_counts_from_ther
 fn the_others_are_counted_from_the_next_run() {
     let berlin: Zone = "Europe/Berlin".parse().unwrap();
     let at = |text: &str| parse_time(text).unwrap();
-    let starts = |schedule: Schedule, from: DateTime, days: i64| {
+    let starts = |schedule: Schedule, from: Utc, days: i64| {
         local_times(
             &schedule.starts(berlin, from, from.add_units(days, TICKS_PER_DAY).unwrap(), 0),
             berlin,

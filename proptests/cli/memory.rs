@@ -2,8 +2,8 @@
 
 use allocation_counter::measure;
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::DateTime;
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::Policy;
 use duplicati_retention::retention::{Options, reference};
@@ -25,7 +25,7 @@ fn parsing_allocates_nothing_but_the_list_of_pairs() {
 fn history(count: i64, partial: i64) -> History {
     let backup = |hour: i64| Backup {
         partial: hour % partial == 1,
-        ..Backup::full(DateTime::from_unix_seconds(1_795_428_000 - hour * 3600).unwrap())
+        ..Backup::full(Utc::from_unix_seconds(1_795_428_000 - hour * 3600).unwrap())
     };
     History::new((0..count).map(backup).collect(), "Europe/Berlin".parse().unwrap())
 }
@@ -34,7 +34,7 @@ fn history(count: i64, partial: i64) -> History {
 fn a_plan_allocates_by_what_it_keeps_and_not_by_what_there_is() {
     let options =
         Options::parse([("retention-policy", "1W:1D,4W:1W,12M:1M")], Release::V2_3_0).unwrap();
-    let now = DateTime::from_unix_seconds(1_795_428_000).unwrap();
+    let now = Utc::from_unix_seconds(1_795_428_000).unwrap();
     for partial in [2, 10, i64::MAX] {
         let bytes = |count| {
             let history = history(count, partial);
@@ -64,7 +64,7 @@ fn a_clone_of_a_history_allocates_nothing() {
 #[test]
 fn the_reference_allocates_for_every_version() {
     let history = history(10_000, 10);
-    let now = DateTime::from_unix_seconds(1_795_428_000).unwrap();
+    let now = Utc::from_unix_seconds(1_795_428_000).unwrap();
     let listed = measure(|| {
         assert_eq!(reference::plan(&history, &Options::default(), now).unwrap().len(), 10_000)
     });

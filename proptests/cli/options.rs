@@ -1,9 +1,10 @@
 //! Duplicati's other options, where no vector asks: what they accept, what fails, what spares a
 //! version, what is refused.
 
+use crate::support::local;
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::DateTime;
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::retention::{
     Blocker, KeepTime, Options, Plan, PlanError, RetainedBecause, Verdict, VersionList,
@@ -13,17 +14,17 @@ use duplicati_retention::sources::times::parse_time;
 
 const DAY: i64 = 86_400;
 
-fn time(text: &str) -> DateTime {
+fn time(text: &str) -> Utc {
     parse_time(text).unwrap()
 }
 
-fn now() -> DateTime {
+fn now() -> Utc {
     time("2026-11-23T10:00:00Z")
 }
 
 /// A full backup so many seconds before now.
 fn ago(seconds: i64) -> Backup {
-    Backup::full(DateTime::from_unix_seconds(now().unix_seconds() - seconds).unwrap())
+    Backup::full(Utc::from_unix_seconds(now().unix_seconds() - seconds).unwrap())
 }
 
 fn try_plan(
@@ -139,7 +140,7 @@ fn keep_time_takes_only_numbers_with_units_or_seconds() {
 fn the_tolerance_of_keep_time_is_a_hundredth_and_at_most_an_hour() {
     let tolerance = |text| {
         let bound = |disabled| {
-            KeepTime::parse(text, Release::V2_3_0, disabled).unwrap().bound(now()).unwrap()
+            KeepTime::parse(text, Release::V2_3_0, disabled).unwrap().bound(local(now())).unwrap()
         };
         bound(true).since(bound(false)).ticks()
     };
@@ -154,7 +155,7 @@ fn the_tolerance_of_keep_time_is_a_hundredth_and_at_most_an_hour() {
 fn keep_time_counts_months_by_the_calendar() {
     let bound = |text| {
         let keep_time = KeepTime::parse(text, Release::V2_3_0, true).unwrap();
-        keep_time.bound(time("2026-03-31T10:00:00.5Z")).unwrap().to_string()
+        keep_time.bound(local(time("2026-03-31T10:00:00.5Z"))).unwrap().to_string()
     };
     assert_eq!(bound("1M"), "2026-02-28 10:00:00.5");
     assert_eq!(bound("1M1D"), "2026-02-27 10:00:00.5");

@@ -1,8 +1,8 @@
 //! `plan`: the whole answer as a person reads it and as data, the dangers, and where zone and
 //! release come from.
 
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::DateTime;
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::retention::Options;
 use duplicati_retention::{Release, advice::dangers};
@@ -37,7 +37,7 @@ fn plan_answers_as_the_snapshots_say() {
             &["--keep-time", "1Y", "--keep-versions", "2", "--version", "0,5", "--release", "2.1"],
         ),
         ("everything-goes", &["--version", "0-9", "--allow-full-removal"]),
-        ("last-one-retained_because", &["--version", "0-9"]),
+        ("last-one-retained", &["--version", "0-9"]),
     ] {
         let answer = plan(POLICY, args, TIMES);
         assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{name}");
@@ -96,7 +96,7 @@ fn the_json_says_the_same_as_the_library() {
     let listing = duplicati_retention::sources::times::read(TIMES.as_bytes()).unwrap();
     let history = History::new(listing.backups, "Europe/Berlin".parse().unwrap());
     let options = Options::parse([("retention-policy", POLICY)], Release::V2_3_0).unwrap();
-    let now = DateTime::from_unix_seconds(1_795_428_000).unwrap();
+    let now = Utc::from_unix_seconds(1_795_428_000).unwrap();
     let plan = duplicati_retention::retention::plan(&history, &options, now).unwrap();
     let deleted: Vec<usize> =
         (0..plan.len()).filter(|&version| value["versions"][version]["deleted"] == true).collect();
@@ -173,10 +173,10 @@ const ALARMS: &[AlarmCase] = &[
 
 #[test]
 fn an_alarm_is_raised_where_it_must_and_only_there() {
-    let now = DateTime::from_unix_seconds(1_795_428_000).unwrap();
+    let now = Utc::from_unix_seconds(1_795_428_000).unwrap();
     for (backups, policy, expected) in ALARMS {
         let backup = |&(age, partial): &(i64, bool)| {
-            let time = DateTime::from_unix_seconds(now.unix_seconds() - age).unwrap();
+            let time = Utc::from_unix_seconds(now.unix_seconds() - age).unwrap();
             Backup { partial, ..Backup::full(time) }
         };
         let history = History::new(backups.iter().map(backup).collect(), Zone::UTC);
@@ -255,7 +255,7 @@ fn help_documents_the_exit_codes() {
     assert!(help.contains("Exit codes:") && help.contains("  2  wrong usage"));
     assert_snapshot!("help", help);
     for command in
-        ["check", "explain", "plan", "forecast", "when", "compose", "compare", "conformance"]
+        ["check", "explain", "plan", "forecast", "expiry", "compose", "compare", "conformance"]
     {
         assert_snapshot!(format!("help-{command}"), run(&[command, "--help"]).stdout);
     }

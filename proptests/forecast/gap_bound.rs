@@ -1,8 +1,9 @@
 //! The widest gap that retention leaves: never wider than the bound, and as wide as that.
 
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use duplicati_retention::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use duplicati_retention::forecast::{Delivered, Start, gap_bound, longest_distance, simulate};
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::invariants::{ALL, Answer, Case, Check};
@@ -19,7 +20,7 @@ pub fn run(
     let mut backups: Vec<Backup> = Vec::new();
     let options = vec![("retention-policy", policy.to_owned())];
     let step = |&start: &i64| {
-        let now = DateTime::from_unix_seconds(1_795_428_000 + start).unwrap();
+        let now = Utc::from_unix_seconds(1_795_428_000 + start).unwrap();
         backups.push(Backup::full(now));
         let case = Case::new(release, options.clone(), backups.clone(), Zone::UTC, now);
         let answer = implementation.answer(&case);
@@ -111,7 +112,7 @@ fn partial_backups_make_no_gap_wider_than_the_bound() {
         for seconds in schedules(longest, count) {
             for partial in 0..1_u32 << count {
                 let start = |(place, &seconds): (usize, &i64)| Start {
-                    time: DateTime::from_unix_seconds(seconds).unwrap(),
+                    time: Utc::from_unix_seconds(seconds).unwrap(),
                     partial: partial >> place & 1 == 1,
                 };
                 let starts: Vec<Start> = seconds.iter().enumerate().map(start).collect();
@@ -129,7 +130,7 @@ fn where_a_clock_is_set_back_there_is_no_bound() {
     // By the clock of Berlin, at 01:50, 02:40, 02:30 and 03:30: the third run sees the second one's
     // backup in the future.
     let at = |minutes: i64| Start {
-        time: DateTime::from_unix_seconds(1_792_885_800 + minutes * 60).unwrap(),
+        time: Utc::from_unix_seconds(1_792_885_800 + minutes * 60).unwrap(),
         partial: false,
     };
     let starts = [at(0), at(50), at(100), at(160)];

@@ -6,7 +6,8 @@ use std::num::NonZeroUsize;
 
 use duplicati_retention::Release;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use duplicati_retention::clock::{LocalDateTime, Utc};
+use duplicati_retention::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use duplicati_retention::forecast::*;
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::{Pair, Policy};
@@ -30,7 +31,7 @@ fn any_past() -> impl Strategy<Value = (Zone, Vec<(i64, bool)>)> {
     (any_zone(), prop_oneof![Just(vec![]), backups])
 }
 
-fn history((zone, backups): &(Zone, Vec<(i64, bool)>), from: DateTime) -> History {
+fn history((zone, backups): &(Zone, Vec<(i64, bool)>), from: Utc) -> History {
     let backup = |&(before, partial): &(i64, bool)| {
         let time = from.add_units(-before, TICKS_PER_SECOND).unwrap();
         Backup { partial, ..Backup::full(time) }
@@ -50,13 +51,13 @@ fn count(
     policy: &Policy,
     there: &Simulation,
     zone: Zone,
-    now: DateTime,
+    now: LocalDateTime,
     counted: &mut Vec<Counted>,
 ) {
     let mut pairs: Vec<_> = policy.pairs().iter().enumerate().collect();
     pairs.sort_by_key(|(_, pair)| pair.frame());
     let mut held: Vec<Vec<TimeSpan>> = vec![vec![]; pairs.len()];
-    let local_times: Vec<DateTime> =
+    let local_times: Vec<LocalDateTime> =
         there.backups().map(|backup| zone.to_local(backup.time)).collect();
     for neighbours in local_times.windows(2) {
         let inside = |(_, pair): &(usize, &Pair)| {
@@ -115,7 +116,7 @@ fn any_policy() -> impl Strategy<Value = Policy> {
 
 /// Not far before the night in which summer time ends in Berlin, and in which it begins in Lord
 /// Howe.
-fn any_start() -> impl Strategy<Value = DateTime> {
+fn any_start() -> impl Strategy<Value = Utc> {
     let steps = [
         "2026-10-24T12:00:00Z",
         "2026-10-03T12:30:00Z",
@@ -151,7 +152,7 @@ proptest! {
         let until = from.add_units(4, TICKS_PER_DAY).unwrap();
         let starts = schedule.starts(history.zone(), from, until, seed);
         // As for a long forecast, of which few runs are samples: every gap is to be seen when it comes about. There is no wait for a steady state.
-        let mut delivered = Delivered::new(&policy, &vec![Start { time: DateTime::MIN, partial: false }; 40_000]);
+        let mut delivered = Delivered::new(&policy, &vec![Start { time: Utc::MIN, partial: false }; 40_000]);
         let mut counted: Vec<Counted> = Vec::new();
         simulate(&policy, &history, &starts, |there, now| {
             delivered.look_at(there, now);

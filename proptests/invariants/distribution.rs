@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use duplicati_retention::dotnet::DateTime;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::history::Backup;
 use duplicati_retention::invariants::{Answer, Case, NoPlan};
 use duplicati_retention::policy::PolicyProblem;
@@ -280,7 +280,7 @@ fn the_courses_are_as_recorded() {
     );
     let mut write = |pairs: &[[u8; 3]], steps: &[[u8; 3]]| {
         let case_seed = CaseSeed::new([0; 4], pairs, &[], steps, [0; 4]);
-        let seconds = |time: DateTime| time.unix_seconds() - case_seed.case().now().unix_seconds();
+        let seconds = |time: Utc| time.unix_seconds() - case_seed.case().now().unix_seconds();
         let policy = case_seed.case().policy_text().to_owned();
         write!(text, "{policy}, gap, nudge and kind {steps:?}:").unwrap();
         for (case, _) in timeline::simulate(&Reference, &case_seed) {

@@ -113,7 +113,7 @@ fn rows_of_the_kill_matrix_are_as_recorded() {
         Mutation::FramesOverlap,
     ];
     let rows = mutations.map(|mutation| kill_matrix::mutant_result(mutation, 1, 3000).to_string());
-    crate::snapshot("rows", &rows.join("\n"));
+    crate::snapshot("mutant_results", &rows.join("\n"));
 }
 
 #[test]

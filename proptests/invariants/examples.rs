@@ -1,9 +1,11 @@
 //! For each invariant an answer that it accepts and one that it rejects, written by hand: a check
 //! that cannot fail is none.
 
+use crate::support::local;
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use duplicati_retention::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use duplicati_retention::history::Backup;
 use duplicati_retention::invariants::{ALL, Answer, Case, Check, Decisions, NoPlan};
 use duplicati_retention::policy::{Pair, Policy, PolicyError, PolicyProblem};
@@ -18,8 +20,8 @@ pub fn hours(count: i64) -> TimeSpan {
     TimeSpan::from_ticks(count * 3600 * TICKS_PER_SECOND)
 }
 
-pub fn ago(count: i64) -> DateTime {
-    DateTime::from_unix_seconds(NOW - count * 3600).unwrap()
+pub fn ago(count: i64) -> Utc {
+    Utc::from_unix_seconds(NOW - count * 3600).unwrap()
 }
 
 /// Backups by their age in hours: `f` full, `p` partial, `l` full and locked for another hour.
@@ -193,7 +195,7 @@ fn trial(id: &str) -> Trial {
             let right = answer(pairs(&[]), &[NONE]);
             Trial::Answer(case("", &[(0, 'f')]), right.clone(), deleting(&right, &[0]))
         }
-        "newest-retained_because" => of_week(wrong_week(&[2, 4, 0])),
+        "newest-spared" => of_week(wrong_week(&[2, 4, 0])),
         "newest-removed" => {
             let case = case("7D:1D", &[(400, 'f')]).with_option("allow-full-removal", "true");
             let gone = Verdict::NewestOutsideEveryFrame { age: hours(400) };
@@ -232,14 +234,14 @@ fn trial(id: &str) -> Trial {
         "keep-time-bound" => {
             let (case, answer) = option("keep-time", "100h", &[]);
             // A hundredth of 100 hours is the hour that the tolerance may be.
-            let bound = |age| but(&answer, |plan| plan.keep_time_bound = Some(ago(age)));
+            let bound = |age| but(&answer, |plan| plan.keep_time_bound = Some(local(ago(age))));
             Trial::Answer(case, bound(101), bound(100))
         }
         "keep-time-spares" | "keep-time-deletes" => {
             let (case, answer) = option("keep-time", "99h", &[(0, 'p'), (200, 'f'), (300, 'f')]);
             let gone = |versions: &[usize]| {
                 but(&answer, |plan| {
-                    plan.keep_time_bound = Some(ago(100));
+                    plan.keep_time_bound = Some(local(ago(100)));
                     for &version in versions {
                         plan.decisions[version].keep_time =
                             Some(KeepTimeReason { beyond: hours(1) });

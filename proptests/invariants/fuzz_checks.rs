@@ -6,8 +6,9 @@ use std::fmt::Write;
 use std::sync::Mutex;
 
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 use duplicati_retention::forecast::{Schedule, Simulation, Start};
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::invariants::{Answer, Case, CheckResult};
@@ -87,7 +88,7 @@ fn what_is_asked_is_as_recorded() {
             }
         }
     }
-    crate::snapshot("fuzzing", &text);
+    crate::snapshot("fuzz_checks", &text);
 }
 
 /// What is said of a mutation, the first time that one of some inputs shows it.
@@ -221,12 +222,12 @@ fn a_reader_that_reads_back_something_else_is_found() {
     assert_eq!(judge(|_| ()), Ok(()));
     assert!(judge(|backup| backup.partial = false).is_err());
     assert!(judge(|backup| backup.locked_until = None).is_err());
-    assert!(judge(|backup| backup.time = DateTime::MIN).is_err());
+    assert!(judge(|backup| backup.time = Utc::MIN).is_err());
 }
 
 /// A daily backup for a month, the third of each four partial, with a policy.
 fn month(policy: &str) -> ForecastCheck {
-    let from = DateTime::from_unix_seconds(1_795_428_000).unwrap();
+    let from = Utc::from_unix_seconds(1_795_428_000).unwrap();
     let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
     let mut starts = daily.starts(Zone::UTC, from, from.add_units(30, TICKS_PER_DAY).unwrap(), 1);
     starts.iter_mut().enumerate().for_each(|(place, start)| start.partial = place % 4 == 2);
@@ -305,7 +306,7 @@ fn what_a_recipe_foretells_is_as_recorded() {
         }
         assert_eq!(forecast_check.judge(), Ok(()));
     }
-    crate::snapshot("forecast_check", &text);
+    crate::snapshot("forecast_checks", &text);
     let refused = |number| CaseSeed::random(1, number);
     let refused =
         (0..).map(refused).find(|case_seed| Reference.answer(&case_seed.case()).policy.is_err());

@@ -6,9 +6,9 @@ use std::fs;
 use std::sync::LazyLock;
 
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
 use duplicati_retention::conformance::vector::{Vector, VectorQuestion};
-use duplicati_retention::dotnet::DateTime;
 use duplicati_retention::invariants::{ALL, Answer, Case};
 use duplicati_retention::retention::OPTION_NAMES;
 use duplicati_retention::testing::kill_matrix::{MutantResult, mutant_results};
@@ -53,7 +53,7 @@ fn the_implementation_without_a_mistake_answers_the_vectors_as_the_mirror_does()
             let case = match &vector.question {
                 VectorQuestion::Policy { text, .. } => {
                     let options = vec![("retention-policy", text.clone())];
-                    Case::new(release, options, Vec::new(), Zone::UTC, DateTime::MIN)
+                    Case::new(release, options, Vec::new(), Zone::UTC, Utc::MIN)
                 }
                 VectorQuestion::Retention { history, now, options } => {
                     let text = |name| Some((name, options.get(name)?.clone()));
@@ -83,7 +83,7 @@ fn the_implementation_without_a_mistake_answers_the_vectors_as_the_mirror_does()
 fn a_mistake_in_reading_is_made_at_its_place() {
     let answer = |implementation: Mutant, release, text: &str| {
         let options = vec![("retention-policy", text.to_owned())];
-        implementation.answer(&Case::new(release, options, Vec::new(), Zone::UTC, DateTime::MIN))
+        implementation.answer(&Case::new(release, options, Vec::new(), Zone::UTC, Utc::MIN))
     };
     let shown = |implementation, release, text| answer(implementation, release, text).shown;
     assert_eq!(shown(Mutant::with(Mutation::UnitsIgnoreCase), Release::V2_3_0, "7H:1S"), "7h:1s");

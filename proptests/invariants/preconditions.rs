@@ -2,8 +2,9 @@
 //! reason may claim, and what a relation asks.
 
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::{DateTime, TimeSpan};
+use duplicati_retention::dotnet::TimeSpan;
 use duplicati_retention::history::Backup;
 use duplicati_retention::invariants::{
     ALL, Answer, Case, Check, CheckResult, Decisions, EXPECTATIONS, NoPlan,
@@ -42,14 +43,14 @@ fn wide_gap(kinds: [char; 5]) -> (Case, Answer) {
 #[test]
 fn the_gap_bound_says_nothing_of_a_course_that_is_not_steady() {
     let (case, answer) = wide_gap(['f'; 5]);
-    let moved = |backups: Vec<Backup>, now: DateTime| case.with_backups(backups, now);
+    let moved = |backups: Vec<Backup>, now: Utc| case.with_backups(backups, now);
     let mut in_the_future = case.backups().to_vec();
     in_the_future[0] = Backup::full(ago(-1));
     let mut of_one_time = case.backups().to_vec();
     of_one_time[1] = of_one_time[0];
     let berlin: Zone = "Europe/Berlin".parse().unwrap();
     // 2026-10-25 10:00Z, nine hours after the change.
-    let autumn = DateTime::from_unix_seconds(1_792_922_400).unwrap();
+    let autumn = Utc::from_unix_seconds(1_792_922_400).unwrap();
     let across =
         (0..5).map(|place| Backup::full(autumn.add_units(-12 * place, 36_000_000_000).unwrap()));
     let across =
@@ -88,7 +89,7 @@ fn one_of_two_versions_of_one_time_may_seem_to_come_back() {
 
 #[test]
 fn a_frame_may_reach_back_to_the_beginning_of_the_year_1() {
-    let second_day = DateTime::MIN.add_units(24, 36_000_000_000).unwrap();
+    let second_day = Utc::MIN.add_units(24, 36_000_000_000).unwrap();
     let case = case("1D:U", &[]).with_backups(vec![Backup::full(second_day)], second_day);
     let right = answer(pairs(&[(Some(24), 0)]), &[NEWEST]);
     assert_eq!(of_answer("fails-before-year-one", &case, &right), Ok(()));
@@ -185,7 +186,7 @@ fn related_cases_are_as_recorded() {
                 .map_or("  -\n".to_owned(), |related| format!("  {related}\n"));
         }
     }
-    crate::snapshot("related", &text);
+    crate::snapshot("metamorphic", &text);
 }
 
 /// Months and years, large numbers, what goes below zero and second colons are where releases

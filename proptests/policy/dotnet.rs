@@ -2,6 +2,7 @@
 //! comes near.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use duplicati_retention::clock::Utc;
 use duplicati_retention::dotnet::{
     DateTime, OutOfRange, SpanOverflow, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan,
 };
@@ -11,23 +12,23 @@ const WITH_A_FRACTION: [i64; 2] = [639_310_212_000_000_123, 315_359_999_000_007]
 
 #[test]
 fn a_date_time_reaches_from_the_first_tick_to_the_last() {
-    let last = DateTime::MAX.ticks();
-    assert_eq!(DateTime::from_ticks(0), Ok(DateTime::MIN));
-    assert_eq!(DateTime::from_ticks(last), Ok(DateTime::MAX));
-    assert_eq!(DateTime::from_ticks(last + 1), Err(OutOfRange));
-    assert_eq!(DateTime::MAX.unix_seconds(), 253_402_300_799);
-    assert_eq!(DateTime::from_unix_seconds(253_402_300_800), Err(OutOfRange));
+    let last = <DateTime>::MAX.ticks();
+    assert_eq!(<DateTime>::from_ticks(0), Ok(<DateTime>::MIN));
+    assert_eq!(<DateTime>::from_ticks(last), Ok(<DateTime>::MAX));
+    assert_eq!(<DateTime>::from_ticks(last + 1), Err(OutOfRange));
+    assert_eq!(Utc::MAX.unix_seconds(), 253_402_300_799);
+    assert_eq!(Utc::from_unix_seconds(253_402_300_800), Err(OutOfRange));
 }
 
 #[test]
 fn chrono_has_the_same_time_to_the_tick() {
     for ticks in WITH_A_FRACTION {
-        let time = DateTime::from_ticks(ticks).unwrap();
-        assert_eq!(DateTime::from_chrono(time.to_chrono()), Ok(time));
+        let time = <DateTime>::from_ticks(ticks).unwrap();
+        assert_eq!(<DateTime>::from_chrono(time.to_chrono()), Ok(time));
     }
-    let now = DateTime::from_ticks(WITH_A_FRACTION[0]).unwrap().to_chrono();
+    let now = <DateTime>::from_ticks(WITH_A_FRACTION[0]).unwrap().to_chrono();
     assert_eq!(now.to_string(), "2026-11-23 09:00:00.000012300");
-    assert_eq!(DateTime::MAX.to_chrono().to_string(), "9999-12-31 23:59:59.999999900");
+    assert_eq!(<DateTime>::MAX.to_chrono().to_string(), "9999-12-31 23:59:59.999999900");
 }
 
 #[test]
@@ -36,31 +37,34 @@ fn chronos_other_years_are_out_of_range() {
     for time in
         [day(0), day(10_000), day(40_000), day(-40_000), NaiveDateTime::MIN, NaiveDateTime::MAX]
     {
-        assert_eq!(DateTime::from_chrono(time), Err(OutOfRange), "{time}");
+        assert_eq!(<DateTime>::from_chrono(time), Err(OutOfRange), "{time}");
     }
 }
 
 #[test]
 fn a_step_by_the_calendar_ends_in_its_years() {
-    let day = |count| DateTime::MIN.add_units(count, TICKS_PER_DAY).unwrap();
-    assert_eq!(DateTime::MIN.add_months(0), Ok(DateTime::MIN));
-    assert_eq!(day(31).add_months(-1), Ok(DateTime::MIN));
+    let day = |count| <DateTime>::MIN.add_units(count, TICKS_PER_DAY).unwrap();
+    assert_eq!(<DateTime>::MIN.add_months(0), Ok(<DateTime>::MIN));
+    assert_eq!(day(31).add_months(-1), Ok(<DateTime>::MIN));
     assert_eq!(
-        DateTime::MIN.add_months(9_999 * 12 - 1).unwrap().to_string(),
+        <DateTime>::MIN.add_months(9_999 * 12 - 1).unwrap().to_string(),
         "9999-12-01 00:00:00"
     );
-    assert_eq!(DateTime::MAX.add_years(-9_998).unwrap().to_string(), "0001-12-31 23:59:59.9999999");
+    assert_eq!(
+        <DateTime>::MAX.add_years(-9_998).unwrap().to_string(),
+        "0001-12-31 23:59:59.9999999"
+    );
     for months in [9_999 * 12, -1, 120_001, i32::MAX, i32::MIN] {
-        assert_eq!(DateTime::MIN.add_months(months), Err(OutOfRange), "{months}");
+        assert_eq!(<DateTime>::MIN.add_months(months), Err(OutOfRange), "{months}");
     }
     for years in [9_999, -1, 10_001, i32::MAX, i32::MIN] {
-        assert_eq!(DateTime::MIN.add_years(years), Err(OutOfRange), "{years}");
+        assert_eq!(<DateTime>::MIN.add_years(years), Err(OutOfRange), "{years}");
     }
 }
 
 #[test]
 fn times_and_spans_are_shown_to_the_tick() {
-    let shown = |ticks| DateTime::from_ticks(ticks).unwrap().to_string();
+    let shown = |ticks| <DateTime>::from_ticks(ticks).unwrap().to_string();
     assert_eq!(
         WITH_A_FRACTION.map(shown),
         ["2026-11-23 09:00:00.0000123", "0001-12-31 23:59:59.9000007"]

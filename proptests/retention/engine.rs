@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
 use duplicati_retention::conformance::vector::{Vector, VectorQuestion};
-use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND};
+use duplicati_retention::dotnet::TICKS_PER_SECOND;
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::Policy;
 use duplicati_retention::retention::{Decision, Options, Plan, RetainedBecause, engine, reference};
 use proptest::prelude::*;
 
-use crate::support::cases;
+use crate::support::{cases, local};
 
 /// Zones with clock changes of an hour and of half an hour, and around the ends of the day.
 const ZONES: [&str; 5] = [
@@ -27,7 +28,7 @@ const ZONES: [&str; 5] = [
 const CLOCK_GOES_BACK: i64 = 1_792_890_000;
 
 /// Asks both, and compares all that they say.
-fn check(history: &History, options: &Options, now: DateTime) -> Result<(), TestCaseError> {
+fn check(history: &History, options: &Options, now: Utc) -> Result<(), TestCaseError> {
     let (plan, expected) = match (
         duplicati_retention::retention::plan(history, options, now),
         reference::plan(history, options, now),
@@ -131,9 +132,8 @@ fn history(length: usize) -> impl Strategy<Value = History> {
             let lock = prop::option::weighted(0.1, -3..3_i64);
             let backup = (-histogram..histogram, prop::bool::weighted(partial), lock);
             prop::collection::vec(backup, 0..length).prop_map(move |backups| {
-                let time = |count: i64| {
-                    DateTime::from_unix_seconds(CLOCK_GOES_BACK + count * unit).unwrap()
-                };
+                let time =
+                    |count: i64| Utc::from_unix_seconds(CLOCK_GOES_BACK + count * unit).unwrap();
                 let backup = |(count, partial, lock): (i64, bool, Option<i64>)| Backup {
                     time: time(count),
                     partial,
@@ -145,12 +145,12 @@ fn history(length: usize) -> impl Strategy<Value = History> {
 }
 
 /// The present: at a backup's time or near, with or without a part of a second.
-fn now() -> impl Strategy<Value = DateTime> {
+fn now() -> impl Strategy<Value = Utc> {
     let unit = prop::sample::select(&[1, 1_800, 86_400][..]);
     let part = prop::sample::select(&[0, 1, TICKS_PER_SECOND - 1][..]);
     (-30..90_i64, unit, part).prop_map(|(count, unit, part)| {
-        let seconds = DateTime::from_unix_seconds(CLOCK_GOES_BACK + count * unit).unwrap();
-        DateTime::from_ticks(seconds.ticks() + part).unwrap()
+        let seconds = Utc::from_unix_seconds(CLOCK_GOES_BACK + count * unit).unwrap();
+        Utc::from_ticks(seconds.ticks() + part).unwrap()
     })
 }
 
@@ -167,8 +167,8 @@ proptest! {
         history in history(40), policy in policy(), now in now(), full_removal in any::<bool>(),
     ) {
         let policy = Policy::parse(&policy, Release::V2_3_0).unwrap();
-        let answer = engine::apply(&policy, &history, now, full_removal);
-        let expected = reference::apply(&policy, &history, now, full_removal);
+        let answer = engine::apply(&policy, &history, local(now), full_removal);
+        let expected = reference::apply(&policy, &history, local(now), full_removal);
         match (answer, expected) {
             (Ok(answer), Ok(expected)) => {
                 prop_assert_eq!(answer.deletes().collect::<Vec<_>>(), expected.deletes);
@@ -212,7 +212,7 @@ fn the_engine_answers_every_vector_as_the_reference_does() {
 
 #[test]
 fn an_interval_longer_than_all_of_time_keeps_one_in_its_frame() {
-    let time = |seconds| DateTime::from_unix_seconds(seconds).unwrap();
+    let time = |seconds| Utc::from_unix_seconds(seconds).unwrap();
     let history =
         History::new((0..5).map(|day| Backup::full(time(day * 86_400))).collect(), Zone::UTC);
     // With a time of today the sum is more than 64 bits hold.
@@ -226,26 +226,26 @@ fn an_interval_longer_than_all_of_time_keeps_one_in_its_frame() {
 #[test]
 fn partial_backups_in_a_run_of_deletions_are_not_named() {
     let backup = |hour: i64| {
-        let time = DateTime::from_unix_seconds(CLOCK_GOES_BACK + 3_600 * hour).unwrap();
+        let time = Utc::from_unix_seconds(CLOCK_GOES_BACK + 3_600 * hour).unwrap();
         Backup { partial: hour % 3 == 1, ..Backup::full(time) }
     };
     let history = History::new((0..14).map(backup).collect(), Zone::UTC);
     let options = Options::parse([("retention-policy", "U:10h")], Release::V2_3_0).unwrap();
-    let plan = duplicati_retention::retention::plan(&history, &options, DateTime::MAX).unwrap();
+    let plan = duplicati_retention::retention::plan(&history, &options, Utc::MAX).unwrap();
     // Version 3 is far enough from the oldest but partial, so it is 2 that survives.
     assert_eq!(plan.policy_deletes().collect::<Vec<_>>(), [11, 10, 8, 7, 5, 4, 1]);
-    check(&history, &options, DateTime::MAX).unwrap();
+    check(&history, &options, Utc::MAX).unwrap();
 }
 
 #[test]
 fn the_newest_at_the_very_bound_of_the_longest_frame_is_inside() {
     let deletes = |seconds: i64| {
-        let time = |seconds| DateTime::from_unix_seconds(CLOCK_GOES_BACK + seconds).unwrap();
+        let time = |seconds| Utc::from_unix_seconds(CLOCK_GOES_BACK + seconds).unwrap();
         let history = History::new(vec![Backup::full(time(-seconds))], Zone::UTC);
         let policy = Policy::parse("1h:1m", Release::V2_3_0).unwrap();
         let answers = (
-            engine::apply(&policy, &history, time(0), true).unwrap().deletes().count(),
-            reference::apply(&policy, &history, time(0), true).unwrap().deletes.len(),
+            engine::apply(&policy, &history, local(time(0)), true).unwrap().deletes().count(),
+            reference::apply(&policy, &history, local(time(0)), true).unwrap().deletes.len(),
         );
         assert_eq!(answers.0, answers.1);
         answers.0
@@ -256,14 +256,14 @@ fn the_newest_at_the_very_bound_of_the_longest_frame_is_inside() {
 #[test]
 fn plans_that_differ_in_one_thing_are_not_equal() {
     let plan = |text: &str, backups: &[i64]| {
-        let backup = |&seconds: &i64| Backup::full(DateTime::from_unix_seconds(seconds).unwrap());
+        let backup = |&seconds: &i64| Backup::full(Utc::from_unix_seconds(seconds).unwrap());
         let history = History::new(backups.iter().map(backup).collect(), Zone::UTC);
         let texts = text.split(' ').filter_map(|option| option.split_once('='));
         let options = Options::parse(texts, Release::V2_3_0).unwrap();
         duplicati_retention::retention::plan(
             &history,
             &options,
-            DateTime::from_unix_seconds(CLOCK_GOES_BACK).unwrap(),
+            Utc::from_unix_seconds(CLOCK_GOES_BACK).unwrap(),
         )
         .unwrap()
     };
@@ -307,7 +307,7 @@ fn every_history(length: u32, times: usize, zone: Zone) -> impl Iterator<Item = 
             let in_order = (1..length).all(|index| kind(index - 1) / 2 >= kind(index) / 2);
             let backup = |kind: usize| {
                 let seconds = CLOCK_GOES_BACK + 1_800 * (kind as i64 / 2 - 2);
-                let time = DateTime::from_unix_seconds(seconds).unwrap();
+                let time = Utc::from_unix_seconds(seconds).unwrap();
                 Backup { partial: kind % 2 == 1, ..Backup::full(time) }
             };
             in_order
@@ -337,7 +337,7 @@ fn the_engine_plans_every_small_history_as_the_reference_does() {
             texts.map(|texts| Options::parse(texts.iter().copied(), release).unwrap())
         })
         .collect();
-    let now = DateTime::from_unix_seconds(CLOCK_GOES_BACK + 3 * 1_800).unwrap();
+    let now = Utc::from_unix_seconds(CLOCK_GOES_BACK + 3 * 1_800).unwrap();
     let mut histories = 0;
     for history in
         ["UTC", "Europe/Berlin"].iter().flat_map(|zone| every_history(5, 5, zone.parse().unwrap()))

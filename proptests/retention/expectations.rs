@@ -6,9 +6,9 @@ use std::fmt::Write;
 use std::{env, fs};
 
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
 use duplicati_retention::conformance::{replay, vector::Vector};
-use duplicati_retention::dotnet::DateTime;
 use duplicati_retention::history::Backup;
 use duplicati_retention::invariants::{
     ALL, Answer, Case, Check, CheckResult, EXPECTATIONS, Invariant, NoPlan,
@@ -108,7 +108,7 @@ fn case(expectation: &Invariant, release: Release) -> Option<Case> {
     Some(Case::new(release, options, backups.iter().map(backup).collect(), zone, time(now)))
 }
 
-fn time(text: &str) -> DateTime {
+fn time(text: &str) -> Utc {
     parse_time(text).unwrap()
 }
 

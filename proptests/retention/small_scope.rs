@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use duplicati_retention::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use duplicati_retention::history::Backup;
 use duplicati_retention::invariants::{ALL, Answer, Case, Check, CheckResult, Part};
 use duplicati_retention::testing::mutants::{Mutant, Mutation};
@@ -73,7 +74,7 @@ fn ask(implementations: &[&dyn Implementation], case: &Case, judges: &[Judge]) {
 struct World<'a> {
     implementations: &'a [&'a dyn Implementation],
     zone: &'a str,
-    now: DateTime,
+    now: Utc,
     histories: Vec<Vec<Backup>>,
     policies: Vec<String>,
     options: &'a [&'a [(&'static str, &'static str)]],
@@ -118,17 +119,17 @@ impl World<'_> {
     }
 }
 
-fn hours_after(time: DateTime, hours: i64) -> DateTime {
+fn hours_after(time: Utc, hours: i64) -> Utc {
     time.checked_add(TimeSpan::from_ticks(hours * 3600 * TICKS_PER_SECOND)).unwrap()
 }
 
 /// 2026-11-23 10:00Z.
-fn ordinary_now() -> DateTime {
-    DateTime::from_unix_seconds(1_795_428_000).unwrap()
+fn ordinary_now() -> Utc {
+    Utc::from_unix_seconds(1_795_428_000).unwrap()
 }
 
 /// Every choice of up to `most` of these instants, each at most once or as often as one likes.
-fn choices(instants: &[DateTime], max: usize, with_ties: bool) -> Vec<Vec<DateTime>> {
+fn choices(instants: &[Utc], max: usize, with_ties: bool) -> Vec<Vec<Utc>> {
     let mut all = vec![Vec::new()];
     let mut start = 0;
     for _ in 0..max {
@@ -148,8 +149,8 @@ fn choices(instants: &[DateTime], max: usize, with_ties: bool) -> Vec<Vec<DateTi
 }
 
 /// All histories of these times: each backup full or partial.
-fn histories(choices: &[Vec<DateTime>]) -> Vec<Vec<Backup>> {
-    let history = |times: &Vec<DateTime>, partial: u32| {
+fn histories(choices: &[Vec<Utc>]) -> Vec<Vec<Backup>> {
+    let history = |times: &Vec<Utc>, partial: u32| {
         let backup =
             |(index, &time)| Backup { partial: partial >> index & 1 == 1, ..Backup::full(time) };
         times.iter().enumerate().map(backup).collect()
@@ -161,7 +162,7 @@ fn histories(choices: &[Vec<DateTime>]) -> Vec<Vec<Backup>> {
 }
 
 /// From eight hours back to an hour in the future.
-fn ten_instants() -> Vec<DateTime> {
+fn ten_instants() -> Vec<Utc> {
     (-8..=1).map(|hours| hours_after(ordinary_now(), hours)).collect()
 }
 
@@ -198,8 +199,8 @@ fn every_small_policy_and_every_option_keeps_every_invariant_and_all_implementat
 fn ties_and_a_clock_change_in_the_middle_keep_every_invariant_and_all_implementations_agree() {
     // Berlin leaves summer time at 01:00Z; half past of one hour and of the next look the same on
     // the local time.
-    let change = DateTime::from_unix_seconds(1_792_890_000).unwrap();
-    let instants: Vec<DateTime> = (-3..=3)
+    let change = Utc::from_unix_seconds(1_792_890_000).unwrap();
+    let instants: Vec<Utc> = (-3..=3)
         .map(|halves| {
             change.checked_add(TimeSpan::from_ticks(halves * 1800 * TICKS_PER_SECOND)).unwrap()
         })

@@ -14,8 +14,8 @@ use proptest::test_runner::TestRunner;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
 use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::DateTime;
 use duplicati_retention::history::Backup;
 use duplicati_retention::invariants::{ALL, Answer, Case, Check};
 use duplicati_retention::testing::mutants::{Mutant, Mutation};
@@ -87,8 +87,8 @@ impl State {
     }
 }
 
-fn at(seconds: i64) -> DateTime {
-    DateTime::from_unix_seconds(seconds).unwrap()
+fn at(seconds: i64) -> Utc {
+    Utc::from_unix_seconds(seconds).unwrap()
 }
 
 struct World;

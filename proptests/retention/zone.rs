@@ -2,13 +2,13 @@
 
 use chrono_tz::TZ_VARIANTS;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::dotnet::DateTime;
+use duplicati_retention::clock::{LocalDateTime, Utc};
 use duplicati_retention::sources::times::parse_time;
 use proptest::prelude::*;
 
 use crate::support::cases;
 
-fn utc(text: &str) -> DateTime {
+fn utc(text: &str) -> Utc {
     parse_time(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
@@ -33,9 +33,9 @@ const CHANGES: &[(&str, &str, i64, i64)] = &[
 fn the_wall_clock_changes_by_the_zones_rule_for_ever() {
     for &(name, step, before, after) in CHANGES {
         let zone: Zone = name.parse().unwrap();
-        let offset = |time: DateTime| zone.to_local(time).since(time).whole_seconds();
+        let offset = |time: Utc| zone.offset(time).whole_seconds();
         let after_change = utc(step);
-        let before_change = DateTime::from_ticks(after_change.ticks() - 1).unwrap();
+        let before_change = Utc::from_ticks(after_change.ticks() - 1).unwrap();
         assert_eq!(
             (offset(before_change), offset(after_change)),
             (before, after),
@@ -48,8 +48,8 @@ fn the_wall_clock_changes_by_the_zones_rule_for_ever() {
 fn the_wall_clock_stops_at_the_ends_of_time() {
     let berlin: Zone = "Europe/Berlin".parse().unwrap();
     let new_york: Zone = "America/New_York".parse().unwrap();
-    assert_eq!(berlin.to_local(DateTime::MAX), DateTime::MAX);
-    assert_eq!(new_york.to_local(DateTime::MIN), DateTime::MIN);
+    assert_eq!(berlin.to_local(Utc::MAX), LocalDateTime::MAX);
+    assert_eq!(new_york.to_local(Utc::MIN), LocalDateTime::MIN);
 }
 
 fn zone(index: usize) -> Zone {
@@ -57,7 +57,7 @@ fn zone(index: usize) -> Zone {
 }
 
 /// Times in order, the oldest in any year, as near to each other as backups are and less.
-fn times_in_order() -> impl Strategy<Value = Vec<DateTime>> {
+fn times_in_order() -> impl Strategy<Value = Vec<Utc>> {
     const FIRST: i64 = -62_135_596_800;
     const LAST: i64 = 253_402_300_799;
     let oldest = prop_oneof![6 => -3_000_000_000..5_000_000_000_i64, 1 => FIRST..FIRST + 99, 1 => FIRST..LAST];
@@ -67,7 +67,7 @@ fn times_in_order() -> impl Strategy<Value = Vec<DateTime>> {
         let mut seconds = oldest;
         let time = |distance: i64| {
             seconds = LAST.min(seconds + distance);
-            DateTime::from_unix_seconds(seconds).unwrap()
+            Utc::from_unix_seconds(seconds).unwrap()
         };
         distances.into_iter().map(time).collect()
     })
@@ -91,7 +91,7 @@ proptest! {
             _ => {}
         }
         let zone = zone(index);
-        let each: Vec<DateTime> = times.iter().map(|&time| zone.to_local(time)).collect();
+        let each: Vec<LocalDateTime> = times.iter().map(|&time| zone.to_local(time)).collect();
         prop_assert_eq!(zone.all_to_local(&times), each, "{}", zone.name());
     }
 }
@@ -104,9 +104,9 @@ fn times_of_another_season_in_the_middle_of_a_stretch_are_converted_as_each_is()
         let time = |index| {
             if indices.contains(&index) { utc(winter) } else { utc("2026-07-01T00:00:00Z") }
         };
-        let times: Vec<DateTime> = (0..8).map(time).collect();
+        let times: Vec<Utc> = (0..8).map(time).collect();
         let berlin: Zone = "Europe/Berlin".parse().unwrap();
-        let each: Vec<DateTime> = times.iter().map(|&time| berlin.to_local(time)).collect();
+        let each: Vec<LocalDateTime> = times.iter().map(|&time| berlin.to_local(time)).collect();
         assert_eq!(berlin.all_to_local(&times), each, "{winter} at {indices:?}");
     };
     for time in ["2026-01-01T00:00:00Z", "2026-12-01T00:00:00Z"] {
@@ -143,8 +143,8 @@ fn no_clock_is_changed_and_changed_back_within_two_days() {
     for index in 0..TZ_VARIANTS.len() {
         let zone = zone(index);
         let offset = |quarter: i64| {
-            let time = DateTime::from_unix_seconds(quarter * 900).unwrap();
-            zone.to_local(time).since(time)
+            let time = Utc::from_unix_seconds(quarter * 900).unwrap();
+            zone.offset(time)
         };
         let (mut unchanged_for, mut before) = (0, None);
         // From 1840, before the first zone, to the end of 2099, where the tables end.

@@ -78,7 +78,7 @@ const FILE: &str = "DUPLICATI_RETENTION_TEST_FILE";
 impl Writer {
     fn start(path: &Path, sql: &str) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "history::access::keeps_a_database_open", "--ignored", "--nocapture"])
+            .args(["--exact", "sources::access::keeps_a_database_open", "--ignored", "--nocapture"])
             .env(STATEMENTS, sql)
             .env(FILE, path)
             .stdin(Stdio::piped())

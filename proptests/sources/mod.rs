@@ -9,11 +9,11 @@ mod files;
 mod sample;
 mod times;
 
-use duplicati_retention::dotnet::DateTime;
+use duplicati_retention::clock::Utc;
 
 /// The time this many seconds after 1970.
-fn at(unix_seconds: i64) -> DateTime {
-    DateTime::from_unix_seconds(unix_seconds).unwrap()
+fn at(unix_seconds: i64) -> Utc {
+    Utc::from_unix_seconds(unix_seconds).unwrap()
 }
 
 /// The starts of backups, in Unix seconds.

@@ -1,6 +1,6 @@
 use std::io::{BufRead, BufReader, Read};
 
-use duplicati_retention::dotnet::DateTime;
+use duplicati_retention::clock::Utc;
 use duplicati_retention::history::Backup;
 use duplicati_retention::sources::Listing;
 use duplicati_retention::sources::times::{self, parse_time};
@@ -12,7 +12,7 @@ fn read(text: &str) -> Result<Listing, String> {
     times::read(text.as_bytes()).map_err(|error| error.to_string())
 }
 
-fn rfc3339(time: DateTime) -> String {
+fn rfc3339(time: Utc) -> String {
     time.to_chrono().format("%Y-%m-%dT%H:%M:%S%.fZ").to_string()
 }
 
@@ -31,9 +31,9 @@ fn a_time_is_rfc3339_with_any_offset_or_unix_seconds() {
     ] {
         assert_eq!(parse_time(text), Ok(time), "{text}");
     }
-    assert_eq!(parse_time("0001-01-01T00:00:00Z"), Ok(DateTime::MIN));
-    assert_eq!(parse_time("9999-12-31T23:59:59.9999999Z"), Ok(DateTime::MAX));
-    assert_eq!(parse_time("-62135596800"), Ok(DateTime::MIN));
+    assert_eq!(parse_time("0001-01-01T00:00:00Z"), Ok(Utc::MIN));
+    assert_eq!(parse_time("9999-12-31T23:59:59.9999999Z"), Ok(Utc::MAX));
+    assert_eq!(parse_time("-62135596800"), Ok(Utc::MIN));
     assert_eq!(
         parse_time("2026-11-23T09:00:00.12345678Z").unwrap().ticks() % 10_000_000,
         1_234_567
@@ -225,8 +225,8 @@ fn an_input_that_fails_is_an_error_with_the_line() {
     assert_eq!(error, "line 2 cannot be read: the disk is gone");
 }
 
-fn any_time() -> impl Strategy<Value = DateTime> {
-    (0..=DateTime::MAX.ticks()).prop_map(|ticks| DateTime::from_ticks(ticks).unwrap())
+fn any_time() -> impl Strategy<Value = Utc> {
+    (0..=Utc::MAX.ticks()).prop_map(|ticks| Utc::from_ticks(ticks).unwrap())
 }
 
 fn any_backup() -> impl Strategy<Value = Backup> {

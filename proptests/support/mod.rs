@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use duplicati_retention::clock::{LocalDateTime, Utc, Zone};
 use proptest::test_runner::{Config as ProptestConfig, FileFailurePersistence};
 
 #[cfg(feature = "cli")]
@@ -9,6 +10,11 @@ mod command;
 
 #[cfg(feature = "cli")]
 pub use command::*;
+
+/// The local time of a moment where that is UTC.
+pub fn local(utc: Utc) -> LocalDateTime {
+    Zone::UTC.to_local(utc)
+}
 
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -114,14 +114,14 @@ fn effective(policy: &Policy) -> Vec<Pair> {
 /// Both are plans of one history.
 ///
 /// ```
-/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::clock::Utc;
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::clock::Zone;
 /// use duplicati_retention::{Release, advice::only_deleted_by, retention::{Options}};
-/// let history = History::new(vec![Backup::full(DateTime::MIN); 6], Zone::UTC);
+/// let history = History::new(vec![Backup::full(Utc::MIN); 6], Zone::UTC);
 /// let plan = |versions| {
 ///     let options = Options::parse([("version", versions)], Release::V2_3_0).unwrap();
-///     retention::plan(&history, &options, DateTime::MIN).unwrap()
+///     retention::plan(&history, &options, Utc::MIN).unwrap()
 /// };
 /// assert_eq!(only_deleted_by(&plan("1-3"), &plan("2,5")), [vec![1, 3], vec![5]]);
 /// ```

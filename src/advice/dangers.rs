@@ -1,7 +1,7 @@
 //! What to fear of a plan: the ends that nobody wanted.
 
 use crate::advice::words::age;
-use crate::dotnet::DateTime;
+use crate::clock::Utc;
 use crate::history::History;
 use crate::retention::{Plan, RetainedBecause};
 
@@ -22,21 +22,21 @@ pub struct Danger {
 /// Everything alarming about a plan for this history; `now` is the present in UTC.
 ///
 /// ```
-/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::clock::Utc;
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::clock::Zone;
 /// use duplicati_retention::{Release, advice::dangers, retention::{Options}};
 ///
-/// let now = DateTime::from_unix_seconds(1_795_424_400)?;
+/// let now = Utc::from_unix_seconds(1_795_424_400)?;
 /// let stopped = Backup { partial: true, ..Backup::full(now) };
-/// let history = History::new(vec![stopped, Backup::full(DateTime::from_unix_seconds(0)?)], Zone::UTC);
+/// let history = History::new(vec![stopped, Backup::full(Utc::from_unix_seconds(0)?)], Zone::UTC);
 /// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
 /// let plan = retention::plan(&history, &options, now)?;
 /// let ids: Vec<_> = dangers(&history, &plan, now).iter().map(|danger| danger.id).collect();
 /// assert_eq!(ids, ["only-partial-left", "all-but-one-deleted"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn dangers(history: &History, plan: &Plan, now: DateTime) -> Vec<Danger> {
+pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
     let mut dangers = Vec::new();
     let mut add = |id, message: String| dangers.push(Danger { id, message });
     let stay = plan.len() - plan.deleted_count();
@@ -90,7 +90,7 @@ pub fn dangers(history: &History, plan: &Plan, now: DateTime) -> Vec<Danger> {
             _ => None,
         });
     let (count, last) =
-        locked.fold((0, DateTime::MIN), |(count, last), until| (count + 1, last.max(until)));
+        locked.fold((0, Utc::MIN), |(count, last), until| (count + 1, last.max(until)));
     if count > 0 {
         let (versions, stay) = if count == 1 { ("version", "stays") } else { ("versions", "stay") };
         add(

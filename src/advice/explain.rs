@@ -3,7 +3,8 @@
 use super::reason::PairLabels;
 use super::words::in_words;
 use crate::Release;
-use crate::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+use crate::clock::LocalDateTime;
+use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
 use crate::policy::{Pair, Policy};
 use crate::release::SpanArithmetic;
 
@@ -14,15 +15,15 @@ use crate::release::SpanArithmetic;
 /// examples are worked out.
 ///
 /// ```
-/// use duplicati_retention::{Release, advice::explain, dotnet::DateTime, policy::Policy};
-/// let now = DateTime::from_unix_seconds(1_795_424_400)?; // 2026-11-23 09:00
+/// use duplicati_retention::{clock::LocalDateTime, Release, advice::explain, policy::Policy};
+/// let now = LocalDateTime::from_unix_seconds(1_795_424_400)?; // 2026-11-23 09:00
 /// let text = "7D:1D";
 /// let explanation = explain(text, &Policy::parse(text, Release::V2_3_0)?, Release::V2_3_0, now);
 /// assert_eq!(explanation.pairs[0], "7D:1D: of the backups of the last 7 days, one is kept every day.");
 /// assert!(explanation.examples[0].contains("2026-11-20 09:00:00"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn explain(text: &str, policy: &Policy, release: Release, now: DateTime) -> Explanation {
+pub fn explain(text: &str, policy: &Policy, release: Release, now: LocalDateTime) -> Explanation {
     let labels = PairLabels::new(text, policy);
     let mut pairs: Vec<(usize, Pair)> = policy.pairs().iter().copied().enumerate().collect();
     pairs.sort_by_key(|(_, pair)| pair.frame());
@@ -42,8 +43,8 @@ pub fn explain(text: &str, policy: &Policy, release: Release, now: DateTime) -> 
 /// A policy in plain sentences.
 ///
 /// ```
-/// # use duplicati_retention::{Release, advice::explain, dotnet::DateTime, policy::Policy};
-/// let explanation = explain("", &Policy::default(), Release::V2_3_0, DateTime::MAX);
+/// # use duplicati_retention::{clock::LocalDateTime, Release, advice::explain, policy::Policy};
+/// let explanation = explain("", &Policy::default(), Release::V2_3_0, LocalDateTime::MAX);
 /// assert_eq!(explanation.pairs, ["There is no pair in this policy, so it deletes nothing."]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +125,7 @@ fn rules(pairs: &[(usize, Pair)], release: Release) -> Vec<String> {
 
 /// A backup in the middle of the first frame, one in the middle of what the last frame adds (or of
 /// the rest of the only one), and one beyond, or long ago where nothing is beyond.
-fn examples(pairs: &[(usize, Pair)], labels: &PairLabels, now: DateTime) -> Vec<String> {
+fn examples(pairs: &[(usize, Pair)], labels: &PairLabels, now: LocalDateTime) -> Vec<String> {
     const LONG_AGO: i64 = 3650 * TICKS_PER_DAY;
     let reach = |&(_, pair): &(usize, Pair)| {
         if pair.is_unlimited() { LONG_AGO } else { pair.frame().ticks() }
@@ -143,7 +144,7 @@ fn examples(pairs: &[(usize, Pair)], labels: &PairLabels, now: DateTime) -> Vec<
 fn example(
     pairs: &[(usize, Pair)],
     labels: &PairLabels,
-    now: DateTime,
+    now: LocalDateTime,
     age: TimeSpan,
 ) -> Option<String> {
     let backup = format!("A backup of {} is {} old now", now.checked_sub(age).ok()?, in_words(age));

@@ -94,16 +94,16 @@ impl PairLabels {
 /// Why a version is deleted or stays, in words and with the numbers.
 ///
 /// ```
-/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::clock::Utc;
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::clock::Zone;
 /// use duplicati_retention::policy::Policy;
 /// use duplicati_retention::{Release, advice::{PairLabels, reason}, retention::{Options}};
 ///
-/// let at = |seconds: i64| Backup::full(DateTime::from_unix_seconds(seconds).unwrap());
+/// let at = |seconds: i64| Backup::full(Utc::from_unix_seconds(seconds).unwrap());
 /// let history = History::new(vec![at(200_000), at(86_398), at(0)], Zone::UTC);
 /// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let plan = retention::plan(&history, &options, DateTime::from_unix_seconds(200_000)?)?;
+/// let plan = retention::plan(&history, &options, Utc::from_unix_seconds(200_000)?)?;
 /// let labels = PairLabels::new("7D:1D", &options.policy);
 /// assert_eq!(reason(&plan.decision(1), &labels), "23:59:58 after version 2, the interval is 1D");
 /// assert_eq!(reason(&plan.decision(2), &labels), "oldest in its frame");

@@ -5,14 +5,15 @@ use std::ops::Range;
 use super::assessment::Assessment;
 use super::words::list;
 use crate::Release;
-use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan, parse_i64};
+use crate::clock::LocalDateTime;
+use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan, parse_i64};
 use crate::policy::{Entry, Pair, Policy, Unit, entries, parse_span, terms};
 
 /// Something in a policy that is probably not what was meant, or not the same everywhere.
 ///
 /// ```
-/// use duplicati_retention::{Release, advice::warnings, dotnet::DateTime};
-/// let warning = &warnings("7D:5h,12m:5m", Release::V2_3_0, DateTime::MAX)[0];
+/// use duplicati_retention::{clock::LocalDateTime, Release, advice::warnings};
+/// let warning = &warnings("7D:5h,12m:5m", Release::V2_3_0, LocalDateTime::MAX)[0];
 /// assert_eq!((warning.id, warning.place.clone()), ("minutes-for-months", Some(6..9)));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,13 +31,13 @@ pub struct Warning {
 /// All warnings about a policy's text for this release; `now` is the local time.
 ///
 /// ```
-/// use duplicati_retention::{Release, advice::warnings, dotnet::DateTime};
-/// let now = DateTime::from_unix_seconds(1_795_424_400)?;
+/// use duplicati_retention::{clock::LocalDateTime, Release, advice::warnings};
+/// let now = LocalDateTime::from_unix_seconds(1_795_424_400)?;
 /// let ids: Vec<_> = warnings("7:1", Release::V2_3_0, now).iter().map(|warning| warning.id).collect();
 /// assert_eq!(ids, ["web-page-refuses", "bare-number", "bare-number"]);
 /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
 /// ```
-pub fn warnings(text: &str, release: Release, now: DateTime) -> Vec<Warning> {
+pub fn warnings(text: &str, release: Release, now: LocalDateTime) -> Vec<Warning> {
     let mut search = Search { text, release, now, found: Vec::new() };
     let assessment = Assessment::of(text);
     search.layers(&assessment);
@@ -53,7 +54,7 @@ pub fn warnings(text: &str, release: Release, now: DateTime) -> Vec<Warning> {
 struct Search<'t> {
     text: &'t str,
     release: Release,
-    now: DateTime,
+    now: LocalDateTime,
     found: Vec<Warning>,
 }
 

@@ -12,6 +12,7 @@ use super::screen::{self, bad, good};
 use super::{DONE, REFUSED};
 use crate::Release;
 use crate::advice::{Assessment, Warning, list, warnings};
+use crate::clock::Zone;
 use crate::policy::{Pair, Policy, entries};
 
 const EXAMPLES: &str = "\
@@ -49,7 +50,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let input = args.policy.read()?;
     let (release, release_text) = args.release.get(input.job.as_ref());
     let assessment = Assessment::of(&input.policy);
-    let warnings = warnings(&input.policy, release, present()?);
+    let warnings = warnings(&input.policy, release, Zone::UTC.to_local(present()?));
     if args.json {
         write_json(&input, release, &assessment, &warnings, out)?;
     } else {

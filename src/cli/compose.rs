@@ -79,7 +79,7 @@ struct WishArgs {
     yearly: Option<String>,
 }
 
-/// A goal, and how it was input.
+/// A goal, and how it was asked.
 struct PolicyInput {
     /// Such as `--daily 3M`.
     argument: String,
@@ -297,7 +297,7 @@ fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     }
     say(
         "Intervals are a little shorter than what was asked, so that a backup which starts early is not deleted; time frames are \
-         longer by one interval, so that their oldest version is always as old as was input. Every release, the check before a \
+         longer by one interval, so that their oldest version is always as old as was asked. Every release, the check before a \
          backup and the classic web page accept this text.",
     )?;
     Ok(())

@@ -7,8 +7,8 @@ use std::fmt;
 use super::failure::Failure;
 use super::job::JobFile;
 use crate::Release;
+use crate::clock::Utc;
 use crate::clock::Zone;
-use crate::dotnet::DateTime;
 use crate::sources::times::parse_time;
 
 /// Which release is asked.
@@ -61,7 +61,7 @@ pub(super) struct MomentArgs {
 
     /// The moment to plan for, in RFC 3339 or Unix seconds [default: now]
     #[arg(long, value_name = "TIME", value_parser = parse_time, allow_negative_numbers = true)]
-    now: Option<DateTime>,
+    now: Option<Utc>,
 }
 
 /// The zone, the release and the present.
@@ -69,7 +69,7 @@ pub(super) struct Context {
     pub release: Release,
     pub zone: Zone,
     /// In UTC.
-    pub now: DateTime,
+    pub now: Utc,
     pub zone_origin: &'static str,
     pub now_origin: &'static str,
     now_is_given: bool,
@@ -140,14 +140,14 @@ impl fmt::Display for Context {
 }
 
 /// The time without its part of a second.
-fn whole_second(time: DateTime) -> DateTime {
-    DateTime::from_unix_seconds(time.unix_seconds()).unwrap_or(time)
+fn whole_second(time: Utc) -> Utc {
+    Utc::from_unix_seconds(time.unix_seconds()).unwrap_or(time)
 }
 
 /// The present, in UTC.
-pub(super) fn present() -> Result<DateTime, Failure> {
+pub(super) fn present() -> Result<Utc, Failure> {
     let now = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now());
-    DateTime::from_chrono(now.naive_utc()).map_err(|error| {
+    Utc::from_chrono(now.naive_utc()).map_err(|error| {
         Failure::new(format!(
             "this machine's clock cannot be used: {error}; give the time by --now"
         ))

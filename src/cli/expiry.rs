@@ -12,7 +12,8 @@ use super::schedule::ScheduleArgs;
 use super::source::SourceArgs;
 use super::{DONE, screen};
 use crate::advice::{PairLabels, list};
-use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Expiry, expiries};
 use crate::history::History;
 use crate::retention::{Decision, Verdict};
@@ -85,9 +86,9 @@ struct Answer {
     caveats: Vec<String>,
     labels: PairLabels,
     /// The first run, in UTC.
-    next: Option<DateTime>,
+    next: Option<Utc>,
     /// The end of what was looked at, in UTC.
-    until: DateTime,
+    until: Utc,
     gone: Vec<Option<Expiry>>,
 }
 
@@ -114,7 +115,7 @@ fn rule(decision: &Decision, labels: &PairLabels) -> String {
 
 fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     let Answer { context, history, caveats, labels, next, until, gone } = answer;
-    let local_time = |time: DateTime| context.zone.to_local(time);
+    let local_time = |time: Utc| context.zone.to_local(time);
     write!(out, "{}", screen::paragraph(&context.to_string(), 2))?;
     for note in caveats {
         write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
@@ -156,7 +157,7 @@ fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
 
 fn write_json(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     let Answer { context, history, labels, next, gone, .. } = answer;
-    let utc = |time: DateTime| time.to_string().replace(' ', "T") + "Z";
+    let utc = |time: Utc| time.to_string().replace(' ', "T") + "Z";
     let version = |(version, expiry): (usize, &Option<Expiry>)| {
         json!({
             "version": version,

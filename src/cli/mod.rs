@@ -63,6 +63,7 @@ enum Command {
     Explain(explain::Args),
     Plan(Box<plan::Args>),
     Forecast(Box<forecast::Args>),
+    #[command(visible_alias = "when")]
     Expiry(Box<expiry::Args>),
     Compose(Box<compose::Args>),
     Compare(Box<compare::Args>),

@@ -3,7 +3,8 @@
 //! Ages are drawn on a logarithmic scale, because a policy thins the past the more the older it is:
 //! an hour ago and two hours ago are as far apart as a year ago and two years ago.
 
-use crate::dotnet::{DateTime, TICKS_PER_SECOND};
+use crate::clock::Utc;
+use crate::dotnet::TICKS_PER_SECOND;
 use crate::history::History;
 use crate::retention::Plan;
 
@@ -30,7 +31,7 @@ pub(super) const MARKS: [(i64, &str); 9] = [
 pub(super) const YOUNGEST_SECONDS: f64 = 900.0;
 
 /// The line and the marks below it; nothing for a history without versions. `now` is in UTC.
-pub(super) fn draw(history: &History, plan: &Plan, now: DateTime, width: usize) -> Option<String> {
+pub(super) fn draw(history: &History, plan: &Plan, now: Utc, width: usize) -> Option<String> {
     let age = |version: usize| {
         now.since(history.backup(version).time).ticks() as f64 / TICKS_PER_SECOND as f64
     };

@@ -1,8 +1,45 @@
 //! The two clocks that Duplicati reads, and the way from one to the other.
 //!
-//! Every backup is recorded in UTC. Retention converts to the local time of the machine and
-//! compares there.
+//! Duplicati records each backup in [`Utc`]. Retention converts to the [`LocalDateTime`] of the
+//! machine ([`Zone::to_local`]), and decides by comparing there. To mix the two up deletes the newest
+//! backup, so they are two types: to compare, subtract or pass one for the other does not compile.
+//!
+//! ```
+//! use duplicati_retention::clock::{Utc, Zone};
+//! let berlin: Zone = "Europe/Berlin".parse()?;
+//! let backup = Utc::from_unix_seconds(1_795_424_400)?;
+//! let now = Utc::from_unix_seconds(1_795_428_000)?;
+//! assert!(berlin.to_local(backup) < berlin.to_local(now));
+//! assert_eq!(berlin.to_local(now).to_string(), "2026-11-23 11:00:00");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! ```compile_fail,E0308
+//! # use duplicati_retention::clock::{LocalDateTime, Utc};
+//! let is_older = |local: LocalDateTime, now: Utc| local < now;
+//! ```
+//!
+//! ```compile_fail,E0308
+//! # use duplicati_retention::clock::{LocalDateTime, Utc};
+//! let age = |local: LocalDateTime, now: Utc| now.since(local);
+//! ```
+//!
+//! ```compile_fail,E0308
+//! # use duplicati_retention::clock::{LocalDateTime, Utc, Zone};
+//! let twice = |local: LocalDateTime| Zone::UTC.to_local(local);
+//! ```
+//!
+//! This module does not know backups. It reads no clock: the present is always an argument.
 
 mod zone;
 
+use crate::dotnet::{DateTime, kind};
+
 pub use zone::{UnknownZone, Zone};
+
+/// A moment: when a backup started, the end of a lock, the present. Duplicati stores whole seconds.
+pub type Utc = DateTime<kind::Utc>;
+
+/// What the clock on the wall shows in a [`Zone`]. In a repeated hour two moments have one local
+/// time, and in a skipped hour a local time has no moment.
+pub type LocalDateTime = DateTime<kind::Local>;

@@ -1,20 +1,20 @@
-//! From UTC to the local clock of a machine.
+//! A time zone, and the way from UTC to its local time.
 
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
 
-use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use super::{LocalDateTime, Utc};
+use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::gallop;
 
 /// A time zone of the IANA database, such as `Europe/Berlin`.
 ///
 /// ```
-/// use duplicati_retention::dotnet::DateTime;
-/// use duplicati_retention::clock::Zone;
+/// use duplicati_retention::clock::{Utc, Zone};
 /// let berlin: Zone = "Europe/Berlin".parse()?;
-/// // The night in which summer time ends: two moments an hour apart, one time on the local time.
-/// let half_past = |hour: i64| DateTime::from_unix_seconds(1_792_886_400 + hour * 3600 + 1800);
+/// // The night in which summer time ends: two moments an hour apart, one local time.
+/// let half_past = |hour: i64| Utc::from_unix_seconds(1_792_886_400 + hour * 3600 + 1800);
 /// assert_eq!(berlin.to_local(half_past(0)?).to_string(), "2026-10-25 02:30:00");
 /// assert_eq!(berlin.to_local(half_past(1)?).to_string(), "2026-10-25 02:30:00");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -39,41 +39,24 @@ impl Zone {
     pub const UTC: Zone = Zone(chrono_tz::Tz::UTC);
 
     /// The name, such as `Europe/Berlin`.
-    ///
-    /// ```
-    /// assert_eq!(duplicati_retention::clock::Zone::UTC.name(), "UTC");
-    /// ```
     pub fn name(self) -> &'static str {
         self.0.name()
     }
 
-    /// What the local clock shows at this time in UTC: `DateTime.ToLocalTime`, which stops at the
-    /// ends of .NET's range.
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, clock::Zone};
-    /// let kathmandu: Zone = "Asia/Kathmandu".parse()?;
-    /// assert_eq!(kathmandu.to_local(DateTime::MAX), DateTime::MAX);
-    /// # Ok::<(), duplicati_retention::clock::UnknownZone>(())
-    /// ```
-    pub fn to_local(self, utc: DateTime) -> DateTime {
-        utc.saturating_add(self.offset(utc))
+    /// The local time at this moment: `DateTime.ToLocalTime`, which stops at the ends of .NET's
+    /// range.
+    pub fn to_local(self, utc: Utc) -> LocalDateTime {
+        utc.saturating_add(self.offset(utc)).specify_kind()
     }
 
-    /// What the local clock shows at each of these times in UTC: [`to_local`](Zone::to_local) for
-    /// many.
+    /// The local time at each of these moments: [`to_local`](Zone::to_local) for many.
     ///
     /// Times in order, whichever way, cost little more than a copy of them.
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, clock::Zone};
-    /// assert_eq!(Zone::UTC.all_to_local(&[DateTime::MAX, DateTime::MIN]), [DateTime::MAX, DateTime::MIN]);
-    /// ```
-    pub fn all_to_local(self, utc: &[DateTime]) -> Vec<DateTime> {
+    pub fn all_to_local(self, utc: &[Utc]) -> Vec<LocalDateTime> {
         let mut local_times = Vec::with_capacity(utc.len());
         let Some(&first) = utc.first() else { return local_times };
         let mut before = (first, self.offset(first));
-        local_times.push(first.saturating_add(before.1));
+        local_times.push(first.saturating_add(before.1).specify_kind());
         let mut rest = &utc[1..];
         while let Some(&next) = rest.first() {
             let is_near = |index: usize| is_near(before.0, rest[index]);
@@ -92,34 +75,50 @@ impl Zone {
     /// stretch with its offset.
     fn append_stretch(
         self,
-        before: (DateTime, TimeSpan),
-        utc: &[DateTime],
+        before: (Utc, TimeSpan),
+        utc: &[Utc],
         last_offset: TimeSpan,
-        local_times: &mut Vec<DateTime>,
+        local_times: &mut Vec<LocalDateTime>,
     ) {
         let Some(&last) = utc.last() else { return };
         let is_constant = before.1 == last_offset;
         if utc.len() == 1 {
-            local_times.push(last.saturating_add(last_offset));
+            local_times.push(last.saturating_add(last_offset).specify_kind());
         } else if !is_constant {
             let (near, far) = utc.split_at(utc.len() / 2);
             let middle = near.last().map_or(before, |&middle| (middle, self.offset(middle)));
             self.append_stretch(before, near, middle.1, local_times);
             self.append_stretch(middle, far, last_offset, local_times);
         } else if !(is_near(before.0, last)
-            && DateTime::append_moved(before.0, utc, last_offset, local_times))
+            && Utc::append_moved(before.0, utc, last_offset, local_times))
         {
             // In no order, or at the ends of time.
             local_times.extend(utc.iter().map(|&utc| self.to_local(utc)));
         }
     }
 
-    /// What the local clock is ahead of UTC at this time in UTC.
-    fn offset(self, utc: DateTime) -> TimeSpan {
+    /// The moment at which the local time is this. Of two it is the first. In a skipped hour it is
+    /// the moment that would have this local time without the change.
+    pub fn to_utc(self, local_time: LocalDateTime) -> Utc {
+        let as_if_utc: Utc = local_time.specify_kind();
+        let minus = |span: TimeSpan| as_if_utc.checked_sub(span).unwrap_or(as_if_utc);
+        let day = TimeSpan::from_ticks(TICKS_PER_DAY);
+        // The offset a day before and a day after: a change lies between, or they are the same.
+        let before = self.offset(minus(day));
+        let after = self.offset(as_if_utc.saturating_add(day));
+        let candidates = [minus(before), minus(after)];
+        candidates
+            .into_iter()
+            .find(|&utc| self.to_local(utc) == local_time)
+            .unwrap_or(minus(before))
+    }
+
+    /// How far local time is ahead of UTC at this moment.
+    pub fn offset(self, utc: Utc) -> TimeSpan {
         TimeSpan::from_ticks(i64::from(self.offset_seconds(utc.to_chrono())) * TICKS_PER_SECOND)
     }
 
-    /// What the local clock is ahead of UTC, in seconds.
+    /// How far local time is ahead of UTC, in seconds.
     fn offset_seconds(self, utc: NaiveDateTime) -> i32 {
         let offset =
             |utc: &NaiveDateTime| self.0.offset_from_utc_datetime(utc).fix().local_minus_utc();
@@ -140,7 +139,7 @@ impl Zone {
 /// is almost seven days, in the north of Brazil in 2000; a test looks at every zone.
 const STRETCH: TimeSpan = TimeSpan::from_ticks(2 * TICKS_PER_DAY);
 
-fn is_near(one: DateTime, other: DateTime) -> bool {
+fn is_near(one: Utc, other: Utc) -> bool {
     one.since(other).ticks().abs() < STRETCH.ticks()
 }
 

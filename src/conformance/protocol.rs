@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use super::vector::{BackupLine, Expected, VectorError};
 use crate::Release;
+use crate::clock::Utc;
 use crate::clock::Zone;
-use crate::dotnet::{DateTime, TICKS_PER_SECOND};
+use crate::dotnet::TICKS_PER_SECOND;
 use crate::history::Backup;
 use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::Policy;
@@ -185,11 +186,11 @@ struct BackupOut {
 /// A time as the protocol writes it: `2026-11-23T10:00:00.5Z`.
 ///
 /// ```
-/// use duplicati_retention::{conformance::protocol::rfc_3339, dotnet::DateTime};
-/// assert_eq!(rfc_3339(DateTime::from_unix_seconds(1_795_428_000)?), "2026-11-23T10:00:00Z");
+/// use duplicati_retention::{clock::Utc, conformance::protocol::rfc_3339};
+/// assert_eq!(rfc_3339(Utc::from_unix_seconds(1_795_428_000)?), "2026-11-23T10:00:00Z");
 /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
 /// ```
-pub fn rfc_3339(time: DateTime) -> String {
+pub fn rfc_3339(time: Utc) -> String {
     use chrono::{Datelike, Timelike};
     let date = time.to_chrono();
     let (year, month, day) = (date.year(), date.month(), date.day());
@@ -229,7 +230,7 @@ impl QuestionLine<'_> {
                 vec![("retention-policy", policy)],
                 vec![],
                 Zone::UTC,
-                DateTime::MIN,
+                Utc::MIN,
             )),
             (Ask::Plan, _, Some(backups), Some(zone), Some(now)) => {
                 let zone: Zone = zone.parse().map_err(super::vector::field("time_zone"))?;

@@ -5,7 +5,7 @@ use std::fmt;
 use super::protocol::pairs;
 use super::vector::{Expected, Failure, Vector, VectorQuestion};
 use crate::Release;
-use crate::dotnet::DateTime;
+use crate::clock::Utc;
 use crate::history::History;
 use crate::policy::{Policy, web_page};
 use crate::retention::{Options, Plan, PlanError};
@@ -47,7 +47,7 @@ impl fmt::Display for Difference {
 /// use duplicati_retention::{conformance::replay::Planner, retention::{reference}};
 /// let planners: [Planner; 2] = [reference::plan, retention::plan];
 /// ```
-pub type Planner = fn(&History, &Options, DateTime) -> Result<Plan, PlanError>;
+pub type Planner = fn(&History, &Options, Utc) -> Result<Plan, PlanError>;
 
 /// Every point in which our answers differ from a vector; none if it passes.
 ///

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::Release;
+use crate::clock::Utc;
 use crate::clock::Zone;
-use crate::dotnet::DateTime;
 use crate::history::{Backup, History};
 use crate::sources::times::parse_time;
 
@@ -52,7 +52,7 @@ pub enum VectorQuestion {
         /// The backups and the zone.
         history: History,
         /// The present, in UTC.
-        now: DateTime,
+        now: Utc,
         /// Duplicati's options, by name.
         options: BTreeMap<String, String>,
     },

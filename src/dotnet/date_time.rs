@@ -1,31 +1,56 @@
 //! `System.DateTime`.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 
-/// A date and time of day: `System.DateTime`, ticks of 100 ns since 0001-01-01T00:00.
+/// What .NET calls the kind of a date: the clock that it was read from.
 ///
-/// Like .NET's it does not say which clock it was read from: a time in UTC and a local clock's time
-/// are both a `DateTime`, and names say which is meant. Every value is in .NET's range, from the
-/// year 1 to the end of 9999.
+/// .NET keeps the kind beside the ticks and ignores it when it compares or subtracts. Here it is
+/// part of the type, so dates of two kinds neither compare nor subtract.
+pub trait Kind: Copy + Ord + std::hash::Hash + fmt::Debug + 'static {}
+
+/// The kinds of a [`DateTime`].
+pub mod kind {
+    macro_rules! kinds {
+        ($($(#[$doc:meta])* $name:ident)*) => {
+            $(
+                $(#[$doc])*
+                #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+                pub enum $name {}
+                impl super::Kind for $name {}
+            )*
+        };
+    }
+
+    kinds! {
+        /// A date without a clock: a point to count from.
+        Unspecified
+        /// Read in UTC.
+        Utc
+        /// Read as the local time of a machine.
+        Local
+    }
+}
+
+/// A date and time of day of one kind: `System.DateTime`, ticks of 100 ns since 0001-01-01T00:00.
+///
+/// Every value is in .NET's range, from the year 1 to the end of 9999.
 ///
 /// ```
-/// use duplicati_retention::dotnet::DateTime;
-/// let epoch = DateTime::from_unix_seconds(0)?;
-/// assert_eq!(epoch.ticks(), 621_355_968_000_000_000);
-/// assert_eq!(epoch.to_string(), "1970-01-01 00:00:00");
+/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY};
+/// let february = <DateTime>::MIN.add_units(31, TICKS_PER_DAY)?;
+/// assert_eq!(february.to_string(), "0001-02-01 00:00:00");
+/// assert!(<DateTime>::MAX.add_units(1, TICKS_PER_DAY).is_err());
 /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DateTime(i64);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DateTime<K = kind::Unspecified>(i64, PhantomData<K>);
 
 /// A time left the years 1 to 9999: .NET's `ArgumentOutOfRangeException`.
-///
-/// ```
-/// use duplicati_retention::dotnet::{DateTime, OutOfRange};
-/// assert_eq!(DateTime::from_unix_seconds(i64::MAX), Err(OutOfRange));
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the time lies outside the years 1 to 9999, all that .NET can hold")]
 pub struct OutOfRange;
@@ -33,76 +58,33 @@ pub struct OutOfRange;
 /// Ticks from 0001-01-01 to 1970-01-01.
 const UNIX_EPOCH: i64 = 621_355_968_000_000_000;
 
-impl DateTime {
+impl<K: Kind> DateTime<K> {
     /// `DateTime.MinValue`: 0001-01-01T00:00.
-    pub const MIN: DateTime = DateTime(0);
+    pub const MIN: Self = DateTime(0, PhantomData);
     /// `DateTime.MaxValue`: a tick before the year 10000.
-    pub const MAX: DateTime = DateTime(3_155_378_975_999_999_999);
+    pub const MAX: Self = DateTime(3_155_378_975_999_999_999, PhantomData);
 
     /// The time this many ticks of 100 ns after 0001-01-01T00:00.
     ///
     /// # Errors
     /// [`OutOfRange`] outside 0 to 3,155,378,975,999,999,999.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::DateTime;
-    /// assert!(DateTime::from_ticks(-1).is_err());
-    /// ```
     pub const fn from_ticks(ticks: i64) -> Result<Self, OutOfRange> {
-        if ticks < DateTime::MIN.0 || ticks > DateTime::MAX.0 {
+        if ticks < Self::MIN.0 || ticks > Self::MAX.0 {
             Err(OutOfRange)
         } else {
-            Ok(DateTime(ticks))
+            Ok(DateTime(ticks, PhantomData))
         }
     }
 
     /// Ticks of 100 ns since 0001-01-01T00:00.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::DateTime;
-    /// assert_eq!(DateTime::MIN.ticks(), 0);
-    /// ```
     pub const fn ticks(self) -> i64 {
         self.0
-    }
-
-    /// The time this many seconds after 1970-01-01T00:00 of the same clock.
-    ///
-    /// # Errors
-    /// [`OutOfRange`] outside -62,135,596,800 to 253,402,300,799.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::DateTime;
-    /// assert_eq!(DateTime::from_unix_seconds(1_795_424_400)?.to_string(), "2026-11-23 09:00:00");
-    /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
-    /// ```
-    pub fn from_unix_seconds(seconds: i64) -> Result<Self, OutOfRange> {
-        let since_epoch = seconds.checked_mul(TICKS_PER_SECOND).ok_or(OutOfRange)?;
-        DateTime::from_ticks(since_epoch.checked_add(UNIX_EPOCH).ok_or(OutOfRange)?)
-    }
-
-    /// Whole seconds since 1970-01-01T00:00 of the same clock; a part of a second is dropped,
-    /// towards the past.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::DateTime;
-    /// assert_eq!(DateTime::MIN.unix_seconds(), -62_135_596_800);
-    /// ```
-    pub const fn unix_seconds(self) -> i64 {
-        (self.0 - UNIX_EPOCH).div_euclid(TICKS_PER_SECOND)
     }
 
     /// The time from chrono's type for a date without a zone; what is finer than a tick is dropped.
     ///
     /// # Errors
     /// [`OutOfRange`] outside the years 1 to 9999.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::DateTime;
-    /// let noon = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap().and_hms_opt(12, 0, 0).unwrap();
-    /// assert_eq!(DateTime::from_chrono(noon)?.to_chrono(), noon);
-    /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
-    /// ```
     pub fn from_chrono(time: NaiveDateTime) -> Result<Self, OutOfRange> {
         let days = i64::from(time.num_days_from_ce()) - 1;
         // chrono writes a leap second as a nanosecond of 10⁹ and more; as ticks it is the next
@@ -115,11 +97,6 @@ impl DateTime {
     }
 
     /// The same time in chrono's type for a date without a zone.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::DateTime;
-    /// assert_eq!(DateTime::MIN.to_chrono().to_string(), "0001-01-01 00:00:00");
-    /// ```
     pub fn to_chrono(self) -> NaiveDateTime {
         let (days, ticks) = (self.0 / TICKS_PER_DAY, self.0 % TICKS_PER_DAY);
         let date = NaiveDate::from_num_days_from_ce_opt(days as i32 + 1).unwrap_or(NaiveDate::MAX);
@@ -129,12 +106,7 @@ impl DateTime {
     }
 
     /// `a - b` of two dates of one clock; never overflows.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::{DateTime, TimeSpan};
-    /// assert_eq!(DateTime::MIN.since(DateTime::MAX).ticks(), -DateTime::MAX.ticks());
-    /// ```
-    pub const fn since(self, earlier: DateTime) -> TimeSpan {
+    pub const fn since(self, earlier: Self) -> TimeSpan {
         TimeSpan::from_ticks(self.0 - earlier.0)
     }
 
@@ -142,11 +114,6 @@ impl DateTime {
     ///
     /// # Errors
     /// [`OutOfRange`] if the sum leaves the years 1 to 9999.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::{DateTime, TimeSpan};
-    /// assert!(DateTime::MAX.checked_add(TimeSpan::from_ticks(1)).is_err());
-    /// ```
     pub fn checked_add(self, span: TimeSpan) -> Result<Self, OutOfRange> {
         DateTime::from_ticks(self.0.checked_add(span.ticks()).ok_or(OutOfRange)?)
     }
@@ -155,32 +122,23 @@ impl DateTime {
     ///
     /// # Errors
     /// [`OutOfRange`] if the difference leaves the years 1 to 9999.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::{DateTime, TimeSpan};
-    /// assert!(DateTime::MAX.checked_sub(TimeSpan::MAX).is_err());
-    /// ```
     pub fn checked_sub(self, span: TimeSpan) -> Result<Self, OutOfRange> {
         DateTime::from_ticks(self.0.checked_sub(span.ticks()).ok_or(OutOfRange)?)
     }
 
     /// `date + span`, stopping at the ends of the range as `ToLocalTime` does.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::{DateTime, TimeSpan};
-    /// assert_eq!(DateTime::MAX.saturating_add(TimeSpan::from_ticks(1)), DateTime::MAX);
-    /// ```
     pub fn saturating_add(self, span: TimeSpan) -> Self {
-        DateTime(self.0.saturating_add(span.ticks()).clamp(DateTime::MIN.0, DateTime::MAX.0))
+        let ticks = self.0.saturating_add(span.ticks()).clamp(Self::MIN.0, Self::MAX.0);
+        DateTime(ticks, PhantomData)
     }
 
     /// Appends each of these times, moved by the span, if all of them lie between `before` and the
     /// last, and these stay in the range, so that all do; else tells that it did not.
-    pub(crate) fn append_moved(
-        before: DateTime,
-        times: &[DateTime],
+    pub(crate) fn append_moved<To: Kind>(
+        before: Self,
+        times: &[Self],
         span: TimeSpan,
-        moved: &mut Vec<DateTime>,
+        moved: &mut Vec<DateTime<To>>,
     ) -> bool {
         let Some(&last) = times.last() else { return true };
         if before.checked_add(span).is_err() || last.checked_add(span).is_err() {
@@ -192,7 +150,7 @@ impl DateTime {
         let outside =
             times.iter().fold(0, |outside, time| outside | (time.0 - low) | (high - time.0));
         if outside >= 0 {
-            moved.extend(times.iter().map(|time| DateTime(time.0 + span.ticks())));
+            moved.extend(times.iter().map(|time| DateTime(time.0 + span.ticks(), PhantomData)));
         }
         outside >= 0
     }
@@ -204,12 +162,6 @@ impl DateTime {
     ///
     /// # Errors
     /// [`OutOfRange`] if the result leaves the years 1 to 9999.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY};
-    /// assert_eq!(DateTime::MIN.add_units(31, TICKS_PER_DAY)?.to_string(), "0001-02-01 00:00:00");
-    /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
-    /// ```
     pub fn add_units(self, count: i64, ticks_per_unit: i64) -> Result<Self, OutOfRange> {
         let ticks = count.checked_mul(ticks_per_unit).ok_or(OutOfRange)?;
         self.checked_add(TimeSpan::from_ticks(ticks))
@@ -225,7 +177,7 @@ impl DateTime {
     ///
     /// ```
     /// # use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY};
-    /// let january_31 = DateTime::MIN.add_units(30, TICKS_PER_DAY)?;
+    /// let january_31 = <DateTime>::MIN.add_units(30, TICKS_PER_DAY)?;
     /// assert_eq!(january_31.add_months(1)?.to_string(), "0001-02-28 00:00:00");
     /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
     /// ```
@@ -246,26 +198,57 @@ impl DateTime {
     ///
     /// # Errors
     /// [`OutOfRange`] if the result leaves the years 1 to 9999.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::DateTime;
-    /// assert_eq!(DateTime::MIN.add_years(1)?.to_string(), "0002-01-01 00:00:00");
-    /// assert!(DateTime::MIN.add_years(9_999).is_err());
-    /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
-    /// ```
     pub fn add_years(self, years: i32) -> Result<Self, OutOfRange> {
         self.add_months(years.checked_mul(12).ok_or(OutOfRange)?)
     }
 }
 
+/// The same ticks read as another kind: `DateTime.SpecifyKind`. Only a [`Zone`](crate::clock::Zone)
+/// knows what to add.
+impl<K: Kind> DateTime<K> {
+    pub(crate) const fn specify_kind<To: Kind>(self) -> DateTime<To> {
+        DateTime(self.0, PhantomData)
+    }
+}
+
+impl DateTime<kind::Utc> {
+    /// The time this many seconds after 1970-01-01T00:00 of the same clock.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] outside -62,135,596,800 to 253,402,300,799.
+    pub fn from_unix_seconds(seconds: i64) -> Result<Self, OutOfRange> {
+        let since_epoch = seconds.checked_mul(TICKS_PER_SECOND).ok_or(OutOfRange)?;
+        DateTime::from_ticks(since_epoch.checked_add(UNIX_EPOCH).ok_or(OutOfRange)?)
+    }
+
+    /// Whole seconds since 1970-01-01T00:00 of the same clock; a part of a second is dropped,
+    /// towards the past.
+    pub const fn unix_seconds(self) -> i64 {
+        (self.0 - UNIX_EPOCH).div_euclid(TICKS_PER_SECOND)
+    }
+
+    /// As RFC 3339 writes it, with a fraction only if there is one: `2026-11-23T09:00:00.5Z`.
+    pub fn rfc_3339(self) -> String {
+        self.to_string().replacen(' ', "T", 1) + "Z"
+    }
+}
+
 /// For people: `2026-11-23 10:00:00`, with a fraction only if there is one.
-impl std::fmt::Display for DateTime {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<K: Kind> fmt::Display for DateTime<K> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = self.to_chrono().format("%Y-%m-%d %H:%M:%S").to_string();
         let fraction = self.0 % TICKS_PER_SECOND;
         if fraction > 0 {
             text += format!(".{fraction:07}").trim_end_matches('0');
         }
         formatter.pad(&text)
+    }
+}
+
+/// The kind and the time: `Utc(2026-11-23 09:00:00)`.
+impl<K: Kind> fmt::Debug for DateTime<K> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = std::any::type_name::<K>().rsplit("::").next().unwrap_or_default();
+        write!(formatter, "{kind}({self})")
     }
 }

@@ -11,7 +11,7 @@ mod date_time;
 mod integer;
 mod time_span;
 
-pub use date_time::{DateTime, OutOfRange};
+pub use date_time::{DateTime, Kind, OutOfRange, kind};
 pub use integer::{is_white_space, parse_i32, parse_i64, trim};
 pub use time_span::{SpanOverflow, TimeSpan};
 

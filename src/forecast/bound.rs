@@ -1,6 +1,7 @@
 //! The widest gap that any schedule can cause.
 
 use super::schedule::Start;
+use crate::clock::LocalDateTime;
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::history::History;
 use crate::policy::Pair;
@@ -80,8 +81,8 @@ pub fn gap_bound(pairs: &[Pair], pair: usize, longest: TimeSpan) -> TimeSpan {
 /// history that reaches into the future.
 ///
 /// ```
-/// use duplicati_retention::{dotnet::DateTime, forecast::*, history::History, clock::Zone};
-/// let at = |hour: i64| Start { time: DateTime::from_unix_seconds(1_792_884_600 + hour * 3600).unwrap(), partial: false };
+/// use duplicati_retention::{forecast::*, history::History, clock::{Utc, Zone}};
+/// let at = |hour: i64| Start { time: Utc::from_unix_seconds(1_792_884_600 + hour * 3600).unwrap(), partial: false };
 /// let none = |zone| History::new(vec![], zone);
 /// // On 2026-10-25 the clock in Berlin goes from 03:00 back to 02:00. By it, these are at 01:30, 02:30, 02:30 and 05:30.
 /// let starts = [at(0), at(1), at(2), at(5)];
@@ -91,7 +92,7 @@ pub fn gap_bound(pairs: &[Pair], pair: usize, longest: TimeSpan) -> TimeSpan {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn longest_distance(history: &History, starts: &[Start]) -> Option<TimeSpan> {
-    let mut local_times: Vec<_> =
+    let mut local_times: Vec<LocalDateTime> =
         (0..history.len()).map(|version| history.local_time(version)).collect();
     local_times.sort_unstable();
     local_times.extend(starts.iter().map(|start| history.zone().to_local(start.time)));

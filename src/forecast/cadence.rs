@@ -1,8 +1,8 @@
 //! How regularly backups start, by local time, which is all that retention looks at.
 
 use super::schedule::Schedule;
-use crate::clock::Zone;
-use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use crate::clock::{LocalDateTime, Utc, Zone};
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 
 /// No backup starts at the very second that is planned, even if a schedule says so: a minute at
 /// least is allowed for.
@@ -31,19 +31,13 @@ pub(super) struct Cadence {
 
 impl Cadence {
     /// The cadence of a schedule from the one time to the other.
-    pub fn of(
-        schedule: &Schedule,
-        zone: Zone,
-        from: DateTime,
-        until: DateTime,
-        seed: u64,
-    ) -> Cadence {
+    pub fn of(schedule: &Schedule, zone: Zone, from: Utc, until: Utc, seed: u64) -> Cadence {
         let starts = schedule.starts(zone, from, until, seed);
         let every = schedule.every.ticks();
         let late = schedule.jitter.ticks().max(LEAST_LATE.min(every / 4));
         let histogram = late.saturating_add(clock_changes(schedule, zone, from, until));
         let is_complete = schedule.miss == 0.0 && schedule.partial == 0.0 && schedule.off.is_none();
-        let local_times: Vec<DateTime> =
+        let local_times: Vec<LocalDateTime> =
             starts.iter().map(|start| zone.to_local(start.time)).collect();
         let (longest, back) = distances(&local_times);
         let unavoidable = starts
@@ -60,12 +54,12 @@ impl Cadence {
 
 /// How far apart two starts are from their plans by no fault of the jitter: the clock is changed,
 /// or a day has no backup.
-fn clock_changes(schedule: &Schedule, zone: Zone, from: DateTime, until: DateTime) -> i64 {
+fn clock_changes(schedule: &Schedule, zone: Zone, from: Utc, until: Utc) -> i64 {
     let exact =
         Schedule { jitter: TimeSpan::ZERO, miss: 0.0, off: None, partial: 0.0, ..*schedule };
     // The clock may also be changed between the plan and the latest start.
     let late = |late: TimeSpan| {
-        move |time: DateTime| zone.to_local(time.saturating_add(late)).ticks() - late.ticks()
+        move |time: Utc| zone.to_local(time.saturating_add(late)).ticks() - late.ticks()
     };
     let (in_time, late) = (late(TimeSpan::ZERO), late(schedule.jitter));
     let ahead =
@@ -79,7 +73,7 @@ fn clock_changes(schedule: &Schedule, zone: Zone, from: DateTime, until: DateTim
 }
 
 /// How far a time is ahead of all before it at the most, and how far behind.
-fn distances(local_times: &[DateTime]) -> (i64, i64) {
+fn distances(local_times: &[LocalDateTime]) -> (i64, i64) {
     let (mut ahead, mut back) = (0, 0);
     let Some(mut latest) = local_times.first().copied() else { return (ahead, back) };
     for &local_time in local_times {

@@ -3,8 +3,8 @@
 use super::delivered::Delivered;
 use super::schedule::Start;
 use super::simulation::simulate;
+use crate::clock::Utc;
 use crate::clock::Zone;
-use crate::dotnet::DateTime;
 use crate::history::{Backup, History};
 use crate::policy::Policy;
 use crate::retention::PlanError;
@@ -12,9 +12,10 @@ use crate::retention::PlanError;
 /// What there was to restore from over the years, and what is there in the end.
 ///
 /// ```
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+/// use duplicati_retention::clock::Utc;
+/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 /// use duplicati_retention::{Release, policy::Policy, forecast::{ComparedForecast, Schedule}, clock::Zone};
-/// let from = DateTime::from_unix_seconds(0)?;
+/// let from = Utc::from_unix_seconds(0)?;
 /// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
 /// let starts = daily.starts(Zone::UTC, from, from.add_units(100, TICKS_PER_DAY)?, 1);
 /// let policies = ["7D:1D", "14D:1D"].map(|text| Policy::parse(text, Release::V2_3_0).unwrap());
@@ -29,7 +30,7 @@ pub struct ComparedForecast {
     /// What there was, frame by frame.
     pub delivered: Delivered,
     /// Since when that counts, in UTC.
-    pub counted_since: DateTime,
+    pub counted_since: Utc,
     /// The versions that are there in the end.
     pub in_the_end: History,
 }

@@ -3,8 +3,9 @@
 use super::cadence::Cadence;
 use super::schedule::Schedule;
 use crate::advice::in_words;
+use crate::clock::Utc;
 use crate::clock::Zone;
-use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::policy::{Pair, Policy};
 
 const HOUR: i64 = 3600 * TICKS_PER_SECOND;
@@ -17,7 +18,7 @@ const UNITS: [i64; 4] = [TICKS_PER_DAY, HOUR, 60 * TICKS_PER_SECOND, TICKS_PER_S
 /// from at most `interval` before it, give or take the time by which a backup may start late.
 ///
 /// ```
-/// use duplicati_retention::{dotnet::{DateTime, TICKS_PER_DAY, TimeSpan}, forecast::Goal};
+/// use duplicati_retention::{clock::Utc, dotnet::{TICKS_PER_DAY, TimeSpan}, forecast::Goal};
 /// let weekly_for_ever = Goal { interval: TimeSpan::from_ticks(7 * TICKS_PER_DAY), reach: TimeSpan::MAX };
 /// assert!(weekly_for_ever.is_for_ever());
 /// ```
@@ -74,10 +75,11 @@ pub struct Promise {
 /// A goal that no policy can fulfil.
 ///
 /// ```
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+/// use duplicati_retention::clock::Utc;
+/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 /// use duplicati_retention::{forecast::{Impossible, Schedule, Goal, compose}, clock::Zone};
 /// let days = |count| TimeSpan::from_ticks(count * TICKS_PER_DAY);
-/// let year = (DateTime::MIN, DateTime::MIN.saturating_add(days(365)));
+/// let year = (Utc::MIN, Utc::MIN.saturating_add(days(365)));
 /// let weekly = Schedule::every(days(7));
 /// let daily = Goal { interval: days(1), reach: days(30) };
 /// let error = compose(&[daily], &weekly, Zone::UTC, year, 1).unwrap_err();
@@ -111,10 +113,11 @@ pub enum Impossible {
 /// [`Impossible`] if no policy can deliver a goal.
 ///
 /// ```
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+/// use duplicati_retention::clock::Utc;
+/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 /// use duplicati_retention::{forecast::{Schedule, Goal, compose}, clock::Zone};
 /// let days = |count| TimeSpan::from_ticks(count * TICKS_PER_DAY);
-/// let year = (DateTime::MIN, DateTime::MIN.saturating_add(days(365)));
+/// let year = (Utc::MIN, Utc::MIN.saturating_add(days(365)));
 /// let schedule = Schedule { jitter: TimeSpan::from_seconds(600)?, ..Schedule::every(days(1)) };
 /// let goals = [
 ///     Goal { interval: days(1), reach: days(30) },
@@ -151,7 +154,7 @@ pub fn compose(
     goals: &[Goal],
     schedule: &Schedule,
     zone: Zone,
-    (from, until): (DateTime, DateTime),
+    (from, until): (Utc, Utc),
     seed: u64,
 ) -> Result<Composed, Impossible> {
     let cadence = Cadence::of(schedule, zone, from, until, seed);

@@ -4,8 +4,8 @@ use super::Summary;
 use super::compose::Goal;
 use super::schedule::Start;
 use super::simulation::{Simulation, simulate};
-use crate::clock::Zone;
-use crate::dotnet::{DateTime, TimeSpan};
+use crate::clock::{LocalDateTime, Utc, Zone};
+use crate::dotnet::TimeSpan;
 use crate::history::History;
 use crate::policy::Policy;
 use crate::retention::PlanError;
@@ -37,10 +37,11 @@ pub struct GoalResult {
 /// [`PlanError`] if every run fails.
 ///
 /// ```
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+/// use duplicati_retention::clock::Utc;
+/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 /// use duplicati_retention::{Release, policy::Policy, forecast::*, clock::Zone};
 /// let days = |count| TimeSpan::from_ticks(count * TICKS_PER_DAY);
-/// let starts = Schedule::every(days(1)).starts(Zone::UTC, DateTime::MIN.saturating_add(days(3000)), DateTime::MIN.saturating_add(days(3100)), 1);
+/// let starts = Schedule::every(days(1)).starts(Zone::UTC, Utc::MIN.saturating_add(days(3000)), Utc::MIN.saturating_add(days(3100)), 1);
 /// let goal = Goal { interval: days(1), reach: days(7) };
 /// let found = coverage(&Policy::parse("7D:2D", Release::V2_3_0)?, &[goal], Zone::UTC, &starts)?;
 /// assert_eq!((found.goals[0].gap, found.goals[0].short), (days(2), days(1)));
@@ -54,8 +55,8 @@ pub fn coverage(
 ) -> Result<Coverage, PlanError> {
     let mut kept = vec![GoalResult::default(); goals.len()];
     let mut counts = Vec::new();
-    let middle = starts.get(starts.len() / 2).map_or(DateTime::MIN, |start| start.time);
-    let mut first = DateTime::MAX;
+    let middle = starts.get(starts.len() / 2).map_or(Utc::MIN, |start| start.time);
+    let mut first = LocalDateTime::MAX;
     simulate(policy, &History::new(vec![], zone), starts, |there, now| {
         let local_time = zone.to_local(now);
         first = first.min(local_time);
@@ -73,7 +74,7 @@ impl GoalResult {
     fn look_at(
         &mut self,
         there: &Simulation,
-        now: DateTime,
+        now: LocalDateTime,
         reach: TimeSpan,
         since_first: TimeSpan,
     ) {

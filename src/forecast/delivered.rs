@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use super::histogram::{Histogram, Summary};
 use super::simulation::{Simulation, Version};
-use crate::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+use crate::clock::{LocalDateTime, Utc};
+use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
 use crate::policy::{Pair, Policy};
 
 /// So many runs at most, histogram evenly, are samples: medians, and how near a version was to an
@@ -19,10 +20,11 @@ const AGES_IN_DAYS: [i64; 8] = [1, 3, 7, 14, 30, 90, 365, 1095];
 /// What a forecast found, over its runs in the steady state.
 ///
 /// ```
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+/// use duplicati_retention::clock::Utc;
+/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 /// use duplicati_retention::{Release, policy::Policy, forecast::*, history::History, clock::Zone};
 /// let policy = Policy::parse("7D:1D", Release::V2_3_0)?;
-/// let (from, day) = (DateTime::from_unix_seconds(0)?, TimeSpan::from_ticks(TICKS_PER_DAY));
+/// let (from, day) = (Utc::from_unix_seconds(0)?, TimeSpan::from_ticks(TICKS_PER_DAY));
 /// let until = from.add_units(365, TICKS_PER_DAY)?;
 /// let daily = Schedule { jitter: TimeSpan::from_seconds(30)?, ..Schedule::every(day) };
 /// let starts = daily.starts(Zone::UTC, from, until, 1);
@@ -35,8 +37,8 @@ const AGES_IN_DAYS: [i64; 8] = [1, 3, 7, 14, 30, 90, 365, 1095];
 /// ```
 #[derive(Clone, Debug)]
 pub struct Delivered {
-    starts: Vec<DateTime>,
-    steady_from: DateTime,
+    starts: Vec<Utc>,
+    steady_from: Utc,
     is_steady: bool,
     /// Every so many runs one is a sample.
     stride: usize,
@@ -113,10 +115,9 @@ impl Delivered {
         let mut frames: Vec<Frame> = policy.pairs().iter().enumerate().map(frame).collect();
         frames.sort_by_key(|frame| frame.pair.frame());
         let longest = frames.iter().rev().map(|frame| frame.pair).find(|pair| !pair.is_unlimited());
-        let first = starts.first().map_or(DateTime::MIN, |start| start.time);
+        let first = starts.first().map_or(Utc::MIN, |start| start.time);
         let full = first.saturating_add(longest.map_or(TimeSpan::ZERO, |pair| pair.frame()));
-        let last_tenth =
-            starts.get(starts.len() / 10 * 9).map_or(DateTime::MIN, |start| start.time);
+        let last_tenth = starts.get(starts.len() / 10 * 9).map_or(Utc::MIN, |start| start.time);
         let delivered = Delivered {
             starts: starts.iter().map(|start| start.time).collect(),
             steady_from: full.min(last_tenth),
@@ -161,13 +162,13 @@ impl Delivered {
     /// Looks at what is there after a run at this time (in UTC).
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, policy::Policy, forecast::*, history::History, clock::Zone};
+    /// # use duplicati_retention::{policy::Policy, forecast::*, history::History, clock::{Utc, Zone}};
     /// let nothing = Simulation::new(&Policy::default(), &History::new(vec![], Zone::UTC));
     /// let mut delivered = Delivered::new(&Policy::default(), &[]);
-    /// delivered.look_at(&nothing, DateTime::MAX);
+    /// delivered.look_at(&nothing, Utc::MAX);
     /// assert_eq!(delivered.runs(), 1);
     /// ```
-    pub fn look_at(&mut self, there: &Simulation, now: DateTime) {
+    pub fn look_at(&mut self, there: &Simulation, now: Utc) {
         if now < self.steady_from {
             return;
         }
@@ -204,7 +205,7 @@ impl Delivered {
 
     /// How far away the nearest version is from each of the ages, at a moment between this run and
     /// the next.
-    fn look_back(&mut self, there: &Simulation, now: DateTime) {
+    fn look_back(&mut self, there: &Simulation, now: Utc) {
         let next = self.starts.partition_point(|&start| start <= now);
         let until_next = self.starts.get(next).map_or(TimeSpan::ZERO, |next| next.since(now));
         // Multiples of the golden ratio histogram evenly, whatever the cadence of the schedule.
@@ -272,15 +273,15 @@ impl Delivered {
     /// When the steady state begins (in UTC), or nothing if the forecast is too short for one.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, forecast::Delivered, policy::Policy};
-    /// assert_eq!(Delivered::new(&Policy::default(), &[]).steady_from(), Some(DateTime::MIN));
+    /// # use duplicati_retention::{clock::Utc, forecast::Delivered, policy::Policy};
+    /// assert_eq!(Delivered::new(&Policy::default(), &[]).steady_from(), Some(Utc::MIN));
     /// ```
-    pub fn steady_from(&self) -> Option<DateTime> {
+    pub fn steady_from(&self) -> Option<Utc> {
         self.is_steady.then_some(self.steady_from)
     }
 
     /// Since when runs count, be the state steady or not (in UTC).
-    pub(super) fn counts_from(&self) -> DateTime {
+    pub(super) fn counts_from(&self) -> Utc {
         self.steady_from
     }
 
@@ -344,7 +345,7 @@ impl Delivered {
 
 impl Frame {
     /// Counts gaps for the median; `after` is the next younger version than the youngest.
-    fn sample(&mut self, versions: &VecDeque<Version>, after: DateTime) {
+    fn sample(&mut self, versions: &VecDeque<Version>, after: LocalDateTime) {
         for place in (0..versions.len()).step_by(versions.len() / MOST_GAPS + 1) {
             let younger = versions.get(place + 1).map_or(after, |version| version.local_time);
             self.gaps.add(younger.since(versions[place].local_time));

@@ -1,7 +1,7 @@
 //! When each version that is there now will be deleted, if backups go on as scheduled.
 
 use super::schedule::Start;
-use crate::dotnet::DateTime;
+use crate::clock::Utc;
 use crate::history::{Backup, History};
 use crate::retention::{Decision, Options, PlanError};
 
@@ -9,7 +9,7 @@ use crate::retention::{Decision, Options, PlanError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expiry {
     /// The run that deletes it, in UTC.
-    pub time: DateTime,
+    pub time: Utc,
     /// Why it goes. The version numbers in it are those of that run.
     pub decision: Decision,
 }
@@ -24,11 +24,12 @@ pub struct Expiry {
 /// [`PlanError`] if every run fails.
 ///
 /// ```
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+/// use duplicati_retention::clock::Utc;
+/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::clock::Zone;
 /// use duplicati_retention::{Release, forecast::{Schedule, expiries}, retention::Options};
-/// let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
 /// let history = History::new(vec![Backup::full(day(0)), Backup::full(day(1))], Zone::UTC);
 /// let starts = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY)).starts(Zone::UTC, day(2), day(30), 0);
 /// let options = Options::parse([("retention-policy", "7D:U")], Release::V2_3_0)?;

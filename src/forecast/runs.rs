@@ -4,7 +4,8 @@ use std::num::NonZeroUsize;
 use std::thread;
 
 use super::{Delivered, Schedule, Summary, longest_distance, simulate};
-use crate::dotnet::{DateTime, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet::TimeSpan;
 use crate::history::History;
 use crate::policy::Policy;
 use crate::retention::PlanError;
@@ -19,9 +20,9 @@ pub struct Forecast<'a> {
     /// When backups start.
     pub schedule: &'a Schedule,
     /// From when, in UTC.
-    pub from: DateTime,
+    pub from: Utc,
     /// Until when, in UTC.
-    pub until: DateTime,
+    pub until: Utc,
     /// The number from which all chance is drawn. The second forecast of many takes the next
     /// number, and so on.
     pub seed: u64,
@@ -55,10 +56,11 @@ impl Forecast<'_> {
     ///
     /// ```
     /// use std::num::NonZeroUsize;
-    /// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+    /// use duplicati_retention::clock::Utc;
+    /// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
     /// use duplicati_retention::{Release, policy::Policy, forecast::*, history::History, clock::Zone};
     /// let day = TimeSpan::from_ticks(TICKS_PER_DAY);
-    /// let from = DateTime::from_unix_seconds(0)?;
+    /// let from = Utc::from_unix_seconds(0)?;
     /// let forecast = Forecast {
     ///     policy: &Policy::parse("7D:1D", Release::V2_3_0)?,
     ///     history: &History::new(vec![], Zone::UTC),

@@ -1,16 +1,17 @@
 //! When backups start.
 
-use crate::clock::Zone;
+use crate::clock::{Utc, Zone};
 use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::sources::Days;
 
 /// A backup schedule, and what goes wrong with it.
 ///
 /// ```
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+/// use duplicati_retention::clock::Utc;
+/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 /// use duplicati_retention::forecast::Schedule;
 /// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
-/// let from = DateTime::from_unix_seconds(1_792_800_000)?; // 2026-10-24, a day before summer time ends
+/// let from = Utc::from_unix_seconds(1_792_800_000)?; // 2026-10-24, a day before summer time ends
 /// let starts = daily.starts("Europe/Berlin".parse()?, from, from.checked_add(TimeSpan::from_ticks(3 * TICKS_PER_DAY))?, 1);
 /// // By the clock on the local time, always at 02:00: the day on which the clock goes back has an hour more.
 /// let hours: Vec<i64> = starts.windows(2).map(|two| two[1].time.since(two[0].time).whole_seconds() / 3600).collect();
@@ -28,7 +29,7 @@ pub struct Schedule {
     /// The next planned start, in UTC, from which the others are counted; without it, the first is
     /// where the starts are asked from. If it lies within what is asked, nothing starts before
     /// it.
-    pub next: Option<DateTime>,
+    pub next: Option<Utc>,
     /// The days on which a backup may start, by local time. A start on another day is put off, as
     /// Duplicati's scheduler does: by a day again and again, or by the time between two starts
     /// if that is less.
@@ -56,7 +57,7 @@ pub struct Off {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Start {
     /// When, in UTC and whole seconds.
-    pub time: DateTime,
+    pub time: Utc,
     /// Whether the backup is stopped before it is done.
     pub partial: bool,
 }
@@ -87,13 +88,13 @@ impl Schedule {
     /// ```
     /// # use duplicati_retention::{dotnet::*, forecast::Schedule, clock::Zone};
     /// let hourly = Schedule { miss: 0.5, ..Schedule::every(TimeSpan::from_seconds(3600)?) };
-    /// let until = DateTime::MIN.add_units(1, TICKS_PER_DAY).unwrap();
-    /// let starts = hourly.starts(Zone::UTC, DateTime::MIN, until, 7);
+    /// let until = Utc::MIN.add_units(1, TICKS_PER_DAY).unwrap();
+    /// let starts = hourly.starts(Zone::UTC, Utc::MIN, until, 7);
     /// assert!(starts.len() < 24);
-    /// assert_eq!(starts, hourly.starts(Zone::UTC, DateTime::MIN, until, 7));
+    /// assert_eq!(starts, hourly.starts(Zone::UTC, Utc::MIN, until, 7));
     /// # Ok::<(), SpanOverflow>(())
     /// ```
-    pub fn starts(&self, zone: Zone, from: DateTime, until: DateTime, seed: u64) -> Vec<Start> {
+    pub fn starts(&self, zone: Zone, from: Utc, until: Utc, seed: u64) -> Vec<Start> {
         let mut random = fastrand::Rng::with_seed(seed);
         // A moment may have a part of a second, a start has none.
         let from = whole_second(from);
@@ -123,16 +124,16 @@ impl Schedule {
     }
 
     /// The planned starts, without anything that goes wrong.
-    fn planned(
-        &self,
-        zone: Zone,
-        from: DateTime,
-        until: DateTime,
-    ) -> impl Iterator<Item = DateTime> {
+    fn planned(&self, zone: Zone, from: Utc, until: Utc) -> impl Iterator<Item = Utc> {
         let every = self.every.ticks().max(TICKS_PER_SECOND);
         // Whole days are counted on the local clock, everything else in true time.
         let by_local_time = every % TICKS_PER_DAY == 0;
-        let clock = move |utc: DateTime| if by_local_time { zone.to_local(utc) } else { utc };
+        let clock = move |utc: Utc| -> DateTime {
+            if by_local_time { zone.to_local(utc).specify_kind() } else { utc.specify_kind() }
+        };
+        let moment = move |time: DateTime| -> Utc {
+            if by_local_time { zone.to_utc(time.specify_kind()) } else { time.specify_kind() }
+        };
         let first = match self.next.map(whole_second) {
             Some(next) if (from..=until).contains(&next) => clock(next),
             // The last that is not after the beginning.
@@ -145,13 +146,17 @@ impl Schedule {
         let first = if by_local_time { self.at_its_time(first) } else { first };
         let days = self.days;
         let allowed = move |mut time: DateTime| {
-            while !days.contain(if by_local_time { time } else { zone.to_local(time) }) {
+            while !days.contain(if by_local_time {
+                time.specify_kind()
+            } else {
+                zone.to_local(moment(time))
+            }) {
                 time = time.add_units(1, every.min(TICKS_PER_DAY)).ok()?;
             }
             Some(time)
         };
         std::iter::successors(allowed(first), move |time| allowed(time.add_units(1, every).ok()?))
-            .map(move |time| if by_local_time { to_utc(zone, time) } else { time })
+            .map(moment)
             .skip_while(move |&time| time < from)
             .take_while(move |&time| time <= until)
     }
@@ -167,19 +172,6 @@ impl Schedule {
 }
 
 /// The time, or the first whole second after it.
-fn whole_second(time: DateTime) -> DateTime {
+fn whole_second(time: Utc) -> Utc {
     time.saturating_add(TimeSpan::from_ticks((-time.ticks()).rem_euclid(TICKS_PER_SECOND)))
-}
-
-/// The time in UTC at which the local clock shows this. Of two it is the first; where there is
-/// none, an hour that is left out, it is what the clock would have shown without the change.
-fn to_utc(zone: Zone, local_time: DateTime) -> DateTime {
-    let ahead = |utc: DateTime| zone.to_local(utc).since(utc);
-    let minus = |span: TimeSpan| local_time.checked_sub(span).unwrap_or(local_time);
-    let day = TimeSpan::from_ticks(TICKS_PER_DAY);
-    // The clock's lead a day before and a day after: a change lies between, or they are the same.
-    let before = ahead(minus(day));
-    let after = ahead(local_time.saturating_add(day));
-    let candidates = [minus(before), minus(after)];
-    candidates.into_iter().find(|&utc| zone.to_local(utc) == local_time).unwrap_or(minus(before))
 }

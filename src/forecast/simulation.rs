@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use super::schedule::Start;
 use crate::clock::Zone;
-use crate::dotnet::{DateTime, TimeSpan};
+use crate::clock::{LocalDateTime, Utc};
+use crate::dotnet::TimeSpan;
 use crate::history::{Backup, History};
 use crate::policy::{Pair, Policy};
 use crate::retention::PlanError;
@@ -23,14 +24,14 @@ pub struct Simulation {
     frames: Vec<Frame>,
     newest: Option<Version>,
     /// When retention ran last, by local time.
-    now: DateTime,
+    now: LocalDateTime,
     runs: usize,
 }
 
 /// A version that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Version {
-    pub local_time: DateTime,
+    pub local_time: LocalDateTime,
     pub backup: Backup,
 }
 
@@ -45,7 +46,7 @@ pub(super) struct Frame {
     /// How many of them are full.
     full: usize,
     /// The youngest full one, if there is one.
-    last: Option<DateTime>,
+    last: Option<LocalDateTime>,
     /// How many came in the latest run; they stand at the end.
     pub came: usize,
 }
@@ -86,7 +87,7 @@ impl Simulation {
             longest.versions = versions.into();
         }
         // No run can be later, so the first one sorts the versions into their frames.
-        Simulation { zone: history.zone(), frames, newest: None, now: DateTime::MAX, runs: 0 }
+        Simulation { zone: history.zone(), frames, newest: None, now: LocalDateTime::MAX, runs: 0 }
     }
 
     /// Makes a backup, and applies retention at that very moment.
@@ -95,10 +96,10 @@ impl Simulation {
     /// [`PlanError`] if a time frame reaches back before the year 1: every run fails then.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, policy::Policy, forecast::*, history::History, clock::Zone};
+    /// # use duplicati_retention::{Release, policy::Policy, forecast::*, history::History, clock::{Utc, Zone}};
     /// let policy = Policy::parse("7D:1D", Release::V2_3_0)?;
     /// let mut simulation = Simulation::new(&policy, &History::new(vec![], Zone::UTC));
-    /// simulation.back_up(Start { time: DateTime::from_unix_seconds(0)?, partial: false })?;
+    /// simulation.back_up(Start { time: Utc::from_unix_seconds(0)?, partial: false })?;
     /// assert_eq!(simulation.backups().count(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -138,7 +139,7 @@ impl Simulation {
 
     /// Applies the policy to what is in the frames and to these versions, oldest first, which are
     /// all younger.
-    fn thin(&mut self, mut others: Vec<Version>, bounds: &[DateTime]) {
+    fn thin(&mut self, mut others: Vec<Version>, bounds: &[LocalDateTime]) {
         for (frame, &bound) in self.frames.iter_mut().zip(bounds) {
             let mut beyond = frame.let_go(bound);
             let inside =
@@ -153,9 +154,9 @@ impl Simulation {
     }
 
     /// Each frame's bound, shortest first.
-    fn bounds(&self, now: DateTime) -> Result<Vec<DateTime>, PlanError> {
+    fn bounds(&self, now: LocalDateTime) -> Result<Vec<LocalDateTime>, PlanError> {
         let bound = |&Frame { index, pair, .. }: &Frame| match pair.is_unlimited() {
-            true => Ok(DateTime::MIN),
+            true => Ok(LocalDateTime::MIN),
             false => now
                 .checked_sub(pair.frame())
                 .map_err(|_| PlanError::FrameBeforeYearOne { pair: index, frame: pair.frame() }),
@@ -200,7 +201,7 @@ impl Simulation {
 
 impl Frame {
     /// Takes out what is older than the bound, oldest first.
-    fn let_go(&mut self, bound: DateTime) -> Vec<Version> {
+    fn let_go(&mut self, bound: LocalDateTime) -> Vec<Version> {
         let mut gone = Vec::new();
         while let Some(version) = self.versions.pop_front_if(|version| version.local_time < bound) {
             self.full -= usize::from(!version.backup.partial);
@@ -234,10 +235,11 @@ impl Frame {
 /// [`PlanError`] if every run fails, see [`Simulation::back_up`].
 ///
 /// ```
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+/// use duplicati_retention::clock::Utc;
+/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 /// use duplicati_retention::{Release, policy::Policy, forecast::*, history::History, clock::Zone};
 /// let policy = Policy::parse("7D:2D", Release::V2_3_0)?;
-/// let from = DateTime::from_unix_seconds(0)?;
+/// let from = Utc::from_unix_seconds(0)?;
 /// let until = from.add_units(30, TICKS_PER_DAY)?;
 /// let starts = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY)).starts(Zone::UTC, from, until, 0);
 /// let mut most = 0;
@@ -249,7 +251,7 @@ pub fn simulate(
     policy: &Policy,
     history: &History,
     starts: &[Start],
-    mut watch: impl FnMut(&Simulation, DateTime),
+    mut watch: impl FnMut(&Simulation, Utc),
 ) -> Result<Simulation, PlanError> {
     let mut simulation = Simulation::new(policy, history);
     for &start in starts {

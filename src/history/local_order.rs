@@ -10,7 +10,7 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use crate::dotnet::DateTime;
+use crate::clock::LocalDateTime;
 use crate::gallop;
 
 /// Which version stands at which place, and the other way round.
@@ -33,9 +33,9 @@ struct Crossing {
 impl LocalOrder {
     /// Sorts the local times of all versions, newest first and stably, and tells how the places
     /// came about.
-    pub(super) fn sort(local_times: &mut [DateTime]) -> LocalOrder {
+    pub(super) fn sort(local_times: &mut [LocalDateTime]) -> LocalOrder {
         // Mostly there is none, which is seen without a branch for each time.
-        let earlier = |two: &[DateTime]| two[0].since(two[1]).ticks();
+        let earlier = |two: &[LocalDateTime]| two[0].since(two[1]).ticks();
         if local_times.windows(2).fold(0, |signs, two| signs | earlier(two)) >= 0 {
             return LocalOrder::default();
         }
@@ -75,11 +75,12 @@ impl LocalOrder {
 }
 
 impl Crossing {
-    fn sort(local_times: &mut [DateTime], stretch: Range<usize>) -> Crossing {
+    fn sort(local_times: &mut [LocalDateTime], stretch: Range<usize>) -> Crossing {
         let start = stretch.start;
         let mut versions: Box<[usize]> = stretch.clone().collect();
         versions.sort_by_key(|&version| Reverse(local_times[version]));
-        let sorted: Vec<DateTime> = versions.iter().map(|&version| local_times[version]).collect();
+        let sorted: Vec<LocalDateTime> =
+            versions.iter().map(|&version| local_times[version]).collect();
         local_times[stretch.clone()].copy_from_slice(&sorted);
         let mut places = vec![0; versions.len()].into_boxed_slice();
         for (place, &version) in versions.iter().enumerate() {
@@ -90,12 +91,12 @@ impl Crossing {
 }
 
 /// The shortest stretches, apart from each other, which need only be sorted each for itself.
-fn crossed_stretches(local_times: &[DateTime]) -> Vec<Range<usize>> {
+fn crossed_stretches(local_times: &[LocalDateTime]) -> Vec<Range<usize>> {
     let mut stretches: Vec<Range<usize>> = Vec::new();
     // Which of the stretches' times is the oldest; everything before a stretch is at least as new
     // as all of it.
-    let mut oldest_in: Vec<DateTime> = Vec::new();
-    let mut oldest = DateTime::MAX;
+    let mut oldest_in: Vec<LocalDateTime> = Vec::new();
+    let mut oldest = LocalDateTime::MAX;
     for (place, &local_time) in local_times.iter().enumerate() {
         if local_time <= oldest {
             oldest = local_time;
@@ -126,11 +127,11 @@ mod tests {
     use super::*;
 
     /// Every list of so many small times, in every order and with ties.
-    fn every_list(length: u32) -> impl Iterator<Item = Vec<DateTime>> {
+    fn every_list(length: u32) -> impl Iterator<Item = Vec<LocalDateTime>> {
         (0..length.pow(length)).map(move |number| {
             let digit = |index| number / length.pow(index) % length;
             (0..length)
-                .map(|index| DateTime::from_ticks(i64::from(digit(index))).unwrap())
+                .map(|index| LocalDateTime::from_ticks(i64::from(digit(index))).unwrap())
                 .collect()
         })
     }
@@ -160,7 +161,7 @@ mod tests {
                 assert!(stretch.len() > 1, "{stretch:?} of {local_times:?}");
                 for cut in stretch.start + 1..stretch.end {
                     let older = &local_times[cut..stretch.end];
-                    let crosses = |newer: &DateTime| older.iter().any(|older| older > newer);
+                    let crosses = |newer: &LocalDateTime| older.iter().any(|older| older > newer);
                     let crossed = local_times[stretch.start..cut].iter().any(crosses);
                     assert!(crossed, "{stretch:?} of {local_times:?} could be cut at {cut}");
                 }

@@ -4,16 +4,17 @@
 use std::cmp::Reverse;
 
 use super::Backup;
-use crate::dotnet::{DateTime, TICKS_PER_SECOND};
+use crate::clock::Utc;
+use crate::dotnet::TICKS_PER_SECOND;
 
 /// The backups newest first, a list for each property; all are numbered in this order.
 #[derive(Debug, Default)]
 pub(super) struct Sorted {
-    pub(super) times: Vec<DateTime>,
+    pub(super) times: Vec<Utc>,
     /// The numbers of the partial ones, in order.
     pub(super) partial: Vec<usize>,
     /// The numbers of those with a lock, in order, and its end.
-    pub(super) locks: Vec<(usize, DateTime)>,
+    pub(super) locks: Vec<(usize, Utc)>,
 }
 
 pub(super) fn newest_first(mut backups: Vec<Backup>) -> Sorted {
@@ -56,7 +57,7 @@ struct Keys {
 }
 
 /// The last whole second that .NET knows, counted from its first.
-const LAST_SECOND: i64 = DateTime::MAX.ticks() / TICKS_PER_SECOND;
+const LAST_SECOND: i64 = Utc::MAX.ticks() / TICKS_PER_SECOND;
 /// What the sort looks at in one go.
 const DIGIT_BITS: u32 = 10;
 
@@ -117,9 +118,8 @@ impl Keys {
     fn sorted(mut self, backups: &[Backup]) -> Sorted {
         self.sort();
         let seconds = |key: u64| LAST_SECOND - (key >> 1 >> self.place_bits) as i64;
-        let time = |&key: &u64| {
-            DateTime::from_ticks(seconds(key) * TICKS_PER_SECOND).unwrap_or(DateTime::MIN)
-        };
+        let time =
+            |&key: &u64| Utc::from_ticks(seconds(key) * TICKS_PER_SECOND).unwrap_or(Utc::MIN);
         let place = |key: u64| (key >> 1) as usize & ((1 << self.place_bits) - 1);
         // To look up every lock would cost as much as the sort; hardly ever is there one.
         let maybe_locked = if self.any_lock { &self.keys[..] } else { &[] };
@@ -150,7 +150,7 @@ mod tests {
         let backup = (seconds, any::<bool>(), prop::option::weighted(0.1, 0..9_i64));
         (prop::collection::vec(backup, 0..40), any::<bool>()).prop_map(|(list, whole)| {
             let unit = if whole { TICKS_PER_SECOND } else { TICKS_PER_SECOND / 2 };
-            let time = |count: i64| DateTime::from_ticks(count * unit).unwrap();
+            let time = |count: i64| Utc::from_ticks(count * unit).unwrap();
             let backup = |(count, partial, lock): (i64, bool, Option<i64>)| Backup {
                 time: time(count),
                 partial,
@@ -175,7 +175,7 @@ mod tests {
             expected.sort_by_key(|backup| Reverse(backup.time));
             let Sorted { times, partial, locks } = newest_first(backups);
             let lock = |version| locks.iter().find(|&&(locked, _)| locked == version).map(|&(_, until)| until);
-            let backup = |(version, &time): (usize, &DateTime)| Backup {
+            let backup = |(version, &time): (usize, &Utc)| Backup {
                 time,
                 partial: partial.contains(&version),
                 locked_until: lock(version),
@@ -187,11 +187,10 @@ mod tests {
 
     #[test]
     fn all_of_dotnets_time_can_be_sorted() {
-        let last_second = DateTime::from_ticks(LAST_SECOND * TICKS_PER_SECOND).unwrap();
-        for newest in [DateTime::MAX, last_second] {
-            let backups: Vec<Backup> =
-                [DateTime::MIN, newest, DateTime::MIN].map(Backup::full).into();
-            assert_eq!(newest_first(backups).times, [newest, DateTime::MIN, DateTime::MIN]);
+        let last_second = Utc::from_ticks(LAST_SECOND * TICKS_PER_SECOND).unwrap();
+        for newest in [Utc::MAX, last_second] {
+            let backups: Vec<Backup> = [Utc::MIN, newest, Utc::MIN].map(Backup::full).into();
+            assert_eq!(newest_first(backups).times, [newest, Utc::MIN, Utc::MIN]);
         }
     }
 }

@@ -10,8 +10,7 @@ use std::sync::Arc;
 use super::Backup;
 use super::local_order::LocalOrder;
 use super::sort::{self, Sorted};
-use crate::clock::Zone;
-use crate::dotnet::DateTime;
+use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::gallop;
 
 /// All versions of a job, newest first by true time; the place in the list is Duplicati's version
@@ -20,10 +19,10 @@ use crate::gallop;
 /// A clone shares the versions, and costs nothing.
 ///
 /// ```
-/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::clock::Utc;
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::clock::Zone;
-/// let at = |seconds| DateTime::from_unix_seconds(seconds).map(Backup::full);
+/// let at = |seconds| Utc::from_unix_seconds(seconds).map(Backup::full);
 /// let history = History::new(vec![at(0)?, at(86_400)?], "Europe/Berlin".parse()?);
 /// assert_eq!(history.backup(0).time.to_string(), "1970-01-02 00:00:00");
 /// assert_eq!(history.local_time(0).to_string(), "1970-01-02 01:00:00");
@@ -40,15 +39,15 @@ pub struct History {
 struct Versions {
     zone: Zone,
     /// By version.
-    times: Vec<DateTime>,
+    times: Vec<Utc>,
     /// By place, so newest first.
-    local_times: Vec<DateTime>,
+    local_times: Vec<LocalDateTime>,
     /// By place.
     is_partial: Vec<bool>,
     /// The places of the partial ones, in order.
     partial_places: Vec<usize>,
     /// The locks, by version, in order.
-    locks: Vec<(usize, DateTime)>,
+    locks: Vec<(usize, Utc)>,
     /// The versions of each time that several have.
     same_times: Vec<Range<usize>>,
     order: LocalOrder,
@@ -113,9 +112,9 @@ impl History {
     /// The version of this number. Panics if there is none: numbers come from this history.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
-    /// assert_eq!(history.backup(0).time, DateTime::MIN);
+    /// # use duplicati_retention::{history::{Backup, History}, clock::{Utc, Zone}};
+    /// let history = History::new(vec![Backup::full(Utc::MIN)], Zone::UTC);
+    /// assert_eq!(history.backup(0).time, Utc::MIN);
     /// ```
     pub fn backup(&self, version: usize) -> Backup {
         let Versions { times, is_partial, locks, .. } = &*self.versions;
@@ -130,10 +129,10 @@ impl History {
     /// All versions, in the order of their numbers: newest first.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
+    /// # use duplicati_retention::{history::{Backup, History}, clock::{Utc, Zone}};
+    /// let history = History::new(vec![Backup::full(Utc::MIN)], Zone::UTC);
     /// assert_eq!(history.backups().len(), 1);
-    /// assert!(history.backups().iter().all(|backup| backup.time == DateTime::MIN));
+    /// assert!(history.backups().iter().all(|backup| backup.time == Utc::MIN));
     /// ```
     pub const fn backups(&self) -> Backups<'_> {
         Backups { history: self }
@@ -142,11 +141,11 @@ impl History {
     /// What the local clock showed when this version started. Panics if there is no such version.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
-    /// assert_eq!(history.local_time(0), DateTime::MIN);
+    /// # use duplicati_retention::{history::{Backup, History}, clock::{Utc, Zone}};
+    /// let history = History::new(vec![Backup::full(Utc::MIN)], Zone::UTC);
+    /// assert_eq!(history.local_time(0), Utc::MIN);
     /// ```
-    pub fn local_time(&self, version: usize) -> DateTime {
+    pub fn local_time(&self, version: usize) -> LocalDateTime {
         self.versions.local_times[self.place(version)]
     }
 
@@ -162,7 +161,7 @@ impl History {
     }
 
     /// What the local clock showed at each place, newest first.
-    pub(crate) fn local_times(&self) -> &[DateTime] {
+    pub(crate) fn local_times(&self) -> &[LocalDateTime] {
         &self.versions.local_times
     }
 
@@ -231,7 +230,7 @@ impl History {
     }
 
     /// Each version's lock, in the order of versions.
-    pub(crate) fn locks(&self) -> &[(usize, DateTime)] {
+    pub(crate) fn locks(&self) -> &[(usize, Utc)] {
         &self.versions.locks
     }
 
@@ -242,7 +241,7 @@ impl History {
 }
 
 /// The stretches of equal times that are longer than one.
-fn same_times(times: &[DateTime]) -> Vec<Range<usize>> {
+fn same_times(times: &[Utc]) -> Vec<Range<usize>> {
     let mut same: Vec<Range<usize>> = Vec::new();
     for version in 1..times.len() {
         if times[version] == times[version - 1] {
@@ -258,10 +257,10 @@ fn same_times(times: &[DateTime]) -> Vec<Range<usize>> {
 /// All versions of a [`History`], newest first by true time. The places are their numbers.
 ///
 /// ```
-/// use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
-/// let history = History::new(vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)], Zone::UTC);
-/// assert_eq!(history.backups().get(1), Some(Backup::full(DateTime::MIN)));
-/// assert_eq!(history.backups().iter().map(|backup| backup.time).min(), Some(DateTime::MIN));
+/// use duplicati_retention::{history::{Backup, History}, clock::{Utc, Zone}};
+/// let history = History::new(vec![Backup::full(Utc::MIN), Backup::full(Utc::MAX)], Zone::UTC);
+/// assert_eq!(history.backups().get(1), Some(Backup::full(Utc::MIN)));
+/// assert_eq!(history.backups().iter().map(|backup| backup.time).min(), Some(Utc::MIN));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Backups<'history> {

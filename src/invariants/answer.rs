@@ -1,6 +1,6 @@
 //! An answer to a case, in parts: an implementation gives what it knows.
 
-use crate::dotnet::DateTime;
+use crate::clock::LocalDateTime;
 use crate::policy::{Policy, PolicyError};
 use crate::retention::{Blocker, Decision, Plan};
 
@@ -34,7 +34,7 @@ pub struct Answer {
     /// Why Duplicati would not carry it out.
     pub blockers: Option<Vec<Blocker>>,
     /// The bound of keep-time in local time, if the option is set.
-    pub keep_time_bound: Option<Option<DateTime>>,
+    pub keep_time_bound: Option<Option<LocalDateTime>>,
 }
 
 /// A part of an [`Answer`].
@@ -87,7 +87,7 @@ pub struct Decisions {
     /// Why Duplicati would not carry it out.
     pub blockers: Vec<Blocker>,
     /// The bound of keep-time in local time.
-    pub keep_time_bound: Option<DateTime>,
+    pub keep_time_bound: Option<LocalDateTime>,
 }
 
 impl Answer {

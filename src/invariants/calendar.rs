@@ -1,6 +1,6 @@
 //! Calendar and spans, calculated once more: a check shares no date arithmetic with what it checks.
 
-use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND};
+use crate::dotnet::{DateTime, Kind, TICKS_PER_DAY, TICKS_PER_SECOND};
 
 /// A span as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,11 +55,11 @@ fn add_months(ticks: i64, months: i128) -> Option<i64> {
 }
 
 /// A date moved by a span, unit by unit; none if it leaves the years 1 to 9999 on the way.
-pub(super) fn moved(from: DateTime, span: &Span, forward: bool) -> Option<DateTime> {
+pub(super) fn moved<K: Kind>(from: DateTime<K>, span: &Span, forward: bool) -> Option<DateTime<K>> {
     let toward = |step: i128| if forward { step } else { -step };
     let by = |ticks: i64, step: i128| {
         let sum = i128::from(ticks) + toward(step);
-        i64::try_from(sum).ok().filter(|&sum| DateTime::from_ticks(sum).is_ok())
+        i64::try_from(sum).ok().filter(|&sum| DateTime::<K>::from_ticks(sum).is_ok())
     };
     let ticks = match span {
         Span::Seconds(seconds) => {

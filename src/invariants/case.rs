@@ -8,8 +8,8 @@ use std::sync::{Arc, OnceLock};
 use super::grammar;
 use super::line::{BackupLine, CaseLine, FieldError, known_options, rfc_3339};
 use crate::Release;
-use crate::clock::Zone;
-use crate::dotnet::{DateTime, TimeSpan};
+use crate::clock::{LocalDateTime, Utc, Zone};
+use crate::dotnet::TimeSpan;
 use crate::history::{Backup, History};
 use crate::policy::Pair;
 use crate::sources::times::parse_time;
@@ -19,8 +19,8 @@ use crate::sources::times::parse_time;
 /// Its display is a line of JSON that can be read again, pasted into a vector file and replayed.
 ///
 /// ```
-/// use duplicati_retention::{Release, dotnet::DateTime, invariants::Case, history::Backup, clock::Zone};
-/// let noon = DateTime::from_unix_seconds(1_795_435_200)?;
+/// use duplicati_retention::{Release, invariants::Case, history::Backup, clock::{Utc, Zone}};
+/// let noon = Utc::from_unix_seconds(1_795_435_200)?;
 /// let options = vec![("retention-policy", "7D:1D".to_owned())];
 /// let case = Case::new(Release::V2_3_0, options, vec![Backup::full(noon)], Zone::UTC, noon);
 /// assert_eq!(case.option("retention-policy"), Some("7D:1D"));
@@ -34,11 +34,11 @@ pub struct Case {
     release: Release,
     options: Vec<(&'static str, String)>,
     backups: Vec<Backup>,
-    now: DateTime,
+    now: Utc,
     history: History,
     versions: Vec<Backup>,
-    local_times: Vec<DateTime>,
-    local_now: DateTime,
+    local_times: Vec<LocalDateTime>,
+    local_now: LocalDateTime,
     by_local_time: Vec<usize>,
     /// What the policy means, once somebody has asked.
     pairs: OnceLock<Option<Arc<[Pair]>>>,
@@ -62,13 +62,13 @@ impl Case {
         options: Vec<(&'static str, String)>,
         backups: Vec<Backup>,
         zone: Zone,
-        now: DateTime,
+        now: Utc,
     ) -> Case {
         let history = History::new(backups.clone(), zone);
         // Sorted once more: a check must not lean on how a history keeps its backups.
         let mut versions = backups.clone();
         versions.sort_by_key(|backup| Reverse(backup.time));
-        let local_times: Vec<DateTime> =
+        let local_times: Vec<LocalDateTime> =
             versions.iter().map(|backup| zone.to_local(backup.time)).collect();
         let mut by_local_time: Vec<usize> = (0..versions.len()).collect();
         by_local_time.sort_by_key(|&version| Reverse(local_times[version]));
@@ -138,7 +138,7 @@ impl Case {
     }
 
     /// The local time at which a version started. Panics if the version does not exist.
-    pub fn local_time(&self, version: usize) -> DateTime {
+    pub fn local_time(&self, version: usize) -> LocalDateTime {
         self.local_times[version]
     }
 
@@ -148,12 +148,12 @@ impl Case {
     }
 
     /// The present, to the tick.
-    pub const fn now(&self) -> DateTime {
+    pub const fn now(&self) -> Utc {
         self.now
     }
 
     /// The present in local time.
-    pub const fn local_now(&self) -> DateTime {
+    pub const fn local_now(&self) -> LocalDateTime {
         self.local_now
     }
 
@@ -186,7 +186,7 @@ impl Case {
 
     /// The same case with other backups at another present.
     #[must_use]
-    pub fn with_backups(&self, backups: Vec<Backup>, now: DateTime) -> Case {
+    pub fn with_backups(&self, backups: Vec<Backup>, now: Utc) -> Case {
         let zone = self.history.zone();
         let case = Case::new(self.release, self.options.clone(), backups, zone, now);
         Case { pairs: self.pairs.clone(), ..case }

@@ -333,9 +333,10 @@ const WEB_PAGE_THEN_SERVER: Invariant = expectation(
     "web-page-then-server",
     "What the classic web page accepts the server accepts.",
     Check::Answer(|case, answer| {
-        ensure(answer.web_page_accepts != Some(true) || matches!(answer.policy, Some(Ok(_))), || {
-            format!("the server refuses {:?}", case.policy_text())
-        })
+        ensure(
+            answer.web_page_accepts != Some(true) || matches!(answer.policy, Some(Ok(_))),
+            || format!("the server refuses {:?}", case.policy_text()),
+        )
     }),
 );
 
@@ -343,8 +344,7 @@ const SERVER_THEN_WEB_PAGE: Invariant = expectation(
     "server-then-web-page",
     "What the server accepts and can run with the classic web page accepts.",
     Check::Answer(|case, answer| {
-        let some =
-            matches!(&answer.policy, Some(Ok(policy)) if !policy.pairs().is_empty());
+        let some = matches!(&answer.policy, Some(Ok(policy)) if !policy.pairs().is_empty());
         let runs = some && passes(answer);
         ensure(!runs || answer.web_page_accepts == Some(true), || {
             format!("the web page refuses {:?}", case.policy_text())
@@ -358,8 +358,6 @@ const ACCEPTED_RUNS: Invariant = expectation(
     Check::Answer(|case, answer| {
         let accepted =
             answer.web_page_accepts == Some(true) && matches!(answer.policy, Some(Ok(_)));
-        ensure(!accepted || passes(answer), || {
-            format!("{:?} is refused", case.policy_text())
-        })
+        ensure(!accepted || passes(answer), || format!("{:?} is refused", case.policy_text()))
     }),
 );

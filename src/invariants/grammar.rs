@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::calendar::{self, Span, wrapped_days};
 use crate::Release;
-use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND};
+use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, kind};
 use crate::release::SpanArithmetic;
 
 /// What a policy text means: pairs of ticks, no frame being the unlimited one. None if the release
@@ -38,7 +38,7 @@ pub(super) fn ticks(text: &str, release: Release) -> Option<i64> {
     let arithmetic = release.span_arithmetic();
     let span = read(text)?;
     if arithmetic == SpanArithmetic::Calendar {
-        return Some(calendar::moved(DateTime::MIN, &span, true)?.ticks());
+        return Some(calendar::moved(DateTime::<kind::Unspecified>::MIN, &span, true)?.ticks());
     }
     let product = |count: i128, unit: i64| match arithmetic {
         SpanArithmetic::Integer => count * i128::from(unit),

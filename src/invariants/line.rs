@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::dotnet::{DateTime, TICKS_PER_SECOND};
+use crate::clock::Utc;
+use crate::dotnet::TICKS_PER_SECOND;
 use crate::history::Backup;
 use crate::retention::OPTION_NAMES;
 use crate::sources::times::parse_time;
@@ -85,7 +86,7 @@ pub(crate) fn known_options(
 }
 
 /// A time as cases and the protocol write it: `2026-11-23T10:00:00.5Z`.
-pub(crate) fn rfc_3339(time: DateTime) -> String {
+pub(crate) fn rfc_3339(time: Utc) -> String {
     use chrono::{Datelike, Timelike};
     let date = time.to_chrono();
     let (year, month, day) = (date.year(), date.month(), date.day());

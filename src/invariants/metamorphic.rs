@@ -6,7 +6,8 @@ use super::case::Case;
 use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
 use super::options::allows_full_removal;
 use super::texts::next_release_in_seconds;
-use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use crate::clock::{LocalDateTime, Utc};
+use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::history::Backup;
 use crate::policy::Pair;
 
@@ -60,25 +61,25 @@ fn entries(case: &Case) -> Vec<&str> {
 pub(super) const ORDER_OF_INPUT: Invariant = Invariant {
     needs: &[AnswerPart::Deletes],
     ..relation(
-    "order-of-input",
-    "The order in which the backups are given does not matter, if no two times are equal.",
-    |case, _| {
-        let times = case.versions();
-        let distinct = times.windows(2).all(|pair| pair[0].time != pair[1].time);
-        let mut backups = case.backups().to_vec();
-        backups.reverse();
-        (distinct && backups.len() > 1).then(|| case.with_backups(backups, case.now()))
-    },
-    |(_, first), (_, second)| {
-        let decided = |answer: &Answer| {
-            let same = Answer { policy: None, shown: None, ..answer.clone() };
-            Answer { web_page_accepts: None, passes_backup_check: None, ..same }
-        };
-        ensure(decided(first) == decided(second), || {
-            format!("{:?} became {:?}", first.deletes, second.deletes)
-        })
-    },
-)
+        "order-of-input",
+        "The order in which the backups are given does not matter, if no two times are equal.",
+        |case, _| {
+            let times = case.versions();
+            let distinct = times.windows(2).all(|pair| pair[0].time != pair[1].time);
+            let mut backups = case.backups().to_vec();
+            backups.reverse();
+            (distinct && backups.len() > 1).then(|| case.with_backups(backups, case.now()))
+        },
+        |(_, first), (_, second)| {
+            let decided = |answer: &Answer| {
+                let same = Answer { policy: None, shown: None, ..answer.clone() };
+                Answer { web_page_accepts: None, passes_backup_check: None, ..same }
+            };
+            ensure(decided(first) == decided(second), || {
+                format!("{:?} became {:?}", first.deletes, second.deletes)
+            })
+        },
+    )
 };
 
 // The pairs are sorted by FRAME before anything is looked at. If all FRAMEs differ there is one
@@ -87,8 +88,7 @@ pub(super) const ORDER_OF_PAIRS: Invariant = relation(
     "order-of-pairs",
     "The order of the pairs does not matter, if no two FRAMEs are equal.",
     |case, answer| {
-        let mut frames: Vec<_> =
-            pairs(case, answer)?.iter().map(|pair| pair.frame()).collect();
+        let mut frames: Vec<_> = pairs(case, answer)?.iter().map(|pair| pair.frame()).collect();
         frames.sort_unstable();
         let distinct = frames.windows(2).all(|pair| pair[0] != pair[1]);
         let mut reversed = entries(case);
@@ -124,14 +124,14 @@ pub(super) const SHIFT: Invariant = relation(
     |case, answer| {
         pairs(case, answer)?;
         let day = TimeSpan::from_ticks(TICKS_PER_DAY);
-        let later = |time: DateTime| time.checked_add(day).ok();
+        let later = |time: Utc| time.checked_add(day).ok();
         let moved = |backup: &Backup| {
             let locked_until = backup.locked_until.and_then(later);
             Some(Backup { time: later(backup.time)?, locked_until, ..*backup })
         };
         let backups = case.backups().iter().map(moved).collect::<Option<Vec<_>>>()?;
         let shifted = case.with_backups(backups, later(case.now())?);
-        let is_a_day = |after: DateTime, before: DateTime| after.since(before) == day;
+        let is_a_day = |after: LocalDateTime, before: LocalDateTime| after.since(before) == day;
         let steady = is_a_day(shifted.local_now(), case.local_now())
             && (0..case.versions().len())
                 .all(|version| is_a_day(shifted.local_time(version), case.local_time(version)));
@@ -174,7 +174,7 @@ pub(super) const OLDER_BACKUP: Invariant = relation(
         let oldest = times.chain([case.now().checked_sub(longest).ok()?]).min()?;
         // Three days are more than any clock change and any zone.
         let time = oldest.checked_sub(TimeSpan::from_ticks(3 * TICKS_PER_DAY)).ok()?;
-        let whole = DateTime::from_unix_seconds(time.unix_seconds()).ok()?;
+        let whole = Utc::from_unix_seconds(time.unix_seconds()).ok()?;
         let mut backups = case.backups().to_vec();
         backups.push(Backup::full(whole));
         Some(case.with_backups(backups, case.now()))

@@ -4,7 +4,8 @@ use super::answer::Answer;
 use super::calendar::{self, Span};
 use super::case::Case;
 use super::grammar::{self, is_on};
-use crate::dotnet::{DateTime, TICKS_PER_SECOND};
+use crate::clock::LocalDateTime;
+use crate::dotnet::TICKS_PER_SECOND;
 use crate::retention::Decision;
 
 /// What each option says, if something is said of each version.
@@ -40,7 +41,7 @@ fn keep_time(case: &Case) -> Option<Span> {
 }
 
 /// keep-time's bound. `None`: not set; `Some(None)`: outside the years 1 to 9999.
-pub(super) fn keep_time_bound(case: &Case) -> Option<Option<DateTime>> {
+pub(super) fn keep_time_bound(case: &Case) -> Option<Option<LocalDateTime>> {
     let from = calendar::moved(case.local_now(), &keep_time(case)?, false);
     let tolerance = match case.option("keep-time") {
         Some(text) if !is_on(case.option("disable-time-tolerance")) => {
@@ -49,7 +50,7 @@ pub(super) fn keep_time_bound(case: &Case) -> Option<Option<DateTime>> {
         }
         _ => 0,
     };
-    Some(from.and_then(|from| DateTime::from_ticks(from.ticks().checked_sub(tolerance)?).ok()))
+    Some(from.and_then(|from| LocalDateTime::from_ticks(from.ticks().checked_sub(tolerance)?).ok()))
 }
 
 /// The number of keep-versions; zero if it is not set or not a number.

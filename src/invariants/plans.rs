@@ -7,7 +7,7 @@ use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
 use super::options::{
     allows_full_removal, decisions, deleted, keep_time_bound, number_to_keep, times_named,
 };
-use crate::dotnet::DateTime;
+use crate::clock::{LocalDateTime, Utc};
 use crate::retention::{Blocker, Decision, RetainedBecause};
 
 /// What an invariant about decisions looks at.
@@ -87,8 +87,7 @@ pub(super) const NAMED: Invariant = about_decisions!(
         let listed = |version: usize| {
             ranges.iter().any(|&(first, last)| first <= version as i64 && version as i64 <= last)
         };
-        let wrong = (0..plan.len())
-            .find(|&version| plan[version].named != listed(version));
+        let wrong = (0..plan.len()).find(|&version| plan[version].named != listed(version));
         ensure(wrong.is_none(), || {
             format!("version {wrong:?} is in {ranges:?} or not, and treated otherwise")
         })
@@ -119,7 +118,7 @@ pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
     [Decisions, KeepTimeBound],
     "keep-time deletes nothing at or after its bound, and never the newest full backup nor anything newer than that.",
     |(case, answer, plan)| {
-        let bound = answer.keep_time_bound.flatten().unwrap_or(DateTime::MIN);
+        let bound = answer.keep_time_bound.flatten().unwrap_or(LocalDateTime::MIN);
         let wrong = (0..plan.len()).find(|&version| {
             let is_spared = case.local_time(version) >= bound || !full_before(case, version);
             plan[version].keep_time.is_some() && is_spared
@@ -136,7 +135,7 @@ pub(super) const KEEP_TIME_DELETES: Invariant = about_decisions!(
     "keep-time deletes whatever is older than its bound and has a full backup before it, newest first.",
     |(case, answer, plan)| {
         // Nothing is older than the first tick of time, so a bound there is as good as none.
-        let bound = answer.keep_time_bound.flatten().unwrap_or(DateTime::MIN);
+        let bound = answer.keep_time_bound.flatten().unwrap_or(LocalDateTime::MIN);
         let wrong = (0..plan.len()).find(|&version| {
             let older = case.local_time(version) < bound && full_before(case, version);
             plan[version].keep_time.is_none() && older
@@ -170,9 +169,8 @@ pub(super) const KEEP_VERSIONS_OFF: Invariant = about_decisions!(
     |(case, _, plan)| {
         let active = effective_number(case, plan).is_some();
         let chosen: Vec<usize> = if active { left(case, plan).collect() } else { Vec::new() };
-        let wrong = (0..plan.len()).find(|version| {
-            plan[*version].keep_versions.is_some() && !chosen.contains(version)
-        });
+        let wrong = (0..plan.len())
+            .find(|version| plan[*version].keep_versions.is_some() && !chosen.contains(version));
         ensure(wrong.is_none(), || {
             format!("version {wrong:?} goes by keep-versions, which had no say in it")
         })
@@ -185,9 +183,9 @@ pub(super) const KEEP_VERSIONS_NUMBER: Invariant = about_decisions!(
     |(case, _, plan)| {
         let Some(number) = effective_number(case, plan) else { return Ok(()) };
         let full = left(case, plan).filter(|&version| !case.versions()[version].partial);
-        let wrong = full.enumerate().find(|&(place, version)| {
-            plan[version].keep_versions.is_some() != (place >= number)
-        });
+        let wrong = full
+            .enumerate()
+            .find(|&(place, version)| plan[version].keep_versions.is_some() != (place >= number));
         ensure(wrong.is_none(), || {
             format!("(place, version) {wrong:?} among the full ones, of which {number} stay")
         })
@@ -236,11 +234,10 @@ pub(super) const LAST_VERSION: Invariant = about_decisions!(
     "If the options delete every version and full removal is not allowed, version 0, the newest by true time, is retained for \
      that; no other ever is, and never otherwise.",
     |(case, _, plan)| {
-        let all = !allows_full_removal(case)
-            && plan.iter().all(|decision| times_named(decision) > 0);
+        let all =
+            !allows_full_removal(case) && plan.iter().all(|decision| times_named(decision) > 0);
         let wrong = (0..plan.len()).find(|&version| {
-            let is_retained =
-                plan[version].retained_because == Some(RetainedBecause::LastVersion);
+            let is_retained = plan[version].retained_because == Some(RetainedBecause::LastVersion);
             is_retained != (all && version == 0)
         });
         ensure(wrong.is_none(), || {
@@ -250,7 +247,7 @@ pub(super) const LAST_VERSION: Invariant = about_decisions!(
 );
 
 /// The end of a version's lock, if the release looks at locks and it lies in the future.
-fn lock(case: &Case, version: usize) -> Option<DateTime> {
+fn lock(case: &Case, version: usize) -> Option<Utc> {
     let until = case.versions()[version].locked_until;
     until.filter(|&until| case.release().honours_locks() && until > case.now())
 }

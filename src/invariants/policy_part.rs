@@ -211,25 +211,25 @@ pub(super) const KEEP_ALL: Invariant = policy(
 pub(super) const ORDER: Invariant = Invariant {
     needs: &[AnswerPart::Order],
     ..policy(
-    "order",
-    "The policy part names what it thins frame by frame from the shortest, oldest first within a frame; then what lies in \
+        "order",
+        "The policy part names what it thins frame by frame from the shortest, oldest first within a frame; then what lies in \
      no frame, newest first; then the newest; equal times in the order of their numbers, reversed within a frame.",
-    |case, answer| {
-        let (Some(frames), Some(deletes)) = (Frames::of(case, answer), &answer.policy_deletes)
-        else {
-            return Ok(());
-        };
-        let place = |&version: &usize| {
-            case.by_local_time().iter().position(|&other| other == version).unwrap_or(0) as i64
-        };
-        let key = |version: &usize| match frames.frame_of[*version] {
-            _ if *version == frames.newest => (2, None, place(version)),
-            None => (1, None, place(version)),
-            Some(pair) => (0, Some((frames.pairs[pair].frame(), pair)), -place(version)),
-        };
-        ensure(deletes.is_sorted_by_key(key), || {
-            format!("{deletes:?} is not in Duplicati's order")
-        })
-    },
-)
+        |case, answer| {
+            let (Some(frames), Some(deletes)) = (Frames::of(case, answer), &answer.policy_deletes)
+            else {
+                return Ok(());
+            };
+            let place = |&version: &usize| {
+                case.by_local_time().iter().position(|&other| other == version).unwrap_or(0) as i64
+            };
+            let key = |version: &usize| match frames.frame_of[*version] {
+                _ if *version == frames.newest => (2, None, place(version)),
+                None => (1, None, place(version)),
+                Some(pair) => (0, Some((frames.pairs[pair].frame(), pair)), -place(version)),
+            };
+            ensure(deletes.is_sorted_by_key(key), || {
+                format!("{deletes:?} is not in Duplicati's order")
+            })
+        },
+    )
 };

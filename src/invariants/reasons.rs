@@ -83,9 +83,8 @@ pub(super) const CLAIMS: Invariant = reasons(
     |case, answer| {
         if let (Some(pairs), Some(plan)) = (case.pairs(), decisions(case, answer)) {
             let unneeded = !pairs.is_empty();
-            let claimed = plan
-                .iter()
-                .position(|decision| (decision.policy == Verdict::NoPolicy) == unneeded);
+            let claimed =
+                plan.iter().position(|decision| (decision.policy == Verdict::NoPolicy) == unneeded);
             ensure(claimed.is_none(), || {
                 format!("version {claimed:?}: there is a policy or not, and it says otherwise")
             })?;
@@ -146,9 +145,7 @@ pub(super) const JUSTIFY: Invariant = reasons(
         each_verdict(case, answer, |frames, version, verdict| {
             let deletes = match verdict {
                 Verdict::TooClose { .. } | Verdict::OutsideEveryFrame { .. } => true,
-                Verdict::NewestOutsideEveryFrame { .. } => {
-                    allows_full_removal(frames.case)
-                }
+                Verdict::NewestOutsideEveryFrame { .. } => allows_full_removal(frames.case),
                 _ => false,
             };
             ensure(frames.deleted[version] == deletes, || {
@@ -164,37 +161,40 @@ pub(super) const JUSTIFY: Invariant = reasons(
 pub(super) const OTHER_OPTIONS: Invariant = Invariant {
     needs: &[AnswerPart::Decisions, AnswerPart::KeepTimeBound],
     ..reasons(
-    "reasons-of-other-options",
-    "keep-time's reason says by how much a version is older than the bound; keep-versions' says whether the number was \
+        "reasons-of-other-options",
+        "keep-time's reason says by how much a version is older than the bound; keep-versions' says whether the number was \
      reached before it, or it is partial between two full ones that stay.",
-    |case, answer| {
-        let Some(plan) = decisions(case, answer) else { return Ok(()) };
-        let mut full_before = 0;
-        for &version in case.by_local_time() {
-            let decision = &plan[version];
-            if let (Some(reason), Some(bound)) = (decision.keep_time, answer.keep_time_bound.flatten()) {
-                let right = bound.since(case.local_time(version));
-                ensure(reason.beyond == right, || {
-                    format!(
-                        "version {version} is {right} older than the bound, not {}",
-                        reason.beyond
-                    )
-                })?;
+        |case, answer| {
+            let Some(plan) = decisions(case, answer) else { return Ok(()) };
+            let mut full_before = 0;
+            for &version in case.by_local_time() {
+                let decision = &plan[version];
+                if let (Some(reason), Some(bound)) =
+                    (decision.keep_time, answer.keep_time_bound.flatten())
+                {
+                    let right = bound.since(case.local_time(version));
+                    ensure(reason.beyond == right, || {
+                        format!(
+                            "version {version} is {right} older than the bound, not {}",
+                            reason.beyond
+                        )
+                    })?;
+                }
+                if let Some(reason) = decision.keep_versions {
+                    let reached = full_before >= usize::try_from(number_to_keep(case)).unwrap_or(0);
+                    ensure((reason == KeepVersionsReason::NumberReached) == reached, || {
+                        format!(
+                            "{full_before} full ones stay before version {version}, and it says {reason:?}"
+                        )
+                    })?;
+                }
+                let others =
+                    decision.named || !decision.policy.keeps() || decision.keep_time.is_some();
+                if !others && !case.versions()[version].partial {
+                    full_before += 1;
+                }
             }
-            if let Some(reason) = decision.keep_versions {
-                let reached = full_before >= usize::try_from(number_to_keep(case)).unwrap_or(0);
-                ensure((reason == KeepVersionsReason::NumberReached) == reached, || {
-                    format!(
-                        "{full_before} full ones stay before version {version}, and it says {reason:?}"
-                    )
-                })?;
-            }
-            let others = decision.named || !decision.policy.keeps() || decision.keep_time.is_some();
-            if !others && !case.versions()[version].partial {
-                full_before += 1;
-            }
-        }
-        Ok(())
-    },
-)
+            Ok(())
+        },
+    )
 };

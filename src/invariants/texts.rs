@@ -6,7 +6,8 @@ use super::grammar::{self, meaning};
 use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
 use super::options::unreadable;
 use crate::Release;
-use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::policy::Pair;
 
 pub(super) const TOTAL: Invariant = Invariant {
@@ -143,7 +144,7 @@ pub(super) const OPTIONS_READ: Invariant = Invariant {
 fn fits(pairs: &[Pair], release: Release) -> bool {
     // 2.1 can hold no span that ends after the year 9999.
     let fits = |span: TimeSpan| {
-        let exists = release != Release::V2_1 || DateTime::from_ticks(span.ticks()).is_ok();
+        let exists = release != Release::V2_1 || Utc::from_ticks(span.ticks()).is_ok();
         exists && span.ticks() % TICKS_PER_SECOND == 0
     };
     pairs.iter().all(|pair| (pair.is_unlimited() || fits(pair.frame())) && fits(pair.interval()))
@@ -171,8 +172,7 @@ pub(super) fn next_release_in_seconds(case: &Case) -> Option<Case> {
         false => format!("{}:{}", pair.frame().whole_seconds(), pair.interval().whole_seconds()),
     };
     let text = pairs.iter().map(entry).collect::<Vec<_>>().join(",");
-    fits(pairs, release)
-        .then(|| case.with_release(release).with_option("retention-policy", &text))
+    fits(pairs, release).then(|| case.with_release(release).with_option("retention-policy", &text))
 }
 
 fn same_pairs((_, first): (&Case, &Answer), (case, second): (&Case, &Answer)) -> CheckResult {
@@ -202,7 +202,10 @@ pub(super) const SHOWN_EVERYWHERE: Invariant = Invariant {
     part: Part::Text,
     statement: "A policy as it is shown is read alike by the next release, whose units may be worth something else.",
     needs: &[AnswerPart::Policy, AnswerPart::Shown],
-    check: Check::Metamorphic { related: |case, answer| shown(case, answer, next_release(case)), check: same_pairs },
+    check: Check::Metamorphic {
+        related: |case, answer| shown(case, answer, next_release(case)),
+        check: same_pairs,
+    },
 };
 
 pub(super) const RELEASES_AGREE: Invariant = Invariant {

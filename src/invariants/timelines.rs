@@ -5,7 +5,8 @@ use super::case::Case;
 use super::frames::Frames;
 use super::invariant::{Check, Invariant, Part, ensure};
 use super::options::deleted;
-use crate::dotnet::{DateTime, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet::TimeSpan;
 use crate::forecast::gap_bound;
 
 pub(super) const NEVER_BACK: Invariant = Invariant {
@@ -16,9 +17,8 @@ pub(super) const NEVER_BACK: Invariant = Invariant {
     check: Check::Timeline(|steps| {
         for (index, (case, answer)) in steps.iter().enumerate() {
             let Some(deleted) = deleted(case, answer) else { continue };
-            let has = |case: &Case, time: DateTime| {
-                case.backups().iter().any(|backup| backup.time == time)
-            };
+            let has =
+                |case: &Case, time: Utc| case.backups().iter().any(|backup| backup.time == time);
             for (version, &is_deleted) in deleted.iter().enumerate() {
                 let time = case.versions()[version].time;
                 // Versions with one time cannot be told apart afterwards, and Duplicati cannot
@@ -54,7 +54,8 @@ pub(super) const GAP_BOUND: Invariant = Invariant {
             else {
                 continue;
             };
-            let left: Vec<usize> = (0..deleted.len()).filter(|&version| !deleted[version]).collect();
+            let left: Vec<usize> =
+                (0..deleted.len()).filter(|&version| !deleted[version]).collect();
             for neighbours in left.windows(2) {
                 let (later, earlier) = (neighbours[0], neighbours[1]);
                 let Some(pair) = frames.frame_of[earlier] else { continue };
@@ -76,9 +77,9 @@ pub(super) const GAP_BOUND: Invariant = Invariant {
 pub(super) fn steady_timeline(steps: &[(Case, Answer)]) -> Option<TimeSpan> {
     let (first, _) = steps.first()?;
     let pairs = first.pairs()?;
-    let offset = |case: &Case| case.local_now().since(case.now());
-    let mut starts: Vec<DateTime> = Vec::new();
-    let mut before = DateTime::MIN;
+    let offset = |case: &Case| case.local_now().ticks() - case.now().ticks();
+    let mut starts: Vec<Utc> = Vec::new();
+    let mut before = Utc::MIN;
     for (case, answer) in steps {
         let only_policy = case
             .options()
@@ -87,7 +88,7 @@ pub(super) fn steady_timeline(steps: &[(Case, Answer)]) -> Option<TimeSpan> {
         let same = case.pairs() == Some(pairs) && answer.no_plan().is_none() && only_policy;
         let forward = case.now() >= before && offset(case) == offset(first);
         let plain = case.versions().iter().enumerate().all(|(version, backup)| {
-            let steady = case.local_time(version).since(backup.time) == offset(first);
+            let steady = case.local_time(version).ticks() - backup.time.ticks() == offset(first);
             !backup.partial && backup.locked_until.is_none() && backup.time <= case.now() && steady
         });
         let distinct = case.versions().windows(2).all(|pair| pair[0].time != pair[1].time);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::Release;
 use crate::dotnet::{
-    self, DateTime, OutOfRange, SpanOverflow, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan,
+    self, DateTime, Kind, OutOfRange, SpanOverflow, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan, kind,
 };
 use crate::release::SpanArithmetic;
 
@@ -108,10 +108,14 @@ impl Term {
     /// ```
     /// # use duplicati_retention::{dotnet::DateTime, policy::terms};
     /// let term = terms("2M").next().unwrap()?;
-    /// assert_eq!(term.move_date(DateTime::MIN, 1)?.to_string(), "0001-03-01 00:00:00");
+    /// assert_eq!(term.move_date(DateTime::<kind::Unspecified>::MIN, 1)?.to_string(), "0001-03-01 00:00:00");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn move_date(&self, date: DateTime, direction: i32) -> Result<DateTime, OutOfRange> {
+    pub fn move_date<K: Kind>(
+        &self,
+        date: DateTime<K>,
+        direction: i32,
+    ) -> Result<DateTime<K>, OutOfRange> {
         let factor = self.factor.wrapping_mul(direction);
         match self.unit {
             Unit::Month => date.add_months(factor),
@@ -249,15 +253,15 @@ fn by_the_calendar(text: &str) -> Result<TimeSpan, SpanError> {
     let outside =
         |place| move |_: OutOfRange| SpanError { problem: SpanProblem::OutsideCalendar, place };
     let end = match dotnet::parse_i64(text) {
-        Some(seconds) => {
-            DateTime::MIN.add_units(seconds, TICKS_PER_SECOND).map_err(outside(0..text.len()))?
-        }
-        None => terms(text).try_fold(DateTime::MIN, |date, term| {
+        Some(seconds) => DateTime::<kind::Unspecified>::MIN
+            .add_units(seconds, TICKS_PER_SECOND)
+            .map_err(outside(0..text.len()))?,
+        None => terms(text).try_fold(DateTime::<kind::Unspecified>::MIN, |date, term| {
             let term = term.map_err(unread)?;
             term.move_date(date, 1).map_err(outside(term.place.clone()))
         })?,
     };
-    Ok(end.since(DateTime::MIN))
+    Ok(end.since(DateTime::<kind::Unspecified>::MIN))
 }
 
 /// Whether digits stand on both sides of a `-`, `/` or `.`, as in 2026-11-23 or 23.11.

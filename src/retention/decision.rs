@@ -1,6 +1,7 @@
 //! What becomes of one version: what each option says of it, with the reasons and their numbers.
 
-use crate::dotnet::{DateTime, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet::TimeSpan;
 
 /// What the retention policy says of one version, and why. Distances and ages are by local time.
 ///
@@ -140,11 +141,11 @@ pub enum Area {
 /// Why keep-time deletes a version: it is older than the bound, and a newer full backup is kept.
 ///
 /// ```
-/// # use duplicati_retention::dotnet::DateTime;
+/// # use duplicati_retention::clock::Utc;
 /// # use duplicati_retention::history::{Backup, History};
 /// # use duplicati_retention::clock::Zone;
 /// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// # let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
 /// # let plan = |options: &[(&str, &str)]| {
 /// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
 /// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
@@ -163,11 +164,11 @@ pub struct KeepTimeReason {
 /// Why keep-versions deletes a version.
 ///
 /// ```
-/// # use duplicati_retention::dotnet::DateTime;
+/// # use duplicati_retention::clock::Utc;
 /// # use duplicati_retention::history::{Backup, History};
 /// # use duplicati_retention::clock::Zone;
 /// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// # let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
 /// # let plan = |options: &[(&str, &str)]| {
 /// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
 /// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
@@ -187,11 +188,11 @@ pub enum KeepVersionsReason {
 /// Why a version that an option deletes stays nevertheless.
 ///
 /// ```
-/// # use duplicati_retention::dotnet::DateTime;
+/// # use duplicati_retention::clock::Utc;
 /// # use duplicati_retention::history::{Backup, History};
 /// # use duplicati_retention::clock::Zone;
 /// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// # let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
 /// # let plan = |options: &[(&str, &str)]| {
 /// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
 /// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
@@ -207,18 +208,18 @@ pub enum RetainedBecause {
     /// Its remote file is under an object lock.
     Locked {
         /// The end of the lock, in UTC.
-        until: DateTime,
+        until: Utc,
     },
 }
 
 /// What becomes of one version, and what each option says of it.
 ///
 /// ```
-/// # use duplicati_retention::dotnet::DateTime;
+/// # use duplicati_retention::clock::Utc;
 /// # use duplicati_retention::history::{Backup, History};
 /// # use duplicati_retention::clock::Zone;
 /// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// # let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
 /// # let plan = |options: &[(&str, &str)]| {
 /// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
 /// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))

@@ -3,7 +3,8 @@
 use super::decision::KeepTimeReason;
 use super::engine::backup_set::BackupSet;
 use crate::Release;
-use crate::dotnet::{self, DateTime, OutOfRange, TICKS_PER_SECOND, TimeSpan};
+use crate::clock::LocalDateTime;
+use crate::dotnet::{self, OutOfRange, TICKS_PER_SECOND, TimeSpan};
 use crate::history::History;
 use crate::policy::{SpanError, Term, parse_span, terms};
 
@@ -13,8 +14,8 @@ const MOST_TOLERANCE_SECONDS: f64 = 3600.0;
 /// The value of keep-time: how far back to keep, and by how much more for good measure.
 ///
 /// ```
-/// use duplicati_retention::{Release, dotnet::DateTime, retention::KeepTime};
-/// let now = DateTime::from_unix_seconds(1_795_424_400)?; // 2026-11-23 09:00
+/// use duplicati_retention::{clock::LocalDateTime, Release, retention::KeepTime};
+/// let now = LocalDateTime::from_unix_seconds(1_795_424_400)?; // 2026-11-23 09:00
 /// let keep_time = KeepTime::parse("1M", Release::V2_3_0, false)?;
 /// assert_eq!(keep_time.bound(now)?.to_string(), "2026-10-23 08:00:00"); // an hour of tolerance
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -90,12 +91,12 @@ impl KeepTime {
     /// [`OutOfRange`] if that leaves the years 1 to 9999, on the way or in the end.
     ///
     /// ```
-    /// # use duplicati_retention::{Release, dotnet::DateTime, retention::KeepTime};
-    /// let now = DateTime::from_unix_seconds(100)?;
+    /// # use duplicati_retention::{clock::LocalDateTime, Release, retention::KeepTime};
+    /// let now = LocalDateTime::from_unix_seconds(100)?;
     /// assert_eq!(KeepTime::parse("100", Release::V2_1, true)?.bound(now)?.unix_seconds(), 0);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn bound(&self, now: DateTime) -> Result<DateTime, OutOfRange> {
+    pub fn bound(&self, now: LocalDateTime) -> Result<LocalDateTime, OutOfRange> {
         let from = match &self.span {
             Span::Seconds(seconds) => now.add_units(seconds.wrapping_neg(), TICKS_PER_SECOND)?,
             Span::Terms(terms) => {
@@ -135,7 +136,7 @@ fn tolerance(text: &str, release: Release) -> Result<TimeSpan, KeepTimeError> {
 pub(super) fn apply(
     history: &History,
     versions: &[usize],
-    bound: DateTime,
+    bound: LocalDateTime,
 ) -> Vec<(usize, KeepTimeReason)> {
     let mut seen_full = false;
     // The first that is older than the bound, once a full backup was seen, goes, and all older ones
@@ -153,13 +154,13 @@ pub(super) fn apply(
 /// What keep-time deletes, found by search: everything from a place on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cutoff {
-    bound: DateTime,
+    bound: LocalDateTime,
     first: usize,
 }
 
 impl Cutoff {
     /// The first that is older than the bound and behind the newest full backup.
-    pub(super) fn search(history: &History, bound: DateTime) -> Cutoff {
+    pub(super) fn search(history: &History, bound: LocalDateTime) -> Cutoff {
         let local_times = history.local_times();
         let first_too_old = local_times.partition_point(|&local_time| local_time >= bound);
         let behind_full = history.newest_full().map_or(history.len(), |full| full + 1);

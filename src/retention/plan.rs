@@ -5,17 +5,18 @@ use std::ops::Range;
 
 use super::decision::{Area, Decision, RetainedBecause};
 use super::engine::plan_index::PlanIndex;
-use crate::dotnet::{DateTime, TimeSpan};
+use crate::clock::LocalDateTime;
+use crate::dotnet::TimeSpan;
 
 /// Why Duplicati would not carry a plan out: it refuses to run with these options, or fails when it
 /// deletes.
 ///
 /// ```
-/// # use duplicati_retention::dotnet::DateTime;
+/// # use duplicati_retention::clock::Utc;
 /// # use duplicati_retention::history::{Backup, History};
 /// # use duplicati_retention::clock::Zone;
 /// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// # let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
 /// # let plan = |options: &[(&str, &str)]| {
 /// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
 /// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
@@ -56,14 +57,14 @@ pub enum Blocker {
 /// list. Two plans are equal if they say the same.
 ///
 /// ```
-/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::clock::Utc;
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::clock::Zone;
 /// use duplicati_retention::{Release, retention::{Options, Verdict}};
 ///
-/// let history = History::new(vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)], Zone::UTC);
+/// let history = History::new(vec![Backup::full(Utc::MIN), Backup::full(Utc::MAX)], Zone::UTC);
 /// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let plan = retention::plan(&history, &options, DateTime::MAX)?;
+/// let plan = retention::plan(&history, &options, Utc::MAX)?;
 /// assert_eq!(plan.decision(0).policy, Verdict::Newest);
 /// assert_eq!(plan.deletes().collect::<Vec<_>>(), [1]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -72,7 +73,7 @@ pub enum Blocker {
 pub struct Plan {
     pub(super) answer: Answer,
     pub(super) blockers: Vec<Blocker>,
-    pub(super) keep_time_bound: Option<DateTime>,
+    pub(super) keep_time_bound: Option<LocalDateTime>,
 }
 
 /// The two ways to hold an answer.
@@ -97,8 +98,8 @@ impl Plan {
     /// How many versions were decided upon.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
-    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{retention::{Options}, history::History, clock::{Utc, Zone}};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), Utc::MIN)?;
     /// assert_eq!(plan.len(), 0);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -112,8 +113,8 @@ impl Plan {
     /// Whether there was no version to decide upon.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
-    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{retention::{Options}, history::History, clock::{Utc, Zone}};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), Utc::MIN)?;
     /// assert!(plan.is_empty());
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -124,12 +125,12 @@ impl Plan {
     /// What becomes of this version. Panics if the history has no such version.
     ///
     /// ```
-    /// # use duplicati_retention::dotnet::DateTime;
+    /// # use duplicati_retention::clock::Utc;
     /// # use duplicati_retention::history::{Backup, History};
     /// # use duplicati_retention::clock::Zone;
     /// # use duplicati_retention::retention::{Options};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
-    /// let plan = retention::plan(&history, &Options::default(), DateTime::MIN)?;
+    /// let history = History::new(vec![Backup::full(Utc::MIN)], Zone::UTC);
+    /// let plan = retention::plan(&history, &Options::default(), Utc::MIN)?;
     /// assert!(!plan.decision(0).deleted);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -143,8 +144,8 @@ impl Plan {
     /// What becomes of each version, newest first.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
-    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{retention::{Options}, history::History, clock::{Utc, Zone}};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), Utc::MIN)?;
     /// assert_eq!(plan.decisions().count(), 0);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -155,8 +156,8 @@ impl Plan {
     /// The versions that are deleted in the end, newest first.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
-    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{retention::{Options}, history::History, clock::{Utc, Zone}};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), Utc::MIN)?;
     /// assert_eq!(plan.deletes().count(), 0);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -167,11 +168,11 @@ impl Plan {
     /// The versions that are deleted in the end, newest first, as ranges as long as can be.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
+    /// # use duplicati_retention::{history::{Backup, History}, clock::{Utc, Zone}};
     /// # use duplicati_retention::{Release, retention::{Options}};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN); 9], Zone::UTC);
+    /// let history = History::new(vec![Backup::full(Utc::MIN); 9], Zone::UTC);
     /// let options = Options::parse([("version", "1-3,4,7")], Release::V2_3_0)?;
-    /// let plan = retention::plan(&history, &options, DateTime::MIN)?;
+    /// let plan = retention::plan(&history, &options, Utc::MIN)?;
     /// assert_eq!(plan.deleted_ranges().collect::<Vec<_>>(), [1..5, 7..8]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -185,8 +186,8 @@ impl Plan {
     /// How many versions are deleted in the end. Nothing is listed for it.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
-    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{retention::{Options}, history::History, clock::{Utc, Zone}};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), Utc::MIN)?;
     /// assert_eq!(plan.deleted_count(), 0);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -202,11 +203,11 @@ impl Plan {
     /// The versions that are left in the end, newest first, as ranges as long as can be.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
+    /// # use duplicati_retention::{history::{Backup, History}, clock::{Utc, Zone}};
     /// # use duplicati_retention::{Release, retention::{Options}};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN); 6], Zone::UTC);
+    /// let history = History::new(vec![Backup::full(Utc::MIN); 6], Zone::UTC);
     /// let options = Options::parse([("version", "1-3")], Release::V2_3_0)?;
-    /// let plan = retention::plan(&history, &options, DateTime::MIN)?;
+    /// let plan = retention::plan(&history, &options, Utc::MIN)?;
     /// assert_eq!(plan.kept_ranges().collect::<Vec<_>>(), [0..1, 4..6]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -225,8 +226,8 @@ impl Plan {
     /// a time.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
-    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{retention::{Options}, history::History, clock::{Utc, Zone}};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), Utc::MIN)?;
     /// assert_eq!(plan.kept().next(), None);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -237,11 +238,11 @@ impl Plan {
     /// The versions that stay although an option deletes them, newest first, and why.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
+    /// # use duplicati_retention::{history::{Backup, History}, clock::{Utc, Zone}};
     /// # use duplicati_retention::{Release, retention::{Options, RetainedBecause}};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN); 2], Zone::UTC);
+    /// let history = History::new(vec![Backup::full(Utc::MIN); 2], Zone::UTC);
     /// let options = Options::parse([("version", "0-1")], Release::V2_3_0)?;
-    /// let plan = retention::plan(&history, &options, DateTime::MIN)?;
+    /// let plan = retention::plan(&history, &options, Utc::MIN)?;
     /// assert_eq!(plan.retained_because().collect::<Vec<_>>(), [(0, RetainedBecause::LastVersion)]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -262,11 +263,11 @@ impl Plan {
     /// a version is left out; without a policy there is none.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, history::{Backup, History}, clock::Zone};
+    /// # use duplicati_retention::{history::{Backup, History}, clock::{Utc, Zone}};
     /// # use duplicati_retention::{Release, retention::{Area, Options, Tally}};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN); 5], Zone::UTC);
+    /// let history = History::new(vec![Backup::full(Utc::MIN); 5], Zone::UTC);
     /// let options = Options::parse([("retention-policy", "U:1D")], Release::V2_3_0)?;
-    /// let plan = retention::plan(&history, &options, DateTime::MIN)?;
+    /// let plan = retention::plan(&history, &options, Utc::MIN)?;
     /// assert_eq!(plan.tallies(), [
     ///     Tally { area: Area::Frame { pair: 0 }, versions: 4, deleted: 3 },
     ///     Tally { area: Area::Newest, versions: 1, deleted: 0 },
@@ -286,8 +287,8 @@ impl Plan {
     /// [`PolicyOutcome::deletes`](super::reference::PolicyOutcome::deletes).
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
-    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{retention::{Options}, history::History, clock::{Utc, Zone}};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), Utc::MIN)?;
     /// assert_eq!(plan.policy_deletes().count(), 0);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -302,8 +303,8 @@ impl Plan {
     /// all the same.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
-    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{retention::{Options}, history::History, clock::{Utc, Zone}};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), Utc::MIN)?;
     /// assert!(plan.blockers().is_empty());
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
@@ -315,12 +316,12 @@ impl Plan {
     /// goes.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, retention::{Options}, history::History, clock::Zone};
-    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), DateTime::MIN)?;
+    /// # use duplicati_retention::{retention::{Options}, history::History, clock::{Utc, Zone}};
+    /// # let plan = retention::plan(&History::new(vec![], Zone::UTC), &Options::default(), Utc::MIN)?;
     /// assert_eq!(plan.keep_time_bound(), None);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```
-    pub fn keep_time_bound(&self) -> Option<DateTime> {
+    pub fn keep_time_bound(&self) -> Option<LocalDateTime> {
         self.keep_time_bound
     }
 }
@@ -394,11 +395,11 @@ impl<Left: Iterator, Right: Iterator<Item = Left::Item>> Iterator for Either<Lef
 /// Why there is no plan: the whole operation fails in Duplicati.
 ///
 /// ```
-/// # use duplicati_retention::dotnet::DateTime;
+/// # use duplicati_retention::clock::Utc;
 /// # use duplicati_retention::history::{Backup, History};
 /// # use duplicati_retention::clock::Zone;
 /// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// # let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
 /// # let plan = |options: &[(&str, &str)]| {
 /// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
 /// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))

@@ -15,7 +15,7 @@ use rusqlite::{Connection, ErrorCode, Row, ffi};
 
 use super::Listing;
 use super::lines::printable;
-use crate::dotnet::DateTime;
+use crate::clock::Utc;
 use crate::history::Backup;
 
 const WHERE_IT_IS: &str =
@@ -246,13 +246,9 @@ fn backup(row: &Row<'_>) -> Result<Backup, DatabaseProblem> {
     Ok(Backup { time: time(row, "Timestamp", row.get_ref(1)?)?, partial, locked_until })
 }
 
-fn time(
-    row: &Row<'_>,
-    column: &'static str,
-    value: ValueRef<'_>,
-) -> Result<DateTime, DatabaseProblem> {
+fn time(row: &Row<'_>, column: &'static str, value: ValueRef<'_>) -> Result<Utc, DatabaseProblem> {
     let found = match value {
-        ValueRef::Integer(seconds) => match DateTime::from_unix_seconds(seconds) {
+        ValueRef::Integer(seconds) => match Utc::from_unix_seconds(seconds) {
             Ok(time) => return Ok(time),
             Err(_) => seconds.to_string(),
         },

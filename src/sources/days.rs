@@ -5,14 +5,14 @@ use std::str::FromStr;
 
 use chrono::{Datelike, Weekday, WeekdaySet};
 
-use crate::dotnet::DateTime;
+use crate::clock::LocalDateTime;
 
 /// Days of the week; none at all means every day, as in Duplicati.
 ///
 /// ```
-/// use duplicati_retention::{dotnet::DateTime, sources::Days};
+/// use duplicati_retention::{clock::LocalDateTime, sources::Days};
 /// let days: Days = "mon,Friday".parse()?;
-/// assert!(days.contain(DateTime::MIN)); // a Monday
+/// assert!(days.contain(LocalDateTime::MIN)); // a Monday
 /// assert_eq!(days.to_string(), "mon,fri");
 /// # Ok::<(), duplicati_retention::forecast::UnknownDay>(())
 /// ```
@@ -52,10 +52,10 @@ impl Days {
     /// Whether this is one of them by the calendar.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, sources::Days};
-    /// assert!(Days::ALL.contain(DateTime::MAX));
+    /// # use duplicati_retention::{clock::LocalDateTime, sources::Days};
+    /// assert!(Days::ALL.contain(LocalDateTime::MAX));
     /// ```
-    pub fn contain(self, date: DateTime) -> bool {
+    pub fn contain(self, date: LocalDateTime) -> bool {
         self.0.contains(date.to_chrono().weekday())
     }
 }

@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 
 use super::Listing;
 use super::lines::{LineError, Lines, quoted};
-use crate::dotnet::DateTime;
+use crate::clock::Utc;
 use crate::history::Backup;
 
 /// How many prefixes an error lists.
@@ -232,7 +232,7 @@ impl Names {
 
 /// What a file name tells.
 enum Name<'a> {
-    Version { prefix: &'a str, time: DateTime },
+    Version { prefix: &'a str, time: Utc },
     Parity,
     Other,
 }
@@ -270,7 +270,7 @@ fn is_extension(text: &&str) -> bool {
 }
 
 /// `20261123T090000Z`.
-fn parse_start(text: &str) -> Option<DateTime> {
+fn parse_start(text: &str) -> Option<Utc> {
     let text = text.to_ascii_uppercase();
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
     let all_digits = date.bytes().chain(time.bytes()).all(|byte| byte.is_ascii_digit());
@@ -279,5 +279,5 @@ fn parse_start(text: &str) -> Option<DateTime> {
     }
     let (date, time): (u32, u32) = (date.parse().ok()?, time.parse().ok()?);
     let day = NaiveDate::from_ymd_opt((date / 10_000) as i32, date / 100 % 100, date % 100)?;
-    DateTime::from_chrono(day.and_hms_opt(time / 10_000, time / 100 % 100, time % 100)?).ok()
+    Utc::from_chrono(day.and_hms_opt(time / 10_000, time / 100 % 100, time % 100)?).ok()
 }

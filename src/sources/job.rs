@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::days::{Days, UnknownDay};
 use crate::Release;
-use crate::dotnet::DateTime;
+use crate::clock::Utc;
 use crate::retention::OPTION_NAMES;
 use crate::sources::times::{TimeTextError, parse_time};
 
@@ -55,7 +55,7 @@ pub struct JobSchedule {
     /// The time from one backup to the next, as a span's text such as `1D`; never empty.
     pub repeat: String,
     /// The next run, in UTC.
-    pub next: Option<DateTime>,
+    pub next: Option<Utc>,
     /// The days on which it may run.
     pub days: Days,
 }
@@ -183,7 +183,7 @@ fn schedule(schedule: ExportedSchedule) -> Result<Option<JobSchedule>, JobError>
         time => time,
     };
     // The first moment of all is .NET's way to say that there is none.
-    let next = schedule.time.map(time).transpose()?.filter(|&time| time > DateTime::MIN);
+    let next = schedule.time.map(time).transpose()?.filter(|&time| time > Utc::MIN);
     let days = schedule.allowed_days.unwrap_or_default();
     Ok(Some(JobSchedule { repeat, next, days: Days::named(days.iter().map(String::as_str))? }))
 }

@@ -15,7 +15,8 @@ use serde::Deserialize;
 
 use super::Listing;
 use super::lines::{LineError, Lines, printable, quoted};
-use crate::dotnet::{DateTime, TICKS_PER_SECOND};
+use crate::clock::Utc;
+use crate::dotnet::TICKS_PER_SECOND;
 use crate::history::Backup;
 
 /// A text that is no time. What is quoted of it is cut short if it is long.
@@ -103,16 +104,16 @@ pub enum EntryError {
 /// assert!(parse_time("yesterday").is_err());
 /// # Ok::<(), duplicati_retention::sources::times::TimeTextError>(())
 /// ```
-pub fn parse_time(text: &str) -> Result<DateTime, TimeTextError> {
+pub fn parse_time(text: &str) -> Result<Utc, TimeTextError> {
     let out_of_range = || TimeTextError::OutOfRange(quoted(text));
     if is_number(text) {
         // A number that an i64 cannot hold is outside the range all the more.
-        let time = text.parse().ok().and_then(|seconds| DateTime::from_unix_seconds(seconds).ok());
+        let time = text.parse().ok().and_then(|seconds| Utc::from_unix_seconds(seconds).ok());
         return time.ok_or_else(out_of_range);
     }
     let rfc3339 = chrono::DateTime::parse_from_rfc3339;
     match rfc3339(text) {
-        Ok(time) => DateTime::from_chrono(time.naive_utc()).map_err(|_| out_of_range()),
+        Ok(time) => Utc::from_chrono(time.naive_utc()).map_err(|_| out_of_range()),
         Err(_) if with_year_2000(text).is_some_and(|other| rfc3339(&other).is_ok()) => {
             Err(out_of_range())
         }
@@ -189,7 +190,7 @@ fn from_line(text: &str, backups: &mut Vec<Backup>) -> Result<(), EntryError> {
     Ok(())
 }
 
-fn backup_time(text: &str) -> Result<DateTime, EntryError> {
+fn backup_time(text: &str) -> Result<Utc, EntryError> {
     let time = parse_time(text)?;
     if time.ticks() % TICKS_PER_SECOND == 0 {
         Ok(time)

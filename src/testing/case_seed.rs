@@ -309,7 +309,8 @@ impl CaseSeed {
     /// ```
     pub fn random(series: u64, number: u64) -> CaseSeed {
         // Neighbouring seeds of this generator begin alike.
-        let seed = series.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let seed =
+            series.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut dice = fastrand::Rng::with_seed(seed);
         dice.u64(..);
         Random { dice }.case()
@@ -389,9 +390,7 @@ impl Random {
     }
 
     fn present(&mut self) -> Present {
-        use Present::{
-            ClockGoesBack, ClockGoesForward, EndOfJanuary, EndOfMarch, LeapDay, Monday,
-        };
+        use Present::{ClockGoesBack, ClockGoesForward, EndOfJanuary, EndOfMarch, LeapDay, Monday};
         match self.dice.u8(..4) {
             0 => ClockGoesBack,
             1 => ClockGoesForward,

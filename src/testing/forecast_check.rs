@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use arbitrary::Arbitrary;
 
 use super::case_seed::CaseSeed;
-use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Off, Schedule, Simulation, Start, gap_bound, longest_distance};
 use crate::history::{Backup, History};
 use crate::invariants::{CheckResult, Violation};
@@ -63,7 +64,7 @@ impl ForecastSeed {
         let case = self.case.case();
         let policy = Policy::parse(case.policy_text(), case.release()).ok()?;
         let (zone, schedule) = (case.history().zone(), self.schedule());
-        let until = case.now().add_units(STARTS, schedule.every.ticks()).unwrap_or(DateTime::MAX);
+        let until = case.now().add_units(STARTS, schedule.every.ticks()).unwrap_or(Utc::MAX);
         let starts = schedule.starts(zone, case.now(), until, u64::from(self.schedule));
         let is_given = self.with_history;
         let history = if is_given { case.history().clone() } else { History::new(vec![], zone) };
@@ -105,9 +106,10 @@ impl ForecastCheck {
     /// What this crate forecasts.
     ///
     /// ```
-    /// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY, TimeSpan};
+    /// use duplicati_retention::clock::Utc;
+    /// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
     /// use duplicati_retention::{Release, policy::Policy, testing::ForecastCheck, forecast::Schedule, history::History, clock::Zone};
-    /// let from = DateTime::from_unix_seconds(0)?;
+    /// let from = Utc::from_unix_seconds(0)?;
     /// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
     /// let starts = daily.starts(Zone::UTC, from, from.add_units(30, TICKS_PER_DAY)?, 1);
     /// let policy = Policy::parse("7D:2D", Release::V2_3_0)?;

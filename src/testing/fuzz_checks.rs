@@ -15,8 +15,7 @@ use super::case_seed::CaseSeed;
 use super::evaluate::{Evaluation, check};
 use super::implementation::Implementation;
 use crate::Release;
-use crate::clock::Zone;
-use crate::dotnet::DateTime;
+use crate::clock::{Utc, Zone};
 use crate::history::Backup;
 use crate::invariants::{ALL, AnswerPart, Case, Check, CheckResult, Invariant, Violation};
 use crate::sources::Listing;
@@ -68,7 +67,7 @@ fn ask(
 /// assert!(fuzz_checks::policy_text("1W:1D,,u:\u{2003}8D-1D", IMPLEMENTATIONS).is_ok());
 /// ```
 pub fn policy_text(text: &str, implementations: &[&dyn Implementation]) -> CheckResult {
-    let now = DateTime::from_unix_seconds(1_795_428_000).unwrap_or(DateTime::MAX);
+    let now = Utc::from_unix_seconds(1_795_428_000).unwrap_or(Utc::MAX);
     Release::ALL.into_iter().try_for_each(|release| {
         let options = vec![("retention-policy", text.to_owned())];
         let backups = vec![Backup::full(now)];
@@ -87,7 +86,7 @@ pub fn policy_text(text: &str, implementations: &[&dyn Implementation]) -> Check
 /// ```
 pub fn web_ui_regex(text: &str, implementations: &[&dyn Implementation]) -> CheckResult {
     let options = vec![("retention-policy", text.to_owned())];
-    let case = Case::new(Release::default(), options, vec![], Zone::UTC, DateTime::MIN);
+    let case = Case::new(Release::default(), options, vec![], Zone::UTC, Utc::MIN);
     let needs_the_page = |invariant: &&Invariant| invariant.needs == [AnswerPart::WebPage];
     ALL.iter().filter(needs_the_page).try_for_each(|invariant| {
         implementations
@@ -138,10 +137,7 @@ pub struct OptionTexts {
 /// let texts = OptionTexts { keep_time: Some("1D12h".into()), ..OptionTexts::default() };
 /// assert!(delete_options(&texts, IMPLEMENTATIONS).is_ok());
 /// ```
-pub fn delete_options(
-    texts: &OptionTexts,
-    implementations: &[&dyn Implementation],
-) -> CheckResult {
+pub fn delete_options(texts: &OptionTexts, implementations: &[&dyn Implementation]) -> CheckResult {
     let set = [
         ("keep-time", &texts.keep_time),
         ("keep-versions", &texts.keep_versions),
@@ -235,7 +231,7 @@ pub fn file_listing<E: fmt::Display>(
     }
 }
 
-fn sorted(listing: &Listing) -> Vec<(DateTime, bool)> {
+fn sorted(listing: &Listing) -> Vec<(Utc, bool)> {
     let mut all: Vec<_> =
         listing.backups.iter().map(|backup| (backup.time, backup.partial)).collect();
     all.sort_unstable();

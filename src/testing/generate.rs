@@ -4,8 +4,8 @@ use super::case_seed::{
     CaseSeed, Fraction, Gap, Lock, Nudge, Offset, PairSeed, PiecePlace, Place, Present, Style,
     ZoneSeed,
 };
-use crate::clock::Zone;
-use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use crate::clock::{Utc, Zone};
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::history::Backup;
 use crate::invariants::Case;
 use crate::policy::{Pair, Policy};
@@ -165,16 +165,16 @@ fn seconds(count: i64) -> TimeSpan {
 }
 
 /// Moves a time; what leaves the calendar stays where it was.
-fn shift(time: DateTime, by: TimeSpan) -> DateTime {
+fn shift(time: Utc, by: TimeSpan) -> Utc {
     time.checked_add(by).unwrap_or(time)
 }
 
-fn back(time: DateTime, by: TimeSpan) -> DateTime {
+fn back(time: Utc, by: TimeSpan) -> Utc {
     time.checked_sub(by).unwrap_or(time)
 }
 
-fn at(unix_seconds: i64) -> DateTime {
-    DateTime::from_unix_seconds(unix_seconds).unwrap_or(DateTime::MIN)
+fn at(unix_seconds: i64) -> Utc {
+    Utc::from_unix_seconds(unix_seconds).unwrap_or(Utc::MIN)
 }
 
 impl ZoneSeed {
@@ -192,18 +192,18 @@ impl ZoneSeed {
     /// When its clock goes back, in Unix seconds; Berlin's change where there is none.
     const fn goes_back(self) -> i64 {
         match self {
-            ZoneSeed::NewYork => 1_793_512_800, // 2026-11-01 06:00Z
+            ZoneSeed::NewYork => 1_793_512_800,  // 2026-11-01 06:00Z
             ZoneSeed::LordHowe => 1_775_314_800, // 2026-04-04 15:00Z
-            _ => 1_792_890_000,                 // 2026-10-25 01:00Z
+            _ => 1_792_890_000,                  // 2026-10-25 01:00Z
         }
     }
 
     /// When it goes forward.
     const fn goes_forward(self) -> i64 {
         match self {
-            ZoneSeed::NewYork => 1_772_953_200, // 2026-03-08 07:00Z
+            ZoneSeed::NewYork => 1_772_953_200,  // 2026-03-08 07:00Z
             ZoneSeed::LordHowe => 1_791_041_400, // 2026-10-03 15:30Z
-            _ => 1_774_746_000,                 // 2026-03-29 01:00Z
+            _ => 1_774_746_000,                  // 2026-03-29 01:00Z
         }
     }
 }
@@ -347,14 +347,14 @@ impl CaseSeed {
     }
 
     /// The clock change that the present may lie near to.
-    fn change(&self) -> DateTime {
+    fn change(&self) -> Utc {
         at(match self.present {
             Present::ClockGoesForward => self.zone.goes_forward(),
             _ => self.zone.goes_back(),
         })
     }
 
-    fn now(&self) -> DateTime {
+    fn now(&self) -> Utc {
         let moment = match self.present {
             Present::Monday => 1_795_428_000,       // 2026-11-23 10:00Z
             Present::EndOfMarch => 1_774_958_400,   // 2026-03-31 12:00Z
@@ -429,16 +429,16 @@ fn interval(pairs: &[Pair], number: u8) -> TimeSpan {
 /// Where backups lie: at places that depend on the policy, the present and the backup before.
 struct Places {
     zone: Zone,
-    now: DateTime,
+    now: Utc,
     pairs: Vec<Pair>,
-    previous: DateTime,
-    change: DateTime,
+    previous: Utc,
+    change: Utc,
     /// How far back keep-time reaches.
     keep_time: Option<TimeSpan>,
 }
 
 impl Places {
-    fn at(&self, place: Place) -> DateTime {
+    fn at(&self, place: Place) -> Utc {
         let interval = |number| interval(&self.pairs, number);
         match place {
             Place::IntervalBeforePrevious(number) => {
@@ -470,13 +470,13 @@ impl Places {
     }
 
     /// Earlier by local time, also across a clock change.
-    fn local_back(&self, from: DateTime, by: TimeSpan) -> DateTime {
+    fn local_back(&self, from: Utc, by: TimeSpan) -> Utc {
         let earlier = back(from, by);
         let distance = self.zone.to_local(from).since(self.zone.to_local(earlier));
         shift(earlier, TimeSpan::from_ticks(distance.ticks() - by.ticks()))
     }
 
-    fn bound(&self, number: u8) -> DateTime {
+    fn bound(&self, number: u8) -> Utc {
         let frame = pair(&self.pairs, number).filter(|pair| !pair.is_unlimited()).map(Pair::frame);
         self.local_back(self.now, frame.unwrap_or(seconds(10 * DAY)))
     }

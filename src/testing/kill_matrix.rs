@@ -99,6 +99,8 @@ pub fn mutant_results(series: u64, cases: u64, threads: usize) -> Vec<MutantResu
         }
     });
     let mut results = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    results.sort_by_key(|result| Mutation::ALL.iter().position(|&mutation| mutation == result.mutation));
+    results.sort_by_key(|result| {
+        Mutation::ALL.iter().position(|&mutation| mutation == result.mutation)
+    });
     results
 }

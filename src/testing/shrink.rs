@@ -1,8 +1,8 @@
 //! Makes a case smaller, step by step, as long as it still fails.
 
 use crate::Release;
-use crate::clock::Zone;
-use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND};
+use crate::clock::{Utc, Zone};
+use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND};
 use crate::history::Backup;
 use crate::invariants::Case;
 
@@ -149,6 +149,6 @@ impl<F: FnMut(&Case) -> bool> Shrinking<F> {
     }
 }
 
-fn down(time: DateTime, unit: i64) -> DateTime {
-    DateTime::from_ticks(time.ticks() - time.ticks() % unit).unwrap_or(time)
+fn down(time: Utc, unit: i64) -> Utc {
+    Utc::from_ticks(time.ticks() - time.ticks() % unit).unwrap_or(time)
 }

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::{Answer, Years};
 use crate::advice::{AgeRange, Outcome, blocker, dangers, reason};
 use crate::cli::check::pair_json;
-use crate::dotnet::{DateTime, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet::TimeSpan;
 use crate::forecast::{ComparedForecast, Summary};
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
@@ -105,6 +106,6 @@ fn over_the_years(years: &Years) -> Value {
     })
 }
 
-fn utc(time: DateTime) -> String {
+fn utc(time: Utc) -> String {
     time.to_string().replace(' ', "T") + "Z"
 }

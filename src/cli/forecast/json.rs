@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 use super::Answer;
 use crate::cli::check::pair_json;
 use crate::cli::failure::Failure;
-use crate::dotnet::{DateTime, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet::TimeSpan;
 use crate::forecast::{ForecastResult, FrameDelivered, Recoverability, Summary};
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     let Answer { context, text, policy, found, mended, .. } = answer;
-    let utc = |time: DateTime| time.to_string().replace(' ', "T") + "Z";
+    let utc = |time: Utc| time.to_string().replace(' ', "T") + "Z";
     let reach = |reach: &Recoverability| {
         json!({
             "age_seconds": reach.age.whole_seconds(),

@@ -20,7 +20,8 @@ use super::job::PolicyArgs;
 use super::schedule::{Planned, ScheduleArgs};
 use super::source;
 use crate::advice::{PairLabels, on_every_layer};
-use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Forecast, ForecastResult, Schedule, gap_bound, suggest_margin};
 use crate::history::History;
 use crate::policy::Policy;
@@ -120,7 +121,7 @@ struct Answer {
     /// The spans of --within.
     within: Vec<TimeSpan>,
     /// The end of the forecast, in UTC.
-    until: DateTime,
+    until: Utc,
     found: ForecastResult,
     mended: Option<Mended>,
 }

@@ -36,7 +36,7 @@ pub(super) fn timeline(answer: &Answer) -> String {
 /// The head of the table of frames.
 pub(super) const FRAMES: [&str; 7] = [
     "Frame",
-    "PolicyInput: one each",
+    "Requested: one each",
     "Usual gap",
     "Worst gap",
     "Worst possible",

@@ -9,7 +9,8 @@ use serde_json::{Number, Value, json};
 use super::Answer;
 use crate::advice::{self, reason};
 use crate::cli::check::pair_json;
-use crate::dotnet::{DateTime, TICKS_PER_SECOND, TimeSpan};
+use crate::clock::{LocalDateTime, Utc};
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::retention::{Blocker, Decision, KeepVersionsReason, RetainedBecause, Verdict};
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
@@ -174,11 +175,11 @@ fn blocker_id(blocker: &Blocker) -> &'static str {
     }
 }
 
-fn utc(time: DateTime) -> String {
-    local(time) + "Z"
+fn utc(time: Utc) -> String {
+    time.rfc_3339()
 }
 
-fn local(time: DateTime) -> String {
+fn local(time: LocalDateTime) -> String {
     time.to_string().replace(' ', "T")
 }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::Release;
+use crate::clock::Utc;
 use crate::clock::Zone;
 use crate::conformance::protocol::{Ask, Hello, static_names};
 use crate::conformance::vector::{Expected, Vector, VectorError, VectorQuestion};
-use crate::dotnet::DateTime;
 use crate::history::{Backup, History};
 use crate::invariants::Case;
 use crate::testing::CaseSeed;
@@ -122,7 +122,7 @@ fn of_vector(vector: &Vector, release: Release) -> Option<Question> {
     let (ask, case) = match &vector.question {
         VectorQuestion::Policy { text, .. } => {
             let options = vec![("retention-policy", text.clone())];
-            (Ask::Parse, Case::new(release, options, vec![], Zone::UTC, DateTime::MIN))
+            (Ask::Parse, Case::new(release, options, vec![], Zone::UTC, Utc::MIN))
         }
         VectorQuestion::Retention { history, now, options } => {
             (Ask::Plan, case_of_history(release, options, history, *now).ok()?)
@@ -137,7 +137,7 @@ fn case_of_history(
     release: Release,
     options: &BTreeMap<String, String>,
     history: &History,
-    now: DateTime,
+    now: Utc,
 ) -> Result<Case, VectorError> {
     let options = static_names(options.clone())?;
     Ok(Case::new(release, options, history.backups().iter().collect(), history.zone(), now))

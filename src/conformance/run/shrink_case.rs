@@ -1,9 +1,10 @@
 //! Makes the case of a vector smaller, step by step, as long as it still fails. Random cases shrink
 //! by their case seed instead.
 
+use crate::clock::Utc;
 use crate::clock::Zone;
 use crate::conformance::protocol::Ask;
-use crate::dotnet::{DateTime, TICKS_PER_SECOND};
+use crate::dotnet::TICKS_PER_SECOND;
 use crate::history::Backup;
 use crate::invariants::Case;
 
@@ -125,6 +126,6 @@ fn make_plain(best: &mut Case, fails: &mut impl FnMut(&Case) -> bool) {
     }
 }
 
-fn down(time: DateTime, unit: i64) -> DateTime {
-    DateTime::from_ticks(time.ticks() - time.ticks() % unit).unwrap_or(time)
+fn down(time: Utc, unit: i64) -> Utc {
+    Utc::from_ticks(time.ticks() - time.ticks() % unit).unwrap_or(time)
 }

@@ -353,13 +353,13 @@ impl<Ranges: Iterator<Item = Range<usize>>> Iterator for Joined<Ranges> {
 #[cfg(test)]
 mod tests {
     use super::{BackupSet, Kinds};
+    use crate::clock::Utc;
     use crate::clock::Zone;
-    use crate::dotnet::DateTime;
     use crate::history::{Backup, History};
 
     #[test]
     fn each_kind_of_run_is_gone_through_from_its_end() {
-        let backup = |partial| Backup { partial, ..Backup::full(DateTime::MIN) };
+        let backup = |partial| Backup { partial, ..Backup::full(Utc::MIN) };
         let history =
             History::new([false, true, true, false, true].map(backup).to_vec(), Zone::UTC);
         let places = |kinds| {

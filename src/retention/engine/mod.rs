@@ -12,7 +12,7 @@ use super::decision::RetainedBecause;
 use super::options::Options;
 use super::plan::{Answer, Blocker, Plan, PlanError};
 use super::{keep_time, keep_versions};
-use crate::dotnet::DateTime;
+use crate::clock::Utc;
 use crate::history::History;
 use backup_set::BackupSet;
 use plan_index::PlanIndex;
@@ -30,19 +30,19 @@ use plan_index::PlanIndex;
 /// no error here, but stands in [`Plan::blockers`].
 ///
 /// ```
-/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::clock::Utc;
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::clock::Zone;
 /// use duplicati_retention::{Release, retention::{Options}};
 ///
-/// let day = |count: i64| DateTime::from_unix_seconds(count * 86_400).unwrap();
+/// let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
 /// let history = History::new((1..=5).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
 /// let options = Options::parse([("keep-versions", "2"), ("version", "0")], Release::V2_3_0)?;
 /// let plan = retention::plan(&history, &options, day(6))?;
 /// assert_eq!(plan.deletes().collect::<Vec<_>>(), [0, 3, 4]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn plan(history: &History, options: &Options, now: DateTime) -> Result<Plan, PlanError> {
+pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Plan, PlanError> {
     let local_now = history.zone().to_local(now);
     let policy = policy::apply(&options.policy, history, local_now, options.allow_full_removal)?;
     let keep_time_bound = match &options.keep_time {
@@ -79,7 +79,7 @@ pub fn plan(history: &History, options: &Options, now: DateTime) -> Result<Plan,
         let is_spared = |version| {
             retained_because.iter().any(|&(retained_because, _)| retained_because == version)
         };
-        let holds = |&&(version, until): &&(usize, DateTime)| {
+        let holds = |&&(version, until): &&(usize, Utc)| {
             until > now && deleted.contains(history, history.place(version)) && !is_spared(version)
         };
         let locks = history.locks().iter().filter(holds);

@@ -15,7 +15,7 @@
 use std::ops::Range;
 
 use super::backup_set::{BackupSet, Kinds};
-use crate::dotnet::DateTime;
+use crate::clock::LocalDateTime;
 use crate::gallop;
 use crate::history::History;
 use crate::policy::{Pair, Policy};
@@ -26,12 +26,13 @@ use crate::retention::plan::PlanError;
 /// worked out when asked.
 ///
 /// ```
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY};
+/// use duplicati_retention::clock::LocalDateTime;
+/// use duplicati_retention::dotnet::TICKS_PER_DAY;
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::clock::Zone;
 /// use duplicati_retention::{Release, policy::Policy, retention::engine};
 ///
-/// let day = |count| DateTime::MIN.add_units(count, TICKS_PER_DAY).unwrap();
+/// let day = |count| LocalDateTime::MIN.add_units(count, TICKS_PER_DAY).unwrap();
 /// let history = History::new((1..=9).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
 /// let policy = Policy::parse("5D:2D", Release::V2_3_0)?;
 /// let answer = engine::apply(&policy, &history, day(9), false)?;
@@ -41,7 +42,7 @@ use crate::retention::plan::PlanError;
 #[derive(Clone, Debug)]
 pub struct PolicyOutcome {
     history: History,
-    now: DateTime,
+    now: LocalDateTime,
     /// Whether there is no pair, or no backup.
     nothing_to_do: bool,
     /// The frames and what each took, perhaps nothing, newest first.
@@ -75,19 +76,19 @@ struct Frame {
 /// [`PlanError::FrameBeforeYearOne`] if a time frame reaches further back than .NET's first date.
 ///
 /// ```
-/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::clock::LocalDateTime;
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::clock::Zone;
 /// use duplicati_retention::{policy::Policy, retention::{Verdict, engine}};
-/// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
-/// let answer = engine::apply(&Policy::default(), &history, DateTime::MAX, false)?;
+/// let history = History::new(vec![Backup::full(LocalDateTime::MIN)], Zone::UTC);
+/// let answer = engine::apply(&Policy::default(), &history, LocalDateTime::MAX, false)?;
 /// assert_eq!(answer.verdict(0), Verdict::NoPolicy);
 /// # Ok::<(), duplicati_retention::retention::PlanError>(())
 /// ```
 pub fn apply(
     policy: &Policy,
     history: &History,
-    now: DateTime,
+    now: LocalDateTime,
     allow_full_removal: bool,
 ) -> Result<PolicyOutcome, PlanError> {
     let length = history.len();
@@ -124,12 +125,15 @@ pub fn apply(
 
 /// Each pair's place in the text, and its bound, from the shortest frame to the longest; equal
 /// frames keep the order of the text.
-fn bounds(policy: &Policy, now: DateTime) -> Result<Vec<(usize, Pair, DateTime)>, PlanError> {
+fn bounds(
+    policy: &Policy,
+    now: LocalDateTime,
+) -> Result<Vec<(usize, Pair, LocalDateTime)>, PlanError> {
     let mut pairs: Vec<(usize, Pair)> = policy.pairs().iter().copied().enumerate().collect();
     pairs.sort_by_key(|&(_, pair)| pair.frame());
     let bound = |(index, pair): (usize, Pair)| {
         if pair.is_unlimited() {
-            return Ok((index, pair, DateTime::MIN));
+            return Ok((index, pair, LocalDateTime::MIN));
         }
         let frame = pair.frame();
         let bound = now
@@ -178,12 +182,12 @@ impl PolicyOutcome {
     /// What the policy says of this version, and why. Panics if the history has no such version.
     ///
     /// ```
-    /// # use duplicati_retention::dotnet::DateTime;
+    /// # use duplicati_retention::clock::LocalDateTime;
     /// # use duplicati_retention::history::{Backup, History};
     /// # use duplicati_retention::clock::Zone;
     /// # use duplicati_retention::{Release, policy::Policy, retention::{Verdict, engine}};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN); 2], Zone::UTC);
-    /// let answer = engine::apply(&Policy::parse("U:1D", Release::V2_3_0)?, &history, DateTime::MAX, false)?;
+    /// let history = History::new(vec![Backup::full(LocalDateTime::MIN); 2], Zone::UTC);
+    /// let answer = engine::apply(&Policy::parse("U:1D", Release::V2_3_0)?, &history, LocalDateTime::MAX, false)?;
     /// assert_eq!(answer.verdict(1), Verdict::OldestInFrame { pair: 0 });
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -248,12 +252,12 @@ impl PolicyOutcome {
     /// newest of all.
     ///
     /// ```
-    /// # use duplicati_retention::dotnet::DateTime;
+    /// # use duplicati_retention::clock::LocalDateTime;
     /// # use duplicati_retention::history::{Backup, History};
     /// # use duplicati_retention::clock::Zone;
     /// # use duplicati_retention::{policy::Policy, retention::engine};
-    /// let history = History::new(vec![Backup::full(DateTime::MIN)], Zone::UTC);
-    /// let answer = engine::apply(&Policy::default(), &history, DateTime::MAX, false)?;
+    /// let history = History::new(vec![Backup::full(LocalDateTime::MIN)], Zone::UTC);
+    /// let answer = engine::apply(&Policy::default(), &history, LocalDateTime::MAX, false)?;
     /// assert_eq!(answer.deletes().count(), 0);
     /// # Ok::<(), duplicati_retention::retention::PlanError>(())
     /// ```

@@ -12,15 +12,15 @@ use super::engine::{blocked_options, counted_twice};
 use super::options::Options;
 use super::plan::{Answer, Blocker, Plan, PlanError};
 use super::{keep_time, keep_versions};
-use crate::dotnet::DateTime;
+use crate::clock::{LocalDateTime, Utc};
 use crate::history::History;
 use crate::policy::Policy;
 
 /// What the retention policy alone decides.
 ///
 /// ```
-/// # use duplicati_retention::{dotnet::DateTime, policy::Policy, retention::reference, history::History, clock::Zone};
-/// let answer = reference::apply(&Policy::default(), &History::new(vec![], Zone::UTC), DateTime::MIN, false)?;
+/// # use duplicati_retention::{policy::Policy, retention::reference, history::History, clock::{Utc, Zone}};
+/// let answer = reference::apply(&Policy::default(), &History::new(vec![], Zone::UTC), Utc::MIN, false)?;
 /// assert_eq!(answer.deletes.len(), answer.verdicts.len());
 /// # Ok::<(), duplicati_retention::retention::PlanError>(())
 /// ```
@@ -43,12 +43,13 @@ pub struct PolicyOutcome {
 /// Duplicati's whole operation fails then.
 ///
 /// ```
-/// use duplicati_retention::dotnet::{DateTime, TICKS_PER_DAY};
+/// use duplicati_retention::clock::Utc;
+/// use duplicati_retention::dotnet::TICKS_PER_DAY;
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::clock::Zone;
 /// use duplicati_retention::{Release, policy::Policy, retention::reference};
 ///
-/// let day = |count| DateTime::MIN.add_units(count, TICKS_PER_DAY).unwrap();
+/// let day = |count| Utc::MIN.add_units(count, TICKS_PER_DAY).unwrap();
 /// let history = History::new((1..=9).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
 /// let policy = Policy::parse("5D:2D", Release::V2_3_0)?;
 /// let answer = reference::apply(&policy, &history, day(9), false)?;
@@ -59,7 +60,7 @@ pub struct PolicyOutcome {
 pub fn apply(
     policy: &Policy,
     history: &History,
-    now: DateTime,
+    now: LocalDateTime,
     allow_full_removal: bool,
 ) -> Result<PolicyOutcome, PlanError> {
     let mut deletes = Vec::new();
@@ -83,7 +84,7 @@ pub fn apply(
     pairs.sort_by_key(|&(_, pair)| pair.frame());
     for &(index, pair) in &pairs {
         let bound = if pair.is_unlimited() {
-            DateTime::MIN
+            LocalDateTime::MIN
         } else {
             let frame = pair.frame();
             now.checked_sub(frame)
@@ -152,18 +153,18 @@ pub fn apply(
 /// [`PlanError`] if the whole operation fails in Duplicati.
 ///
 /// ```
-/// use duplicati_retention::dotnet::DateTime;
+/// use duplicati_retention::clock::LocalDateTime;
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::clock::Zone;
 /// use duplicati_retention::{Release, retention::{Options, reference}};
 ///
-/// let history = History::new(vec![Backup::full(DateTime::MIN), Backup::full(DateTime::MAX)], Zone::UTC);
+/// let history = History::new(vec![Backup::full(LocalDateTime::MIN), Backup::full(LocalDateTime::MAX)], Zone::UTC);
 /// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let plan = reference::plan(&history, &options, DateTime::MAX)?;
-/// assert_eq!(plan, retention::plan(&history, &options, DateTime::MAX)?);
+/// let plan = reference::plan(&history, &options, LocalDateTime::MAX)?;
+/// assert_eq!(plan, retention::plan(&history, &options, LocalDateTime::MAX)?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn plan(history: &History, options: &Options, now: DateTime) -> Result<Plan, PlanError> {
+pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Plan, PlanError> {
     let local_now = history.zone().to_local(now);
     let mut by_local_time: Vec<usize> = (0..history.len()).collect();
     by_local_time.sort_by_key(|&version| Reverse(history.local_time(version)));
@@ -190,7 +191,7 @@ pub fn plan(history: &History, options: &Options, now: DateTime) -> Result<Plan,
         None => None,
     };
     // The very first tick of time counts as "not set".
-    if let Some(bound) = keep_time_bound.filter(|&bound| bound != DateTime::MIN) {
+    if let Some(bound) = keep_time_bound.filter(|&bound| bound != LocalDateTime::MIN) {
         for (version, reason) in keep_time::apply(history, &by_local_time, bound) {
             decisions[version].keep_time = Some(reason);
         }

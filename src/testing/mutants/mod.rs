@@ -13,7 +13,7 @@ mod thinning;
 pub use mutations::Mutation;
 
 use super::implementation::Implementation;
-use crate::dotnet::DateTime;
+use crate::clock::{LocalDateTime, Utc};
 use crate::history::Backup;
 use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::Policy;
@@ -101,9 +101,9 @@ impl Implementation for Mutant {
 /// What the loop and the options look at.
 struct Input {
     backups: Vec<Backup>,
-    local_time: Vec<DateTime>,
-    now: DateTime,
-    local_now: DateTime,
+    local_time: Vec<LocalDateTime>,
+    now: Utc,
+    local_now: LocalDateTime,
     /// Newest first, as this implementation sees it.
     order: Vec<usize>,
 }

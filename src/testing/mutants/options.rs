@@ -4,7 +4,8 @@ use super::mutations::Mutation as M;
 use super::thinning::SECOND;
 use super::{Input, Mutant};
 use crate::Release;
-use crate::dotnet::{self, DateTime, TICKS_PER_DAY, TimeSpan};
+use crate::clock::{LocalDateTime, Utc};
+use crate::dotnet::{self, TICKS_PER_DAY, TimeSpan};
 use crate::invariants::{Case, Decisions, NoPlan};
 use crate::policy::Policy;
 use crate::retention::{Blocker, Decision, KeepTimeReason, KeepVersionsReason, RetainedBecause};
@@ -150,12 +151,12 @@ impl Mutant {
         input: &Input,
         read: &Read,
         decisions: &mut [Decision],
-    ) -> Result<Option<DateTime>, NoPlan> {
+    ) -> Result<Option<LocalDateTime>, NoPlan> {
         let Some(terms) = &read.keep_time else { return Ok(None) };
-        let from = self.or(M::KeepTimeNowInUtc, case.now(), input.local_now);
+        let from = self.or(M::KeepTimeNowInUtc, case.now().specify_kind(), input.local_now);
         let bound = match self.back(from, terms, read.tolerance) {
             Some(bound) => bound,
-            None if self.makes(M::KeepTimeStopsAtYearOne) => DateTime::MIN,
+            None if self.makes(M::KeepTimeStopsAtYearOne) => LocalDateTime::MIN,
             None => return Err(NoPlan::Fails),
         };
         let mut seen_full = false;
@@ -183,7 +184,12 @@ impl Mutant {
         Ok(Some(bound))
     }
 
-    fn back(self, from: DateTime, terms: &[(i64, char)], tolerance: i64) -> Option<DateTime> {
+    fn back(
+        self,
+        from: LocalDateTime,
+        terms: &[(i64, char)],
+        tolerance: i64,
+    ) -> Option<LocalDateTime> {
         let mut date = from;
         let mut terms = terms.to_vec();
         if self.makes(M::KeepTimeBackwards) {
@@ -254,7 +260,7 @@ impl Mutant {
             && !self.makes(M::LocksIgnored);
         let spare_locked = |decisions: &mut [Decision]| {
             for (decision, backup) in decisions.iter_mut().zip(&input.backups) {
-                let counts = |until: &DateTime| {
+                let counts = |until: &Utc| {
                     *until > input.now || (self.makes(M::LockEndInclusive) && *until == input.now)
                 };
                 let until = backup.locked_until.filter(counts).filter(|_| honours);

@@ -229,7 +229,7 @@ impl Sum {
     fn add(&self, ticks: i64, factor: i64, unit: char) -> Option<i64> {
         let mutants = self.mutants;
         if self.calendar && matches!(unit, 'M' | 'Y') {
-            let date = DateTime::from_ticks(ticks).ok()?;
+            let date: DateTime = DateTime::from_ticks(ticks).ok()?;
             let months =
                 i32::try_from(factor).ok()?.checked_mul(if unit == 'Y' { 12 } else { 1 })?;
             let moved = date.add_months(months).ok()?;
@@ -268,7 +268,7 @@ impl Sum {
             sum.ok()?
         };
         if self.calendar {
-            DateTime::from_ticks(sum.ticks()).ok().map(DateTime::ticks)
+            <DateTime>::from_ticks(sum.ticks()).ok().map(DateTime::ticks)
         } else {
             Some(sum.ticks())
         }

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use super::mutations::Mutation as M;
 use super::{Input, Mutant};
-use crate::dotnet::{DateTime, TICKS_PER_SECOND};
+use crate::clock::{LocalDateTime, Utc};
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::invariants::{Case, NoPlan};
 use crate::policy::{Pair, Policy};
 use crate::retention::Verdict;
@@ -18,8 +19,8 @@ impl Mutant {
             backups.dedup_by_key(|backup| backup.time);
         }
         let utc = self.makes(M::UtcInsteadOfLocal);
-        let to_local = |time: DateTime| if utc { time } else { zone.to_local(time) };
-        let local_time: Vec<DateTime> =
+        let to_local = |time: Utc| if utc { time.specify_kind() } else { zone.to_local(time) };
+        let local_time: Vec<LocalDateTime> =
             backups.iter().map(|backup| to_local(backup.time)).collect();
         let mut order: Vec<usize> = (0..backups.len()).collect();
         if self.makes(M::TiesReversed) {
@@ -29,7 +30,8 @@ impl Mutant {
             order.sort_by_key(|&version| Reverse(local_time[version]));
         }
         let local_now = to_local(case.now());
-        let whole = DateTime::from_unix_seconds(local_now.unix_seconds()).unwrap_or(local_now);
+        let part = TimeSpan::from_ticks(local_now.ticks() % TICKS_PER_SECOND);
+        let whole = local_now.checked_sub(part).unwrap_or(local_now);
         let local_now = self.or(M::NowInSeconds, whole, local_now);
         Input { backups, local_time, now: case.now(), local_now, order }
     }
@@ -146,13 +148,13 @@ impl Mutant {
         self.or(M::NewestFullSpared, full.or(order.first().copied()), order.first().copied())
     }
 
-    fn bound(self, input: &Input, pair: Pair) -> Result<DateTime, NoPlan> {
+    fn bound(self, input: &Input, pair: Pair) -> Result<LocalDateTime, NoPlan> {
         if pair.is_unlimited() {
-            return Ok(DateTime::MIN);
+            return Ok(LocalDateTime::MIN);
         }
         match input.local_now.checked_sub(pair.frame()) {
             Ok(bound) => Ok(bound),
-            Err(_) if self.makes(M::BoundStopsAtYearOne) => Ok(DateTime::MIN),
+            Err(_) if self.makes(M::BoundStopsAtYearOne) => Ok(LocalDateTime::MIN),
             Err(_) => Err(NoPlan::Fails),
         }
     }
@@ -199,7 +201,7 @@ struct Walk<'a> {
     pair: Pair,
     /// How the reason names the pair.
     shown: usize,
-    bound: DateTime,
+    bound: LocalDateTime,
 }
 
 impl Walk<'_> {
@@ -241,7 +243,7 @@ impl Walk<'_> {
         };
         let true_distance = local_time(version).since(local_time(last));
         let far = if mutants.makes(M::KeepsPerGrid) || mutants.makes(M::KeepsPerCalendarSlot) {
-            let origin = mutants.or(M::KeepsPerGrid, input.local_now, DateTime::MIN);
+            let origin = mutants.or(M::KeepsPerGrid, input.local_now, LocalDateTime::MIN);
             let slot = |version| {
                 origin.since(local_time(version)).ticks().div_euclid(interval.ticks().max(1))
             };
