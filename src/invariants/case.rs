@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
 use super::grammar;
-use super::line::{BackupLine, CaseLine, FieldError, known_options, rfc_3339};
+use super::line::{BackupLine, CaseLine, FieldError, known_options};
 use crate::Release;
 use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::TimeSpan;
@@ -216,7 +216,7 @@ impl fmt::Display for Case {
             id: "case".into(),
             release: self.release.name().into(),
             time_zone: self.history.zone().name().into(),
-            now: rfc_3339(self.now),
+            now: self.now.rfc_3339(),
             options: self.options.iter().map(text).collect(),
             backups: self.versions.iter().map(BackupLine::from).collect(),
         };

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Utc;
-use crate::dotnet::TICKS_PER_SECOND;
 use crate::history::Backup;
 use crate::retention::OPTION_NAMES;
 use crate::sources::times::parse_time;
@@ -53,9 +52,9 @@ pub(crate) struct BackupLine {
 impl From<&Backup> for BackupLine {
     fn from(backup: &Backup) -> BackupLine {
         BackupLine {
-            time: rfc_3339(backup.time),
+            time: backup.time.rfc_3339(),
             partial: backup.partial,
-            locked_until: backup.locked_until.map(rfc_3339),
+            locked_until: backup.locked_until.map(Utc::rfc_3339),
         }
     }
 }
@@ -83,18 +82,4 @@ pub(crate) fn known_options(
         Ok((known.ok_or_else(unknown)?, text))
     };
     options.into_iter().map(named).collect()
-}
-
-/// A time as cases and the protocol write it: `2026-11-23T10:00:00.5Z`.
-pub(crate) fn rfc_3339(time: Utc) -> String {
-    use chrono::{Datelike, Timelike};
-    let date = time.to_chrono();
-    let (year, month, day) = (date.year(), date.month(), date.day());
-    let (hour, minute, second) = (date.hour(), date.minute(), date.second());
-    let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
-    let fraction = time.ticks() % TICKS_PER_SECOND;
-    if fraction > 0 {
-        text += format!(".{fraction:07}").trim_end_matches('0');
-    }
-    text + "Z"
 }
