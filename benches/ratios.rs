@@ -14,9 +14,8 @@ use std::time::Instant;
 
 use cases::{FEW_PAIRS, Partial, bare, command, quadratic};
 use duplicati_retention::Release;
-use duplicati_retention::clock::Utc;
-use duplicati_retention::clock::Zone;
-use duplicati_retention::history::{Backup, History};
+use duplicati_retention::clock::{Utc, Zone};
+use duplicati_retention::history::{Backup, History, VersionNumber};
 use duplicati_retention::policy::Policy;
 use duplicati_retention::retention::{Plan, engine, reference};
 
@@ -63,8 +62,9 @@ fn searches(table: &mut Table, power: usize) {
         let survivors = bare::gallop(&ticks, &bounds);
         assert_eq!(survivors, bare::scan(&ticks, &bounds));
         let plan = duplicati_retention::retention::plan(&history, &options, cases::now()).unwrap();
-        let partial_kept =
-            (1..count).filter(|&version| partial.is(version) && !plan.decision(version).deleted);
+        let partial_kept = (1..count).filter(|&version| {
+            partial.is(version) && !plan.decision(VersionNumber::new(version)).deleted
+        });
         assert_eq!(count - plan.deleted_count(), 1 + survivors + partial_kept.count());
         if partial == Partial::None {
             assert_eq!(1 + survivors, cases::expected_survivors(count, FEW_PAIRS));
@@ -115,8 +115,9 @@ fn listing(table: &mut Table) {
         let what = format!("list of {deleted} deletions, {what} / writing as many u32");
         let list_all = || {
             list.clear();
-            plan.deleted_ranges()
-                .for_each(|range| list.extend(range.map(|version| version as u32)));
+            plan.deleted_ranges().for_each(|range| {
+                list.extend((range.start.get()..range.end.get()).map(|version| version as u32));
+            });
             assert_eq!(list.len(), deleted);
             list[deleted - 1] as usize
         };
@@ -208,7 +209,7 @@ fn quadratic_lists(table: &mut Table) {
         || quadratic::deletes(&backups, &bounds).len(),
         || {
             engine::apply(&policy, &history, Zone::UTC.to_local(cases::now()), false)
-                .map(|answer| usize::from(answer.verdict(0).keeps()))
+                .map(|outcome| usize::from(outcome.verdict(VersionNumber::NEWEST).keeps()))
                 .unwrap()
         },
     );
@@ -282,7 +283,8 @@ fn growth(largest: usize) -> String {
         let or_none = |time: Option<f64>| time.map_or("-".into(), time_text);
         let by_reference = (power <= 6).then(|| {
             median_nanoseconds(1, || {
-                survivors(&reference::plan(&history, &options, cases::now()).unwrap())
+                let decisions = reference::plan(&history, &options, cases::now()).unwrap();
+                count - decisions.deletes().count()
             })
         });
         let quadratic = (power <= 5).then(|| {

@@ -20,7 +20,7 @@ use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 use duplicati_retention::forecast::{Delivered, Schedule, simulate};
 use duplicati_retention::history::History;
 use duplicati_retention::policy::Policy;
-use duplicati_retention::retention::{Plan, reference};
+use duplicati_retention::retention::{self, Options, Plan};
 use duplicati_retention::sources::database::{self, Access};
 
 const TICKS_PER_HOUR: i64 = TICKS_PER_DAY / 24;
@@ -63,12 +63,20 @@ fn parse(criterion: &mut Criterion) {
     group.finish();
 }
 
-type Way = fn(&History, &duplicati_retention::retention::Options) -> Plan;
+fn decide(history: &History, options: &Options) -> Plan {
+    retention::plan(history, options, cases::now()).unwrap()
+}
 
-const ENGINE: Way = |history, options| {
-    duplicati_retention::retention::plan(history, options, cases::now()).unwrap()
-};
-const REFERENCE: Way = |history, options| reference::plan(history, options, cases::now()).unwrap();
+/// How many survive by the engine.
+fn engine(history: &History, options: &Options) -> usize {
+    survivors(&decide(history, options))
+}
+
+/// How many survive by the reference.
+fn reference(history: &History, options: &Options) -> usize {
+    let decisions = retention::reference::plan(history, options, cases::now()).unwrap();
+    history.len() - decisions.deletes().count()
+}
 
 /// The engine and the reference, from a thousand backups on.
 fn plan(criterion: &mut Criterion) {
@@ -81,7 +89,7 @@ fn plan(criterion: &mut Criterion) {
             &mut group,
             "engine",
             &format!("10^{power}"),
-            ENGINE,
+            engine,
             &history,
             FEW_PAIRS,
             survivors,
@@ -92,7 +100,7 @@ fn plan(criterion: &mut Criterion) {
                 &mut group,
                 "reference",
                 &format!("10^{power}"),
-                REFERENCE,
+                reference,
                 &history,
                 FEW_PAIRS,
                 survivors,
@@ -117,9 +125,9 @@ fn kinds_of_plans(criterion: &mut Criterion) {
                 ("thin all", "U:6h"),
             ] {
                 // The number of survivors is the reference's, which the tests know to be right.
-                let survivors = survivors(&REFERENCE(&history, &cases::options(policy)));
+                let survivors = reference(&history, &cases::options(policy));
                 let name = format!("{name}, {with}, {zone}");
-                bench_plan(&mut group, &name, "engine", ENGINE, &history, policy, survivors);
+                bench_plan(&mut group, &name, "engine", engine, &history, policy, survivors);
             }
         }
     }
@@ -134,15 +142,15 @@ fn bench_plan<M: criterion::measurement::Measurement>(
     group: &mut criterion::BenchmarkGroup<'_, M>,
     name: &str,
     parameter: &str,
-    way: Way,
+    survivors: fn(&History, &Options) -> usize,
     history: &History,
     policy: &str,
     expected: usize,
 ) {
     let options = cases::options(policy);
-    assert_eq!(survivors(&way(history, &options)), expected, "{name}");
+    assert_eq!(survivors(history, &options), expected, "{name}");
     group.bench_function(BenchmarkId::new(name, parameter), |bencher| {
-        bencher.iter(|| way(black_box(history), &options));
+        bencher.iter(|| survivors(black_box(history), &options));
     });
 }
 
@@ -160,7 +168,7 @@ fn unsorted(criterion: &mut Criterion) {
     {
         group.bench_function(name, |bencher| {
             let plan = |backups| {
-                let plan = ENGINE(&History::new(backups, Zone::UTC), &options);
+                let plan = decide(&History::new(backups, Zone::UTC), &options);
                 assert_eq!(survivors(&plan), expected);
                 plan
             };
@@ -220,22 +228,23 @@ fn listing(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("list of all deletions");
     for (partial, with) in [(Partial::None, "full"), (Partial::Tenth, "10 % partial")] {
         let history = cases::history(1_000_000, partial);
-        let plan = ENGINE(&history, &cases::options("U:1M"));
+        let plan = decide(&history, &cases::options("U:1M"));
         let deleted = plan.deleted_count();
         let mut list: Vec<u32> = Vec::with_capacity(deleted);
         group.throughput(Throughput::Elements(deleted as u64));
         group.bench_function(BenchmarkId::new("by ranges", with), |bencher| {
             bencher.iter(|| {
                 list.clear();
-                plan.deleted_ranges()
-                    .for_each(|range| list.extend(range.map(|version| version as u32)));
+                plan.deleted_ranges().for_each(|range| {
+                    list.extend((range.start.get()..range.end.get()).map(|version| version as u32));
+                });
                 assert_eq!(list.len(), deleted);
             });
         });
         group.bench_function(BenchmarkId::new("in Duplicati's order", with), |bencher| {
             bencher.iter(|| {
                 list.clear();
-                list.extend(plan.policy_deletes().map(|version| version as u32));
+                list.extend(plan.policy_deletes().map(|version| version.get() as u32));
                 assert_eq!(list.len(), deleted);
             });
         });
@@ -269,7 +278,7 @@ fn whole_command(criterion: &mut Criterion) {
     command::database(path, 1_000_000).unwrap();
     let reading = || database::read(path, Access::InPlace).unwrap().backups;
     let expected = {
-        let plan = ENGINE(&History::new(reading(), Zone::UTC), &cases::options(FEW_PAIRS));
+        let plan = decide(&History::new(reading(), Zone::UTC), &cases::options(FEW_PAIRS));
         format!(
             "1000000 versions: {} stay, {} are deleted.",
             survivors(&plan),

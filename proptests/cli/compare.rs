@@ -6,9 +6,9 @@ use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
 use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 use duplicati_retention::forecast::{ComparedForecast, Schedule, simulate};
-use duplicati_retention::history::{Backup, History};
+use duplicati_retention::history::{Backup, History, VersionNumber};
 use duplicati_retention::policy::Policy;
-use duplicati_retention::retention::{Options, reference};
+use duplicati_retention::retention::{Decisions, Options, reference};
 use duplicati_retention::sources::times::parse_time;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -71,13 +71,13 @@ proptest! {
         let plans = options.each_ref().map(|options| duplicati_retention::retention::plan(&history, options, now()).unwrap());
         let found = only_deleted_by(&plans[0], &plans[1]);
         let [one, other] = options.each_ref().map(|options| reference::plan(&history, options, now()).unwrap());
-        let deleted = |plan: &duplicati_retention::retention::Plan, version| plan.decision(version).deleted;
-        let only = |this, that| -> Vec<usize> {
-            (0..history.len()).filter(|&version| deleted(this, version) && !deleted(that, version)).collect()
+        let deleted = |plan: &Decisions, version: VersionNumber| plan.decisions[version.get()].deleted;
+        let only = |this, that| -> Vec<VersionNumber> {
+            history.versions().filter(|&version| deleted(this, version) && !deleted(that, version)).collect()
         };
         prop_assert_eq!(&found, &[only(&one, &other), only(&other, &one)]);
         if more.is_empty() && mean_the_same(&options[0].policy, &options[1].policy) {
-            prop_assert_eq!(&found, &[Vec::<usize>::new(), vec![]]);
+            prop_assert_eq!(&found, &[Vec::<VersionNumber>::new(), vec![]]);
         }
         prop_assert!(only_deleted_by(&plans[0], &plans[0]).iter().all(Vec::is_empty));
     }
@@ -95,10 +95,10 @@ proptest! {
         let local_now = history.zone().to_local(now());
         for (side, policy) in policies.iter().enumerate() {
             let deletes = reference::apply(policy, &history, local_now, false).unwrap().deletes;
-            for version in 1..history.len() {
+            for version in history.versions().skip(1) {
                 let age = local_now.since(history.local_time(version));
                 let band = age_ranges.iter().find(|band| band.up_to.is_none_or(|up_to| age <= up_to)).unwrap();
-                let is_newest = (0..history.len()).all(|other| history.local_time(other) <= history.local_time(version));
+                let is_newest = history.versions().all(|other| history.local_time(other) <= history.local_time(version));
                 match band.outcomes[side] {
                     _ if is_newest || age <= TimeSpan::ZERO => {}
                     Outcome::AllStay => prop_assert!(!deletes.contains(&version)),

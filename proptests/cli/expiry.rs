@@ -43,25 +43,25 @@ proptest! {
 
         // The slow way: what is there is thinned by the reference after each backup, and what is missed has gone.
         let policy = Policy::parse(policy, Release::V2_3_0).unwrap();
-        let mut there: Vec<Backup> = history.backups().iter().collect();
+        let mut there: Vec<Backup> = history.iter().collect();
         let mut gone: Vec<Option<Utc>> = vec![None; history.len()];
         for start in &starts {
             there.push(Backup::full(start.time));
             let then = History::new(there, berlin);
             let deletes = reference::apply(&policy, &then, berlin.to_local(start.time), false).unwrap().deletes;
-            there = (0..then.len()).filter(|version| !deletes.contains(version)).map(|v| then.backup(v)).collect();
-            for (version, gone) in gone.iter_mut().enumerate() {
+            there = then.versions().filter(|version| !deletes.contains(version)).map(|v| then.backup(v)).collect();
+            for (version, gone) in history.versions().zip(&mut gone) {
                 let is_there = there.iter().filter(|backup| backup.time == history.backup(version).time).count();
-                let same_before = (0..history.len()).filter(|&v| history.backup(v).time == history.backup(version).time).count();
+                let same_before = history.iter().filter(|other| other.time == history.backup(version).time).count();
                 if same_before == 1 && is_there == 0 {
                     gone.get_or_insert(start.time);
                 }
             }
         }
-        for version in 0..history.len() {
-            let alone = history.backups().iter().filter(|other| other.time == history.backup(version).time).count() == 1;
+        for version in history.versions() {
+            let alone = history.iter().filter(|other| other.time == history.backup(version).time).count() == 1;
             if alone {
-                prop_assert_eq!(found[version].map(|expiry| expiry.time), gone[version], "version {}", version);
+                prop_assert_eq!(found[version.get()].map(|expiry| expiry.time), gone[version.get()], "version {}", version);
             }
         }
     }

@@ -5,7 +5,8 @@ use crate::support::local;
 use duplicati_retention::Release;
 use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
-use duplicati_retention::history::{Backup, History};
+use duplicati_retention::history::{Backup, History, VersionNumber};
+use duplicati_retention::policy::PairIndex;
 use duplicati_retention::retention::{
     Blocker, KeepTime, Options, Plan, PlanError, RetainedBecause, Verdict, VersionList,
     parse_switch,
@@ -41,7 +42,7 @@ fn plan(backups: Vec<Backup>, options: &[(&str, &str)]) -> Plan {
 }
 
 fn deletes(plan: &Plan) -> Vec<usize> {
-    plan.deletes().collect()
+    plan.deletes().map(VersionNumber::get).collect()
 }
 
 #[test]
@@ -55,7 +56,8 @@ fn a_lock_spares_a_version_until_it_ends_and_only_since_2_3() {
     assert_eq!(with("2026-11-23T10:00:00Z", Release::V2_3_0), [1, 2]);
     assert_eq!(with("2026-11-23T10:00:01Z", Release::V2_2), [1, 2]);
     assert_eq!(with("2026-11-23T10:00:01Z", Release::V2_1), [1, 2]);
-    let retained_because = plan(backups("2030-01-01T00:00:00Z"), &policy).decision(1);
+    let retained_because =
+        plan(backups("2030-01-01T00:00:00Z"), &policy).decision(VersionNumber::new(1));
     assert_eq!(
         retained_because.retained_because,
         Some(RetainedBecause::Locked { until: time("2030-01-01T00:00:00Z") })
@@ -68,7 +70,10 @@ fn a_lock_does_not_protect_the_last_version_twice() {
     let locked = Backup { locked_until: Some(time("2030-01-01T00:00:00Z")), ..ago(DAY) };
     let plan = plan(vec![ago(0), locked, ago(2 * DAY)], &[("version", "0-2")]);
     assert_eq!(deletes(&plan), [2]);
-    assert_eq!(plan.decision(0).retained_because, Some(RetainedBecause::LastVersion));
+    assert_eq!(
+        plan.decision(VersionNumber::NEWEST).retained_because,
+        Some(RetainedBecause::LastVersion)
+    );
 }
 
 #[test]
@@ -91,7 +96,10 @@ fn a_frame_before_the_year_1_fails_every_run() {
     let fails =
         |policy: &str, backups| try_plan(backups, &[("retention-policy", policy)], Release::V2_3_0);
     let error = fails("7D:U,5000Y:1Y", vec![ago(0)]).unwrap_err();
-    assert!(matches!(error, PlanError::FrameBeforeYearOne { pair: 1, .. }), "{error}");
+    assert!(
+        matches!(error, PlanError::FrameBeforeYearOne { pair, .. } if pair == PairIndex::new(1)),
+        "{error}"
+    );
     // Without a backup nothing is looked at.
     assert!(fails("5000Y:1Y", vec![]).is_ok());
     // The very start of time is still reached: 2026-11-23T10:00 is so many seconds after it.
@@ -168,7 +176,7 @@ fn keep_time_counts_months_by_the_calendar() {
 fn a_version_list_is_read_as_duplicati_reads_it() {
     let named = |text: &str| -> Vec<usize> {
         let list: VersionList = text.parse().unwrap();
-        (0..12).filter(|&version| list.contains(version)).collect()
+        (0..12).filter(|&version| list.contains(VersionNumber::new(version))).collect()
     };
     assert_eq!(named(""), [0_usize; 0]);
     assert_eq!(named("0,4-6,"), [0, 4, 5, 6]);
@@ -222,7 +230,7 @@ fn keep_versions_counts_full_backups_and_drops_the_partial_ones_between() {
 #[test]
 fn what_duplicati_refuses_to_run_with_is_said_and_planned_all_the_same() {
     let refused = plan(vec![ago(0), ago(3600), ago(7200)], &[("retention-policy", "7D:U,1D:1D")]);
-    assert_eq!(refused.blockers(), [Blocker::IntervalNotBelowFrame { pair: 1 }]);
+    assert_eq!(refused.blockers(), [Blocker::IntervalNotBelowFrame { pair: PairIndex::new(1) }]);
     assert_eq!(deletes(&refused), [1]);
     let combined = plan(
         vec![ago(0)],
@@ -247,7 +255,7 @@ fn only_2_1_fails_on_a_version_that_two_options_delete() {
         let options = [("retention-policy", "7D:U"), ("version", "1")];
         try_plan(vec![ago(0), ago(8 * DAY)], &options, release).unwrap().blockers().to_vec()
     };
-    assert_eq!(twice(Release::V2_1), [Blocker::CountedTwice { version: 1 }]);
+    assert_eq!(twice(Release::V2_1), [Blocker::CountedTwice { version: VersionNumber::new(1) }]);
     assert_eq!(twice(Release::V2_2), []);
 }
 
@@ -255,8 +263,8 @@ fn only_2_1_fails_on_a_version_that_two_options_delete() {
 fn versions_with_one_time_can_be_decided_upon_but_not_deleted() {
     let plan_of =
         |policy| plan(vec![ago(0), ago(8 * DAY), ago(8 * DAY)], &[("retention-policy", policy)]);
-    assert_eq!(plan_of("7D:U").blockers(), [Blocker::SameTime { version: 1 }]);
-    assert_eq!(plan_of("9D:1D").blockers(), [Blocker::SameTime { version: 1 }]);
+    assert_eq!(plan_of("7D:U").blockers(), [Blocker::SameTime { version: VersionNumber::new(1) }]);
+    assert_eq!(plan_of("9D:1D").blockers(), [Blocker::SameTime { version: VersionNumber::new(1) }]);
     assert_eq!(plan_of("9D:U").blockers(), []);
 }
 
@@ -270,7 +278,7 @@ fn in_the_night_of_a_clock_change_the_true_newest_is_deleted() {
         duplicati_retention::retention::plan(&history, &options, time("2026-10-25T01:15:00Z"))
             .unwrap();
     assert_eq!(deletes(&plan), [0]);
-    assert_eq!(plan.decision(1).policy, Verdict::Newest);
+    assert_eq!(plan.decision(VersionNumber::new(1)).policy, Verdict::Newest);
 }
 
 #[test]

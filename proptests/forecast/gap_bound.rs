@@ -7,7 +7,7 @@ use duplicati_retention::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use duplicati_retention::forecast::{Delivered, Start, gap_bound, longest_distance, simulate};
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::invariants::{ALL, Answer, Case, Check};
-use duplicati_retention::policy::Policy;
+use duplicati_retention::policy::{PairIndex, Policy};
 use duplicati_retention::testing::{Implementation, Reference};
 
 /// Full backups at these seconds, with retention at the end of each, which is its start here.
@@ -31,7 +31,7 @@ pub fn run(
 }
 
 /// The widest gap in seconds behind a survivor in the frame of a pair, at the end of a run.
-fn widest_gap(steps: &[(Case, Answer)], pair: usize) -> i64 {
+fn widest_gap(steps: &[(Case, Answer)], pair: PairIndex) -> i64 {
     let Some((case, Answer { plan: Ok(plan), .. })) = steps.last() else { return 0 };
     let left: Vec<usize> =
         (0..plan.decisions.len()).filter(|&version| !plan.decisions[version].deleted).collect();
@@ -72,7 +72,7 @@ fn the_bound_is_reached_and_never_passed() {
         ("4s:U,20s:3s", 1, 2, 12),
     ];
     for (text, pair, longest, count) in worlds {
-        let policy = Policy::parse(text, Release::V2_3_0).unwrap();
+        let (policy, pair) = (Policy::parse(text, Release::V2_3_0).unwrap(), PairIndex::new(pair));
         let bound =
             gap_bound(policy.pairs(), pair, TimeSpan::from_ticks(longest * TICKS_PER_SECOND));
         let mut widest = 0;
@@ -86,7 +86,7 @@ fn the_bound_is_reached_and_never_passed() {
 }
 
 /// The widest gap in seconds behind a survivor in the frame of a pair, at any time of a forecast.
-fn widest_of_a_forecast(policy: &Policy, pair: usize, starts: &[Start]) -> i64 {
+fn widest_of_a_forecast(policy: &Policy, pair: PairIndex, starts: &[Start]) -> i64 {
     let mut delivered = Delivered::new(policy, starts);
     let mut widest = 0;
     simulate(policy, &History::new(vec![], Zone::UTC), starts, |there, now| {
@@ -105,7 +105,7 @@ fn partial_backups_make_no_gap_wider_than_the_bound() {
     for (text, pair, longest, count) in
         [("9s:3s", 0, 2, 7), ("4s:2s,20s:3s", 1, 2, 8), ("5s:3s", 0, 3, 5)]
     {
-        let policy = Policy::parse(text, Release::V2_3_0).unwrap();
+        let (policy, pair) = (Policy::parse(text, Release::V2_3_0).unwrap(), PairIndex::new(pair));
         let bound =
             gap_bound(policy.pairs(), pair, TimeSpan::from_ticks(longest * TICKS_PER_SECOND));
         let mut widest = 0;
@@ -150,5 +150,5 @@ fn where_a_clock_is_set_back_there_is_no_bound() {
 fn an_exact_schedule_with_the_usual_policy_keeps_ten_backups_a_year() {
     let starts: Vec<i64> = (0..800).map(|day| day * 86_400).collect();
     let steps = run(&Reference, Release::V2_3_0, "1W:1D,4W:1W,12M:1M", &starts);
-    assert_eq!(widest_gap(&steps, 2), 35 * 86_400);
+    assert_eq!(widest_gap(&steps, PairIndex::new(2)), 35 * 86_400);
 }

@@ -10,7 +10,8 @@ use duplicati_retention::clock::{LocalDateTime, Utc};
 use duplicati_retention::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use duplicati_retention::forecast::*;
 use duplicati_retention::history::{Backup, History};
-use duplicati_retention::policy::{Pair, Policy};
+use duplicati_retention::policy::{Pair, PairIndex, Policy};
+use duplicati_retention::retention::incremental::Simulation;
 use duplicati_retention::sources::times::parse_time;
 use duplicati_retention::testing::ForecastCheck;
 use proptest::prelude::*;
@@ -42,7 +43,7 @@ fn history((zone, backups): &(Zone, Vec<(i64, bool)>), from: Utc) -> History {
 /// What a frame held, counted anew after each run.
 #[derive(Debug, PartialEq)]
 struct Counted {
-    pair: usize,
+    pair: PairIndex,
     versions: (usize, usize),
     gaps: Option<(TimeSpan, TimeSpan)>,
 }
@@ -54,13 +55,13 @@ fn count(
     now: LocalDateTime,
     counted: &mut Vec<Counted>,
 ) {
-    let mut pairs: Vec<_> = policy.pairs().iter().enumerate().collect();
+    let mut pairs: Vec<(PairIndex, Pair)> = policy.iter().collect();
     pairs.sort_by_key(|(_, pair)| pair.frame());
     let mut held: Vec<Vec<TimeSpan>> = vec![vec![]; pairs.len()];
     let local_times: Vec<LocalDateTime> =
         there.backups().map(|backup| zone.to_local(backup.time)).collect();
     for neighbours in local_times.windows(2) {
-        let inside = |(_, pair): &(usize, &Pair)| {
+        let inside = |(_, pair): &(PairIndex, Pair)| {
             pair.is_unlimited() || now.since(neighbours[0]) <= pair.frame()
         };
         if let Some(frame) = pairs.iter().position(inside) {

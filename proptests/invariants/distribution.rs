@@ -79,10 +79,10 @@ fn met(case: &Case, answer: &Answer) -> Vec<&'static str> {
         when(true, verdict_name(decision.policy));
         match decision.policy {
             Verdict::FarEnough { pair, distance, .. } => {
-                when(distance == pairs[pair].interval(), "distance: the interval exactly");
+                when(distance == pairs[pair.get()].interval(), "distance: the interval exactly");
             }
             Verdict::TooClose { pair, distance, .. } => {
-                let short = pairs[pair].interval().ticks() - distance.ticks();
+                let short = pairs[pair.get()].interval().ticks() - distance.ticks();
                 when(short == 10_000_000, "distance: a second less than the interval");
                 when(distance.ticks() < 0, "distance: negative");
             }
@@ -143,6 +143,7 @@ fn verdict_name(verdict: Verdict) -> &'static str {
         Verdict::Partial { .. } => "verdict: partial",
         Verdict::TooClose { .. } => "verdict: too close",
         Verdict::OutsideEveryFrame { .. } => "verdict: outside every frame",
+        _ => panic!("{verdict:?} is not counted"),
     }
 }
 
@@ -152,6 +153,7 @@ fn refusal_name(blocker: &Blocker) -> &'static str {
         Blocker::Combined { .. } => "blocker: combined",
         Blocker::CountedTwice { .. } => "blocker: counted twice",
         Blocker::SameTime { .. } => "blocker: same time",
+        _ => panic!("{blocker:?} is not counted"),
     }
 }
 

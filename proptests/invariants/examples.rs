@@ -6,11 +6,11 @@ use duplicati_retention::Release;
 use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
 use duplicati_retention::dotnet::{TICKS_PER_SECOND, TimeSpan};
-use duplicati_retention::history::Backup;
-use duplicati_retention::invariants::{ALL, Answer, Case, Check, Decisions, NoPlan};
-use duplicati_retention::policy::{Pair, Policy, PolicyError, PolicyProblem};
+use duplicati_retention::history::{Backup, VersionNumber};
+use duplicati_retention::invariants::{ALL, Answer, Case, Check, NoPlan};
+use duplicati_retention::policy::{Pair, PairIndex, Policy, PolicyError, PolicyProblem};
 use duplicati_retention::retention::{
-    Blocker, Decision, KeepTimeReason, KeepVersionsReason, RetainedBecause, Verdict,
+    Blocker, Decision, Decisions, KeepTimeReason, KeepVersionsReason, RetainedBecause, Verdict,
 };
 
 /// 2026-11-23 10:00Z.
@@ -56,7 +56,7 @@ pub fn answer(policy: Policy, verdicts: &[Verdict]) -> Answer {
     let gone = (0..verdicts.len()).filter(|&version| !verdicts[version].keeps());
     let plan = Decisions {
         decisions: verdicts.iter().map(decision).collect(),
-        policy_deletes: gone.collect(),
+        policy_deletes: gone.map(VersionNumber::new).collect(),
         ..Decisions::default()
     };
     Answer {
@@ -77,19 +77,29 @@ pub fn but(answer: &Answer, change: impl FnOnce(&mut Decisions)) -> Answer {
 
 /// The answer with other versions deleted by the policy.
 fn deleting(answer: &Answer, versions: &[usize]) -> Answer {
-    but(answer, |plan| plan.policy_deletes = versions.to_vec())
+    but(answer, |plan| {
+        plan.policy_deletes = versions.iter().copied().map(VersionNumber::new).collect();
+    })
 }
 
 pub const NEWEST: Verdict = Verdict::Newest;
-pub const OLDEST: Verdict = Verdict::OldestInFrame { pair: 0 };
+pub const OLDEST: Verdict = Verdict::OldestInFrame { pair: PairIndex::new(0) };
 pub const NONE: Verdict = Verdict::NoPolicy;
 
 pub fn far(after: usize, distance: i64) -> Verdict {
-    Verdict::FarEnough { pair: 0, after, distance: hours(distance) }
+    Verdict::FarEnough {
+        pair: PairIndex::new(0),
+        after: VersionNumber::new(after),
+        distance: hours(distance),
+    }
 }
 
 fn close(after: usize, distance: i64) -> Verdict {
-    Verdict::TooClose { pair: 0, after, distance: hours(distance) }
+    Verdict::TooClose {
+        pair: PairIndex::new(0),
+        after: VersionNumber::new(after),
+        distance: hours(distance),
+    }
 }
 
 fn outside(age: i64) -> Verdict {
@@ -120,7 +130,13 @@ pub fn week() -> (Case, Answer) {
 /// The oldest in the frame is partial.
 fn partial_oldest() -> (Case, Answer) {
     let case = case("7D:1D", &[(0, 'f'), (10, 'f'), (30, 'p')]);
-    (case, answer(pairs(&[(Some(168), 24)]), &[NEWEST, Verdict::NoFullBefore { pair: 0 }, OLDEST]))
+    (
+        case,
+        answer(
+            pairs(&[(Some(168), 24)]),
+            &[NEWEST, Verdict::NoFullBefore { pair: PairIndex::new(0) }, OLDEST],
+        ),
+    )
 }
 
 /// No policy, and one other option.
@@ -215,7 +231,7 @@ fn trial(id: &str) -> Trial {
             Trial::Answer(case, right.clone(), deleting(&right, &[2]))
         }
         "keep-all" => {
-            let keep = Verdict::KeepAll { pair: 0 };
+            let keep = Verdict::KeepAll { pair: PairIndex::new(0) };
             let right = answer(pairs(&[(Some(168), 0)]), &[NEWEST, keep]);
             Trial::Answer(
                 case("7D:U", &[(0, 'f'), (1, 'f')]),
@@ -286,7 +302,7 @@ fn trial(id: &str) -> Trial {
         }
         "refuses-interval" => {
             let wrong = answer(pairs(&[(Some(24), 24)]), &[]);
-            let blocker = Blocker::IntervalNotBelowFrame { pair: 0 };
+            let blocker = Blocker::IntervalNotBelowFrame { pair: PairIndex::new(0) };
             text("1D:1D", but(&wrong, |plan| plan.blockers.push(blocker)), wrong)
         }
         "refuses-combined" => {
@@ -302,14 +318,14 @@ fn trial(id: &str) -> Trial {
         }
         "refuses-repeats" => {
             let wrong = but(&week_answer, |plan| plan.decisions[2].named = true);
-            let blocker = Blocker::CountedTwice { version: 2 };
+            let blocker = Blocker::CountedTwice { version: VersionNumber::new(2) };
             let right = but(&wrong, |plan| plan.blockers.push(blocker));
             Trial::Answer(week_case.with_release(Release::V2_1), right, wrong)
         }
         "refuses-same-time" => {
             let (case, answer) = option("version", "1", &[(0, 'f'), (0, 'f')]);
             let wrong = but(&answer, |plan| plan.decisions[1].deleted = true);
-            let blocker = Blocker::SameTime { version: 1 };
+            let blocker = Blocker::SameTime { version: VersionNumber::new(1) };
             Trial::Answer(case, but(&wrong, |plan| plan.blockers.push(blocker)), wrong)
         }
         "one-frame" => of_week(but(&week_answer, |plan| plan.decisions[4].policy = OLDEST)),
@@ -361,7 +377,7 @@ fn trial(id: &str) -> Trial {
             )
         }
         "split-keep-all" => {
-            let keep = Verdict::KeepAll { pair: 0 };
+            let keep = Verdict::KeepAll { pair: PairIndex::new(0) };
             let right = answer(pairs(&[(Some(168), 0)]), &[NEWEST, keep]);
             let case = case("7D:U", &[(0, 'f'), (1, 'f')]);
             Trial::Relation(case, right.clone(), right.clone(), deleting(&right, &[1]))

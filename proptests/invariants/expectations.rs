@@ -1,8 +1,9 @@
 //! Wishes judged by hand: which answers break them, and which only seem to.
 
 use duplicati_retention::history::Backup;
-use duplicati_retention::invariants::{Answer, Case, Check, CheckResult, Decisions, EXPECTATIONS};
+use duplicati_retention::invariants::{Answer, Case, Check, CheckResult, EXPECTATIONS};
 use duplicati_retention::policy::{Pair, Policy};
+use duplicati_retention::retention::Decisions;
 
 use super::examples::{NEWEST, ago, answer, but, case, hours, pairs};
 

@@ -9,10 +9,11 @@ use duplicati_retention::Release;
 use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
 use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-use duplicati_retention::forecast::{Schedule, Simulation, Start};
+use duplicati_retention::forecast::{Schedule, Start};
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::invariants::{Answer, Case, CheckResult};
 use duplicati_retention::policy::Policy;
+use duplicati_retention::retention::incremental::Simulation;
 use duplicati_retention::sources::{Listing, files, times};
 use duplicati_retention::testing::mutants::{Mutant, Mutation};
 use duplicati_retention::testing::{

@@ -58,13 +58,7 @@ fn the_implementation_without_a_mistake_answers_the_vectors_as_the_mirror_does()
                 VectorQuestion::Retention { history, now, options } => {
                     let text = |name| Some((name, options.get(name)?.clone()));
                     let options = OPTION_NAMES.iter().copied().filter_map(text).collect();
-                    Case::new(
-                        release,
-                        options,
-                        history.backups().iter().collect(),
-                        history.zone(),
-                        *now,
-                    )
+                    Case::new(release, options, history.iter().collect(), history.zone(), *now)
                 }
             };
             assert_eq!(

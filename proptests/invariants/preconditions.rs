@@ -5,12 +5,12 @@ use duplicati_retention::Release;
 use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
 use duplicati_retention::dotnet::TimeSpan;
-use duplicati_retention::history::Backup;
+use duplicati_retention::history::{Backup, VersionNumber};
 use duplicati_retention::invariants::{
-    ALL, Answer, Case, Check, CheckResult, Decisions, EXPECTATIONS, NoPlan,
+    ALL, Answer, Case, Check, CheckResult, EXPECTATIONS, NoPlan,
 };
-use duplicati_retention::policy::Policy;
-use duplicati_retention::retention::Verdict;
+use duplicati_retention::policy::{PairIndex, Policy};
+use duplicati_retention::retention::{Decisions, Verdict};
 
 use super::examples::{
     NEWEST, NONE, OLDEST, ago, answer, but, case, far, hours, option, pairs, week,
@@ -111,14 +111,18 @@ fn worlds() -> [(Case, Answer); 6] {
     let of_partials = [
         NEWEST,
         far(3, 30),
-        Verdict::Partial { pair: 0, after: 3, distance: hours(10) },
-        Verdict::NoFullBefore { pair: 0 },
+        Verdict::Partial {
+            pair: PairIndex::new(0),
+            after: VersionNumber::new(3),
+            distance: hours(10),
+        },
+        Verdict::NoFullBefore { pair: PairIndex::new(0) },
         OLDEST,
     ];
     let outside = case("7D:1D", &[(400, 'f')]).with_option("allow-full-removal", "true");
-    let keep = Verdict::KeepAll { pair: 0 };
+    let keep = Verdict::KeepAll { pair: PairIndex::new(0) };
     let two_pairs = pairs(&[(Some(168), 0), (Some(4 * 168), 24)]);
-    let far_later = Verdict::OldestInFrame { pair: 1 };
+    let far_later = Verdict::OldestInFrame { pair: PairIndex::new(1) };
     [
         week(),
         (partials, answer(days(), &of_partials)),
@@ -146,9 +150,9 @@ fn claims_that_are_so_pass() {
                 Verdict::FarEnough { after, distance, .. }
                 | Verdict::TooClose { after, distance, .. }
                 | Verdict::Partial { after, distance, .. } => (after, distance),
-                _ => (verdicts.len() - 1, TimeSpan::ZERO),
+                _ => (VersionNumber::new(verdicts.len() - 1), TimeSpan::ZERO),
             };
-            let pair = verdict.pair().unwrap_or(0);
+            let pair = verdict.pair().unwrap_or_default();
             let age = case.local_now().since(case.local_time(version));
             let claims = [
                 NEWEST,

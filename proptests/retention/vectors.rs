@@ -1,4 +1,4 @@
-//! The answers of Duplicati's own code, all of them, for all releases, by the mirror and by the
+//! The answers of Duplicati's own code, all of them, for all releases, by the reference and by the
 //! engine.
 
 use std::fs;
@@ -7,7 +7,7 @@ use duplicati_retention::conformance::{
     replay::{self, Planner},
     vector::{Vector, VectorQuestion},
 };
-use duplicati_retention::retention::reference;
+use duplicati_retention::retention::{self, Decisions, reference};
 use duplicati_retention::testing::{IMPLEMENTATIONS, fuzz_checks};
 
 fn lines(name: &str) -> Vec<String> {
@@ -21,8 +21,10 @@ fn replay_all(name: &str) -> usize {
     let vectors: Vec<Vector> =
         lines(name).iter().map(|line| Vector::parse(line).expect(line)).collect();
     for (who, plan) in [
-        ("the mirror", reference::plan as Planner),
-        ("the engine", duplicati_retention::retention::plan),
+        ("the reference", reference::plan as Planner),
+        ("the engine", |history, options, now| {
+            retention::plan(history, options, now).map(|plan| Decisions::from(&plan))
+        }),
     ] {
         let of_each = vectors.iter().flat_map(|vector| replay::check_with(vector, plan));
         let differences: Vec<String> = of_each.map(|difference| difference.to_string()).collect();
@@ -47,7 +49,7 @@ fn every_retention_vector_passes() {
 }
 
 /// The texts that Duplicati's own code was asked, judged once more: its answers, which are the
-/// mirror's, keep the invariants.
+/// reference's, keep the invariants.
 #[test]
 fn the_answers_to_policies_keep_every_invariant() {
     for line in lines("policy.jsonl") {

@@ -1,6 +1,7 @@
 //! Where two policies differ, in what they mean and in what they delete.
 
 use crate::dotnet::TimeSpan;
+use crate::history::VersionNumber;
 use crate::policy::{Pair, Policy};
 use crate::retention::Plan;
 
@@ -123,12 +124,14 @@ fn effective(policy: &Policy) -> Vec<Pair> {
 ///     let options = Options::parse([("version", versions)], Release::V2_3_0).unwrap();
 ///     retention::plan(&history, &options, Utc::MIN).unwrap()
 /// };
-/// assert_eq!(only_deleted_by(&plan("1-3"), &plan("2,5")), [vec![1, 3], vec![5]]);
+/// let numbers = |versions: &[usize]| versions.iter().copied().map(VersionNumber::new).collect();
+/// let only: [Vec<_>; 2] = [numbers(&[1, 3]), numbers(&[5])];
+/// assert_eq!(only_deleted_by(&plan("1-3"), &plan("2,5")), only);
 /// ```
-pub fn only_deleted_by(first: &Plan, second: &Plan) -> [Vec<usize>; 2] {
-    let only = |one: &Plan, other: &Plan| -> Vec<usize> {
+pub fn only_deleted_by(first: &Plan, second: &Plan) -> [Vec<VersionNumber>; 2] {
+    let only = |one: &Plan, other: &Plan| -> Vec<VersionNumber> {
         let mut others = other.deletes().peekable();
-        let is_alone = move |version: &usize| {
+        let is_alone = move |version: &VersionNumber| {
             while others.next_if(|other| other < version).is_some() {}
             others.peek() != Some(version)
         };

@@ -2,7 +2,7 @@
 
 use crate::advice::words::age;
 use crate::clock::Utc;
-use crate::history::History;
+use crate::history::{History, VersionNumber};
 use crate::retention::{Plan, RetainedBecause};
 
 /// Something about a plan that a person must not miss.
@@ -64,7 +64,7 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
         _ => {}
     }
     if !plan.is_empty() {
-        let newest = history.backup(0).time;
+        let newest = history.backup(VersionNumber::NEWEST).time;
         if newest > now {
             let ahead = age(newest.since(now));
             add(
@@ -75,20 +75,17 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
                 ),
             );
         }
-        if plan.decision(0).deleted && stay > 0 {
+        if plan.decision(VersionNumber::NEWEST).deleted && stay > 0 {
             add(
                 "newest-deleted",
                 "Version 0, the newest, would be deleted while older ones stay.".into(),
             );
         }
     }
-    let with_lock =
-        history.backups().iter().enumerate().filter(|(_, backup)| backup.locked_until.is_some());
-    let locked =
-        with_lock.filter_map(|(version, _)| match plan.decision(version).retained_because {
-            Some(RetainedBecause::Locked { until }) => Some(until),
-            _ => None,
-        });
+    let locked = plan.retained_because().filter_map(|(_, because)| match because {
+        RetainedBecause::Locked { until } => Some(until),
+        _ => None,
+    });
     let (count, last) =
         locked.fold((0, Utc::MIN), |(count, last), until| (count + 1, last.max(until)));
     if count > 0 {

@@ -5,7 +5,7 @@ use super::words::in_words;
 use crate::Release;
 use crate::clock::LocalDateTime;
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
-use crate::policy::{Pair, Policy};
+use crate::policy::{Pair, PairIndex, Policy};
 use crate::release::SpanArithmetic;
 
 /// What a policy means, a paragraph each: pair by pair, then the rules for all of them, then three
@@ -25,7 +25,7 @@ use crate::release::SpanArithmetic;
 /// ```
 pub fn explain(text: &str, policy: &Policy, release: Release, now: LocalDateTime) -> Explanation {
     let labels = PairLabels::new(text, policy);
-    let mut pairs: Vec<(usize, Pair)> = policy.pairs().iter().copied().enumerate().collect();
+    let mut pairs: Vec<(PairIndex, Pair)> = policy.iter().collect();
     pairs.sort_by_key(|(_, pair)| pair.frame());
     // Of equal time frames only the first takes anything.
     pairs.dedup_by_key(|(_, pair)| pair.frame());
@@ -57,9 +57,9 @@ pub struct Explanation {
     pub examples: Vec<String>,
 }
 
-fn pair_sentences(pairs: &[(usize, Pair)], labels: &PairLabels) -> Vec<String> {
+fn pair_sentences(pairs: &[(PairIndex, Pair)], labels: &PairLabels) -> Vec<String> {
     let mut before: Option<Pair> = None;
-    let sentence = |&(index, pair): &(usize, Pair)| {
+    let sentence = |&(index, pair): &(PairIndex, Pair)| {
         let which = match (before, pair.is_unlimited()) {
             (None, false) => format!("of the backups of the last {}", without_one(pair.frame())),
             (None, true) => "of all backups".into(),
@@ -88,7 +88,7 @@ fn without_one(span: TimeSpan) -> String {
     words.strip_prefix("1 ").filter(|one| !one.contains(' ')).map_or(words.clone(), str::to_owned)
 }
 
-fn rules(pairs: &[(usize, Pair)], release: Release) -> Vec<String> {
+fn rules(pairs: &[(PairIndex, Pair)], release: Release) -> Vec<String> {
     let mut rules = vec![
         "Time frames are counted back from the moment of each run. They do not add up: a backup falls under the shortest one that \
          reaches back to it."
@@ -125,9 +125,9 @@ fn rules(pairs: &[(usize, Pair)], release: Release) -> Vec<String> {
 
 /// A backup in the middle of the first frame, one in the middle of what the last frame adds (or of
 /// the rest of the only one), and one beyond, or long ago where nothing is beyond.
-fn examples(pairs: &[(usize, Pair)], labels: &PairLabels, now: LocalDateTime) -> Vec<String> {
+fn examples(pairs: &[(PairIndex, Pair)], labels: &PairLabels, now: LocalDateTime) -> Vec<String> {
     const LONG_AGO: i64 = 3650 * TICKS_PER_DAY;
-    let reach = |&(_, pair): &(usize, Pair)| {
+    let reach = |&(_, pair): &(PairIndex, Pair)| {
         if pair.is_unlimited() { LONG_AGO } else { pair.frame().ticks() }
     };
     let reaches: Vec<i64> = pairs.iter().map(reach).collect();
@@ -142,7 +142,7 @@ fn examples(pairs: &[(usize, Pair)], labels: &PairLabels, now: LocalDateTime) ->
 }
 
 fn example(
-    pairs: &[(usize, Pair)],
+    pairs: &[(PairIndex, Pair)],
     labels: &PairLabels,
     now: LocalDateTime,
     age: TimeSpan,

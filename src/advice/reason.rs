@@ -2,24 +2,25 @@
 
 use super::words::{age, list};
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
-use crate::policy::{Policy, entries};
+use crate::history::VersionNumber;
+use crate::policy::{PairIndex, Policy, entries};
 use crate::retention::{Blocker, Decision, KeepVersionsReason, RetainedBecause, Verdict};
 
 /// How the pairs of a policy are called in a sentence: as they were written.
 ///
 /// ```
-/// use duplicati_retention::{Release, advice::PairLabels, policy::Policy};
+/// use duplicati_retention::{Release, advice::PairLabels, policy::{PairIndex, Policy}};
 /// let text = "1W:1D, 12M:";
 /// let labels = PairLabels::new(text, &Policy::parse("1W:1D,12M:", Release::V2_3_0)?);
-/// assert_eq!(labels.frame(1), "12M");
-/// assert_eq!(labels.interval(1), "U"); // nothing was written: the meaning
+/// assert_eq!(labels.frame(PairIndex::new(1)), "12M");
+/// assert_eq!(labels.interval(PairIndex::new(1)), "U"); // nothing was written: the meaning
 /// assert_eq!(labels.longest_frame(), "12M");
 /// # Ok::<(), duplicati_retention::policy::PolicyError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct PairLabels {
     labels: Vec<(String, String)>,
-    longest: Option<(usize, TimeSpan)>,
+    longest: Option<(PairIndex, TimeSpan)>,
 }
 
 impl PairLabels {
@@ -42,7 +43,7 @@ impl PairLabels {
                 entry.interval.map_or(interval.into(), |place| as_written(place, interval)),
             )
         };
-        let frames = policy.pairs().iter().map(|pair| pair.frame()).enumerate();
+        let frames = policy.iter().map(|(index, pair)| (index, pair.frame()));
         PairLabels {
             labels: entries(text).zip(policy.pairs()).map(label).collect(),
             longest: frames.max_by_key(|&(_, frame)| frame),
@@ -50,23 +51,13 @@ impl PairLabels {
     }
 
     /// The time frame of a pair, as written.
-    ///
-    /// ```
-    /// # use duplicati_retention::{advice::PairLabels, policy::Policy};
-    /// assert_eq!(PairLabels::new("", &Policy::default()).frame(0), "");
-    /// ```
-    pub fn frame(&self, pair: usize) -> &str {
-        self.labels.get(pair).map_or("", |(frame, _)| frame)
+    pub fn frame(&self, pair: PairIndex) -> &str {
+        self.labels.get(pair.get()).map_or("", |(frame, _)| frame)
     }
 
     /// The interval of a pair, as written.
-    ///
-    /// ```
-    /// # use duplicati_retention::{advice::PairLabels, policy::Policy};
-    /// assert_eq!(PairLabels::new("", &Policy::default()).interval(0), "");
-    /// ```
-    pub fn interval(&self, pair: usize) -> &str {
-        self.labels.get(pair).map_or("", |(_, interval)| interval)
+    pub fn interval(&self, pair: PairIndex) -> &str {
+        self.labels.get(pair.get()).map_or("", |(_, interval)| interval)
     }
 
     /// The longest time frame, as written.
@@ -105,8 +96,8 @@ impl PairLabels {
 /// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
 /// let plan = retention::plan(&history, &options, Utc::from_unix_seconds(200_000)?)?;
 /// let labels = PairLabels::new("7D:1D", &options.policy);
-/// assert_eq!(reason(&plan.decision(1), &labels), "23:59:58 after version 2, the interval is 1D");
-/// assert_eq!(reason(&plan.decision(2), &labels), "oldest in its frame");
+/// assert_eq!(reason(&plan.decision(VersionNumber::new(1)), &labels), "23:59:58 after version 2, the interval is 1D");
+/// assert_eq!(reason(&plan.decision(VersionNumber::new(2)), &labels), "oldest in its frame");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
@@ -142,7 +133,7 @@ pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
 }
 
 fn verdict(verdict: Verdict, labels: &PairLabels) -> String {
-    let after = |pair, after, distance: TimeSpan| {
+    let after = |pair, after: VersionNumber, distance: TimeSpan| {
         format!("{distance} after version {after}, the interval is {}", labels.interval(pair))
     };
     match verdict {
@@ -167,7 +158,7 @@ fn verdict(verdict: Verdict, labels: &PairLabels) -> String {
 /// ```
 /// use duplicati_retention::{Release, advice::{PairLabels, blocker}, policy::Policy, retention::Blocker};
 /// let labels = PairLabels::new("1D:1D", &Policy::parse("1D:1D", Release::V2_3_0)?);
-/// let sentence = blocker(&Blocker::IntervalNotBelowFrame { pair: 0 }, &labels);
+/// let sentence = blocker(&Blocker::IntervalNotBelowFrame { pair: PairIndex::new(0) }, &labels);
 /// assert!(sentence.starts_with("Duplicati refuses to run with this policy: in 1D:1D "));
 /// # Ok::<(), duplicati_retention::policy::PolicyError>(())
 /// ```

@@ -16,7 +16,7 @@ use super::source::SourceArgs;
 use crate::Release;
 use crate::advice::{AgeRange, PairLabels, age_ranges, only_deleted_by};
 use crate::forecast::ComparedForecast;
-use crate::history::History;
+use crate::history::{History, VersionNumber};
 use crate::retention::{OPTION_NAMES, Options, Plan};
 
 const EXAMPLES: &str = "\
@@ -79,7 +79,7 @@ struct Now {
     history: History,
     plans: [Plan; 2],
     /// What only the first deletes, and what only the second.
-    only: [Vec<usize>; 2],
+    only: [Vec<VersionNumber>; 2],
 }
 
 /// What both come to over the years.

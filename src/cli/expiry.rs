@@ -15,7 +15,7 @@ use crate::advice::{PairLabels, list};
 use crate::clock::Utc;
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Expiry, expiries};
-use crate::history::History;
+use crate::history::{History, VersionNumber};
 use crate::retention::{Decision, Verdict};
 
 const EXAMPLES: &str = "\
@@ -125,7 +125,7 @@ fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
         return Ok(());
     }
     let mut table = screen::table(["Version", "Local time", "Kind", "Goes on", "Rule"]);
-    for (version, expiry) in gone.iter().enumerate() {
+    for (version, expiry) in history.versions().zip(gone) {
         let (date, rule) = match expiry {
             Some(expiry) => (local_time(expiry.time).to_string(), rule(&expiry.decision, labels)),
             None => (format!("after {}", local_time(*until)), "-".into()),
@@ -158,7 +158,7 @@ fn write_text(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
 fn write_json(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     let Answer { context, history, labels, next, gone, .. } = answer;
     let utc = |time: Utc| time.to_string().replace(' ', "T") + "Z";
-    let version = |(version, expiry): (usize, &Option<Expiry>)| {
+    let version = |(version, expiry): (VersionNumber, &Option<Expiry>)| {
         json!({
             "version": version,
             "time": utc(history.backup(version).time),
@@ -173,7 +173,7 @@ fn write_json(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
         "time_zone": context.zone.name(),
         "now": utc(context.now),
         "next_run": next.map(utc),
-        "versions": gone.iter().enumerate().map(version).collect::<Vec<Value>>(),
+        "versions": history.versions().zip(gone).map(version).collect::<Vec<Value>>(),
     });
     serde_json::to_writer_pretty(&mut *out, &json).map_err(std::io::Error::from)?;
     writeln!(out)?;

@@ -73,7 +73,7 @@ pub(super) fn parse<'a>(
 pub(super) fn no_plan(policy: &str, error: PlanError) -> Failure {
     let mut diagnostic = Diagnostic::error(error.to_string());
     if let PlanError::FrameBeforeYearOne { pair, .. } = error {
-        let entry = entries(policy).nth(pair);
+        let entry = entries(policy).nth(pair.get());
         diagnostic.place = entry.map(|entry| (policy.to_owned(), entry.frame));
         diagnostic.help = Some("write U for an unlimited time frame".into());
     }

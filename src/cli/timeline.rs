@@ -5,7 +5,7 @@
 
 use crate::clock::Utc;
 use crate::dotnet::TICKS_PER_SECOND;
-use crate::history::History;
+use crate::history::{History, VersionNumber};
 use crate::retention::Plan;
 
 /// In a pipe there is no width to keep to, but a timeline must end somewhere.
@@ -32,10 +32,10 @@ pub(super) const YOUNGEST_SECONDS: f64 = 900.0;
 
 /// The line and the marks below it; nothing for a history without versions. `now` is in UTC.
 pub(super) fn draw(history: &History, plan: &Plan, now: Utc, width: usize) -> Option<String> {
-    let age = |version: usize| {
+    let age = |version: VersionNumber| {
         now.since(history.backup(version).time).ticks() as f64 / TICKS_PER_SECOND as f64
     };
-    let oldest = age(history.len().checked_sub(1)?).max(2.0 * YOUNGEST_SECONDS);
+    let oldest = age(history.versions().last()?).max(2.0 * YOUNGEST_SECONDS);
     let width = width.max(20);
     // The ages at which the next column to the left begins, youngest first.
     let per_column = (oldest / YOUNGEST_SECONDS).ln() / (width - 1) as f64;
@@ -47,7 +47,7 @@ pub(super) fn draw(history: &History, plan: &Plan, now: Utc, width: usize) -> Op
     let mut line = vec![NOTHING; width];
     let mut place = 0;
     let mut kept = plan.kept().peekable();
-    for version in 0..plan.len() {
+    for version in history.versions() {
         // Versions stand newest first, so places only ever move to the left.
         let seconds = age(version);
         while begins.get(place).is_some_and(|&begin| begin <= seconds) {

@@ -3,6 +3,7 @@
 use super::protocol::Ask;
 use super::vector::{Expected, Failure};
 use crate::Release;
+use crate::history::VersionNumber;
 use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::{Pair, Policy, PolicyProblem, SpanProblem};
 use crate::retention::Blocker;
@@ -27,12 +28,16 @@ pub fn expected(ask: Ask, answer: &Answer) -> Expected {
         },
         (Ask::Parse, ..) | (Ask::Plan, _, Some(Err(NoPlan::Options))) => failed(Failure::Parse),
         (Ask::Plan, _, Some(Ok(deletes))) => Expected {
-            deletes: Some(deletes.clone()),
-            retention_policy_deletes: answer.policy_deletes.clone(),
+            deletes: Some(numbers(deletes)),
+            retention_policy_deletes: answer.policy_deletes.as_deref().map(numbers),
             ..Expected::default()
         },
         (Ask::Plan, ..) => failed(Failure::Plan),
     }
+}
+
+fn numbers(versions: &[VersionNumber]) -> Vec<usize> {
+    versions.iter().map(|version| version.get()).collect()
 }
 
 /// The pairs of a policy in whole seconds, as the protocol has them.

@@ -6,10 +6,10 @@ use super::expected::pairs;
 use super::vector::{Expected, Failure, Vector, VectorQuestion};
 use crate::Release;
 use crate::clock::Utc;
-use crate::history::History;
+use crate::history::{History, VersionNumber};
 use crate::invariants::{ALL, CheckResult, Violation};
 use crate::policy::{Policy, web_page};
-use crate::retention::{Options, Plan, PlanError};
+use crate::retention::{Decisions, Options, PlanError};
 use crate::testing::{IMPLEMENTATIONS, Implementation, check as check_invariant, fuzz_checks};
 
 /// One point in which our answer is not what the vector expects.
@@ -44,12 +44,7 @@ impl fmt::Display for Difference {
 }
 
 /// Decides what is deleted, given a history, the options and the present in UTC.
-///
-/// ```
-/// use duplicati_retention::{conformance::replay::Planner, retention::{reference}};
-/// let planners: [Planner; 2] = [reference::plan, retention::plan];
-/// ```
-pub type Planner = fn(&History, &Options, Utc) -> Result<Plan, PlanError>;
+pub type Planner = fn(&History, &Options, Utc) -> Result<Decisions, PlanError>;
 
 /// Every point in which our answers differ from a vector; none if it passes.
 ///
@@ -61,7 +56,9 @@ pub type Planner = fn(&History, &Options, Utc) -> Result<Plan, PlanError>;
 /// # Ok::<(), duplicati_retention::conformance::vector::VectorError>(())
 /// ```
 pub fn check(vector: &Vector) -> Vec<Difference> {
-    check_with(vector, crate::retention::plan)
+    check_with(vector, |history, options, now| {
+        crate::retention::plan(history, options, now).map(|plan| Decisions::from(&plan))
+    })
 }
 
 /// The same, with plans by another function of the same kind, such as
@@ -153,8 +150,10 @@ fn answer(question: &VectorQuestion, release: Release, plan: Planner) -> Expecte
             match plan(history, &options, *now) {
                 Err(_) => Expected { error: Some(Failure::Plan), ..Expected::default() },
                 Ok(plan) => Expected {
-                    deletes: Some(plan.deletes().collect()),
-                    retention_policy_deletes: Some(plan.policy_deletes().collect()),
+                    deletes: Some(plan.deletes().map(VersionNumber::get).collect()),
+                    retention_policy_deletes: Some(
+                        plan.policy_deletes.iter().map(|version| version.get()).collect(),
+                    ),
                     ..Expected::default()
                 },
             }

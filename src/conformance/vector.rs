@@ -235,7 +235,7 @@ impl Vector {
             }
             VectorQuestion::Retention { history, now, options } => {
                 let options = known_options(options.clone())?;
-                let backups = history.backups().iter().collect();
+                let backups = history.iter().collect();
                 Case::new(release, options, backups, history.zone(), *now)
             }
         })

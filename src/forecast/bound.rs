@@ -4,7 +4,7 @@ use super::schedule::Start;
 use crate::clock::LocalDateTime;
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::history::History;
-use crate::policy::Pair;
+use crate::policy::{Pair, PairIndex};
 
 /// The widest gap that retention can leave behind a survivor in the frame of `pair`, in ticks.
 ///
@@ -60,11 +60,11 @@ use crate::policy::Pair;
 // A clock that is set back breaks "a frame number never falls": a backup that was kept as the
 // oldest of frame k + 1 comes back to frame k, too near to another full one. It does no harm if no
 // run sees it, which is why only the runs' times count.
-pub fn gap_bound(pairs: &[Pair], pair: usize, longest: TimeSpan) -> TimeSpan {
+pub fn gap_bound(pairs: &[Pair], pair: PairIndex, longest: TimeSpan) -> TimeSpan {
     let counts = |&(index, other): &(usize, &Pair)| {
         let first =
             pairs.iter().position(|earlier| earlier.frame() == other.frame()) == Some(index);
-        first && other.frame() <= pairs[pair].frame() && !other.keeps_all()
+        first && other.frame() <= pairs[pair.get()].frame() && !other.keeps_all()
     };
     // A distance below a broken second may be the whole seconds of it.
     let most = |interval: TimeSpan| (interval.ticks() - 1) / TICKS_PER_SECOND * TICKS_PER_SECOND;
@@ -93,7 +93,7 @@ pub fn gap_bound(pairs: &[Pair], pair: usize, longest: TimeSpan) -> TimeSpan {
 /// ```
 pub fn longest_distance(history: &History, starts: &[Start]) -> Option<TimeSpan> {
     let mut local_times: Vec<LocalDateTime> =
-        (0..history.len()).map(|version| history.local_time(version)).collect();
+        history.versions().map(|version| history.local_time(version)).collect();
     local_times.sort_unstable();
     local_times.extend(starts.iter().map(|start| history.zone().to_local(start.time)));
     let distances = || local_times.windows(2).map(|two| two[1].since(two[0]));

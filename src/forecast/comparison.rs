@@ -81,9 +81,9 @@ impl ComparedForecast {
     /// ```
     pub fn only_here(&self, other: &ComparedForecast) -> Vec<Backup> {
         // No two starts are at one time.
-        let others: Vec<_> = other.in_the_end.backups().iter().map(|backup| backup.time).collect();
+        let others: Vec<_> = other.in_the_end.iter().map(|backup| backup.time).collect();
         let is_alone =
             |backup: &Backup| others.binary_search_by(|time| backup.time.cmp(time)).is_err();
-        self.in_the_end.backups().iter().filter(is_alone).collect()
+        self.in_the_end.iter().filter(is_alone).collect()
     }
 }

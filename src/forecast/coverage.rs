@@ -3,12 +3,13 @@
 use super::Summary;
 use super::compose::Goal;
 use super::schedule::Start;
-use super::simulation::{Simulation, simulate};
+use super::simulation::simulate;
 use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::TimeSpan;
 use crate::history::History;
 use crate::policy::Policy;
 use crate::retention::PlanError;
+use crate::retention::incremental::Simulation;
 
 /// What a policy delivers of some goals.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use super::histogram::{Histogram, Summary};
-use super::simulation::{Simulation, Version};
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
-use crate::policy::{Pair, Policy};
+use crate::policy::{Pair, PairIndex, Policy};
+use crate::retention::incremental::{Simulation, Version};
 
 /// So many runs at most, histogram evenly, are samples: medians, and how near a version was to an
 /// age, are told from them.
@@ -57,8 +57,8 @@ pub struct Delivered {
 /// What one frame holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameDelivered {
-    /// The pair, by its place in the policy's text.
-    pub pair: usize,
+    /// The pair.
+    pub pair: PairIndex,
     /// How many versions lie in the frame, the newest of all apart.
     pub versions: Summary<usize>,
     /// The time from a version in the frame to the next younger one, if there ever was one in it.
@@ -80,7 +80,7 @@ pub struct Recoverability {
 
 #[derive(Clone, Debug)]
 struct Frame {
-    index: usize,
+    index: PairIndex,
     pair: Pair,
     versions: Histogram<usize>,
     gaps: Histogram<TimeSpan>,
@@ -106,13 +106,13 @@ impl Delivered {
     /// assert_eq!(Delivered::new(&Policy::default(), &[]).runs(), 0);
     /// ```
     pub fn new(policy: &Policy, starts: &[super::Start]) -> Delivered {
-        let frame = |(index, &pair): (usize, &Pair)| Frame {
+        let frame = |(index, pair): (PairIndex, Pair)| Frame {
             index,
             pair,
             versions: Histogram::default(),
             gaps: Histogram::default(),
         };
-        let mut frames: Vec<Frame> = policy.pairs().iter().enumerate().map(frame).collect();
+        let mut frames: Vec<Frame> = policy.iter().map(frame).collect();
         frames.sort_by_key(|frame| frame.pair.frame());
         let longest = frames.iter().rev().map(|frame| frame.pair).find(|pair| !pair.is_unlimited());
         let first = starts.first().map_or(Utc::MIN, |start| start.time);

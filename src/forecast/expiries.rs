@@ -2,7 +2,7 @@
 
 use super::schedule::Start;
 use crate::clock::Utc;
-use crate::history::{Backup, History};
+use crate::history::{Backup, History, VersionNumber};
 use crate::retention::{Decision, Options, PlanError};
 
 /// The end of a version.
@@ -46,12 +46,8 @@ pub fn expiries(
     let mut expiries = vec![None; history.len()];
     let mut left = history.len();
     // Newest first, each with its number in the history, if it was there from the beginning.
-    let mut there: Vec<(Backup, Option<usize>)> = history
-        .backups()
-        .iter()
-        .enumerate()
-        .map(|(version, backup)| (backup, Some(version)))
-        .collect();
+    let mut there: Vec<(Backup, Option<VersionNumber>)> =
+        history.versions().map(|version| (history.backup(version), Some(version))).collect();
     for start in starts {
         if left == 0 {
             break;
@@ -62,13 +58,13 @@ pub fn expiries(
         let now = History::new(there.iter().map(|&(backup, _)| backup).collect(), history.zone());
         let plan = crate::retention::plan(&now, &options, start.time)?;
         for version in plan.deletes() {
-            if let Some(original) = there[version].1 {
-                expiries[original] =
+            if let Some(original) = there[version.get()].1 {
+                expiries[original.get()] =
                     Some(Expiry { time: start.time, decision: plan.decision(version) });
                 left -= 1;
             }
         }
-        there = plan.kept().map(|version| there[version]).collect();
+        there = plan.kept().map(|version| there[version.get()]).collect();
     }
     Ok(expiries)
 }

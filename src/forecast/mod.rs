@@ -36,5 +36,5 @@ pub use expiries::{Expiry, expiries};
 pub use histogram::Summary;
 pub use runs::{Forecast, ForecastResult};
 pub use schedule::{Off, Schedule, Start};
-pub use simulation::{Simulation, simulate};
+pub use simulation::simulate;
 pub use suggest_margin::suggest_margin;

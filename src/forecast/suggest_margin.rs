@@ -31,7 +31,8 @@ pub fn suggest_margin(policy: &Policy, schedule: &Schedule) -> Option<Policy> {
             MARGINS_SECONDS.into_iter().find(|&(from, _)| interval.whole_seconds() >= from)?.1;
         let margin = TimeSpan::from_seconds(least.max(2 * schedule.jitter.whole_seconds())).ok()?;
         let left = interval.ticks() - margin.ticks();
-        (is_multiple && left > 0).then(|| Pair::new(pair.frame(), TimeSpan::from_ticks(left)))?
+        (is_multiple && left > 0)
+            .then(|| Pair::new(pair.frame(), TimeSpan::from_ticks(left)).ok())?
     };
     let mended: Vec<Pair> =
         policy.pairs().iter().map(|pair| shorter(pair).unwrap_or(*pair)).collect();

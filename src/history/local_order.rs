@@ -1,15 +1,15 @@
 //! The order by local time, where it is not that of the version numbers.
 //!
 //! Versions are numbered by true time. The local clock shows another order only where a zone set it
-//! back: the backups of the hour before and of the hour that repeats it stand crosswise. So the
-//! order is the same list but for a few short stretches, and only those are stored.
+//! back: the backups of the hour before and of the hour that repeats it stand crosswise. So the two
+//! orders differ in a few short stretches, and only those are stored.
 //!
-//! A *place* is where a backup stands in the list that is newest first by local time, equal times
-//! in the order of their numbers.
+//! A *place* is where a backup stands in that order ([`LocalIndex`]).
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use super::{LocalIndex, VersionNumber};
 use crate::clock::LocalDateTime;
 use crate::gallop;
 
@@ -25,16 +25,47 @@ pub(super) struct LocalOrder {
 struct Crossing {
     stretch: Range<usize>,
     /// The version at each place of the stretch.
-    versions: Box<[usize]>,
+    versions: Box<[VersionNumber]>,
     /// The place of each version of the stretch.
-    places: Box<[usize]>,
+    places: Box<[LocalIndex]>,
+}
+
+/// Versions and places in a row; as sets they are the same numbers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stretch {
+    start: usize,
+    end: usize,
+    /// Whether versions do not stand at the places of their own numbers.
+    pub(crate) is_crossed: bool,
+}
+
+impl Stretch {
+    pub(crate) fn versions(self) -> Range<VersionNumber> {
+        VersionNumber::new(self.start)..VersionNumber::new(self.end)
+    }
+
+    pub(crate) fn places(self) -> Range<LocalIndex> {
+        LocalIndex::new(self.start)..LocalIndex::new(self.end)
+    }
+
+    /// The place of a version of the stretch, or its end, unless the stretch is crossed.
+    pub(crate) fn straight_place(self, version: VersionNumber) -> LocalIndex {
+        debug_assert!(!self.is_crossed);
+        LocalIndex::new(version.get())
+    }
+
+    /// The version at a place of the stretch, or its end, unless the stretch is crossed.
+    pub(crate) fn straight_version(self, place: LocalIndex) -> VersionNumber {
+        debug_assert!(!self.is_crossed);
+        VersionNumber::new(place.get())
+    }
 }
 
 impl LocalOrder {
     /// Sorts the local times of all versions, newest first and stably, and tells how the places
     /// came about.
     pub(super) fn sort(local_times: &mut [LocalDateTime]) -> LocalOrder {
-        // Mostly there is none, which is seen without a branch for each time.
+        // Mostly nothing crosses, which is seen without a branch for each time.
         let earlier = |two: &[LocalDateTime]| two[0].since(two[1]).ticks();
         if local_times.windows(2).fold(0, |signs, two| signs | earlier(two)) >= 0 {
             return LocalOrder::default();
@@ -45,26 +76,33 @@ impl LocalOrder {
         LocalOrder { crossings: crossings.collect() }
     }
 
-    pub(super) fn version(&self, place: usize) -> usize {
-        self.crossing(place)
-            .map_or(place, |crossing| crossing.versions[place - crossing.stretch.start])
+    pub(super) fn version(&self, place: LocalIndex) -> VersionNumber {
+        let number = place.get();
+        self.crossing(number).map_or(VersionNumber::new(number), |crossing| {
+            crossing.versions[number - crossing.stretch.start]
+        })
     }
 
-    pub(super) fn place(&self, version: usize) -> usize {
-        self.crossing(version)
-            .map_or(version, |crossing| crossing.places[version - crossing.stretch.start])
+    pub(super) fn place(&self, version: VersionNumber) -> LocalIndex {
+        let number = version.get();
+        self.crossing(number).map_or(LocalIndex::new(number), |crossing| {
+            crossing.places[number - crossing.stretch.start]
+        })
     }
 
-    /// The stretches of all `length` versions, in order, and of each whether its places and
-    /// versions differ.
-    pub(super) fn stretches(&self, length: usize) -> impl Iterator<Item = (Range<usize>, bool)> {
+    /// The stretches of all `length` versions, in order.
+    pub(super) fn stretches(&self, length: usize) -> impl Iterator<Item = Stretch> {
         let starts =
             std::iter::once(0).chain(self.crossings.iter().map(|crossing| crossing.stretch.end));
-        let mut crossed = self.crossings.iter().map(|crossing| crossing.stretch.clone());
+        let mut crossings = self.crossings.iter().map(|crossing| Stretch {
+            start: crossing.stretch.start,
+            end: crossing.stretch.end,
+            is_crossed: true,
+        });
         starts.flat_map(move |start| {
-            let next = crossed.next();
-            let plain = start..next.as_ref().map_or(length, |next| next.start);
-            std::iter::once((plain, false)).chain(next.map(|next| (next, true)))
+            let next = crossings.next();
+            let end = next.map_or(length, |next| next.start);
+            std::iter::once(Stretch { start, end, is_crossed: false }).chain(next)
         })
     }
 
@@ -77,14 +115,14 @@ impl LocalOrder {
 impl Crossing {
     fn sort(local_times: &mut [LocalDateTime], stretch: Range<usize>) -> Crossing {
         let start = stretch.start;
-        let mut versions: Box<[usize]> = stretch.clone().collect();
-        versions.sort_by_key(|&version| Reverse(local_times[version]));
+        let mut versions: Box<[VersionNumber]> = stretch.clone().map(VersionNumber::new).collect();
+        versions.sort_by_key(|version| Reverse(local_times[version.get()]));
         let sorted: Vec<LocalDateTime> =
-            versions.iter().map(|&version| local_times[version]).collect();
+            versions.iter().map(|version| local_times[version.get()]).collect();
         local_times[stretch.clone()].copy_from_slice(&sorted);
-        let mut places = vec![0; versions.len()].into_boxed_slice();
-        for (place, &version) in versions.iter().enumerate() {
-            places[version - start] = start + place;
+        let mut places = vec![LocalIndex::NEWEST; versions.len()].into_boxed_slice();
+        for (place, version) in versions.iter().enumerate() {
+            places[version.get() - start] = LocalIndex::new(start + place);
         }
         Crossing { stretch, versions, places }
     }
@@ -126,7 +164,7 @@ fn crossed_stretches(local_times: &[LocalDateTime]) -> Vec<Range<usize>> {
 mod tests {
     use super::*;
 
-    /// Every list of so many small times, in every order and with ties.
+    /// Every list of `length` small times, in every order and with ties.
     fn every_list(length: u32) -> impl Iterator<Item = Vec<LocalDateTime>> {
         (0..length.pow(length)).map(move |number| {
             let digit = |index| number / length.pow(index) % length;
@@ -144,12 +182,17 @@ mod tests {
             let mut sorted = local_times.clone();
             let order = LocalOrder::sort(&mut sorted);
             for (place, &version) in expected.iter().enumerate() {
-                assert_eq!(order.version(place), version, "version at {place} of {local_times:?}");
-                assert_eq!(order.place(version), place, "place of {version} of {local_times:?}");
                 assert_eq!(
                     sorted[place], local_times[version],
                     "time at {place} of {local_times:?}"
                 );
+                let (place, version) = (LocalIndex::new(place), VersionNumber::new(version));
+                assert_eq!(
+                    order.version(place),
+                    version,
+                    "version at {place:?} of {local_times:?}"
+                );
+                assert_eq!(order.place(version), place, "place of {version} of {local_times:?}");
             }
         }
     }
@@ -174,9 +217,11 @@ mod tests {
         for local_times in (1..=6).flat_map(every_list) {
             let order = LocalOrder::sort(&mut local_times.clone());
             let mut end = 0;
-            for (stretch, crossed) in order.stretches(local_times.len()) {
+            for stretch in order.stretches(local_times.len()) {
                 assert_eq!(stretch.start, end, "{local_times:?}");
-                assert!(stretch.clone().all(|number| crossed || order.version(number) == number));
+                let is_straight = LocalIndex::each(stretch.places())
+                    .all(|place| order.version(place).get() == place.get());
+                assert!(stretch.is_crossed || is_straight, "{stretch:?} of {local_times:?}");
                 end = stretch.end;
             }
             assert_eq!(end, local_times.len(), "{local_times:?}");

@@ -1,17 +1,22 @@
 //! Backups, and the history that they make.
 //!
 //! A [`History`] is what retention works on: the versions newest first, numbered as Duplicati
-//! numbers them, each with its local time worked out once.
+//! numbers them ([`VersionNumber`]), each with its local time worked out once. It can be searched by
+//! local time: a `LocalIndex` is a place in the order newest first by local time.
 //!
 //! This module does not know policies or files, and reads no clock: the zone is always an argument.
+//! Start with `versions.rs`.
 
 mod local_order;
+mod numbers;
 mod sort;
 mod versions;
 
 use crate::clock::Utc;
 
-pub use versions::{Backups, History};
+pub(crate) use numbers::LocalIndex;
+pub use numbers::VersionNumber;
+pub use versions::History;
 
 /// One version, as far as retention looks at it.
 ///
@@ -34,11 +39,6 @@ pub struct Backup {
 
 impl Backup {
     /// A full backup, not locked, that started at this time in UTC.
-    ///
-    /// ```
-    /// # use duplicati_retention::{clock::Utc, history::Backup};
-    /// assert!(!Backup::full(Utc::MIN).partial);
-    /// ```
     pub const fn full(time: Utc) -> Self {
         Backup { time, partial: false, locked_until: None }
     }

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use super::Backup;
+use super::{Backup, VersionNumber};
 use crate::clock::Utc;
 use crate::dotnet::TICKS_PER_SECOND;
 
@@ -12,9 +12,9 @@ use crate::dotnet::TICKS_PER_SECOND;
 pub(super) struct Sorted {
     pub(super) times: Vec<Utc>,
     /// The numbers of the partial ones, in order.
-    pub(super) partial: Vec<usize>,
+    pub(super) partial: Vec<VersionNumber>,
     /// The numbers of those with a lock, in order, and its end.
-    pub(super) locks: Vec<(usize, Utc)>,
+    pub(super) locks: Vec<(VersionNumber, Utc)>,
 }
 
 pub(super) fn newest_first(mut backups: Vec<Backup>) -> Sorted {
@@ -34,6 +34,7 @@ impl Sorted {
     fn from_list<'a>(backups: impl ExactSizeIterator<Item = &'a Backup>) -> Sorted {
         let mut sorted = Sorted { times: Vec::with_capacity(backups.len()), ..Sorted::default() };
         for (version, backup) in backups.enumerate() {
+            let version = VersionNumber::new(version);
             sorted.times.push(backup.time);
             if backup.partial {
                 sorted.partial.push(version);
@@ -121,14 +122,16 @@ impl Keys {
         let time =
             |&key: &u64| Utc::from_ticks(seconds(key) * TICKS_PER_SECOND).unwrap_or(Utc::MIN);
         let place = |key: u64| (key >> 1) as usize & ((1 << self.place_bits) - 1);
+        let versions = || (0..self.keys.len()).map(VersionNumber::new);
         // To look up every lock would cost as much as the sort; hardly ever is there one.
         let maybe_locked = if self.any_lock { &self.keys[..] } else { &[] };
-        let lock =
-            |(version, &key): (usize, &u64)| Some((version, backups[place(key)].locked_until?));
+        let lock = |(version, &key): (VersionNumber, &u64)| {
+            Some((version, backups[place(key)].locked_until?))
+        };
         Sorted {
             times: self.keys.iter().map(time).collect(),
-            partial: (0..self.keys.len()).filter(|&version| self.keys[version] & 1 == 1).collect(),
-            locks: maybe_locked.iter().enumerate().filter_map(lock).collect(),
+            partial: versions().filter(|version| self.keys[version.get()] & 1 == 1).collect(),
+            locks: versions().zip(maybe_locked).filter_map(lock).collect(),
         }
     }
 }
@@ -174,11 +177,11 @@ mod tests {
             let mut expected = backups.clone();
             expected.sort_by_key(|backup| Reverse(backup.time));
             let Sorted { times, partial, locks } = newest_first(backups);
-            let lock = |version| locks.iter().find(|&&(locked, _)| locked == version).map(|&(_, until)| until);
+            let lock = |version: VersionNumber| locks.iter().find(|&&(locked, _)| locked == version).map(|&(_, until)| until);
             let backup = |(version, &time): (usize, &Utc)| Backup {
                 time,
-                partial: partial.contains(&version),
-                locked_until: lock(version),
+                partial: partial.contains(&VersionNumber::new(version)),
+                locked_until: lock(VersionNumber::new(version)),
             };
             prop_assert_eq!(times.iter().enumerate().map(backup).collect::<Vec<_>>(), expected);
             prop_assert!(partial.is_sorted() && locks.is_sorted());

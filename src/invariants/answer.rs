@@ -1,15 +1,17 @@
 //! An answer to a case, in parts: an implementation gives what it knows.
 
 use crate::clock::LocalDateTime;
+use crate::history::VersionNumber;
 use crate::policy::{Policy, PolicyError};
-use crate::retention::{Blocker, Decision, Plan};
+use crate::retention::{Blocker, Decision, Decisions};
 
 /// What an implementation says to a [`Case`](super::Case). Every part is optional; an invariant
 /// that needs a part that is missing is not asked.
 ///
 /// ```
+/// use duplicati_retention::history::VersionNumber;
 /// use duplicati_retention::invariants::{Answer, AnswerPart};
-/// let answer = Answer { deletes: Some(Ok(vec![2])), ..Answer::default() };
+/// let answer = Answer { deletes: Some(Ok(vec![VersionNumber::new(2)])), ..Answer::default() };
 /// assert!(answer.gives(AnswerPart::Deletes) && !answer.gives(AnswerPart::Decisions));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,9 +26,9 @@ pub struct Answer {
     pub passes_backup_check: Option<bool>,
     /// The versions that are deleted in the end, in ascending order; or why nothing was decided,
     /// which leaves out everything below.
-    pub deletes: Option<Result<Vec<usize>, NoPlan>>,
+    pub deletes: Option<Result<Vec<VersionNumber>, NoPlan>>,
     /// What the retention policy alone deletes.
-    pub policy_deletes: Option<Vec<usize>>,
+    pub policy_deletes: Option<Vec<VersionNumber>>,
     /// Whether that is in Duplicati's order; if not, it is in ascending order.
     pub is_ordered: bool,
     /// What each option says of each version, newest first by true time.
@@ -77,19 +79,6 @@ pub enum NoPlan {
     Crash(String),
 }
 
-/// All that this crate decides about a history, as plain data.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Decisions {
-    /// What becomes of each version, newest first by true time.
-    pub decisions: Vec<Decision>,
-    /// What the retention policy alone deletes, in Duplicati's order.
-    pub policy_deletes: Vec<usize>,
-    /// Why Duplicati would not carry it out.
-    pub blockers: Vec<Blocker>,
-    /// The bound of keep-time in local time.
-    pub keep_time_bound: Option<LocalDateTime>,
-}
-
 impl Answer {
     /// The answer of an implementation that broke down.
     pub fn crash(message: &str) -> Answer {
@@ -103,10 +92,8 @@ impl Answer {
             Ok(plan) => plan,
             Err(why) => return Answer { deletes: Some(Err(why)), ..self },
         };
-        let decided = plan.decisions.iter().enumerate();
-        let deletes = decided.filter(|(_, decision)| decision.deleted).map(|(version, _)| version);
         Answer {
-            deletes: Some(Ok(deletes.collect())),
+            deletes: Some(Ok(plan.deletes().collect())),
             policy_deletes: Some(plan.policy_deletes),
             is_ordered: true,
             decisions: Some(plan.decisions),
@@ -135,23 +122,12 @@ impl Answer {
     }
 
     /// Whether a version is deleted in the end; false where nothing was decided.
-    pub fn is_deleted(&self, version: usize) -> bool {
+    pub fn is_deleted(&self, version: VersionNumber) -> bool {
         matches!(&self.deletes, Some(Ok(deletes)) if deletes.contains(&version))
     }
 
     /// Why nothing was decided.
     pub fn no_plan(&self) -> Option<&NoPlan> {
         self.deletes.as_ref()?.as_ref().err()
-    }
-}
-
-impl From<Plan> for Decisions {
-    fn from(plan: Plan) -> Decisions {
-        Decisions {
-            decisions: plan.decisions().collect(),
-            policy_deletes: plan.policy_deletes().collect(),
-            blockers: plan.blockers().to_vec(),
-            keep_time_bound: plan.keep_time_bound(),
-        }
     }
 }

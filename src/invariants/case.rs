@@ -114,7 +114,11 @@ impl Case {
             let pair = |&(frame, interval): &(Option<i64>, i64)| {
                 Pair::new(frame.map_or(TimeSpan::MAX, span), span(interval))
             };
-            grammar::meaning(self.policy_text(), self.release)?.iter().map(pair).collect()
+            grammar::meaning(self.policy_text(), self.release)?
+                .iter()
+                .map(pair)
+                .collect::<Result<_, _>>()
+                .ok()
         };
         self.pairs.get_or_init(read).as_deref()
     }

@@ -26,7 +26,7 @@ impl<'a> Frames<'a> {
         let mut deleted = vec![false; count];
         for &version in policy_deletes {
             // A version that does not exist is another invariant's business.
-            *deleted.get_mut(version)? = true;
+            *deleted.get_mut(version.get())? = true;
         }
         let mut frames = Frames { case, pairs, frame_of: vec![None; count], newest, deleted };
         for version in (0..count).filter(|&version| version != newest) {

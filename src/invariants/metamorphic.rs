@@ -8,7 +8,7 @@ use super::options::allows_full_removal;
 use super::texts::next_release_in_seconds;
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
-use crate::history::Backup;
+use crate::history::{Backup, VersionNumber};
 use crate::policy::Pair;
 
 type Told<'a> = (&'a Case, &'a Answer);
@@ -29,7 +29,7 @@ const fn relation(
 }
 
 /// What the policy part deletes, if that was decided.
-fn thinned(told: Told<'_>) -> Option<&[usize]> {
+fn thinned(told: Told<'_>) -> Option<&[VersionNumber]> {
     told.1.policy_deletes.as_deref()
 }
 
@@ -151,8 +151,10 @@ pub(super) const REPLAN: Invariant = relation(
         pairs(case, answer)?;
         let gone = thinned((case, answer))?;
         let all = case.versions().iter().enumerate();
-        let left =
-            all.filter(|(version, _)| !gone.contains(version)).map(|(_, backup)| *backup).collect();
+        let left = all
+            .filter(|(version, _)| !gone.contains(&VersionNumber::new(*version)))
+            .map(|(_, backup)| *backup)
+            .collect();
         Some(case.with_backups(left, case.now()))
     },
     |_, second| {
@@ -180,7 +182,7 @@ pub(super) const OLDER_BACKUP: Invariant = relation(
         Some(case.with_backups(backups, case.now()))
     },
     |first, second| {
-        let added = first.0.versions().len();
+        let added = VersionNumber::new(first.0.versions().len());
         let (Some(before), Some(after)) = (thinned(first), thinned(second)) else {
             return ensure(false, || "nothing is decided any more");
         };
@@ -228,10 +230,10 @@ pub(super) const FULL_REMOVAL: Invariant = relation(
         Some(case.with_option("allow-full-removal", other))
     },
     |first, second| {
-        let newest = first.0.by_local_time().first();
+        let newest = first.0.by_local_time().first().copied().map(VersionNumber::new);
         let others = |told| {
             thinned(told).map(|gone| {
-                gone.iter().filter(|&gone| Some(gone) != newest).copied().collect::<Vec<_>>()
+                gone.iter().copied().filter(|&gone| Some(gone) != newest).collect::<Vec<_>>()
             })
         };
         ensure(others(first) == others(second), || {

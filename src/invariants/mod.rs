@@ -26,7 +26,7 @@ mod reasons;
 mod texts;
 mod timelines;
 
-pub use answer::{Answer, AnswerPart, Decisions, NoPlan};
+pub use answer::{Answer, AnswerPart, NoPlan};
 pub use case::{Case, CaseError};
 pub use expectations::EXPECTATIONS;
 pub use invariant::{Check, CheckResult, Invariant, Part, Violation};

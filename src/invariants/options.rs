@@ -16,8 +16,8 @@ pub(super) fn decisions<'a>(case: &Case, answer: &'a Answer) -> Option<&'a [Deci
 /// For each version whether it is deleted in the end, if that was decided.
 pub(super) fn deleted(case: &Case, answer: &Answer) -> Option<Vec<bool>> {
     let mut deleted = vec![false; case.versions().len()];
-    for &version in answer.deletes.as_ref()?.as_ref().ok()? {
-        *deleted.get_mut(version)? = true;
+    for version in answer.deletes.as_ref()?.as_ref().ok()? {
+        *deleted.get_mut(version.get())? = true;
     }
     Some(deleted)
 }

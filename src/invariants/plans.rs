@@ -8,6 +8,8 @@ use super::options::{
     allows_full_removal, decisions, deleted, keep_time_bound, number_to_keep, times_named,
 };
 use crate::clock::{LocalDateTime, Utc};
+use crate::history::VersionNumber;
+use crate::policy::PairIndex;
 use crate::retention::{Blocker, Decision, RetainedBecause};
 
 /// What an invariant about decisions looks at.
@@ -42,7 +44,7 @@ pub(super) const PARTITION: Invariant = Invariant {
     check: Check::Answer(|case, answer| {
         let Some(Ok(deletes)) = &answer.deletes else { return Ok(()) };
         let count = case.versions().len();
-        ensure(deletes.iter().all(|&version| version < count), || {
+        ensure(deletes.iter().all(|version| version.get() < count), || {
             format!("it deletes {deletes:?} of {count} versions")
         })?;
         let Some(decisions) = &answer.decisions else { return Ok(()) };
@@ -50,15 +52,17 @@ pub(super) const PARTITION: Invariant = Invariant {
             format!("{} decisions about {count} versions", decisions.len())
         })?;
         let gone = (0..count).filter(|&version| decisions[version].deleted);
-        ensure(deletes.iter().copied().eq(gone), || {
+        ensure(deletes.iter().copied().eq(gone.map(VersionNumber::new)), || {
             format!("it deletes {deletes:?}, but its decisions say otherwise")
         })?;
         let mut named = answer.policy_deletes.clone().unwrap_or_default();
         named.sort_unstable();
         let gone = (0..count).filter(|&version| !decisions[version].policy.keeps());
-        ensure(answer.policy_deletes.is_none() || named.iter().copied().eq(gone), || {
-            format!("the policy part names {named:?}, but its reasons say otherwise")
-        })
+        ensure(
+            answer.policy_deletes.is_none()
+                || named.iter().copied().eq(gone.map(VersionNumber::new)),
+            || format!("the policy part names {named:?}, but its reasons say otherwise"),
+        )
     }),
 };
 
@@ -295,7 +299,7 @@ pub(super) const REFUSES_INTERVAL: Invariant = about_decisions!(
         let bad = case.pairs().unwrap_or_default().iter().position(|pair| {
             !pair.is_unlimited() && !pair.keeps_all() && pair.interval() >= pair.frame()
         });
-        let right = bad.map(|pair| Blocker::IntervalNotBelowFrame { pair });
+        let right = bad.map(|pair| Blocker::IntervalNotBelowFrame { pair: PairIndex::new(pair) });
         same(answer, |blocker| matches!(blocker, Blocker::IntervalNotBelowFrame { .. }), right)
     }
 );
@@ -329,7 +333,7 @@ pub(super) const REFUSES_REPEATS: Invariant = about_decisions!(
     |(case, answer, plan)| {
         let twice = plan.iter().position(|decision| times_named(decision) > 1);
         let right = twice.filter(|_| case.release() == crate::Release::V2_1);
-        let right = right.map(|version| Blocker::CountedTwice { version });
+        let right = right.map(|first| Blocker::CountedTwice { version: VersionNumber::new(first) });
         same(answer, |blocker| matches!(blocker, Blocker::CountedTwice { .. }), right)
     }
 );
@@ -345,7 +349,7 @@ pub(super) const REFUSES_SAME_TIME: Invariant = about_decisions!(
             all.iter().filter(|backup| backup.time == all[*version].time).count() > 1
         };
         let first = (0..all.len()).filter(|&version| plan[version].deleted).find(shares);
-        let right = first.map(|version| Blocker::SameTime { version });
+        let right = first.map(|first| Blocker::SameTime { version: VersionNumber::new(first) });
         same(answer, |blocker| matches!(blocker, Blocker::SameTime { .. }), right)
     }
 );

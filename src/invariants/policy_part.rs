@@ -5,6 +5,7 @@ use super::case::Case;
 use super::frames::Frames;
 use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
 use super::options::{allows_full_removal, keep_time_leaves_range, unreadable};
+use crate::history::VersionNumber;
 use crate::policy::Pair;
 
 /// An invariant about every frame of a case.
@@ -222,10 +223,13 @@ pub(super) const ORDER: Invariant = Invariant {
             let place = |&version: &usize| {
                 case.by_local_time().iter().position(|&other| other == version).unwrap_or(0) as i64
             };
-            let key = |version: &usize| match frames.frame_of[*version] {
-                _ if *version == frames.newest => (2, None, place(version)),
-                None => (1, None, place(version)),
-                Some(pair) => (0, Some((frames.pairs[pair].frame(), pair)), -place(version)),
+            let key = |version: &VersionNumber| {
+                let version = &version.get();
+                match frames.frame_of[*version] {
+                    _ if *version == frames.newest => (2, None, place(version)),
+                    None => (1, None, place(version)),
+                    Some(pair) => (0, Some((frames.pairs[pair].frame(), pair)), -place(version)),
+                }
             };
             ensure(deletes.is_sorted_by_key(key), || {
                 format!("{deletes:?} is not in Duplicati's order")

@@ -5,6 +5,8 @@ use super::case::Case;
 use super::frames::Frames;
 use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
 use super::options::{allows_full_removal, decisions, number_to_keep};
+use crate::history::VersionNumber;
+use crate::policy::PairIndex;
 use crate::retention::{KeepVersionsReason, Verdict};
 
 /// An invariant about each version's reason under a policy.
@@ -38,7 +40,7 @@ pub(super) const ONE_FRAME: Invariant = reasons(
     |case, answer| {
         each_verdict(case, answer, |frames, version, verdict| {
             let right = frames.frame_of[version];
-            ensure(verdict.pair() == right, || {
+            ensure(verdict.pair().map(PairIndex::get) == right, || {
                 format!(
                     "version {version} lies in the frame of pair {right:?}, not {:?}",
                     verdict.pair()
@@ -57,6 +59,7 @@ pub(super) const NUMBERS: Invariant = reasons(
             Verdict::FarEnough { pair, after, distance }
             | Verdict::Partial { pair, after, distance }
             | Verdict::TooClose { pair, after, distance } => {
+                let (pair, after) = (pair.get(), after.get());
                 ensure(after < frames.deleted.len(), || format!("version {after} does not exist"))?;
                 let right = frames.distance(version, after);
                 ensure(distance.ticks() == right, || {
@@ -100,28 +103,29 @@ pub(super) const CLAIMS: Invariant = reasons(
                     !is_newest && frames.shortest_around(version).is_none()
                 }
                 Verdict::KeepAll { pair } => {
-                    frames.pairs.get(pair).is_some_and(|pair| pair.keeps_all())
+                    frames.pairs.get(pair.get()).is_some_and(|pair| pair.keeps_all())
                 }
                 Verdict::OldestInFrame { pair } => {
-                    frames.inside(pair).next() == Some(version) && !frames.pairs[pair].keeps_all()
+                    frames.inside(pair.get()).next() == Some(version)
+                        && !frames.pairs[pair.get()].keeps_all()
                 }
                 Verdict::NoFullBefore { pair } => {
                     let mut older =
-                        frames.inside(pair).take_while(|&other| other != version).peekable();
+                        frames.inside(pair.get()).take_while(|&other| other != version).peekable();
                     older.peek().is_some() && older.all(|other| !frames.is_full(other))
                 }
                 Verdict::FarEnough { pair, after, distance } => {
                     is_last_before(frames, pair, version, after)
-                        && distance >= frames.pairs[pair].interval()
+                        && distance >= frames.pairs[pair.get()].interval()
                 }
                 Verdict::Partial { pair, after, distance } => {
                     is_last_before(frames, pair, version, after)
-                        && distance < frames.pairs[pair].interval()
+                        && distance < frames.pairs[pair.get()].interval()
                         && partial
                 }
                 Verdict::TooClose { pair, after, distance } => {
                     is_last_before(frames, pair, version, after)
-                        && distance < frames.pairs[pair].interval()
+                        && distance < frames.pairs[pair.get()].interval()
                         && !partial
                 }
             };
@@ -131,10 +135,10 @@ pub(super) const CLAIMS: Invariant = reasons(
 );
 
 /// Whether `after` is the last full survivor in the frame before the version.
-fn is_last_before(frames: &Frames, pair: usize, version: usize, after: usize) -> bool {
-    let older = frames.inside(pair).take_while(|&other| other != version);
+fn is_last_before(frames: &Frames, pair: PairIndex, version: usize, after: VersionNumber) -> bool {
+    let older = frames.inside(pair.get()).take_while(|&other| other != version);
     let last = older.filter(|&other| frames.is_full(other) && !frames.deleted[other]).last();
-    last == Some(after)
+    last == Some(after.get())
 }
 
 pub(super) const JUSTIFY: Invariant = reasons(

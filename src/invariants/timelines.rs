@@ -8,6 +8,7 @@ use super::options::deleted;
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::forecast::gap_bound;
+use crate::policy::PairIndex;
 
 pub(super) const NEVER_BACK: Invariant = Invariant {
     id: "never-back",
@@ -59,7 +60,7 @@ pub(super) const GAP_BOUND: Invariant = Invariant {
             for neighbours in left.windows(2) {
                 let (later, earlier) = (neighbours[0], neighbours[1]);
                 let Some(pair) = frames.frame_of[earlier] else { continue };
-                let bound = gap_bound(frames.pairs, pair, longest);
+                let bound = gap_bound(frames.pairs, PairIndex::new(pair), longest);
                 let gap = TimeSpan::from_ticks(frames.distance(later, earlier));
                 ensure(gap <= bound, || {
                     format!(

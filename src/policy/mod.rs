@@ -36,18 +36,26 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// The pair of these two spans, unless one is negative.
+    /// The pair of these two spans. [`TimeSpan::MAX`] as time frame is the unlimited one,
+    /// [`TimeSpan::ZERO`] as interval keeps everything.
     ///
-    /// [`TimeSpan::MAX`] as time frame is the unlimited one, [`TimeSpan::ZERO`] as interval keeps
-    /// everything.
+    /// # Errors
+    /// [`NegativeSpan`] if one of them is negative.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::TimeSpan, policy::Pair};
-    /// assert!(Pair::new(TimeSpan::MAX, TimeSpan::ZERO).is_some());
-    /// assert!(Pair::new(TimeSpan::from_ticks(-1), TimeSpan::ZERO).is_none());
+    /// # use duplicati_retention::{dotnet::TimeSpan, policy::{NegativeSpan, Pair}};
+    /// let (zero, negative) = (TimeSpan::ZERO, TimeSpan::from_ticks(-1));
+    /// assert!(Pair::new(TimeSpan::MAX, zero).is_ok_and(|pair| pair.keeps_all()));
+    /// assert_eq!(Pair::new(negative, zero), Err(NegativeSpan::Frame(negative)));
     /// ```
-    pub fn new(frame: TimeSpan, interval: TimeSpan) -> Option<Pair> {
-        (frame >= TimeSpan::ZERO && interval >= TimeSpan::ZERO).then_some(Pair { frame, interval })
+    pub fn new(frame: TimeSpan, interval: TimeSpan) -> Result<Pair, NegativeSpan> {
+        if frame < TimeSpan::ZERO {
+            return Err(NegativeSpan::Frame(frame));
+        }
+        if interval < TimeSpan::ZERO {
+            return Err(NegativeSpan::Interval(interval));
+        }
+        Ok(Pair { frame, interval })
     }
 
     /// The time frame: how far back from now this pair reaches. Never negative.
@@ -107,6 +115,44 @@ impl Pair {
     }
 }
 
+/// Two spans that are not a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NegativeSpan {
+    /// The time frame is negative.
+    #[error("the time frame is negative: {0}")]
+    Frame(TimeSpan),
+    /// The interval is negative.
+    #[error("the interval is negative: {0}")]
+    Interval(TimeSpan),
+}
+
+/// Which pair of a [`Policy`]: its place in the policy's text, from 0.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct PairIndex(usize);
+
+impl PairIndex {
+    /// Counted from 0, the first in the text.
+    pub const fn new(index: usize) -> PairIndex {
+        PairIndex(index)
+    }
+
+    /// The count, from 0.
+    pub const fn get(self) -> usize {
+        self.0
+    }
+
+    /// As people count: the first pair is 1.
+    pub const fn ordinal(self) -> usize {
+        self.0 + 1
+    }
+}
+
+impl std::fmt::Debug for PairIndex {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
 /// A retention policy: pairs of time frame and interval, in the order of the text.
 ///
 /// ```
@@ -160,6 +206,16 @@ impl Policy {
     /// ```
     pub fn pairs(&self) -> &[Pair] {
         &self.pairs
+    }
+
+    /// Each pair with its index, in the order of the text.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (PairIndex, Pair)> + Clone + '_ {
+        self.pairs.iter().enumerate().map(|(index, &pair)| (PairIndex(index), pair))
+    }
+
+    /// The pair of this index. Panics if there is none: an index comes from this policy.
+    pub fn pair(&self, index: PairIndex) -> Pair {
+        self.pairs[index.0]
     }
 
     /// Whether Duplicati would start an operation with this policy; see

@@ -26,7 +26,7 @@ fn parse_pair(text: &str, entry: Entry, release: Release) -> Result<Pair, Policy
     let frame = parse_half(text, &entry.frame, TimeSpan::MAX, release)?;
     let interval = parse_half(text, &interval_place, TimeSpan::ZERO, release)?;
     let negative = if frame < TimeSpan::ZERO { entry.frame } else { interval_place };
-    Pair::new(frame, interval).ok_or_else(|| error(PolicyProblem::Negative, negative))
+    Pair::new(frame, interval).map_err(|_| error(PolicyProblem::Negative, negative))
 }
 
 /// One side of the colon; `U` stands for `unlimited`.

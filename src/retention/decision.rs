@@ -1,12 +1,14 @@
 //! What becomes of one version: what each option says of it, with the reasons and their numbers.
 
-use crate::clock::Utc;
+use super::blocker::Blocker;
+use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::TimeSpan;
+use crate::history::VersionNumber;
+use crate::policy::PairIndex;
 
 /// What the retention policy says of one version, and why. Distances and ages are by local time.
-///
-/// `pair` is the place of the pair in the policy's text, from 0; `after` is a version number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Verdict {
     /// Kept: there is no policy.
     NoPolicy,
@@ -21,42 +23,42 @@ pub enum Verdict {
     /// Kept: it is the oldest in its frame.
     OldestInFrame {
         /// The pair whose frame it lies in.
-        pair: usize,
+        pair: PairIndex,
     },
     /// Kept: all older ones in its frame are partial, so there is nothing to measure from.
     NoFullBefore {
         /// The pair whose frame it lies in.
-        pair: usize,
+        pair: PairIndex,
     },
     /// Kept: its frame keeps everything.
     KeepAll {
         /// The pair whose frame it lies in.
-        pair: usize,
+        pair: PairIndex,
     },
     /// Kept: it is at least the interval away from the full backup that was kept before it.
     FarEnough {
         /// The pair whose frame it lies in.
-        pair: usize,
+        pair: PairIndex,
         /// The full version that was kept before it.
-        after: usize,
+        after: VersionNumber,
         /// How long after that one it started.
         distance: TimeSpan,
     },
     /// Kept though nearer than the interval: a partial backup inside a frame always is.
     Partial {
         /// The pair whose frame it lies in.
-        pair: usize,
+        pair: PairIndex,
         /// The full version that was kept before it.
-        after: usize,
+        after: VersionNumber,
         /// How long after that one it started.
         distance: TimeSpan,
     },
     /// Deleted: it is nearer than the interval to the full backup that was kept before it.
     TooClose {
         /// The pair whose frame it lies in.
-        pair: usize,
+        pair: PairIndex,
         /// The full version that was kept before it.
-        after: usize,
+        after: VersionNumber,
         /// How long after that one it started.
         distance: TimeSpan,
     },
@@ -69,11 +71,6 @@ pub enum Verdict {
 
 impl Verdict {
     /// Whether the retention policy keeps the version.
-    ///
-    /// ```
-    /// use duplicati_retention::retention::Verdict;
-    /// assert!(Verdict::Newest.keeps());
-    /// ```
     pub const fn keeps(self) -> bool {
         !matches!(
             self,
@@ -84,11 +81,6 @@ impl Verdict {
     }
 
     /// Where the version lies; nowhere without a policy.
-    ///
-    /// ```
-    /// # use duplicati_retention::retention::{Area, Verdict};
-    /// assert_eq!(Verdict::Newest.area(), Some(Area::Newest));
-    /// ```
     pub const fn area(self) -> Option<Area> {
         match self {
             Verdict::NoPolicy => None,
@@ -103,14 +95,8 @@ impl Verdict {
         }
     }
 
-    /// The pair in whose frame the version lies, by its place in the policy's text; the newest is
-    /// in none.
-    ///
-    /// ```
-    /// # use duplicati_retention::retention::Verdict;
-    /// assert_eq!(Verdict::KeepAll { pair: 2 }.pair(), Some(2));
-    /// ```
-    pub const fn pair(self) -> Option<usize> {
+    /// The pair in whose frame the version lies; the newest is in none.
+    pub const fn pair(self) -> Option<PairIndex> {
         match self.area() {
             Some(Area::Frame { pair }) => Some(pair),
             _ => None,
@@ -119,18 +105,12 @@ impl Verdict {
 }
 
 /// Where a version lies, as the retention policy sees it.
-///
-/// ```
-/// use duplicati_retention::retention::{Area, Verdict};
-/// assert_eq!(Verdict::KeepAll { pair: 2 }.area(), Some(Area::Frame { pair: 2 }));
-/// assert_eq!(Verdict::NoPolicy.area(), None);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Area {
-    /// In the frame of this pair, by its place in the policy's text.
+    /// In the frame of this pair.
     Frame {
         /// The pair.
-        pair: usize,
+        pair: PairIndex,
     },
     /// In no frame.
     OutsideEveryFrame,
@@ -139,22 +119,6 @@ pub enum Area {
 }
 
 /// Why keep-time deletes a version: it is older than the bound, and a newer full backup is kept.
-///
-/// ```
-/// # use duplicati_retention::clock::Utc;
-/// # use duplicati_retention::history::{Backup, History};
-/// # use duplicati_retention::clock::Zone;
-/// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
-/// # let plan = |options: &[(&str, &str)]| {
-/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
-/// # };
-/// let plan = plan(&[("keep-time", "1D"), ("disable-time-tolerance", "true")])?;
-/// let reason = plan.decision(2).keep_time.unwrap();
-/// assert_eq!(reason.beyond.to_string(), "1D");
-/// # Ok::<(), PlanError>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeepTimeReason {
     /// How much older than the bound it is, by local time; more than zero.
@@ -162,22 +126,8 @@ pub struct KeepTimeReason {
 }
 
 /// Why keep-versions deletes a version.
-///
-/// ```
-/// # use duplicati_retention::clock::Utc;
-/// # use duplicati_retention::history::{Backup, History};
-/// # use duplicati_retention::clock::Zone;
-/// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
-/// # let plan = |options: &[(&str, &str)]| {
-/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
-/// # };
-/// let plan = plan(&[("keep-versions", "2")])?;
-/// assert_eq!(plan.decision(2).keep_versions, Some(KeepVersionsReason::NumberReached));
-/// # Ok::<(), PlanError>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KeepVersionsReason {
     /// The number of full backups was reached before it.
     NumberReached,
@@ -186,22 +136,8 @@ pub enum KeepVersionsReason {
 }
 
 /// Why a version that an option deletes stays nevertheless.
-///
-/// ```
-/// # use duplicati_retention::clock::Utc;
-/// # use duplicati_retention::history::{Backup, History};
-/// # use duplicati_retention::clock::Zone;
-/// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
-/// # let plan = |options: &[(&str, &str)]| {
-/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
-/// # };
-/// let plan = plan(&[("version", "0-2")])?;
-/// assert_eq!(plan.decision(0).retained_because, Some(RetainedBecause::LastVersion));
-/// # Ok::<(), PlanError>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RetainedBecause {
     /// Every version was to go, and full removal is not allowed: version 0 stays.
     LastVersion,
@@ -213,21 +149,6 @@ pub enum RetainedBecause {
 }
 
 /// What becomes of one version, and what each option says of it.
-///
-/// ```
-/// # use duplicati_retention::clock::Utc;
-/// # use duplicati_retention::history::{Backup, History};
-/// # use duplicati_retention::clock::Zone;
-/// # use duplicati_retention::{Release, retention::*};
-/// # let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
-/// # let plan = |options: &[(&str, &str)]| {
-/// #     let history = History::new((1..=3).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
-/// #     retention::plan(&history, &Options::parse(options.iter().copied(), Release::V2_3_0).unwrap(), day(3))
-/// # };
-/// let decision = plan(&[("version", "1")])?.decision(1);
-/// assert!(decision.deleted && decision.named && decision.policy == Verdict::NoPolicy);
-/// # Ok::<(), PlanError>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// Whether it is deleted in the end.
@@ -242,4 +163,30 @@ pub struct Decision {
     pub keep_versions: Option<KeepVersionsReason>,
     /// Why it stays although an option deletes it, if it does.
     pub retained_because: Option<RetainedBecause>,
+}
+
+/// What is decided about every version, as plain data: what the
+/// [`reference`](super::reference::plan) answers, and what an engine's [`Plan`](super::Plan) can be
+/// written out as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// What becomes of each version, in the order of their numbers.
+    pub decisions: Vec<Decision>,
+    /// What the retention policy alone deletes, in the order in which Duplicati names it: the
+    /// thinned ones frame by frame, the oldest first within a frame; then those in no frame, newest
+    /// first; then the newest of all.
+    pub policy_deletes: Vec<VersionNumber>,
+    /// Why Duplicati would not carry it out, if so. The decisions are those of its removal code all
+    /// the same.
+    pub blockers: Vec<Blocker>,
+    /// keep-time's bound by local time, tolerance included, if keep-time is set.
+    pub keep_time_bound: Option<LocalDateTime>,
+}
+
+impl Decisions {
+    /// The versions that are deleted in the end, newest first.
+    pub fn deletes(&self) -> impl Iterator<Item = VersionNumber> + '_ {
+        let deleted = self.decisions.iter().enumerate().filter(|(_, decision)| decision.deleted);
+        deleted.map(|(version, _)| VersionNumber::new(version))
+    }
 }

@@ -1,11 +1,8 @@
-//! The option `keep-time`: everything older than a span goes, but never the newest full backup.
+//! The value of the option `keep-time`.
 
-use super::decision::KeepTimeReason;
-use super::engine::backup_set::BackupSet;
 use crate::Release;
 use crate::clock::LocalDateTime;
 use crate::dotnet::{self, OutOfRange, TICKS_PER_SECOND, TimeSpan};
-use crate::history::History;
 use crate::policy::{SpanError, Term, parse_span, terms};
 
 /// The tolerance is never more than an hour.
@@ -14,8 +11,8 @@ const MOST_TOLERANCE_SECONDS: f64 = 3600.0;
 /// The value of keep-time: how far back to keep, and by how much more for good measure.
 ///
 /// ```
-/// use duplicati_retention::{clock::LocalDateTime, Release, retention::KeepTime};
-/// let now = LocalDateTime::from_unix_seconds(1_795_424_400)?; // 2026-11-23 09:00
+/// use duplicati_retention::{Release, clock::{Utc, Zone}, retention::KeepTime};
+/// let now = Zone::UTC.to_local(Utc::from_unix_seconds(1_795_424_400)?); // 2026-11-23 09:00
 /// let keep_time = KeepTime::parse("1M", Release::V2_3_0, false)?;
 /// assert_eq!(keep_time.bound(now)?.to_string(), "2026-10-23 08:00:00"); // an hour of tolerance
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -33,13 +30,8 @@ enum Span {
 }
 
 /// A text that keep-time does not take.
-///
-/// ```
-/// use duplicati_retention::{Release, retention::{KeepTime, KeepTimeError}};
-/// let error = KeepTime::parse("tomorrow", Release::V2_3_0, false).unwrap_err();
-/// assert_eq!(error, KeepTimeError::NoSpan("tomorrow".into()));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeepTimeError {
     /// Neither a bare number of seconds nor numbers with units. Duplicati also reads dates, in the
     /// machine's language.
@@ -84,18 +76,11 @@ impl KeepTime {
         Ok(KeepTime { span, tolerance })
     }
 
-    /// The oldest local clock's time that is kept, seen from `now`: the span back, unit by unit and
-    /// by the calendar, and the tolerance.
+    /// The oldest local time that is kept, seen from `now`: the span back, unit by unit and by the
+    /// calendar, and the tolerance.
     ///
     /// # Errors
     /// [`OutOfRange`] if that leaves the years 1 to 9999, on the way or in the end.
-    ///
-    /// ```
-    /// # use duplicati_retention::{clock::LocalDateTime, Release, retention::KeepTime};
-    /// let now = LocalDateTime::from_unix_seconds(100)?;
-    /// assert_eq!(KeepTime::parse("100", Release::V2_1, true)?.bound(now)?.unix_seconds(), 0);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn bound(&self, now: LocalDateTime) -> Result<LocalDateTime, OutOfRange> {
         let from = match &self.span {
             Span::Seconds(seconds) => now.add_units(seconds.wrapping_neg(), TICKS_PER_SECOND)?,
@@ -130,49 +115,4 @@ fn tolerance(text: &str, release: Release) -> Result<TimeSpan, KeepTimeError> {
     let seconds = (span.total_seconds() / 100.0).min(MOST_TOLERANCE_SECONDS);
     // A negative span has no least tolerance, but a hundredth of any span fits.
     Ok(TimeSpan::from_float_units(seconds, TICKS_PER_SECOND).unwrap_or_default())
-}
-
-/// What keep-time deletes, of `versions` in the order newest first by local clock.
-pub(super) fn apply(
-    history: &History,
-    versions: &[usize],
-    bound: LocalDateTime,
-) -> Vec<(usize, KeepTimeReason)> {
-    let mut seen_full = false;
-    // The first that is older than the bound, once a full backup was seen, goes, and all older ones
-    // with it.
-    let kept = versions.iter().take_while(|&&version| {
-        let keep = history.local_time(version) >= bound || !seen_full;
-        seen_full |= !history.backup(version).partial;
-        keep
-    });
-    let kept = kept.count();
-    let reason = |version| KeepTimeReason { beyond: bound.since(history.local_time(version)) };
-    versions[kept..].iter().map(|&version| (version, reason(version))).collect()
-}
-
-/// What keep-time deletes, found by search: everything from a place on.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Cutoff {
-    bound: LocalDateTime,
-    first: usize,
-}
-
-impl Cutoff {
-    /// The first that is older than the bound and behind the newest full backup.
-    pub(super) fn search(history: &History, bound: LocalDateTime) -> Cutoff {
-        let local_times = history.local_times();
-        let first_too_old = local_times.partition_point(|&local_time| local_time >= bound);
-        let behind_full = history.newest_full().map_or(history.len(), |full| full + 1);
-        Cutoff { bound, first: first_too_old.max(behind_full) }
-    }
-
-    pub(super) fn deleted(&self, history: &History) -> BackupSet {
-        BackupSet::all(self.first..history.len())
-    }
-
-    pub(super) fn reason(&self, history: &History, place: usize) -> Option<KeepTimeReason> {
-        let beyond = self.bound.since(history.local_times()[place]);
-        (place >= self.first).then_some(KeepTimeReason { beyond })
-    }
 }

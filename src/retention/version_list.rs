@@ -3,13 +3,15 @@
 use std::ops::Range;
 
 use crate::dotnet::{parse_i64, trim};
+use crate::history::VersionNumber;
 
 /// A list of version numbers and ranges. Numbers that no version has are no error.
 ///
 /// ```
-/// use duplicati_retention::retention::VersionList;
+/// use duplicati_retention::{history::VersionNumber, retention::VersionList};
 /// let list: VersionList = "0, 6-4".parse()?;
-/// assert!(list.contains(0) && list.contains(5) && !list.contains(3));
+/// let named = (0..9).filter(|&version| list.contains(VersionNumber::new(version)));
+/// assert_eq!(named.collect::<Vec<_>>(), [0, 4, 5, 6]);
 /// # Ok::<(), duplicati_retention::retention::VersionListError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,33 +19,27 @@ pub struct VersionList {
     ranges: Vec<(i64, i64)>,
 }
 
-/// An entry of the list is no number and no range.
-///
-/// ```
-/// let error = "1,x".parse::<duplicati_retention::retention::VersionList>().unwrap_err();
-/// assert!(error.to_string().starts_with("\"x\" is no version number"));
-/// ```
+/// An entry of the list is neither a number nor a range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{entry:?} is no version number and no range; such as 3 or 4-6 is expected")]
+#[error("{entry:?} is neither a version number nor a range, such as 3 or 4-6")]
 pub struct VersionListError {
     entry: String,
 }
 
 impl VersionList {
     /// Whether the list names this version.
-    ///
-    /// ```
-    /// # use duplicati_retention::retention::VersionList;
-    /// assert!(!VersionList::default().contains(0));
-    /// ```
-    pub fn contains(&self, version: usize) -> bool {
-        let version = version as i64; // a history is never as long as i64::MAX
+    pub fn contains(&self, version: VersionNumber) -> bool {
+        let version = version.get() as i64; // a history is never as long as i64::MAX
         self.ranges.iter().any(|&(first, last)| (first..=last).contains(&version))
     }
 
     /// The named versions of a history of this length, in any order; ranges may overlap.
-    pub(super) fn ranges_within(&self, length: usize) -> impl Iterator<Item = Range<usize>> + '_ {
-        let clip = move |number: i64| usize::try_from(number).unwrap_or(0).min(length);
+    pub(super) fn ranges_within(
+        &self,
+        length: usize,
+    ) -> impl Iterator<Item = Range<VersionNumber>> + '_ {
+        let clip =
+            move |number: i64| VersionNumber::new(usize::try_from(number).unwrap_or(0).min(length));
         self.ranges.iter().map(move |&(first, last)| clip(first)..clip(last.saturating_add(1)))
     }
 }

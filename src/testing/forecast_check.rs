@@ -7,10 +7,11 @@ use arbitrary::Arbitrary;
 use super::case_seed::CaseSeed;
 use crate::clock::Utc;
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
-use crate::forecast::{Off, Schedule, Simulation, Start, gap_bound, longest_distance};
-use crate::history::{Backup, History};
+use crate::forecast::{Off, Schedule, Start, gap_bound, longest_distance};
+use crate::history::{Backup, History, VersionNumber};
 use crate::invariants::{CheckResult, Violation};
 use crate::policy::Policy;
+use crate::retention::incremental::Simulation;
 use crate::retention::reference;
 
 /// Times between two starts, in seconds.
@@ -143,13 +144,14 @@ impl ForecastCheck {
     /// ```
     pub fn check(mut self) -> CheckResult {
         let zone = self.history.zone();
-        let mut there: Vec<Backup> = self.history.backups().iter().collect();
+        let mut there: Vec<Backup> = self.history.iter().collect();
         for &start in &self.starts {
-            there.insert(0, Backup { partial: start.partial, ..Backup::full(start.time) });
+            let made = Backup { partial: start.partial, ..Backup::full(start.time) };
+            there.insert(0, made);
             let before = History::new(there, zone);
             let now = zone.to_local(start.time);
             let right = reference::apply(&self.policy, &before, now, false);
-            let answer = match (right, self.simulation.back_up(start)) {
+            let answer = match (right, self.simulation.back_up(made)) {
                 (Ok(answer), Ok(())) => answer,
                 (Err(error), Err(other)) if error == other => return Ok(()),
                 (right, told) => {
@@ -158,8 +160,8 @@ impl ForecastCheck {
                     )));
                 }
             };
-            let mut kept: Vec<usize> =
-                (0..before.len()).filter(|version| !answer.deletes.contains(version)).collect();
+            let mut kept: Vec<VersionNumber> =
+                before.versions().filter(|version| !answer.deletes.contains(version)).collect();
             there = kept.iter().map(|&version| before.backup(version)).collect();
             kept.sort_by_key(|&version| Reverse(before.local_time(version)));
             let right = kept.iter().map(|&version| before.backup(version));
@@ -172,7 +174,7 @@ impl ForecastCheck {
             }
             for neighbours in kept.windows(2) {
                 let gap = before.local_time(neighbours[0]).since(before.local_time(neighbours[1]));
-                let pair = answer.verdicts[neighbours[1]].pair();
+                let pair = answer.verdicts[neighbours[1].get()].pair();
                 let bound = pair
                     .zip(self.longest)
                     .map(|(pair, longest)| gap_bound(self.policy.pairs(), pair, longest));

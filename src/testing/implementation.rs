@@ -1,9 +1,9 @@
 //! Whatever can answer a case.
 
-use crate::history::Backup;
-use crate::invariants::{Answer, Case, Decisions, NoPlan};
+use crate::history::{Backup, VersionNumber};
+use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::{Policy, web_page};
-use crate::retention::{Options, PlanError, reference};
+use crate::retention::{Decisions, Options, PlanError, reference};
 
 /// An implementation of the behaviour: this crate's, another, or one that is wrong on purpose.
 ///
@@ -39,7 +39,9 @@ pub trait Implementation: Sync {
     /// not delete.
     fn carry_out(&self, case: &Case, answer: &Answer) -> Vec<Backup> {
         let all = case.versions().iter().enumerate();
-        all.filter(|(version, _)| !answer.is_deleted(*version)).map(|(_, backup)| *backup).collect()
+        all.filter(|(version, _)| !answer.is_deleted(VersionNumber::new(*version)))
+            .map(|(_, backup)| *backup)
+            .collect()
     }
 }
 
@@ -54,9 +56,7 @@ impl Implementation for Reference {
     }
 
     fn answer(&self, case: &Case) -> Answer {
-        answer_with(case, |case, options| {
-            reference::plan(case.history(), options, case.now()).map(Decisions::from)
-        })
+        answer_with(case, |case, options| reference::plan(case.history(), options, case.now()))
     }
 }
 
@@ -71,7 +71,8 @@ impl Implementation for Engine {
 
     fn answer(&self, case: &Case) -> Answer {
         answer_with(case, |case, options| {
-            crate::retention::plan(case.history(), options, case.now()).map(Decisions::from)
+            crate::retention::plan(case.history(), options, case.now())
+                .map(|plan| Decisions::from(&plan))
         })
     }
 }

@@ -11,6 +11,7 @@ use crate::cli::check::pair_json;
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::forecast::{ComparedForecast, Summary};
+use crate::history::VersionNumber;
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     let sides = answer.sides.each_ref().map(|side| {
@@ -58,7 +59,7 @@ fn blockers(answer: &Answer, side: usize) -> Vec<String> {
 fn now(answer: &Answer) -> Value {
     let history = &answer.now.history;
     let only = [0, 1].map(|side| -> Vec<Value> {
-        let version = |&version: &usize| {
+        let version = |&version: &VersionNumber| {
             let decision = answer.now.plans[side].decision(version);
             json!({
                 "version": version,

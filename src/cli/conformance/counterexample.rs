@@ -243,10 +243,10 @@ fn table(case: &Case, response: Option<&Response>) -> String {
         "Answered",
         "Reason of the right one",
     ]);
-    for (version, decision) in plan.decisions().enumerate() {
+    for (version, decision) in case.history().versions().zip(plan.decisions()) {
         let backup = case.history().backup(version);
         let kind = if backup.partial { "partial" } else { "full" };
-        let answered = deletes.map(|deletes| deletes.contains(&version));
+        let answered = deletes.map(|deletes| deletes.contains(&version.get()));
         table.add_row([
             Cell::new(version),
             Cell::new(case.history().local_time(version)),

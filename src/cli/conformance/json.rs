@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::Value;
 
 use super::answered::Answered;
 use crate::cli::failure::Failure;
-use crate::conformance::process::Crash;
 use crate::conformance::protocol::question_line;
-use crate::conformance::run::{Counterexample, Likeness, Question, ViolatedInvariant};
+use crate::conformance::run::{Counterexample, Likeness, ViolatedInvariant};
 
 /// What `conformance run --json` writes.
 #[derive(Serialize)]
@@ -39,7 +38,7 @@ struct ConformanceReport<'a> {
 struct CounterexampleReport {
     id: String,
     /// The smallest case, as it was asked.
-    question: Box<RawValue>,
+    question: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     answered: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,9 +72,6 @@ struct CrashReport<'a> {
 
 pub(super) fn text(answered: &Answered) -> Result<String, Failure> {
     let report = &answered.report;
-    let crash =
-        |(question, crash): &'_ (Option<Question>, Crash)| (question.clone(), crash.clone());
-    let crashes: Vec<_> = report.crashes.iter().map(crash).collect();
     let counterexamples = answered.counterexamples.iter();
     let value = ConformanceReport {
         implementation: &report.hello.implementation,
@@ -92,7 +88,8 @@ pub(super) fn text(answered: &Answered) -> Result<String, Failure> {
         counterexamples: counterexamples
             .map(|found| counterexample_report(found, answered))
             .collect::<Result<_, _>>()?,
-        crashes: crashes
+        crashes: report
+            .crashes
             .iter()
             .map(|(question, crash)| CrashReport {
                 id: question.as_ref().map(|question| question.id.as_str()),
@@ -129,7 +126,7 @@ fn counterexample_report(
     let mismatch = found.mismatch.as_ref();
     Ok(CounterexampleReport {
         id: found.id.clone(),
-        question: RawValue::from_string(question).map_err(Failure::new)?,
+        question: serde_json::from_str(&question).map_err(Failure::new)?,
         answered: mismatch.map(|(response, _)| response.to_string()),
         right: mismatch.map(|(_, right)| right.to_string()),
         violates: found.violated.iter().map(violation).collect(),

@@ -15,9 +15,9 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure
         span.map_or(String::new(), |span| span.whole_seconds().to_string())
     };
     for frame in answer.found.delivered.frames() {
-        let pair = answer.policy.pairs()[frame.pair];
+        let pair = answer.policy.pair(frame.pair);
         let fields = [
-            (frame.pair + 1).to_string(),
+            frame.pair.ordinal().to_string(),
             field(answer.labels.frame(frame.pair)),
             field(answer.labels.interval(frame.pair)),
             // Nothing where the frame has no end.

@@ -10,6 +10,7 @@ use crate::cli::failure::Failure;
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::forecast::{ForecastResult, FrameDelivered, Recoverability, Summary};
+use crate::policy::PairIndex;
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     let Answer { context, text, policy, found, mended, .. } = answer;
@@ -23,8 +24,9 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure
     };
     let with_bound = |mut frame: Value| {
         let pair = frame["pair"].as_u64().and_then(|pair| usize::try_from(pair).ok());
-        frame["gap_bound_seconds"] =
-            json!(pair.and_then(|pair| answer.bound(pair)).map(TimeSpan::whole_seconds));
+        frame["gap_bound_seconds"] = json!(
+            pair.and_then(|pair| answer.bound(PairIndex::new(pair))).map(TimeSpan::whole_seconds)
+        );
         frame
     };
     let delivered = &found.delivered;
@@ -49,7 +51,7 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> Result<(), Failure
         "oldest_seconds": delivered.oldest().map(spans),
         "within_seconds": answer.within.iter().map(|span| span.whole_seconds()).collect::<Vec<_>>(),
         "reach": delivered.reach().iter().map(reach).collect::<Vec<_>>(),
-        "in_the_end": found.end.backups().iter().map(|backup| utc(backup.time)).collect::<Vec<_>>(),
+        "in_the_end": found.end.iter().map(|backup| utc(backup.time)).collect::<Vec<_>>(),
         "mended": mended.as_ref().map(|mended| json!({ "policy": mended.text, "frames": frames(&mended.found) })),
     });
     serde_json::to_writer_pretty(&mut *out, &json).map_err(std::io::Error::from)?;

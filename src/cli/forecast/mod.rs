@@ -24,7 +24,7 @@ use crate::clock::Utc;
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Forecast, ForecastResult, Schedule, gap_bound, suggest_margin};
 use crate::history::History;
-use crate::policy::Policy;
+use crate::policy::{PairIndex, Policy};
 use crate::sources::Listing;
 
 const EXAMPLES: &str = "\
@@ -250,7 +250,7 @@ impl QuestionArgs {
 
 impl Answer {
     /// The widest gap that any schedule can cause in the frame of a pair, if it can be told.
-    fn bound(&self, pair: usize) -> Option<TimeSpan> {
+    fn bound(&self, pair: PairIndex) -> Option<TimeSpan> {
         self.found.longest.map(|longest| gap_bound(self.policy.pairs(), pair, longest))
     }
 }

@@ -131,18 +131,13 @@ fn seconds(span: TimeSpan) -> f64 {
 
 /// The survivors on a band of the frames: the past on the left, as in the terminal.
 fn ages(svg: &mut String, answer: &Answer) {
-    let ages: Vec<f64> = answer
-        .found
-        .end
-        .backups()
-        .iter()
-        .map(|backup| seconds(answer.until.since(backup.time)))
-        .collect();
+    let ages: Vec<f64> =
+        answer.found.end.iter().map(|backup| seconds(answer.until.since(backup.time))).collect();
     let oldest = ages.iter().copied().fold(4.0 * YOUNGEST_SECONDS, f64::max);
     let axis = Axis::new((YOUNGEST_SECONDS, oldest * 1.05), (RIGHT - 10.0, LEFT + 10.0));
     let mut right = RIGHT;
     for (number, frame) in answer.found.delivered.frames().iter().enumerate() {
-        let length = answer.policy.pairs()[frame.pair].frame();
+        let length = answer.policy.pair(frame.pair).frame();
         let left = if seconds(length) > oldest { LEFT } else { axis.place(seconds(length)) };
         let odd = if number % 2 == 1 { " odd" } else { "" };
         let _ = writeln!(
@@ -165,7 +160,7 @@ fn ages(svg: &mut String, answer: &Answer) {
     let dots = BAND.1 - 20.0;
     let mut last = f64::INFINITY;
     // Newest first, so from the right to the left; one dot where several would be one.
-    for (version, age_seconds) in ages.iter().enumerate() {
+    for (version, age_seconds) in answer.found.end.versions().zip(&ages) {
         let place = axis.place(*age_seconds);
         if last - place >= 0.5 {
             last = place;
@@ -209,8 +204,8 @@ fn ticks(svg: &mut String, axis: &Axis, (least, most): (f64, f64), y: f64) {
 fn gaps(svg: &mut String, answer: &Answer, frames: &[FrameDelivered]) {
     let spans = frames.iter().flat_map(|frame| {
         let gap = frame.gap.map(|gap| [gap.min, gap.max]);
-        let input = Some(answer.policy.pairs()[frame.pair].interval())
-            .filter(|&span| span > TimeSpan::ZERO);
+        let input =
+            Some(answer.policy.pair(frame.pair).interval()).filter(|&span| span > TimeSpan::ZERO);
         gap.into_iter().flatten().chain(input).chain(answer.bound(frame.pair))
     });
     let (least, most) = spans
@@ -242,7 +237,7 @@ fn row(svg: &mut String, answer: &Answer, frame: &FrameDelivered, axis: &Axis, y
         svg,
         "<line class=\"range\" x1=\"{least:.1}\" y1=\"{y}\" x2=\"{most:.1}\" y2=\"{y}\"/>"
     );
-    let input = answer.policy.pairs()[frame.pair].interval();
+    let input = answer.policy.pair(frame.pair).interval();
     if input > TimeSpan::ZERO {
         upright(svg, "asked", axis.place(seconds(input)), y);
     }

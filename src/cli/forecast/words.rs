@@ -135,7 +135,7 @@ pub(super) fn promise(answer: &Answer) -> Option<String> {
         .every
         .checked_add(planned.schedule.jitter)
         .unwrap_or(planned.schedule.every);
-    let input = |frame: &FrameDelivered| policy.pairs()[frame.pair].interval().max(step);
+    let input = |frame: &FrameDelivered| policy.pair(frame.pair).interval().max(step);
     let filled: Vec<&FrameDelivered> = frames.iter().filter(|frame| frame.gap.is_some()).collect();
     let worst = |frame: &FrameDelivered| frame.gap.map_or(TimeSpan::ZERO, |gap| gap.max);
     let parted: Vec<&FrameDelivered> =
@@ -181,7 +181,9 @@ pub(super) fn promise(answer: &Answer) -> Option<String> {
     let better = mended.found.delivered.frames();
     let better: Vec<&FrameDelivered> =
         better.iter().filter(|other| parted.iter().any(|frame| frame.pair == other.pair)).collect();
-    let changes: Vec<String> = (0..policy.pairs().len())
+    let changes: Vec<String> = policy
+        .iter()
+        .map(|(pair, _)| pair)
         .filter(|&pair| labels.interval(pair) != mended.labels.interval(pair))
         .map(|pair| format!("{} for {}", mended.labels.interval(pair), labels.interval(pair)))
         .collect();

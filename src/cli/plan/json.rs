@@ -11,6 +11,8 @@ use crate::advice::{self, reason};
 use crate::cli::check::pair_json;
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
+use crate::history::VersionNumber;
+use crate::policy::PairIndex;
 use crate::retention::{Blocker, Decision, KeepVersionsReason, RetainedBecause, Verdict};
 
 pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
@@ -54,8 +56,8 @@ pub(super) fn write(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
         write!(out, "{}{version}", comma(place))?;
     }
     write!(out, "],\n  \"versions\": [")?;
-    for (version, decision) in plan.decisions().enumerate() {
-        write!(out, "{}\n    ", comma(version))?;
+    for (version, decision) in answer.history.versions().zip(plan.decisions()) {
+        write!(out, "{}\n    ", comma(version.get()))?;
         serde_json::to_writer(&mut *out, &version_json(answer, version, &decision))?;
     }
     writeln!(out, "\n  ]\n}}")
@@ -70,7 +72,7 @@ fn comma(place: usize) -> &'static str {
 /// values in between: there may be millions of versions.
 #[derive(Serialize)]
 struct Version {
-    version: usize,
+    version: VersionNumber,
     time: String,
     local_time: String,
     partial: bool,
@@ -89,9 +91,9 @@ struct Policy {
     verdict: &'static str,
     keeps: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pair: Option<usize>,
+    pair: Option<PairIndex>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    after_version: Option<usize>,
+    after_version: Option<VersionNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
     distance_seconds: Option<Number>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,7 +105,7 @@ struct KeepTime {
     beyond_seconds: Number,
 }
 
-fn version_json(answer: &Answer, version: usize, decision: &Decision) -> Version {
+fn version_json(answer: &Answer, version: VersionNumber, decision: &Decision) -> Version {
     let backup = answer.history.backup(version);
     Version {
         version,

@@ -59,7 +59,7 @@ fn table(answer: &Answer) -> String {
     let mut table = screen::table(HEADER);
     let mut below = Vec::new();
     for (version, decision) in
-        answer.plan.decisions().enumerate().filter(|(_, decision)| shown(decision))
+        history.versions().zip(answer.plan.decisions()).filter(|(_, decision)| shown(decision))
     {
         let frame = match decision.policy.pair() {
             Some(pair) => format!("{}:{}", labels.frame(pair), labels.interval(pair)),
@@ -117,11 +117,15 @@ fn summary(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     )?;
 
     // The frames, shortest first, then outside every frame, then the newest.
-    let pairs = answer.options.policy.pairs();
+    let policy = &answer.options.policy;
     let mut tallies = plan.tallies();
     // A stable sort: what is in no frame stays at the end.
     let frame = |area| {
-        if let Area::Frame { pair } = area { (0, pairs[pair].frame()) } else { (1, TimeSpan::ZERO) }
+        if let Area::Frame { pair } = area {
+            (0, policy.pair(pair).frame())
+        } else {
+            (1, TimeSpan::ZERO)
+        }
     };
     tallies.sort_by_key(|tally| frame(tally.area));
     for Tally { area, versions, deleted } in tallies {

@@ -52,7 +52,7 @@ impl<'a> Source<'a> {
         let fits = |vector: &Vector| match &vector.question {
             VectorQuestion::Policy { .. } => asks.contains(&Ask::Parse),
             VectorQuestion::Retention { history, .. } => {
-                let locked = history.backups().iter().any(|backup| backup.locked_until.is_some());
+                let locked = history.iter().any(|backup| backup.locked_until.is_some());
                 asks.contains(&Ask::Plan) && (with_locks || !locked)
             }
         };

@@ -9,6 +9,7 @@ use crate::conformance::process::{Fault, shown};
 use crate::conformance::protocol::Ask;
 use crate::conformance::vector::Expected;
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
+use crate::history::VersionNumber;
 use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::{Pair, Policy};
 
@@ -60,8 +61,8 @@ impl Response {
                 answer.passes_backup_check = answered.accepted_for_backup;
             }
             (Ask::Plan, _) if is_partly_undefined(right) => {
-                if let Response::Answered(Expected { retention_policy_deletes, .. }) = self {
-                    answer.policy_deletes.clone_from(retention_policy_deletes);
+                if let Response::Answered(answered) = self {
+                    answer.policy_deletes = versions(&answered.retention_policy_deletes);
                     answer.is_ordered = true;
                 }
             }
@@ -69,10 +70,10 @@ impl Response {
                 answer.deletes = Some(Err(NoPlan::Unspecified));
             }
             (Ask::Plan, Response::Answered(answered)) => {
-                let mut deletes = answered.deletes.clone().unwrap_or_default();
+                let mut deletes = versions(&answered.deletes).unwrap_or_default();
                 deletes.sort_unstable();
                 deletes.dedup();
-                answer.policy_deletes.clone_from(&answered.retention_policy_deletes);
+                answer.policy_deletes = versions(&answered.retention_policy_deletes);
                 answer.is_ordered = answer.policy_deletes.is_some();
                 // Where nothing but the policy decides, the answer is the policy's.
                 if !answer.is_ordered && case.only_the_policy_decides() {
@@ -84,12 +85,16 @@ impl Response {
     }
 }
 
+fn versions(numbers: &Option<Vec<usize>>) -> Option<Vec<VersionNumber>> {
+    Some(numbers.as_ref()?.iter().copied().map(VersionNumber::new).collect())
+}
+
 fn policy(pairs: &[(Option<i64>, i64)]) -> Option<Policy> {
     let ticks = |seconds: i64| TimeSpan::from_ticks(seconds.saturating_mul(TICKS_PER_SECOND));
     let pair = |&(frame, interval): &(Option<i64>, i64)| {
         Pair::new(frame.map_or(TimeSpan::MAX, ticks), ticks(interval))
     };
-    Some(Policy::new(pairs.iter().map(pair).collect::<Option<_>>()?))
+    Some(Policy::new(pairs.iter().map(pair).collect::<Result<_, _>>().ok()?))
 }
 
 /// What a line says.

@@ -1,13 +1,12 @@
-//! The fast decision: what [`reference`](super::reference) answers, without looking at what is
-//! deleted.
+//! The retention policy, without a look at what is deleted.
 //!
 //! Newest first by local time, the backups are a sorted list. So each frame's bound is found by
 //! search, and so is each survivor: the next one after a full backup that was kept is the first
 //! full backup at or beyond its time plus the interval. All backups beyond that time are far
 //! enough, so if a partial one stands there, the next newer full one it is, and partial ones are
-//! never measured from. What lies between two survivors is one run of deletions (`runs.rs`),
-//! whatever its length. The search gallops from the last survivor, so it costs by how far away the
-//! next one is, and the whole by what is kept.
+//! never measured from. What lies between two survivors is one run of deletions
+//! (`backup_set.rs`), whatever its length. The search gallops from the last survivor, so it costs
+//! by how far away the next one is, and the whole by what is kept.
 //!
 //! A reason is worked out when it is asked for, from the run that a version lies in: a run ends
 //! before the full backup that everything in it was measured from.
@@ -17,26 +16,25 @@ use std::ops::Range;
 use super::backup_set::{BackupSet, Kinds};
 use crate::clock::LocalDateTime;
 use crate::gallop;
-use crate::history::History;
-use crate::policy::{Pair, Policy};
+use crate::history::{History, LocalIndex, VersionNumber};
+use crate::policy::{Pair, PairIndex, Policy};
+use crate::retention::blocker::PlanError;
 use crate::retention::decision::{Area, Verdict};
-use crate::retention::plan::PlanError;
 
 /// What the retention policy alone decides: [`PolicyOutcome`](super::reference::PolicyOutcome),
 /// worked out when asked.
 ///
 /// ```
-/// use duplicati_retention::clock::LocalDateTime;
 /// use duplicati_retention::dotnet::TICKS_PER_DAY;
-/// use duplicati_retention::history::{Backup, History};
-/// use duplicati_retention::clock::Zone;
+/// use duplicati_retention::history::{Backup, History, VersionNumber};
+/// use duplicati_retention::clock::{Utc, Zone};
 /// use duplicati_retention::{Release, policy::Policy, retention::engine};
 ///
-/// let day = |count| LocalDateTime::MIN.add_units(count, TICKS_PER_DAY).unwrap();
+/// let day = |count| Utc::MIN.add_units(count, TICKS_PER_DAY).unwrap();
 /// let history = History::new((1..=9).map(|count| Backup::full(day(count))).collect(), Zone::UTC);
 /// let policy = Policy::parse("5D:2D", Release::V2_3_0)?;
-/// let answer = engine::apply(&policy, &history, day(9), false)?;
-/// assert_eq!(answer.deletes().collect::<Vec<_>>(), [4, 2, 6, 7, 8]);
+/// let outcome = engine::apply(&policy, &history, Zone::UTC.to_local(day(9)), false)?;
+/// assert!(outcome.deletes().eq([4, 2, 6, 7, 8].map(VersionNumber::new)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -47,22 +45,21 @@ pub struct PolicyOutcome {
     nothing_to_do: bool,
     /// The frames and what each took, perhaps nothing, newest first.
     frames: Vec<Frame>,
-    /// Whatever goes: the newest perhaps, then the frames' runs, then the rest.
+    /// Whatever is deleted: the newest perhaps, then the frames' runs, then the rest.
     deleted: BackupSet,
-    newest_goes: bool,
+    deletes_newest: bool,
     /// The first place that lies in no frame.
-    rest: usize,
+    rest: LocalIndex,
 }
 
 /// What a pair's frame took from the list.
 #[derive(Clone, Debug)]
 struct Frame {
-    /// The pair, by its place in the policy's text.
-    index: usize,
+    index: PairIndex,
     pair: Pair,
-    places: Range<usize>,
+    places: Range<LocalIndex>,
     /// The oldest full backup that it thins by, which is the first that is measured from.
-    oldest_full: Option<usize>,
+    oldest_full: Option<LocalIndex>,
     /// Its runs among all of them.
     runs: Range<usize>,
 }
@@ -74,64 +71,54 @@ struct Frame {
 ///
 /// # Errors
 /// [`PlanError::FrameBeforeYearOne`] if a time frame reaches further back than .NET's first date.
-///
-/// ```
-/// use duplicati_retention::clock::LocalDateTime;
-/// use duplicati_retention::history::{Backup, History};
-/// use duplicati_retention::clock::Zone;
-/// use duplicati_retention::{policy::Policy, retention::{Verdict, engine}};
-/// let history = History::new(vec![Backup::full(LocalDateTime::MIN)], Zone::UTC);
-/// let answer = engine::apply(&Policy::default(), &history, LocalDateTime::MAX, false)?;
-/// assert_eq!(answer.verdict(0), Verdict::NoPolicy);
-/// # Ok::<(), duplicati_retention::retention::PlanError>(())
-/// ```
 pub fn apply(
     policy: &Policy,
     history: &History,
     now: LocalDateTime,
     allow_full_removal: bool,
 ) -> Result<PolicyOutcome, PlanError> {
-    let length = history.len();
-    let mut answer = PolicyOutcome {
+    let end = history.local_end();
+    let mut outcome = PolicyOutcome {
         history: history.clone(),
         now,
         nothing_to_do: policy.pairs().is_empty() || history.is_empty(),
         frames: Vec::new(),
         deleted: BackupSet::default(),
-        newest_goes: false,
-        rest: length,
+        deletes_newest: false,
+        rest: end,
     };
-    if answer.nothing_to_do {
-        return Ok(answer);
+    if outcome.nothing_to_do {
+        return Ok(outcome);
     }
     let bounds = bounds(policy, now)?;
     let local_times = history.local_times();
     // The bounds only ever reach further back, so the last one is the oldest.
     let newest_is_outside = bounds.last().is_some_and(|&(.., bound)| local_times[0] < bound);
-    answer.newest_goes = newest_is_outside && allow_full_removal;
-    if answer.newest_goes {
-        answer.deleted.push(0..1, Kinds::ALL);
+    outcome.deletes_newest = newest_is_outside && allow_full_removal;
+    let mut start = LocalIndex::NEWEST.older();
+    if outcome.deletes_newest {
+        outcome.deleted.push(LocalIndex::NEWEST..start, Kinds::ALL);
     }
-    let mut start = 1;
     for (index, pair, bound) in bounds {
-        let end = gallop::from_start(start..length, |place| local_times[place] >= bound);
-        answer.take(index, pair, start..end);
+        let is_inside = |place: usize| local_times[place] >= bound;
+        let end = LocalIndex::new(gallop::from_start(start.get()..end.get(), is_inside));
+        outcome.take(index, pair, start..end);
         start = end;
     }
-    answer.deleted.push(start..length, Kinds::ALL);
-    answer.rest = start;
-    Ok(answer)
+    outcome.deleted.push(start..end, Kinds::ALL);
+    outcome.rest = start;
+    Ok(outcome)
 }
 
-/// Each pair's place in the text, and its bound, from the shortest frame to the longest; equal
-/// frames keep the order of the text.
+/// Each pair and its bound, from the shortest frame to the longest; equal frames keep the order of
+/// the text.
 fn bounds(
     policy: &Policy,
     now: LocalDateTime,
-) -> Result<Vec<(usize, Pair, LocalDateTime)>, PlanError> {
-    let mut pairs: Vec<(usize, Pair)> = policy.pairs().iter().copied().enumerate().collect();
+) -> Result<Vec<(PairIndex, Pair, LocalDateTime)>, PlanError> {
+    let mut pairs: Vec<(PairIndex, Pair)> = policy.iter().collect();
     pairs.sort_by_key(|&(_, pair)| pair.frame());
-    let bound = |(index, pair): (usize, Pair)| {
+    let bound = |(index, pair): (PairIndex, Pair)| {
         if pair.is_unlimited() {
             return Ok((index, pair, LocalDateTime::MIN));
         }
@@ -146,10 +133,10 @@ fn bounds(
 
 impl PolicyOutcome {
     /// Takes a frame's backups from the list and thins them.
-    fn take(&mut self, index: usize, pair: Pair, places: Range<usize>) {
+    fn take(&mut self, index: PairIndex, pair: Pair, places: Range<LocalIndex>) {
         let mut frame = Frame { index, pair, places, oldest_full: None, runs: 0..0 };
         if !pair.keeps_all() {
-            frame.oldest_full = self.full_at_or_newer(frame.places.end - 1, frame.places.start);
+            frame.oldest_full = self.full_at_or_newer(frame.places.end.newer(), frame.places.start);
             frame.runs = self.thin(&frame);
         }
         self.frames.push(frame);
@@ -162,46 +149,35 @@ impl PolicyOutcome {
         let mut last = frame.oldest_full;
         while let Some(measured_from) = last {
             let local_times = self.history.local_times();
-            let far_enough = local_times[measured_from].ticks().saturating_add(interval);
+            let far_enough = local_times[measured_from.get()].ticks().saturating_add(interval);
             let is_far_enough = |place: usize| local_times[place].ticks() >= far_enough;
             // Everything before `near` is far enough; of that the oldest full one survives. No
             // frame has place 0, so there is one before.
-            let near = gallop::from_end(start..measured_from, is_far_enough);
-            last = self.full_at_or_newer(near - 1, start);
-            runs.push(last.map_or(start, |survivor| survivor + 1)..measured_from);
+            let near = gallop::from_end(start.get()..measured_from.get(), is_far_enough);
+            last = self.full_at_or_newer(LocalIndex::new(near - 1), start);
+            runs.push(last.map_or(start, LocalIndex::older)..measured_from);
         }
         let first = self.deleted.as_slice().len();
         runs.into_iter().rev().for_each(|run| self.deleted.push(run, Kinds::FULL));
         first..self.deleted.as_slice().len()
     }
 
-    fn full_at_or_newer(&self, place: usize, start: usize) -> Option<usize> {
+    fn full_at_or_newer(&self, place: LocalIndex, start: LocalIndex) -> Option<LocalIndex> {
         self.history.full_at_or_newer(place).filter(|&full| full >= start)
     }
 
     /// What the policy says of this version, and why. Panics if the history has no such version.
-    ///
-    /// ```
-    /// # use duplicati_retention::clock::LocalDateTime;
-    /// # use duplicati_retention::history::{Backup, History};
-    /// # use duplicati_retention::clock::Zone;
-    /// # use duplicati_retention::{Release, policy::Policy, retention::{Verdict, engine}};
-    /// let history = History::new(vec![Backup::full(LocalDateTime::MIN); 2], Zone::UTC);
-    /// let answer = engine::apply(&Policy::parse("U:1D", Release::V2_3_0)?, &history, LocalDateTime::MAX, false)?;
-    /// assert_eq!(answer.verdict(1), Verdict::OldestInFrame { pair: 0 });
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn verdict(&self, version: usize) -> Verdict {
+    pub fn verdict(&self, version: VersionNumber) -> Verdict {
         self.verdict_at(self.history.place(version))
     }
 
-    fn verdict_at(&self, place: usize) -> Verdict {
-        let age = || self.now.since(self.history.local_times()[place]);
+    fn verdict_at(&self, place: LocalIndex) -> Verdict {
+        let age = || self.now.since(self.history.local_time_at(place));
         if self.nothing_to_do {
             return Verdict::NoPolicy;
         }
-        if place == 0 {
-            return if self.newest_goes {
+        if place == LocalIndex::NEWEST {
+            return if self.deletes_newest {
                 Verdict::NewestOutsideEveryFrame { age: age() }
             } else {
                 Verdict::Newest
@@ -214,13 +190,13 @@ impl PolicyOutcome {
         }
     }
 
-    fn verdict_in(&self, frame: &Frame, place: usize) -> Verdict {
-        let (local_times, pair) = (self.history.local_times(), frame.index);
+    fn verdict_in(&self, frame: &Frame, place: LocalIndex) -> Verdict {
+        let (history, pair) = (&self.history, frame.index);
         if frame.pair.keeps_all() {
             return Verdict::KeepAll { pair };
         }
         if frame.oldest_full.is_none_or(|oldest| place >= oldest) {
-            let is_oldest = place + 1 == frame.places.end;
+            let is_oldest = place.older() == frame.places.end;
             return if is_oldest {
                 Verdict::OldestInFrame { pair }
             } else {
@@ -232,15 +208,13 @@ impl PolicyOutcome {
         // that both survive.
         let runs = &self.deleted.as_slice()[frame.runs.clone()];
         let next = runs.partition_point(|run| run.places.end <= place);
-        let run = runs.get(next).map(|run| &run.places).filter(|run| run.start <= place + 1);
-        let measured_from = run.map_or(place + 1, |run| run.end);
-        let (after, distance) = (
-            self.history.version(measured_from),
-            local_times[place].since(local_times[measured_from]),
-        );
+        let run = runs.get(next).map(|run| &run.places).filter(|run| run.start <= place.older());
+        let measured_from = run.map_or(place.older(), |run| run.end);
+        let after = history.version(measured_from);
+        let distance = history.local_time_at(place).since(history.local_time_at(measured_from));
         if distance >= frame.pair.interval() {
             Verdict::FarEnough { pair, after, distance }
-        } else if self.history.is_partial_at(place) {
+        } else if history.is_partial_at(place) {
             Verdict::Partial { pair, after, distance }
         } else {
             Verdict::TooClose { pair, after, distance }
@@ -250,43 +224,33 @@ impl PolicyOutcome {
     /// What the policy deletes, in the order in which Duplicati names it: the thinned ones frame by
     /// frame, the oldest first within a frame; then those in no frame, newest first; then the
     /// newest of all.
-    ///
-    /// ```
-    /// # use duplicati_retention::clock::LocalDateTime;
-    /// # use duplicati_retention::history::{Backup, History};
-    /// # use duplicati_retention::clock::Zone;
-    /// # use duplicati_retention::{policy::Policy, retention::engine};
-    /// let history = History::new(vec![Backup::full(LocalDateTime::MIN)], Zone::UTC);
-    /// let answer = engine::apply(&Policy::default(), &history, LocalDateTime::MAX, false)?;
-    /// assert_eq!(answer.deletes().count(), 0);
-    /// # Ok::<(), duplicati_retention::retention::PlanError>(())
-    /// ```
-    pub fn deletes(&self) -> impl Iterator<Item = usize> + '_ {
+    pub fn deletes(&self) -> impl Iterator<Item = VersionNumber> + '_ {
         let runs_of = |frame: &Frame| &self.deleted.as_slice()[frame.runs.clone()];
         let thinned = self
             .frames
             .iter()
             .flat_map(move |frame| BackupSet::oldest_first(runs_of(frame), &self.history));
-        let newest = self.newest_goes.then_some(0);
-        let places = thinned.chain(self.rest..self.history.len()).chain(newest);
-        places.map(|place| self.history.version(place))
+        let newest = self.deletes_newest.then_some(LocalIndex::NEWEST);
+        let rest = LocalIndex::each(self.rest..self.history.local_end());
+        thinned.chain(rest).chain(newest).map(|place| self.history.version(place))
     }
 
-    pub(in crate::retention) fn history(&self) -> &History {
+    pub(super) fn history(&self) -> &History {
         &self.history
     }
 
     /// Each area that has a version, and its places.
-    pub(in crate::retention) fn areas(&self) -> impl Iterator<Item = (Area, Range<usize>)> {
+    pub(super) fn areas(&self) -> impl Iterator<Item = (Area, Range<LocalIndex>)> {
         let frame = |frame: &Frame| (Area::Frame { pair: frame.index }, frame.places.clone());
-        let newest = if self.nothing_to_do { 0..0 } else { 0..1 };
+        let (newest, end) = (LocalIndex::NEWEST, self.history.local_end());
+        let behind_newest = if self.nothing_to_do { newest } else { newest.older() };
         let others =
-            [(Area::Newest, newest), (Area::OutsideEveryFrame, self.rest..self.history.len())];
+            [(Area::Newest, newest..behind_newest), (Area::OutsideEveryFrame, self.rest..end)];
         self.frames.iter().map(frame).chain(others).filter(|(_, places)| !places.is_empty())
     }
 
     /// Everything that it deletes.
-    pub(in crate::retention) fn deleted(&self) -> &BackupSet {
+    pub(super) fn deleted(&self) -> &BackupSet {
         &self.deleted
     }
 }

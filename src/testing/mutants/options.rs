@@ -6,9 +6,12 @@ use super::{Input, Mutant};
 use crate::Release;
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{self, TICKS_PER_DAY, TimeSpan};
-use crate::invariants::{Case, Decisions, NoPlan};
-use crate::policy::Policy;
-use crate::retention::{Blocker, Decision, KeepTimeReason, KeepVersionsReason, RetainedBecause};
+use crate::history::VersionNumber;
+use crate::invariants::{Case, NoPlan};
+use crate::policy::{PairIndex, Policy};
+use crate::retention::{
+    Blocker, Decision, Decisions, KeepTimeReason, KeepVersionsReason, RetainedBecause,
+};
 
 /// The options that were read.
 struct Read {
@@ -44,6 +47,7 @@ impl Mutant {
         self.keep_versions(&input, &read, &mut decisions);
         self.spare(case, &input, &read, &mut decisions);
         let blockers = self.blockers(case, policy, &read, &decisions);
+        let policy_deletes = policy_deletes.into_iter().map(VersionNumber::new).collect();
         Ok(Decisions { decisions, policy_deletes, blockers, keep_time_bound })
     }
 
@@ -311,7 +315,7 @@ impl Mutant {
             !pair.is_unlimited() && !pair.keeps_all() && (equal || pair.interval() > pair.frame())
         };
         if let Some(pair) = pairs.iter().position(bad) {
-            blockers.push(Blocker::IntervalNotBelowFrame { pair });
+            blockers.push(Blocker::IntervalNotBelowFrame { pair: PairIndex::new(pair) });
         }
         let by_text = self.makes(M::CombinedByTexts) && case.option("keep-versions").is_some();
         let set = [
@@ -329,7 +333,7 @@ impl Mutant {
         if let Some(version) =
             (0..decisions.len()).find(|&version| counts && times_named(&decisions[version]) > 1)
         {
-            blockers.push(Blocker::CountedTwice { version });
+            blockers.push(Blocker::CountedTwice { version: VersionNumber::new(version) });
         }
         let backups = case.versions();
         let shares = |version: &usize| {
@@ -338,7 +342,7 @@ impl Mutant {
                 > 1
         };
         if let Some(version) = (0..decisions.len()).find(shares) {
-            blockers.push(Blocker::SameTime { version });
+            blockers.push(Blocker::SameTime { version: VersionNumber::new(version) });
         }
         blockers
     }

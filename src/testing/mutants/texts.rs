@@ -64,7 +64,7 @@ impl Mutant {
             if is_unlimited(interval) { unlimited_interval } else { self.span(interval, release)? };
         let checked =
             |ticks: i64| TimeSpan::from_ticks(self.or(M::NegativeIsZero, ticks.max(0), ticks));
-        Pair::new(checked(frame), checked(interval))
+        Pair::new(checked(frame), checked(interval)).ok()
     }
 
     fn number(self, text: &str) -> Option<i64> {

@@ -6,8 +6,9 @@ use super::mutations::Mutation as M;
 use super::{Input, Mutant};
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
+use crate::history::VersionNumber;
 use crate::invariants::{Case, NoPlan};
-use crate::policy::{Pair, Policy};
+use crate::policy::{Pair, PairIndex, Policy};
 use crate::retention::Verdict;
 
 impl Mutant {
@@ -90,7 +91,7 @@ impl Mutant {
             if !self.makes(M::LastCarriedOver) {
                 last = None;
             }
-            let shown = self.or(M::PairBySortedPlace, place, index);
+            let shown = PairIndex::new(self.or(M::PairBySortedPlace, place, index));
             let walk = Walk { mutants: self, input, pair, shown, bound };
             let first = deletes.len();
             for (place, &version) in taken.iter().enumerate() {
@@ -128,7 +129,7 @@ impl Mutant {
             } else {
                 verdicts[newest] = self.or(
                     M::NewestSaysOldest,
-                    Verdict::OldestInFrame { pair: 0 },
+                    Verdict::OldestInFrame { pair: PairIndex::new(0) },
                     Verdict::Newest,
                 );
             }
@@ -179,7 +180,7 @@ impl Mutant {
                 age = crate::dotnet::TimeSpan::from_ticks(age.ticks().saturating_sub(longest));
             }
             verdicts[version] = if kept {
-                Verdict::KeepAll { pair: 0 }
+                Verdict::KeepAll { pair: PairIndex::new(0) }
             } else {
                 Verdict::OutsideEveryFrame { age }
             };
@@ -200,7 +201,7 @@ struct Walk<'a> {
     input: &'a Input,
     pair: Pair,
     /// How the reason names the pair.
-    shown: usize,
+    shown: PairIndex,
     bound: LocalDateTime,
 }
 
@@ -213,6 +214,7 @@ impl Walk<'_> {
                 && mutants.makes(M::KeepAllThinsTies);
             let after = last.unwrap_or(version);
             let distance = local_time(version).since(local_time(after));
+            let after = VersionNumber::new(after);
             return if tie {
                 Verdict::TooClose { pair: shown, after, distance }
             } else {
@@ -232,7 +234,7 @@ impl Walk<'_> {
             return if (too_new || too_old) && input.is_full(version) {
                 Verdict::TooClose {
                     pair: shown,
-                    after: version,
+                    after: VersionNumber::new(version),
                     distance: local_time(version).since(bound),
                 }
             } else if place == 0 || mutants.makes(M::NoFullSaysOldest) {
@@ -259,7 +261,8 @@ impl Walk<'_> {
         let in_utc = input.backups[version].time.since(input.backups[last].time);
         let distance = mutants.or(M::DistanceInUtc, in_utc, true_distance);
         let by_local_time = input.order.iter().position(|&other| other == last).unwrap_or(last);
-        let (pair, after) = (shown, mutants.or(M::AfterByLocalPlace, by_local_time, last));
+        let after = VersionNumber::new(mutants.or(M::AfterByLocalPlace, by_local_time, last));
+        let pair = shown;
         let partial = !input.is_full(version);
         if far || (partial && mutants.makes(M::PartialSaysFarEnough)) {
             Verdict::FarEnough { pair, after, distance }

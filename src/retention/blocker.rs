@@ -1,0 +1,54 @@
+//! What stands in the way of a plan: Duplicati does not carry it out, or there is none at all.
+
+use crate::dotnet::TimeSpan;
+use crate::history::VersionNumber;
+use crate::policy::PairIndex;
+
+/// Why Duplicati would not carry a plan out: it refuses to run with these options, or fails when it
+/// deletes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Blocker {
+    /// A pair's interval is not below its frame: every operation is refused at its start.
+    IntervalNotBelowFrame {
+        /// The first such pair.
+        pair: PairIndex,
+    },
+    /// More than one of keep-time, keep-versions and retention-policy is set: refused as well.
+    Combined {
+        /// Their names.
+        options: Vec<&'static str>,
+    },
+    /// 2.1 counts a version that two options delete twice, and fails when it deletes.
+    CountedTwice {
+        /// The first such version.
+        version: VersionNumber,
+    },
+    /// Two versions have one time, and Duplicati's database tells versions apart by their time only
+    /// when it deletes.
+    SameTime {
+        /// The first deleted version that shares its time.
+        version: VersionNumber,
+    },
+}
+
+/// Why there is no plan: the whole operation fails in Duplicati.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// A time frame reaches back before the year 1. Nothing refuses such a policy beforehand.
+    #[error(
+        "the time frame of pair {} is {frame}, which reaches back before the year 1: every run \
+         of Duplicati fails",
+        pair.ordinal()
+    )]
+    FrameBeforeYearOne {
+        /// The pair.
+        pair: PairIndex,
+        /// Its time frame.
+        frame: TimeSpan,
+    },
+    /// keep-time reaches outside the years 1 to 9999.
+    #[error("keep-time reaches outside the years 1 to 9999: every run of Duplicati fails")]
+    KeepTimeOutOfRange,
+}
