@@ -15,3 +15,4 @@ mod plan;
 pub mod sample_database;
 mod schema;
 mod verify;
+mod vocabulary;
