@@ -104,7 +104,7 @@ fn another_seed_gives_another_forecast() {
 fn a_schedule_that_is_none_is_told_what_is_expected() {
     for (args, words) in [
         (&["--every", "1d"][..], &["--every 1d", "such as 1D"][..]),
-        (&["--every", "0s"], &["--every 0s", "1 minute or more"]),
+        (&["--every", "0s"], &["--every 0s", "write 1 minute or more"]),
         (&["--every", "1D", "--jitter", "1D"], &["--jitter 1D", "less than --every"]),
         (&["--every", "1h", "--at", "02:00"], &["--at", "whole days"]),
         (&["--every", "1D", "--at", "25:00"], &["--at", "02:00"]),
@@ -257,7 +257,10 @@ fn a_history_is_told_by_its_content() {
 
     for (path, words) in [
         ("/no/such/file", &["/no/such/file"][..]),
-        (&file("poem", b"Roses are red\n"), &["poem", "no job's database", "line 1", "Roses"]),
+        (
+            &file("poem", b"Roses are red\n"),
+            &["poem", "neither a job's database", "line 1", "Roses"],
+        ),
         (&file("half", b"2026-11-22T09:00:00Z\nyesterday\n"), &["half", "line 2", "yesterday"]),
         (
             &file("two", b"a-20261122T090000Z.dlist.zip\nb-20261122T090000Z.dlist.zip\n"),

@@ -82,9 +82,18 @@ fn an_age_close_to_the_longest_frame_is_exact() {
         value["versions"][1]["reason"].as_str().expect("a reason").to_owned()
     };
     let outside = |old| format!("outside every frame: {old} old, the longest frame is 7D");
-    assert_eq!(reason("2026-11-23T10:00:00Z", "2026-11-16T09:59:59Z"), outside("7 days and 1 second"));
-    assert_eq!(reason("2026-11-23T10:00:00.5Z", "2026-11-16T09:59:59Z"), outside("7 days and 1 second"));
-    assert_eq!(reason("2026-11-23T10:00:00.5Z", "2026-11-16T10:00:00Z"), outside("less than a second too"));
+    assert_eq!(
+        reason("2026-11-23T10:00:00Z", "2026-11-16T09:59:59Z"),
+        outside("7 days and 1 second")
+    );
+    assert_eq!(
+        reason("2026-11-23T10:00:00.5Z", "2026-11-16T09:59:59Z"),
+        outside("7 days and 1 second")
+    );
+    assert_eq!(
+        reason("2026-11-23T10:00:00.5Z", "2026-11-16T10:00:00Z"),
+        outside("less than a second too")
+    );
     assert_eq!(reason("2026-11-23T10:00:00Z", "2026-11-15T10:00:00Z"), outside("8D"));
     assert_eq!(reason("2026-11-23T10:00:00Z", "2025-11-15T10:00:00Z"), outside("1Y 8D"));
 }
@@ -191,12 +200,16 @@ fn a_danger_is_told_where_it_must_be_and_only_there() {
 fn a_lock_and_a_deleted_newest_version_are_dangers() {
     let lock = r#"{"time":"2024-01-01T00:00:00Z","locked_until":"2027-01-01T00:00:00Z"}"#;
     let answer = plan("7D:1D", &[], &format!("2026-11-23T01:00:00Z\n{lock}\n"));
-    assert!(answer.stdout.contains(
-        "!! 1 version that the options would delete is kept for now by an object lock."
-    ));
+    assert!(
+        answer.stdout.contains(
+            "!! 1 version that the options would delete is kept for now by an object lock."
+        )
+    );
     let answer = plan("7D:1D", &["--version", "0"], TIMES);
     assert!(
-        answer.stdout.contains("!! Version 0, the newest, would be deleted although older versions are kept.")
+        answer.stdout.contains(
+            "!! Version 0, the newest, would be deleted although older versions are kept."
+        )
     );
 }
 
@@ -254,9 +267,17 @@ fn help_documents_the_exit_codes() {
     let help = run(&["--help"]).stdout;
     assert!(help.contains("Exit codes:") && help.contains("  2  wrong usage"));
     assert_snapshot!("help", help);
-    for command in
-        ["check", "explain", "plan", "forecast", "expiry", "compose", "compare", "conformance", "schema"]
-    {
+    for command in [
+        "check",
+        "explain",
+        "plan",
+        "forecast",
+        "expiry",
+        "compose",
+        "compare",
+        "conformance",
+        "schema",
+    ] {
         assert_snapshot!(format!("help-{command}"), run(&[command, "--help"]).stdout);
     }
 }
