@@ -1,19 +1,17 @@
-//! The history as a line of text: the past on the left, the present on the right.
+//! A history as a line of text: the past on the left, the present on the right.
 //!
 //! Ages are drawn on a logarithmic scale, because a policy thins the past the more the older it is:
 //! an hour ago and two hours ago are as far apart as a year ago and two years ago.
 
-use crate::clock::Utc;
-use crate::dotnet::TICKS_PER_SECOND;
-use crate::history::{History, VersionNumber};
-use crate::retention::Plan;
+use crate::dotnet::TimeSpan;
 
-/// In a pipe there is no width to keep to, but a timeline must end somewhere.
-pub(super) const WIDTH: usize = 100;
 const KEPT: char = '●';
 const DELETED: char = '×';
 const BOTH: char = '◐';
 const NOTHING: char = '·';
+
+/// What the signs of the line mean.
+pub const KEY: &str = "● kept   × deleted   ◐ both   (ages on a logarithmic scale)";
 
 /// Ages that are named below the line, in seconds.
 pub(super) const MARKS: [(i64, &str); 9] = [
@@ -30,12 +28,22 @@ pub(super) const MARKS: [(i64, &str); 9] = [
 /// Whatever is younger stands at the right end.
 pub(super) const YOUNGEST_SECONDS: f64 = 900.0;
 
-/// The line and the marks below it; nothing for a history without versions. `now` is in UTC.
-pub(super) fn draw(history: &History, plan: &Plan, now: Utc, width: usize) -> Option<String> {
-    let age = |version: VersionNumber| {
-        now.since(history.backup(version).time).ticks() as f64 / TICKS_PER_SECOND as f64
-    };
-    let oldest = age(history.versions().last()?).max(2.0 * YOUNGEST_SECONDS);
+/// The line and the marks below it, `width` columns wide, of versions of these ages, youngest
+/// first, and of each whether it is deleted.
+///
+/// ```
+/// use duplicati_retention::{dotnet::TimeSpan, report::age_axis};
+/// let days = |days| TimeSpan::from_seconds(days * 86_400);
+/// let line = age_axis::draw([(days(1)?, false), (days(9)?, true)].into_iter(), days(9)?, 40);
+/// assert!(line.starts_with('×') && line.contains('●') && line.contains("1W"));
+/// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
+/// ```
+pub fn draw(
+    ages: impl Iterator<Item = (TimeSpan, bool)>,
+    oldest: TimeSpan,
+    width: usize,
+) -> String {
+    let oldest = oldest.total_seconds().max(2.0 * YOUNGEST_SECONDS);
     let width = width.max(20);
     // The ages at which the next column to the left begins, youngest first.
     let per_column = (oldest / YOUNGEST_SECONDS).ln() / (width - 1) as f64;
@@ -46,14 +54,12 @@ pub(super) fn draw(history: &History, plan: &Plan, now: Utc, width: usize) -> Op
 
     let mut line = vec![NOTHING; width];
     let mut place = 0;
-    let mut kept = plan.kept().peekable();
-    for version in history.versions() {
-        // Versions stand newest first, so places only ever move to the left.
-        let seconds = age(version);
-        while begins.get(place).is_some_and(|&begin| begin <= seconds) {
+    for (age, is_deleted) in ages {
+        // Places only ever move to the left.
+        while begins.get(place).is_some_and(|&begin| begin <= age.total_seconds()) {
             place += 1;
         }
-        let mark = if kept.next_if_eq(&version).is_some() { KEPT } else { DELETED };
+        let mark = if is_deleted { DELETED } else { KEPT };
         let cell = &mut line[width - 1 - place];
         *cell = if *cell == NOTHING || *cell == mark { mark } else { BOTH };
     }
@@ -76,10 +82,5 @@ pub(super) fn draw(history: &History, plan: &Plan, now: Utc, width: usize) -> Op
         }
     }
     let text = |cells: Vec<char>| cells.into_iter().collect::<String>().trim_end().to_owned();
-    Some(format!("{}\n{}\n", text(line), text(marks)))
-}
-
-/// What the signs of the line mean.
-pub(super) fn key() -> String {
-    format!("{KEPT} stays   {DELETED} is deleted   {BOTH} both   (ages on a logarithmic scale)\n")
+    format!("{}\n{}\n", text(line), text(marks))
 }

@@ -1,16 +1,15 @@
 //! A forecast as a picture: what is there in the end by age, and the gaps in each frame against
-//! what was asked.
+//! what was requested.
 //!
 //! One file without scripts, fonts or links. Shapes tell the marks apart, colours only help, and
 //! both follow a reader who wants a dark page.
 
 use std::fmt::Write;
 
-use super::{Answer, words};
-use crate::advice::{about, age, age_or_less};
-use crate::cli::timeline::{MARKS, YOUNGEST_SECONDS};
+use super::age_axis::{MARKS, YOUNGEST_SECONDS};
+use super::forecast::{ForecastReport, FrameReport};
+use crate::advice::{about, age, age_or_less, count};
 use crate::dotnet::TimeSpan;
-use crate::forecast::FrameDelivered;
 
 const WIDTH: f64 = 960.0;
 /// More letters do not fit above the picture.
@@ -28,16 +27,16 @@ const STYLE: &str = "\
 text{font:14px system-ui,sans-serif;fill:#1d2733}\
 .title{font-size:18px;font-weight:600}.quiet{fill:#5b6775;font-size:12px}.middle{text-anchor:middle}\
 .page{fill:#fff}.band{fill:#e8eef6}.band.odd{fill:#d3dfee}.line{stroke:#aab6c4}.range{stroke:#7d8ea3;stroke-width:3}\
-.there{fill:#1565c0}.usual{fill:#1565c0}.worst{fill:#c2410c}.asked{stroke:#1d2733;stroke-width:3}\
+.there{fill:#1565c0}.usual{fill:#1565c0}.longest{fill:#c2410c}.requested{stroke:#1d2733;stroke-width:3}\
 .bound{stroke:#c2410c;stroke-width:2;stroke-dasharray:3 3}\
 @media(prefers-color-scheme:dark){text{fill:#e6edf5}.quiet{fill:#a3b0bf}.page{fill:#12181f}.band{fill:#1e2935}\
-.band.odd{fill:#293747}.line{stroke:#4a5869}.range{stroke:#8396ab}.there{fill:#64b5f6}.usual{fill:#64b5f6}.worst{fill:#fb923c}\
-.asked{stroke:#e6edf5}.bound{stroke:#fb923c}}";
+.band.odd{fill:#293747}.line{stroke:#4a5869}.range{stroke:#8396ab}.there{fill:#64b5f6}.usual{fill:#64b5f6}.longest{fill:#fb923c}\
+.requested{stroke:#e6edf5}.bound{stroke:#fb923c}}";
 
 /// The picture, as a file of its own.
-pub(super) fn draw(answer: &Answer) -> String {
-    let frames: Vec<FrameDelivered> =
-        answer.found.delivered.frames().into_iter().filter(|frame| frame.gap.is_some()).collect();
+pub fn draw(report: &ForecastReport) -> String {
+    let frames: Vec<&FrameReport> =
+        report.frames.iter().filter(|frame| frame.gap_seconds.is_some()).collect();
     let height =
         if frames.is_empty() { 210.0 } else { ROWS.0 + frames.len() as f64 * ROWS.1 + 56.0 };
     let mut svg = String::new();
@@ -48,19 +47,19 @@ pub(super) fn draw(answer: &Answer) -> String {
          role=\"img\" aria-labelledby=\"title desc\">\n\
          <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n<style>{STYLE}</style>\n\
          <rect class=\"page\" width=\"{WIDTH}\" height=\"{height}\"/>\n",
-        escape(&title(answer)),
-        escape(&described(answer)),
+        escape(&report.title()),
+        escape(&described(report)),
     );
-    let mut shown = title(answer);
+    let mut shown = report.title();
     if let Some((end, _)) = shown.char_indices().nth(LONGEST_TITLE) {
         shown.truncate(end);
         shown.push('…');
     }
     text(&mut svg, LEFT, 34.0, "title", &shown);
-    text(&mut svg, LEFT, 62.0, "", "What is there in the end, by age");
-    ages(&mut svg, answer);
+    text(&mut svg, LEFT, 62.0, "", "Versions at the end, by age");
+    ages(&mut svg, report);
     if !frames.is_empty() {
-        gaps(&mut svg, answer, &frames);
+        gaps(&mut svg, report, &frames);
     }
     svg + "</svg>\n"
 }
@@ -84,22 +83,16 @@ pub(super) fn escape(text: &str) -> String {
     escaped
 }
 
-pub(super) fn title(answer: &Answer) -> String {
-    let policy = if answer.text.is_empty() { "no policy" } else { &answer.text };
-    format!("{policy} with a backup each {}", answer.planned)
-}
-
 /// The whole picture in words.
-fn described(answer: &Answer) -> String {
-    let frame = |frame: &FrameDelivered| {
-        let [name, interval, usual, worst, bound, versions, _] = words::frame(answer, frame);
+fn described(report: &ForecastReport) -> String {
+    let frame = |frame: &FrameReport| {
+        let [name, requested, usual, longest, bound, versions, _] = report.frame_row(frame);
         format!(
-            "Frame {name}: asked is one each {interval}; the usual gap is {usual}, the worst {worst}, the worst possible {bound}; \
-             usually {versions} versions."
+            "Time frame {name}: {requested} is requested; the usual gap is {usual}, the longest \
+             {longest}, the longest possible {bound}; usually {versions} versions."
         )
     };
-    let frames = answer.found.delivered.frames();
-    words::in_all(answer).into_iter().chain(frames.iter().map(frame)).collect::<Vec<_>>().join(" ")
+    report.totals().into_iter().chain(report.frames.iter().map(frame)).collect::<Vec<_>>().join(" ")
 }
 
 fn text(svg: &mut String, x: f64, y: f64, class: &str, text: &str) {
@@ -130,15 +123,16 @@ fn seconds(span: TimeSpan) -> f64 {
 }
 
 /// The survivors on a band of the frames: the past on the left, as in the terminal.
-fn ages(svg: &mut String, answer: &Answer) {
-    let ages: Vec<f64> =
-        answer.found.end.iter().map(|backup| seconds(answer.until.since(backup.time))).collect();
+fn ages(svg: &mut String, report: &ForecastReport) {
+    let now = report.schedule.until;
+    let ages: Vec<f64> = report.in_the_end.iter().map(|&time| seconds(now.since(time))).collect();
     let oldest = ages.iter().copied().fold(4.0 * YOUNGEST_SECONDS, f64::max);
     let axis = Axis::new((YOUNGEST_SECONDS, oldest * 1.05), (RIGHT - 10.0, LEFT + 10.0));
     let mut right = RIGHT;
-    for (number, frame) in answer.found.delivered.frames().iter().enumerate() {
-        let length = answer.policy.pair(frame.pair).frame();
-        let left = if seconds(length) > oldest { LEFT } else { axis.place(seconds(length)) };
+    for (number, frame) in report.frames.iter().enumerate() {
+        let pair = report.pair(frame);
+        let length = pair.frame_seconds.map(seconds).filter(|&length| length <= oldest);
+        let left = length.map_or(LEFT, |length| axis.place(length));
         let odd = if number % 2 == 1 { " odd" } else { "" };
         let _ = writeln!(
             svg,
@@ -147,29 +141,27 @@ fn ages(svg: &mut String, answer: &Answer) {
             (right - left).max(0.0),
             BAND.1 - BAND.0
         );
-        let (name, interval) =
-            (answer.labels.frame(frame.pair), answer.labels.interval(frame.pair));
+        let requested = pair.requested();
         // Names that would not fit stand below anyway.
-        if right - left > 9.0 * (name.chars().count().max(interval.chars().count() + 5)) as f64 {
+        if right - left > 9.0 * pair.frame.chars().count().max(requested.chars().count()) as f64 {
             let middle = (left + right) / 2.0;
-            text(svg, middle, BAND.0 + 20.0, "middle", name);
-            text(svg, middle, BAND.0 + 36.0, "middle quiet", &format!("each {interval}"));
+            text(svg, middle, BAND.0 + 20.0, "middle", &pair.frame);
+            text(svg, middle, BAND.0 + 36.0, "middle quiet", &requested);
         }
         right = left.min(right);
     }
     let dots = BAND.1 - 20.0;
     let mut last = f64::INFINITY;
     // Newest first, so from the right to the left; one dot where several would be one.
-    for (version, age_seconds) in answer.found.end.versions().zip(&ages) {
+    for (&time, age_seconds) in report.in_the_end.iter().zip(&ages) {
         let place = axis.place(*age_seconds);
         if last - place >= 0.5 {
             last = place;
-            let span = answer.until.since(answer.found.end.backup(version).time);
             let _ = writeln!(
                 svg,
                 "<circle class=\"there\" cx=\"{place:.1}\" cy=\"{dots}\" r=\"4\"><title>{} old, {}</title></circle>",
-                age(span),
-                answer.found.end.local_time(version)
+                age(now.since(time)),
+                report.context.moment.local(time)
             );
         }
     }
@@ -179,7 +171,7 @@ fn ages(svg: &mut String, answer: &Answer) {
         RIGHT - 10.0,
         BAND.1 + 20.0,
         "quiet middle",
-        if answer.given.is_some() { "end" } else { "now" },
+        if report.versions_at_start.is_some() { "end" } else { "now" },
     );
 }
 
@@ -200,23 +192,23 @@ fn ticks(svg: &mut String, axis: &Axis, (least, most): (f64, f64), y: f64) {
     }
 }
 
-/// For each frame what was asked, and the gaps that came of it.
-fn gaps(svg: &mut String, answer: &Answer, frames: &[FrameDelivered]) {
+/// For each frame what was requested, and the gaps that came of it.
+fn gaps(svg: &mut String, report: &ForecastReport, frames: &[&FrameReport]) {
     let spans = frames.iter().flat_map(|frame| {
-        let gap = frame.gap.map(|gap| [gap.min, gap.max]);
-        let input =
-            Some(answer.policy.pair(frame.pair).interval()).filter(|&span| span > TimeSpan::ZERO);
-        gap.into_iter().flatten().chain(input).chain(answer.bound(frame.pair))
+        let gap = frame.gap_seconds.map(|gap| [gap.min, gap.max]);
+        let requested = Some(report.pair(frame).interval_seconds);
+        let requested = requested.filter(|&span| span > TimeSpan::ZERO);
+        gap.into_iter().flatten().chain(requested).chain(frame.gap_bound_seconds)
     });
     let (least, most) = spans
         .map(|span| seconds(span).max(60.0))
         .fold((f64::INFINITY, 0.0_f64), |(least, most), span| (least.min(span), most.max(span)));
     let ends = (least / 1.3, most * 1.3);
     let axis = Axis::new(ends, GAPS);
-    text(svg, LEFT, ROWS.0 - 52.0, "", "How far apart the versions of a frame are");
+    text(svg, LEFT, ROWS.0 - 52.0, "", "How far apart the versions of a time frame are");
     let bottom = ROWS.0 + frames.len() as f64 * ROWS.1 - 20.0;
     for (number, frame) in frames.iter().enumerate() {
-        row(svg, answer, frame, &axis, ROWS.0 + number as f64 * ROWS.1);
+        row(svg, report, frame, &axis, ROWS.0 + number as f64 * ROWS.1);
     }
     let _ = writeln!(
         svg,
@@ -227,47 +219,40 @@ fn gaps(svg: &mut String, answer: &Answer, frames: &[FrameDelivered]) {
     key(svg, bottom + 48.0);
 }
 
-fn row(svg: &mut String, answer: &Answer, frame: &FrameDelivered, axis: &Axis, y: f64) {
-    let Some(gap) = frame.gap else { return };
-    let (name, interval) = (answer.labels.frame(frame.pair), answer.labels.interval(frame.pair));
-    text(svg, LEFT, y - 3.0, "", name);
-    text(svg, LEFT, y + 14.0, "quiet", &format!("asked: one each {interval}"));
+fn row(svg: &mut String, report: &ForecastReport, frame: &FrameReport, axis: &Axis, y: f64) {
+    let Some(gap) = frame.gap_seconds else { return };
+    let pair = report.pair(frame);
+    text(svg, LEFT, y - 3.0, "", &pair.frame);
+    text(svg, LEFT, y + 14.0, "quiet", &pair.requested());
     let [least, usual, most] = [gap.min, gap.median, gap.max].map(|span| axis.place(seconds(span)));
     let _ = writeln!(
         svg,
         "<line class=\"range\" x1=\"{least:.1}\" y1=\"{y}\" x2=\"{most:.1}\" y2=\"{y}\"/>"
     );
-    let input = answer.policy.pair(frame.pair).interval();
-    if input > TimeSpan::ZERO {
-        upright(svg, "asked", axis.place(seconds(input)), y);
+    if pair.interval_seconds > TimeSpan::ZERO {
+        upright(svg, "requested", axis.place(seconds(pair.interval_seconds)), y);
     }
-    let bound = answer.bound(frame.pair);
+    let bound = frame.gap_bound_seconds;
     if let Some(bound) = bound {
         upright(svg, "bound", axis.place(seconds(bound)), y);
     }
     round(svg, usual, y);
     diamond(svg, most, y);
-    let versions = frame.versions.median;
-    let plural = if versions == 1 { "" } else { "s" };
-    text(
-        svg,
-        GAPS.1 + 20.0,
-        y - 3.0,
-        "",
-        &format!("usually {}, at worst {}", about(gap.median), about(gap.max)),
-    );
+    let gaps = format!("usually {}, longest {}", about(gap.median), about(gap.max));
+    text(svg, GAPS.1 + 20.0, y - 3.0, "", &gaps);
     let bound = bound.map_or(String::new(), |bound| format!(", possible {}", age_or_less(bound)));
-    text(svg, GAPS.1 + 20.0, y + 14.0, "quiet", &format!("{versions} version{plural}{bound}"));
+    let versions = format!("{}{bound}", count(frame.versions.median, "version"));
+    text(svg, GAPS.1 + 20.0, y + 14.0, "quiet", &versions);
 }
 
 /// What the marks mean.
 fn key(svg: &mut String, y: f64) {
     type Mark = fn(&mut String, f64, f64);
     let marks: [(&str, Mark); 4] = [
-        ("asked", |svg, x, y| upright(svg, "asked", x, y)),
+        ("requested", |svg, x, y| upright(svg, "requested", x, y)),
         ("usual gap", round),
-        ("worst gap", diamond),
-        ("worst possible", |svg, x, y| upright(svg, "bound", x, y)),
+        ("longest gap", diamond),
+        ("longest possible", |svg, x, y| upright(svg, "bound", x, y)),
     ];
     let mut x = GAPS.0;
     for (name, mark) in marks {
@@ -290,5 +275,5 @@ fn round(svg: &mut String, x: f64, y: f64) {
 }
 
 fn diamond(svg: &mut String, x: f64, y: f64) {
-    let _ = writeln!(svg, "<path class=\"worst\" d=\"M{:.1} {y}l7 -8l7 8l-7 8z\"/>", x - 7.0);
+    let _ = writeln!(svg, "<path class=\"longest\" d=\"M{:.1} {y}l7 -8l7 8l-7 8z\"/>", x - 7.0);
 }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use super::svg::{draw, escape, title};
-use super::{Answer, words};
+use super::forecast::ForecastReport;
+use super::forecast_words::FRAME_HEADINGS;
+use super::svg::{draw, escape};
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\
@@ -13,45 +14,39 @@ th,td{text-align:left;padding:.25rem 1.25rem .25rem 0;border-bottom:1px solid #a
 @media(prefers-color-scheme:dark){body{color:#e6edf5;background:#12181f}th,td{border-color:#4a5869}footer{color:#a3b0bf}}";
 
 /// The page.
-pub(super) fn page(answer: &Answer) -> String {
-    let name = escape(&title(answer));
+pub fn page(report: &ForecastReport) -> String {
+    let name = escape(&report.title());
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name}</title>\n<style>{STYLE}</style>\n\
          </head>\n<body>\n<h1>{name}</h1>\n"
     );
-    paragraph(&mut page, &words::timeline(answer));
-    if let Some(text) = words::promise(answer) {
-        paragraph(&mut page, &text);
+    paragraph(&mut page, &report.summary());
+    if let Some(text) = &report.conclusion {
+        paragraph(&mut page, text);
     }
     // Writing to a string cannot fail.
-    let _ = writeln!(page, "<figure>\n{}</figure>", draw(answer));
-    let frames: Vec<Vec<String>> = answer
-        .found
-        .delivered
-        .frames()
-        .iter()
-        .map(|frame| words::frame(answer, frame).to_vec())
-        .collect();
-    if frames.is_empty() {
-        paragraph(&mut page, words::no_frame(answer));
-    } else {
-        table(&mut page, "What each time frame holds", &words::FRAMES.map(str::to_owned), &frames);
-        paragraph(&mut page, &words::bound(answer));
+    let _ = writeln!(page, "<figure>\n{}</figure>", draw(report));
+    if !report.frames.is_empty() {
+        let frames: Vec<Vec<String>> =
+            report.frames.iter().map(|frame| report.frame_row(frame).into()).collect();
+        let headings = FRAME_HEADINGS.map(str::to_owned);
+        table(&mut page, "What each time frame holds", &headings, &frames);
     }
-    if let Some(text) = words::in_all(answer) {
+    paragraph(&mut page, &report.note_on_frames());
+    if let Some(text) = report.totals() {
         paragraph(&mut page, &text);
     }
-    if let [head, rows @ ..] = words::reach(answer).as_slice() {
+    if let [head, rows @ ..] = report.recoverability_rows().as_slice() {
         table(&mut page, "How near a version is to an age", head, rows);
     }
-    for note in &answer.caveats {
-        paragraph(&mut page, &format!("Note: {note}"));
+    for caveat in &report.caveats {
+        paragraph(&mut page, &format!("Note: {caveat}"));
     }
     let _ = writeln!(
         page,
         "<footer><p>{}</p></footer>\n</body>\n</html>",
-        escape(&answer.context.to_string())
+        escape(&report.context.to_string())
     );
     page
 }
