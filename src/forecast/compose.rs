@@ -45,7 +45,6 @@ pub struct Composed {
 
 /// The condition under which the promises of a composed policy hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Condition {
     /// No planned backup is missed, and none starts farther from its planned local time than this.
     Punctual(TimeSpan),
