@@ -1,7 +1,7 @@
 //! Over time: backups are made, skipped and stopped, the clock jumps, a newer release is installed,
 //! and retention runs.
 //!
-//! The reference is a set of versions that the mirror thins; the system under test is a list that
+//! The reference is a set of versions that the reference thins; the system under test is a list that
 //! the fast implementation thins. After each run both have the same versions, and nothing that was
 //! deleted is there again.
 
@@ -135,11 +135,10 @@ impl ReferenceStateMachine for World {
                 |(&time, &partial): (&i64, &bool)| Backup { partial, ..Backup::full(at(time)) };
             let case = state.case(state.versions.iter().map(backup).collect());
             let answer = Reference.answer(&case);
-            for (decision, version) in answer.plan.unwrap().decisions.iter().zip(case.versions()) {
-                if decision.deleted {
-                    state.versions.remove(&version.time.unix_seconds());
-                    state.deleted.insert(version.time.unix_seconds());
-                }
+            for version in answer.deletes.unwrap().unwrap() {
+                let time = case.versions()[version.get()].time.unix_seconds();
+                state.versions.remove(&time);
+                state.deleted.insert(time);
             }
         }
         state
