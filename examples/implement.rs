@@ -98,7 +98,8 @@ fn main() -> ExitCode {
 
     let asked = tallies.iter().filter(|tally| tally.cases > 0);
     println!("{} of {} invariants apply to what it answers.", asked.count(), tallies.len());
-    let failures = tallies.iter().filter_map(|tally| Some((tally.invariant, tally.failure.as_ref()?)));
+    let failures =
+        tallies.iter().filter_map(|tally| Some((tally.invariant, tally.failure.as_ref()?)));
     let mut code = ExitCode::SUCCESS;
     for (invariant, failure) in failures {
         println!("\nViolated: {} [{}]", invariant.statement, invariant.id);
