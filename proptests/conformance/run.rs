@@ -105,7 +105,7 @@ fn an_implementation_is_asked_and_judged_by_what_it_says_it_can() {
     let (run, asked) = with_hello(r#"["parse"]"#, "[]", "");
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert!(asked.contains(r#""ask":"parse""#) && !asked.contains(r#""ask":"plan""#));
-    // The order of what is deleted is judged only if it is said to be one.
+    // The order of what is deleted is checked only if the answer says that it has one.
     let order =
         |features| with_hello(r#"["plan"]"#, features, "--with mutant:NamedByNumber").0.code;
     assert_eq!((order(r#"["order"]"#), order(r#"["locks"]"#)), (1, 0));
@@ -311,7 +311,7 @@ fn the_ports_in_python_and_javascript_are_right() {
 fn the_naive_port_is_wrong() {
     if let Some(run) = port("python3", "python-naive/adapter.py", "10") {
         assert!(
-            run.code == 1 && run.stdout.contains("answers as with this mistake"),
+            run.code == 1 && run.stdout.contains("answers like this mutation"),
             "{}",
             run.stdout
         );

@@ -16,7 +16,7 @@ use crate::policy::{OPTION_NAMES, Policy, PolicyError};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The release that is mirrored.
+    /// The release whose behaviour to reproduce.
     pub release: Release,
     /// `retention-policy`; empty if not set.
     pub policy: Policy,
