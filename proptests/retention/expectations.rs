@@ -1,13 +1,12 @@
-//! What a person would want and Duplicati does not give: each with a named case that shows it.
+//! What a user would expect and Duplicati does not do: each with a named case that shows it.
 //!
-//! After a change that is meant: `UPDATE_FINDINGS=1 cargo test safety`.
+//! After a change that is meant: `UPDATE_FINDINGS=1 cargo test expectations`.
 
 use std::fmt::Write;
 use std::{env, fs};
 
 use duplicati_retention::Release;
-use duplicati_retention::clock::Utc;
-use duplicati_retention::clock::Zone;
+use duplicati_retention::clock::{Utc, Zone};
 use duplicati_retention::conformance::{replay, vector::Vector};
 use duplicati_retention::history::Backup;
 use duplicati_retention::invariants::{
@@ -26,7 +25,7 @@ type Named = (&'static str, &'static str, &'static str, &'static [&'static str])
 
 fn named(id: &str) -> Named {
     match id {
-        // Berlin's clock goes back at 01:00Z: 00:40Z is 02:40 on the local time, and 01:10Z is
+        // Berlin's clock goes back at 01:00Z: 00:40Z is 02:40 by local time, and 01:10Z is
         // 02:10.
         "true-newest-survives" => (
             "1h:U",
@@ -119,8 +118,8 @@ fn timeline(release: Release) -> Vec<(Case, Answer)> {
     crate::forecast::gap_bound::run(&Reference, release, "7D:1D,4W:2D", &starts)
 }
 
-/// What an expectation says of the mirror's answers to its named case.
-fn judge_named(expectation: &Invariant, release: Release) -> CheckResult {
+/// What an expectation says of the reference's answers to its named case.
+fn check_named(expectation: &Invariant, release: Release) -> CheckResult {
     let asked = case(expectation, release).map(|case| (Reference.answer(&case), case));
     match (expectation.check, asked) {
         (Check::Answer(check), Some((answer, case))) => check(&case, &answer),
@@ -137,22 +136,22 @@ fn judge_named(expectation: &Invariant, release: Release) -> CheckResult {
 
 /// The releases in which the named case breaks the expectation.
 fn broken_in(expectation: &Invariant) -> Vec<Release> {
-    Release::ALL.into_iter().filter(|&release| judge_named(expectation, release).is_err()).collect()
+    Release::ALL.into_iter().filter(|&release| check_named(expectation, release).is_err()).collect()
 }
 
 #[test]
-fn no_wish_is_kept() {
+fn no_expectation_is_met() {
     for expectation in EXPECTATIONS {
         assert!(
             !broken_in(expectation).is_empty(),
-            "{}: the mirror keeps it now; is the mirror right?",
+            "{}: the reference meets it now; is the reference right?",
             expectation.id
         );
     }
 }
 
 #[test]
-fn the_page_of_findings_has_each_wish_and_names_the_releases() {
+fn the_findings_page_has_each_expectation_and_its_releases() {
     let page = include_str!("../../docs/findings.md");
     for expectation in EXPECTATIONS {
         let section = page
@@ -186,7 +185,7 @@ fn no_smaller_counterexample_is_known() {
             let small =
                 shrink(&case_seed, |case_seed| judge(&Reference, case_seed, expectation).is_err());
             let found = Size::of(&small);
-            // An option instead of a pair is no smaller.
+            // An option instead of a pair is not smaller.
             assert!(
                 found.backups >= size.backups,
                 "{} is broken by less: {small:?}\n{}",
@@ -248,9 +247,9 @@ fn the_findings_are_as_recorded() {
     let mut text = String::new();
     for expectation in EXPECTATIONS {
         let releases = broken_in(expectation);
-        let violation = judge_named(expectation, releases[0]).unwrap_err();
-        let case = case(expectation, releases[0])
-            .map_or("a timeline of time".to_owned(), |case| case.to_string());
+        let violation = check_named(expectation, releases[0]).unwrap_err();
+        let case =
+            case(expectation, releases[0]).map_or("a timeline".to_owned(), |case| case.to_string());
         writeln!(
             text,
             "{}: {}\n  not so in {releases:?}: {violation}\n  {case}",
@@ -262,7 +261,7 @@ fn the_findings_are_as_recorded() {
 }
 
 #[test]
-fn no_wish_bears_the_name_of_an_invariant() {
+fn no_expectation_has_the_name_of_an_invariant() {
     assert!(
         EXPECTATIONS
             .iter()

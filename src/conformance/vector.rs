@@ -107,6 +107,7 @@ pub enum Failure {
 /// assert!(matches!(Vector::parse(line), Err(VectorError::Shape)));
 /// ```
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum VectorError {
     /// It is no JSON, or not of the form of a vector.
     #[error("not a vector: {0}")]

@@ -48,6 +48,7 @@ pub struct Invariant {
 
 /// What an invariant is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Part {
     /// How texts are read: policies and the other options.
     Text,
@@ -67,6 +68,7 @@ pub enum Part {
 
 /// How an invariant is judged.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Check {
     /// From one answer.
     Answer(fn(&Case, &Answer) -> CheckResult),

@@ -21,6 +21,7 @@ const LISTED_PREFIXES: usize = 10;
 
 /// Why backups cannot be read from file names.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum FilesError {
     /// There is nothing at the path.
     #[error(
