@@ -17,6 +17,8 @@
 //! clock, an environment variable or the machine's zone, and only it prints; turn it off with
 //! `default-features = false`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod advice;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -31,6 +33,7 @@ pub mod history;
 pub mod invariants;
 pub mod policy;
 pub mod release;
+pub mod report;
 pub mod retention;
 pub mod sources;
 #[cfg(feature = "verification")]

@@ -1,4 +1,4 @@
-//! Wishes judged by hand: which answers break them, and which only seem to.
+//! Expectations checked by hand: which answers break them, and which only seem to.
 
 use duplicati_retention::history::Backup;
 use duplicati_retention::invariants::{Answer, Case, Check, CheckResult, EXPECTATIONS};
@@ -62,14 +62,18 @@ fn a_frame_is_as_long_as_its_number_says() {
 #[test]
 fn the_page_the_server_and_the_check_before_a_backup_should_agree() {
     let refused = answer(pairs(&[]), &[]);
-    let refused = Answer { policy: Err(None), ..refused };
+    let refused = Answer { policy: Some(Err(None)), ..refused };
     for (text, read) in [
         ("1D", refused),
         ("", answer(pairs(&[]), &[])),
         ("7D:1D", answer(pairs(&[(Some(168), 24)]), &[])),
     ] {
         for (page, runs) in [(true, true), (true, false), (false, true), (false, false)] {
-            let says = Answer { web_page_accepts: page, passes_backup_check: runs, ..read.clone() };
+            let says = Answer {
+                web_page_accepts: Some(page),
+                passes_backup_check: Some(runs),
+                ..read.clone()
+            };
             let broken = ["web-page-then-server", "server-then-web-page", "accepted-runs"]
                 .map(|expectation| judge(expectation, &case(text, &[]), &says).is_err());
             let right = match (text, page, runs) {

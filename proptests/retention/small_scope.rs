@@ -35,9 +35,11 @@ fn policies(pairs: usize) -> Vec<String> {
     std::iter::once(String::new()).chain(one).chain(two).collect()
 }
 
-/// The checks of one answer; those about texts only once for each policy, for they look at nothing
-/// else.
-fn checks(of_texts: bool) -> Vec<fn(&Case, &Answer) -> CheckResult> {
+type CheckAnswer = fn(&Case, &Answer) -> CheckResult;
+
+/// The invariants about one answer; those about texts only once for each policy, for they look
+/// at nothing else.
+fn checks(of_texts: bool) -> Vec<CheckAnswer> {
     let all = ALL.iter().filter(|invariant| of_texts || invariant.part != Part::Text);
     all.filter_map(|invariant| match invariant.check {
         Check::Answer(check) => Some(check),
@@ -48,11 +50,7 @@ fn checks(of_texts: bool) -> Vec<fn(&Case, &Answer) -> CheckResult> {
 
 /// Asks every implementation about one case: the first must keep every invariant, and the others
 /// give its answer.
-fn ask(
-    implementations: &[&dyn Implementation],
-    case: &Case,
-    checks: &[fn(&Case, &Answer) -> CheckResult],
-) {
+fn ask(implementations: &[&dyn Implementation], case: &Case, checks: &[CheckAnswer]) {
     let mut answers =
         implementations.iter().map(|implementation| (implementation, implementation.answer(case)));
     let Some((first, answer)) = answers.next() else { return };
@@ -91,9 +89,11 @@ impl World<'_> {
             for options in self.options {
                 let mut set = vec![("retention-policy", policy.to_owned())];
                 set.extend(options.iter().map(|(name, text)| (*name, (*text).to_owned())));
+                // The pairs are read once and then shared.
+                let empty = Case::new(Release::V2_3_0, set, Vec::new(), zone, self.now);
+                assert!(empty.pairs().is_some());
                 for (index, backups) in self.histories.iter().enumerate() {
-                    let case =
-                        Case::new(Release::V2_3_0, set.clone(), backups.clone(), zone, self.now);
+                    let case = empty.with_backups(backups.clone(), self.now);
                     ask(self.implementations, &case, if index == 0 { &once } else { &each });
                 }
                 count.fetch_add(self.histories.len() as u64, Ordering::Relaxed);

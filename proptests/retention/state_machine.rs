@@ -1,8 +1,8 @@
 //! Over time: backups are made, skipped and stopped, the clock jumps, a newer release is installed,
 //! and retention runs.
 //!
-//! The model is a set of versions that the reference thins; the system under test is a list that
-//! the engine thins. After each run both have the same versions, and nothing that was
+//! The reference is a set of versions that the reference thins; the system under test is a list that
+//! the fast implementation thins. After each run both have the same versions, and nothing that was
 //! deleted is there again.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -134,11 +134,10 @@ impl ReferenceStateMachine for World {
                 |(&time, &partial): (&i64, &bool)| Backup { partial, ..Backup::full(at(time)) };
             let case = state.case(state.versions.iter().map(backup).collect());
             let answer = Reference.answer(&case);
-            for (decision, version) in answer.plan.unwrap().decisions.iter().zip(case.versions()) {
-                if decision.deleted {
-                    state.versions.remove(&version.time.unix_seconds());
-                    state.deleted.insert(version.time.unix_seconds());
-                }
+            for version in answer.deletes.unwrap().unwrap() {
+                let time = case.versions()[version.get()].time.unix_seconds();
+                state.versions.remove(&time);
+                state.deleted.insert(time);
             }
         }
         state

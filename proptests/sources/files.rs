@@ -27,7 +27,7 @@ fn a_version_is_a_dlist_with_a_valid_time_and_one_or_two_extensions() {
 }
 
 #[test]
-fn every_other_name_is_passed_over_and_counted() {
+fn every_other_name_is_ignored_and_counted() {
     let names = [
         "",
         "-20261123T090000Z.dlist.zip",
@@ -68,7 +68,7 @@ fn every_other_name_is_passed_over_and_counted() {
 }
 
 #[test]
-fn parity_files_are_passed_over_and_counted_apart() {
+fn parity_files_are_ignored_and_counted_separately() {
     let names = [
         "duplicati-20261123T090000Z.dlist.zip.aes",
         "duplicati-20261123T090000Z.dlist.zip.aes.par2",
@@ -82,7 +82,7 @@ fn parity_files_are_passed_over_and_counted_apart() {
 }
 
 #[test]
-fn no_names_at_all_are_no_backups_and_a_note() {
+fn no_names_give_no_backups_and_a_caveat() {
     for prefix in [None, Some("photos")] {
         let listing = from_names([""; 0], prefix).unwrap();
         assert!(listing.backups.is_empty());
@@ -121,7 +121,7 @@ fn a_prefix_chooses_exactly_its_own_versions() {
 }
 
 #[test]
-fn a_prefix_that_no_version_has_is_an_error_that_lists_those_that_are_there() {
+fn an_unknown_prefix_is_an_error_that_lists_the_others() {
     let error = from_names(SHARED_FOLDER, Some("photo")).unwrap_err().to_string();
     assert_eq!(
         error,
@@ -197,7 +197,7 @@ fn a_list_with_a_bad_line_is_an_error_that_names_the_line() {
 }
 
 #[test]
-fn a_path_with_nothing_there_is_an_error_that_says_what_is_expected() {
+fn a_missing_path_is_an_error_that_says_what_to_give() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gone");
     let error = files::read(&path, None).unwrap_err().to_string();

@@ -41,7 +41,7 @@ fn a_time_is_rfc3339_with_any_offset_or_unix_seconds() {
 }
 
 #[test]
-fn a_time_outside_the_range_of_dotnet_is_told_the_range() {
+fn a_time_that_dotnet_cannot_hold_is_an_error_with_the_range() {
     for text in [
         "0000-12-31T23:59:59Z",
         "0001-01-01T00:00:00+00:01",
@@ -62,7 +62,7 @@ fn a_time_outside_the_range_of_dotnet_is_told_the_range() {
 }
 
 #[test]
-fn a_time_without_an_offset_is_told_to_add_one() {
+fn a_time_without_an_offset_is_an_error_that_says_so() {
     let error = parse_time("2026-11-23T09:00:00").unwrap_err().to_string();
     assert_eq!(
         error,
@@ -71,7 +71,7 @@ fn a_time_without_an_offset_is_told_to_add_one() {
 }
 
 #[test]
-fn what_is_no_time_is_told_what_one_looks_like() {
+fn a_text_that_is_not_a_time_is_an_error_with_an_example() {
     for text in [
         "",
         "now",
@@ -90,13 +90,13 @@ fn what_is_no_time_is_told_what_one_looks_like() {
 }
 
 #[test]
-fn an_error_repeats_only_the_start_of_a_long_text_and_nothing_that_steers_a_terminal() {
+fn an_error_quotes_a_long_text_in_part_and_escaped() {
     let error = parse_time(&format!("\u{1b}[2J{}", "ä".repeat(1000))).unwrap_err().to_string();
     assert!(error.starts_with(r#""\u{1b}[2Jää"#) && error.len() < 300, "{error}");
 }
 
 #[test]
-fn a_list_has_one_time_a_line_and_the_word_partial_behind_partial_ones() {
+fn a_list_has_one_time_a_line_and_marks_partial_backups() {
     let list = "\u{feff}# mine\r\n\r\n 2026-11-23T09:00:00Z \r\n2026-11-22T09:00:00Z\tPARTIAL\n0 partial\n\n#end\n-1";
     let backups = read(list).unwrap().backups;
     let partial = |seconds| Backup { partial: true, ..Backup::full(at(seconds)) };
@@ -115,7 +115,7 @@ fn a_list_may_be_empty() {
 }
 
 #[test]
-fn json_lines_are_backups_or_cases_with_backups_and_may_stand_among_times() {
+fn json_lines_are_backups_or_cases_and_mix_with_times() {
     let list = r#"
         {"time":"1970-01-01T00:00:07Z"}
         6
@@ -139,7 +139,7 @@ fn the_cases_of_the_vectors_can_be_read() {
 }
 
 #[test]
-fn a_bad_line_is_named_with_what_is_wrong_and_what_is_right() {
+fn an_error_names_the_line_and_what_to_write() {
     for (line, expected) in [
         ("partial", "\"partial\" is not a time; expected is"),
         ("2026-11-23T09:00:00Z full", "\"2026-11-23T09:00:00Z full\" is not a time; expected is"),

@@ -86,7 +86,7 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
     if count > 0 {
         let (versions, are) = if count == 1 { ("version", "is") } else { ("versions", "are") };
         add(
-            "lock-spares",
+            "lock-retains",
             format!(
                 "{count} {versions} that the options would delete {are} kept for now by an object lock. \
                  The last lock ends on {last} UTC."

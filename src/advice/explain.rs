@@ -1,7 +1,7 @@
 //! A policy in plain sentences, exact where people often go wrong.
 
 use super::reason::PairLabels;
-use super::words::{in_words, without_one};
+use super::words::{every, in_words, without_one};
 use crate::Release;
 use crate::clock::LocalDateTime;
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
@@ -68,7 +68,7 @@ fn pair_sentences(pairs: &[(PairIndex, Pair)], labels: &PairLabels) -> Vec<Strin
         before = Some(pair);
         let kept = match pair.keeps_all() {
             true => "every one is kept".to_owned(),
-            false => format!("one is kept every {}", without_one(pair.interval())),
+            false => format!("one is kept {}", every(pair.interval())),
         };
         format!("{}:{}: {which}, {kept}.", labels.frame(index), labels.interval(index))
     };

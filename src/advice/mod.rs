@@ -23,4 +23,4 @@ pub use dangers::{Danger, dangers};
 pub use explain::{Explanation, explain};
 pub use reason::{PairLabels, blocker, reason};
 pub use warnings::{Warning, on_every_layer, warnings};
-pub use words::{about, age, age_or_less, in_words, list, without_one};
+pub use words::{about, age, age_or_less, count, every, in_words, list, number, without_one};

@@ -66,7 +66,7 @@ impl PairLabels {
         // Close to the bound a short form would say "7D old, the longest frame is 7D".
         let old = match beyond {
             ..TICKS_PER_SECOND => "less than a second too".into(),
-            ..TICKS_PER_DAY => in_words(span),
+            TICKS_PER_SECOND..TICKS_PER_DAY => in_words(span),
             _ => age(span),
         };
         format!("outside every frame: {old} old, the longest frame is {}", self.longest_frame())

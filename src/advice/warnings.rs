@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::assessment::Assessment;
-use super::words::list;
+use super::words::{self, in_words, list};
 use crate::Release;
 use crate::clock::LocalDateTime;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan, parse_i64};
@@ -147,7 +147,7 @@ impl Search<'_> {
                 self.add(
                     "bare-number",
                     Some(place.clone()),
-                    format!("A number without a unit is a number of seconds: this is {seconds} s."),
+                    format!("A number without a unit is a number of seconds, here {seconds}."),
                     if (1..=9999).contains(&seconds) {
                         format!("write the unit, such as {seconds}D for days")
                     } else {
@@ -166,7 +166,7 @@ impl Search<'_> {
                 self.add(
                     "wraps-around",
                     Some(at),
-                    format!("This is more days than fit into 32 bits. Duplicati's count wraps around, and {half} means {span}."),
+                    format!("This is more days than fit into 32 bits. Duplicati's count wraps around, and {half} means {}.", in_words(span)),
                     "write a smaller number, or U",
                 );
             }
@@ -199,7 +199,10 @@ impl Search<'_> {
             self.add(
                 "minutes-for-months",
                 Some(place),
-                format!("A small m means minutes: this is {count} min. You probably mean months."),
+                format!(
+                    "A small m means minutes, here {}. You probably mean months.",
+                    words::count(count, "minute")
+                ),
                 format!("write {count}M for months; if you mean minutes, ignore this warning"),
             );
         }
@@ -244,22 +247,23 @@ impl Search<'_> {
     fn pair(&mut self, pair: Pair, entry: &Entry) {
         let place = Some(entry.whole.clone());
         let (frame, interval) = (pair.frame(), pair.interval());
+        let (frame_words, interval_words) = (in_words(frame), in_words(interval));
         if !pair.passes_backup_check() {
             self.add(
                 "refused-before-backup",
                 place.clone(),
                 format!(
-                    "The interval ({interval}) is not shorter than the time frame ({frame}). Duplicati accepts the text, and then \
+                    "The interval ({interval_words}) is not shorter than the time frame ({frame_words}). Duplicati accepts the text, and then \
                      refuses to start any backup."
                 ),
-                format!("write a shorter interval, or U to keep everything for {frame}"),
+                format!("write a shorter interval, or U to keep everything for {frame_words}"),
             );
         } else if !pair.is_unlimited() && interval.ticks() > frame.ticks() / 2 {
             self.add(
                 "coarse-interval",
                 place.clone(),
                 format!(
-                    "The interval ({interval}) fits less than twice into the time frame ({frame}). Often only the oldest backup in \
+                    "The interval ({interval_words}) fits less than twice into the time frame ({frame_words}). Often only the oldest backup in \
                      the frame is left, and no other one follows when it leaves the frame."
                 ),
                 "write an interval of half the time frame or less",
@@ -269,7 +273,7 @@ impl Search<'_> {
             self.add(
                 "before-year-1",
                 place,
-                format!("The time frame ({frame}) reaches back before the year 1. Every check accepts it, and then every run fails."),
+                format!("The time frame ({frame_words}) reaches back before the year 1. Every check accepts it, and then every run fails."),
                 "write U for an unlimited time frame",
             );
         }
@@ -289,9 +293,9 @@ impl Search<'_> {
                     if longer.keeps_all() {
                         "all kept".into()
                     } else {
-                        longer.interval().to_string()
+                        in_words(longer.interval())
                     },
-                    shorter.interval(),
+                    in_words(shorter.interval()),
                 );
                 let fix = format!(
                     "make intervals grow with the time frames: in {text}, write {} or more",
@@ -349,7 +353,7 @@ impl Search<'_> {
             .chunk_by(|one, other| one.1 == other.1)
             .map(|same| {
                 let releases: Vec<Release> = same.iter().map(|&(release, _)| release).collect();
-                format!("{} in {}", same[0].1, list(&releases))
+                format!("{} in {}", in_words(same[0].1), list(&releases))
             })
             .collect();
         if meanings.len() > 1 {

@@ -66,28 +66,61 @@ fn in_steps(span: TimeSpan, more: fn(i64) -> i64) -> String {
     age(TimeSpan::from_ticks(up - up.rem_euclid(step)))
 }
 
-/// A span in words, cut to whole seconds: `7 days`, `1 hour`, `1 day and 12 hours`.
+/// A span in words, cut to whole seconds: `7 days`, `1 hour`, `1 day and 12 hours`. Whole years
+/// are told as such from 2 years on; a year is 365 days.
 ///
 /// ```
 /// use duplicati_retention::{advice::in_words, dotnet::TimeSpan};
 /// assert_eq!(in_words(TimeSpan::from_seconds(36 * 3600)?), "1 day and 12 hours");
+/// assert_eq!(in_words(TimeSpan::from_seconds(5000 * 365 * 86_400)?), "5,000 years");
 /// assert_eq!(in_words(TimeSpan::ZERO), "0 seconds");
 /// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
 /// ```
 pub fn in_words(span: TimeSpan) -> String {
+    const YEAR: u64 = 365 * 86_400;
     let seconds = span.ticks().unsigned_abs() / TICKS_PER_SECOND as u64;
+    if seconds >= 2 * YEAR && seconds.is_multiple_of(YEAR) {
+        return count(seconds / YEAR, "year");
+    }
     let parts = [
         (seconds / 86_400, "day"),
         (seconds / 3600 % 24, "hour"),
         (seconds / 60 % 60, "minute"),
         (seconds % 60, "second"),
     ];
-    let words: Vec<String> = parts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, unit)| format!("{count} {unit}{}", if count == 1 { "" } else { "s" }))
-        .collect();
-    if words.is_empty() { "0 seconds".into() } else { list(&words) }
+    let parts = parts.into_iter().filter(|&(number, _)| number > 0);
+    let words: Vec<String> = parts.map(|(number, unit)| count(number, unit)).collect();
+    if words.is_empty() { count(0_u64, "second") } else { list(&words) }
+}
+
+/// How often something happens that happens once in a span: `every day`, `every 6 hours`.
+pub fn every(span: TimeSpan) -> String {
+    format!("every {}", without_one(span))
+}
+
+/// A number and what it counts.
+///
+/// ```
+/// use duplicati_retention::advice::count;
+/// assert_eq!(count(1_u64, "backup"), "1 backup");
+/// assert_eq!(count(1826_u64, "backup"), "1,826 backups");
+/// ```
+pub fn count(count: impl TryInto<u64>, what: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    format!("{} {what}{}", number(count), if count == 1 { "" } else { "s" })
+}
+
+/// A number with its thousands apart, such as `1,826`.
+pub fn number(number: impl TryInto<u64>) -> String {
+    let digits = number.try_into().unwrap_or(u64::MAX).to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A span after "every" or "last": `day` for one day, otherwise like [`in_words`].

@@ -235,7 +235,11 @@ impl DateTime<kind::Utc> {
 /// For people: `2026-11-23 10:00:00`, with a fraction only if there is one.
 impl<K: Kind> fmt::Display for DateTime<K> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = self.to_chrono().format("%Y-%m-%d %H:%M:%S").to_string();
+        // By hand: this is most of what it costs to write a question of the conformance protocol.
+        let time = self.to_chrono();
+        let (year, month, day) = (time.year(), time.month(), time.day());
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        let mut text = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
         let fraction = self.0 % TICKS_PER_SECOND;
         if fraction > 0 {
             text += format!(".{fraction:07}").trim_end_matches('0');

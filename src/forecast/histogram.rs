@@ -4,7 +4,7 @@
 const MOST_VALUES: usize = 16_384;
 
 /// The smallest value, the median and the largest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Summary<T> {
     /// The smallest.
     pub min: T,

@@ -110,7 +110,19 @@ pub enum NegativeSpan {
 }
 
 /// Which pair of a [`Policy`]: its place in the policy's text, from 0.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    schemars::JsonSchema,
+)]
+#[schemars(transparent)]
 pub struct PairIndex(usize);
 
 impl PairIndex {

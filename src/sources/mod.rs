@@ -2,7 +2,8 @@
 //! ([`files`]), a list of times ([`times`]), and an exported job ([`Job`]).
 //!
 //! A source of backups gives a [`Listing`]: backups for a [`History`](crate::history::History),
-//! with caveats about what the source does not know.
+//! with caveats about what the source does not know. [`recognise`] tells by the content which kind
+//! of source a file is.
 //!
 //! It must not know what is decided with them. Start with [`Listing`] and `times.rs`; `database.rs`
 //! says how a file that Duplicati may have open is read.
@@ -13,11 +14,15 @@ mod days;
 pub mod files;
 mod job;
 pub(crate) mod lines;
+#[cfg(feature = "database")]
+mod recognise;
 pub mod times;
 
 pub use days::{Days, UnknownDay};
 pub use job::{Job, JobError, JobSchedule};
 pub use lines::LineError;
+#[cfg(feature = "database")]
+pub use recognise::{ContentError, UnrecognisedError, recognise, recognise_content};
 
 use crate::history::Backup;
 
