@@ -15,6 +15,7 @@ use std::str::FromStr;
 /// assert_eq!(Release::default().to_string(), "2.3.0");
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Release {
     /// Up to 2.1.0.5, the stable release until October 2025.
     V2_1,
@@ -29,6 +30,7 @@ pub enum Release {
 
 /// How a release adds up the units of a time span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SpanArithmetic {
     /// Units are added to 0001-01-01 by the calendar: the first month has 31 days.
     Calendar,

@@ -39,7 +39,7 @@ fn met(case: &Case, answer: &Answer) -> Vec<&'static str> {
             Some(PolicyProblem::ExtraColon) => when(true, "error: second colon"),
             Some(PolicyProblem::Negative) => when(true, "error: negative"),
             Some(PolicyProblem::Span(problem)) => when(true, span_problem(&format!("{problem:?}"))),
-            None => {}
+            _ => {}
         },
     }
     match answer.no_plan() {

@@ -76,6 +76,7 @@ pub struct Promise {
 /// assert_eq!(error, Impossible::TooFine { goal: daily, apart: days(7) });
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Impossible {
     /// There are not enough backups.
     #[error("two backups of this schedule can be {} apart, so no policy can keep one for every {}", in_words(*apart), without_one(goal.interval))]

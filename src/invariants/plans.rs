@@ -68,7 +68,7 @@ pub(super) const PARTITION: Invariant = Invariant {
 
 pub(super) const UNION: Invariant = about_decisions!(
     "union",
-    "A version is deleted exactly if the policy, keep-time, keep-versions or its number deletes it and nothing spares it.",
+    "A version is deleted exactly if the policy, keep-time, keep-versions or its number deletes it and nothing retains it.",
     |(_, _, plan)| {
         let wrong = plan.iter().position(|decision| {
             let named = times_named(decision) > 0;
@@ -118,7 +118,7 @@ fn full_before(case: &Case, version: usize) -> bool {
 }
 
 pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
-    "keep-time-spares",
+    "keep-time-keeps",
     [Decisions, KeepTimeBound],
     "keep-time deletes nothing at or after its bound, and never the newest full backup nor anything newer than that.",
     |(case, answer, plan)| {

@@ -27,6 +27,7 @@ pub struct PolicyError {
 
 /// What can be wrong with a policy text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PolicyProblem {
     /// An entry is only a time frame.
     #[error("a colon and an interval are missing after this time frame")]

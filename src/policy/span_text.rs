@@ -134,6 +134,7 @@ pub struct SpanError {
 
 /// What can be wrong with a time span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SpanProblem {
     /// The text before a unit is not a whole number of 32 bits.
     #[error("there must be a whole number up to 2147483647 before the unit")]

@@ -17,6 +17,7 @@ pub const COMMAS: &str = r"^(\d*\w:\d*\w,)*\d*\w:\d*\w$";
 
 /// Why the classic web page refuses a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum WebUiError {
     /// There is no colon, or the first one is the first character.
     #[error("there is no colon after a time frame")]

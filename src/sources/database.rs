@@ -46,6 +46,7 @@ pub struct DatabaseError {
 
 /// What is wrong with a database, in sentences for people who do not program.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DatabaseProblem {
     /// The path does not exist.
     #[error("there is no such file; {}", WHERE_IT_IS)]

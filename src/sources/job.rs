@@ -55,6 +55,7 @@ pub struct JobSchedule {
 
 /// Why a file cannot be read as a job.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum JobError {
     /// The file cannot be read.
     #[error(transparent)]

@@ -10,6 +10,7 @@ const QUOTED: usize = 80;
 
 /// A line that cannot be read. Lines are counted from 1.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LineError {
     /// The line is longer than 1 MiB. The rest of it was not read.
     #[error(

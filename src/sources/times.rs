@@ -21,6 +21,7 @@ use crate::history::Backup;
 
 /// A text that is not a time. A long text is quoted in part.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimeTextError {
     /// Neither RFC 3339 nor Unix seconds.
     #[error(
@@ -37,6 +38,7 @@ pub enum TimeTextError {
 
 /// Why a list of times cannot be read. Lines are counted from 1.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimesError {
     /// A line is not UTF-8, or too long.
     #[error(transparent)]
@@ -53,6 +55,7 @@ pub enum TimesError {
 
 /// Why a line is not a backup.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EntryError {
     /// The time of the backup, or the end of its lock, cannot be read.
     #[error(transparent)]

@@ -201,8 +201,8 @@ fn likenesses(found: &Counterexample, out: &mut impl Write) -> io::Result<()> {
     let shown = if exact.is_empty() { found.like.iter().take(MAX_LIKE).collect() } else { exact };
     let title = match shown.first() {
         None => return Ok(()),
-        Some(likeness) if likeness.is_exact() => "It looks like this mistake:",
-        Some(_) => "Here it answers as with this mistake, but there is more to it:",
+        Some(likeness) if likeness.is_exact() => "It answers like this mutation:",
+        Some(_) => "Here it answers like this mutation, but elsewhere differently:",
     };
     writeln!(out, "\n  {title}")?;
     for likeness in shown {

@@ -22,9 +22,9 @@ const KEPT_RIGHT: usize = 400;
 pub(super) struct Worker<'a> {
     shared: &'a Shared<'a>,
     session: Option<Session>,
-    /// Asked and not answered, the oldest first.
+    /// The questions without an answer yet, the oldest first.
     pending: VecDeque<(u64, Question)>,
-    /// Asked of a process that crashed. They are asked one by one, to find which of them it
+    /// The questions to a process that crashed. They are asked one by one, to find which of them it
     /// was.
     again: VecDeque<(u64, Question)>,
     /// A crash that no question was found for.
