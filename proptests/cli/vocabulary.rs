@@ -43,14 +43,28 @@ const GIVEN_UP: &[(&str, &str)] = &[
     (r"\b[Tt]his room\b", "this module"),
     (r"\b[Ss]o many (backups|versions|full|runs|years|months|of)\b", "this many"),
     (r"\b[Tt]here is none\b", "say what is missing"),
-    (r"\b(it|that|text|which) is no (\w*[aeiou]\w*n|date|file|job|JSON|lock|pair|plan|policy|span|time)\b", "is not a"),
+    (
+        r"\b(it|that|text|which) is no (\w*[aeiou]\w*n|date|file|job|JSON|lock|pair|plan|policy|span|time)\b",
+        "is not a",
+    ),
     (r"\bthrows of the dice\b|\bas it stands\b", "plain words"),
 ];
 
 /// What people and compilers read. Recorded output is checked where it is printed.
 const PLACES: &[&str] = &[
-    "src", "proptests", "examples", "benches", "fuzz/fuzz_targets", "docs", "README.md",
-    "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "Cargo.toml", ".cargo", ".config",
+    "src",
+    "proptests",
+    "examples",
+    "benches",
+    "fuzz/fuzz_targets",
+    "docs",
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "Cargo.toml",
+    ".cargo",
+    ".config",
 ];
 
 /// The text files at or below a path, but for this one.

@@ -434,13 +434,13 @@ fn every_invariant_accepts_a_right_answer_and_rejects_a_wrong_one() {
             }
             (Trial::Relation(case, first, right, wrong), Check::Metamorphic { related, check }) => {
                 let second = related(&case, &first).expect(invariant.id);
-                let judged = |answer| check((&case, &first), (&second, answer));
-                (judged(&right), judged(&wrong))
+                let checked = |answer| check((&case, &first), (&second, answer));
+                (checked(&right), checked(&wrong))
             }
             (Trial::Timeline(right, wrong), Check::Timeline(check)) => {
                 (check(&right), check(&wrong))
             }
-            _ => panic!("{} is judged in another way", invariant.id),
+            _ => panic!("{} is checked in another way", invariant.id),
         };
         assert_eq!(right, Ok(()), "{} rejects the right answer", invariant.id);
         assert!(wrong.is_err(), "{} accepts the wrong answer", invariant.id);
