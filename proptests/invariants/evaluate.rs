@@ -61,8 +61,11 @@ fn a_text_is_shortened_by_letters_only_without_backups() {
 fn a_size_counts_the_entries_that_are_not_empty() {
     let size = Size::of(&case(BIG).with_option("retention-policy", ",7D:1D,,4W:1W,"));
     assert_eq!(size, Size { backups: 4, pairs: 2 });
-    let small = |backups, pairs| Size { backups, pairs }.is_small();
-    assert_eq!([small(4, 3), small(5, 3), small(4, 4)], [true, false, false]);
+    let checks = ["spacing", "gap-bound"]
+        .map(|id| ALL.iter().find(|invariant| invariant.id == id).unwrap().check);
+    let small = |backups, pairs| checks.map(|check| Size { backups, pairs }.is_small(&check));
+    assert_eq!([small(4, 3), small(5, 3)], [[true, true], [false, true]]);
+    assert_eq!([small(6, 3), small(4, 4)], [[false, false], [false, false]]);
 }
 
 #[test]

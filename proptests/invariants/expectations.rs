@@ -10,30 +10,29 @@ use super::examples::{NEWEST, ago, answer, but, case, hours, pairs};
 fn check(id: &str, case: &Case, answer: &Answer) -> CheckResult {
     let expectation = EXPECTATIONS.iter().find(|expectation| expectation.id == id).expect(id);
     let Check::Answer(check) = expectation.check else {
-        panic!("{id} is not checked by one answer")
+        panic!("{id} is not judged by one answer")
     };
     check(case, answer)
 }
 
 /// A full backup each day, at times an hour early, of which the third is deleted.
-fn a_day_lost(policy: Policy, ages: [i64; 5]) -> (Case, Answer) {
-    let case = case("30D:1D", &ages.map(|age| (age, 'f')));
-    let all = answer(policy, &[NEWEST; 5]);
+fn a_day_lost(policy: &str, ages: [i64; 5]) -> (Case, Answer) {
+    let case = case(policy, &ages.map(|age| (age, 'f')));
+    let all = answer(Policy::new(case.pairs().unwrap().to_vec()), &[NEWEST; 5]);
     (case, but(&all, |plan: &mut Decisions| plan.decisions[2].deleted = true))
 }
 
 #[test]
 fn a_day_is_lost_where_backups_are_daily_and_full_and_the_interval_is_a_day() {
     const DAYS: [i64; 5] = [0, 25, 48, 72, 96];
-    let daily = || pairs(&[(Some(720), 24)]);
     let lost =
         |(case, answer): (Case, Answer)| check("jitter-loses-no-day", &case, &answer).is_err();
-    assert!(lost(a_day_lost(daily(), DAYS)));
-    assert!(!lost(a_day_lost(pairs(&[(Some(720), 48)]), DAYS)), "an interval of two days");
-    assert!(!lost(a_day_lost(pairs(&[(Some(720), 24), (Some(1440), 24)]), DAYS)), "two pairs");
-    assert!(!lost(a_day_lost(daily(), [0, 25, 47, 69, 93])), "two hours early");
-    assert!(!lost(a_day_lost(daily(), [0, 26, 50, 74, 98])), "two hours late");
-    let (full, answer) = a_day_lost(daily(), DAYS);
+    assert!(lost(a_day_lost("30D:1D", DAYS)));
+    assert!(!lost(a_day_lost("30D:2D", DAYS)), "an interval of two days");
+    assert!(!lost(a_day_lost("30D:1D,60D:1D", DAYS)), "two pairs");
+    assert!(!lost(a_day_lost("30D:1D", [0, 25, 47, 69, 93])), "two hours early");
+    assert!(!lost(a_day_lost("30D:1D", [0, 26, 50, 74, 98])), "two hours late");
+    let (full, answer) = a_day_lost("30D:1D", DAYS);
     let mut backups = full.backups().to_vec();
     backups[3] = Backup { partial: true, ..backups[3] };
     assert!(!lost((full.with_backups(backups, ago(0)), answer)), "a partial backup");

@@ -52,7 +52,7 @@ pub fn mutant_result(mutation: Mutation, series: u64, cases: u64) -> MutantResul
         // Where the mutation does not show, the check of a single answer has nothing to see.
         let shows = case.answer() != &Mutant::unmutated().answer(case.case());
         for (kill, invariant) in kills.iter_mut().zip(ALL) {
-            if kill.as_ref().is_some_and(|kill| Size::of(&kill.case).is_small()) {
+            if kill.as_ref().is_some_and(|kill| Size::of(&kill.case).is_small(&invariant.check)) {
                 continue;
             }
             let evaluation = match invariant.check {
