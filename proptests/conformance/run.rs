@@ -105,7 +105,7 @@ fn an_implementation_is_asked_and_judged_by_what_it_says_it_can() {
     let (run, asked) = with_hello(r#"["parse"]"#, "[]", "");
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert!(asked.contains(r#""ask":"parse""#) && !asked.contains(r#""ask":"plan""#));
-    // The order of what is deleted is judged only if it is said to be one.
+    // The order of what is deleted is checked only if it is said to be one.
     let order =
         |features| with_hello(r#"["plan"]"#, features, "--with mutant:NamedByNumber").0.code;
     assert_eq!((order(r#"["order"]"#), order(r#"["locks"]"#)), (1, 0));
@@ -283,7 +283,7 @@ fn a_signal_gives_the_report_so_far() {
     assert!(start.elapsed() < Duration::from_secs(10));
 }
 
-/// The port, if its interpreter is installed; told on standard error if not.
+/// The port, if its interpreter is installed; said on standard error if not.
 fn port(interpreter: &str, adapter: &str, cases: &str) -> Option<Run> {
     if Command::new(interpreter).arg("--version").output().is_err() {
         eprintln!("{interpreter} is not installed: its port is not asked");
@@ -318,7 +318,7 @@ fn the_naive_port_is_wrong() {
     }
 }
 
-/// What `conformance run` says of the naive port stands in these documents.
+/// What `conformance run` says of the naive port is in these documents.
 ///
 /// After a change that is meant: `UPDATE_REPORT=1 cargo test naive_port`.
 #[test]
@@ -373,4 +373,56 @@ fn a_failure_that_is_expected_beyond_the_first_unexpected_one_is_not_called_fixe
     let run = mutant(&["--expect-failures", &known], "BoundExclusive", "74109");
     assert!(run.code == 1 && run.stdout.contains("The rest was not asked"), "{}", run.stdout);
     assert!(!run.stdout.contains("but it passes"), "{}", run.stdout);
+}
+
+/// Each of these ports is right on every question alone. Only related cases or a timeline show what
+/// is wrong, and the case that is printed shows it again.
+#[test]
+fn what_is_wrong_only_in_relations_or_over_time_is_found() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        eprintln!("python3 is not installed: the wrong ports are not asked");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let none = write_file(folder.path(), "none.jsonl", b"");
+    let port = root().join("proptests/conformance/wrong_port.py").display().to_string();
+    for (mistake, invariant) in
+        [("order", "order-of-input"), ("shift", "shift"), ("gap", "gap-bound")]
+    {
+        let ask = |options: &[&str]| {
+            let command = ["--", "python3", &port, mistake];
+            run(&[&["conformance"], options, &command].concat())
+        };
+        let found = ask(&[
+            "run",
+            "--time-limit",
+            "60",
+            "--cases",
+            "6000",
+            "--vectors",
+            &none,
+            "--seed",
+            "2",
+        ]);
+        assert_eq!(found.code, 1, "{mistake}: {}", found.stdout);
+        let says = [" 0 wrong", "Violated invariant: ", &format!("[{invariant}] ")];
+        for text in says {
+            assert!(
+                found.stdout.contains(text),
+                "{mistake}: {text:?} is not in:\n{}",
+                found.stdout
+            );
+        }
+        assert!(!found.stdout.contains("Mismatch"), "{mistake}: {}", found.stdout);
+        // The case is small, and shows it again.
+        let line = found.stdout.lines().find_map(|line| line.trim().strip_prefix("{\"ask\":"));
+        let line = format!("{{\"ask\":{}\n", line.expect("the question is shown"));
+        let backups = line.matches("\"time\":").count();
+        assert!((2..=8).contains(&backups), "{mistake}: {line}");
+        let file = write_file(folder.path(), "case.jsonl", line.as_bytes());
+        let again = ask(&["replay", &file]);
+        assert!(again.code == 1 && again.stdout.contains(says[2]), "{mistake}: {}", again.stdout);
+        let ours = run(&["conformance", "replay", &file]);
+        assert_eq!((ours.code, ours.stdout.as_str()), (0, "1 passed, 0 failed\n"), "{line}");
+    }
 }

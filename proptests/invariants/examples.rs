@@ -226,7 +226,7 @@ fn trial(id: &str) -> Trial {
             let right = answer(pairs(&[]), &[NONE]);
             Trial::Answer(case("", &[(0, 'f')]), right.clone(), deleting(&right, &[0]))
         }
-        "newest-spared" => of_week(wrong_week(&[2, 4, 0])),
+        "newest-kept" => of_week(wrong_week(&[2, 4, 0])),
         "newest-removed" => {
             let case = case("7D:1D", &[(400, 'f')]).with_option("allow-full-removal", "true");
             let gone = Verdict::NewestOutsideEveryFrame { age: hours(400) };
@@ -268,7 +268,7 @@ fn trial(id: &str) -> Trial {
             let bound = |age| but(&answer, |plan| plan.keep_time_bound = Some(local(ago(age))));
             Trial::Answer(case, bound(101), bound(100))
         }
-        "keep-time-spares" | "keep-time-deletes" => {
+        "keep-time-keeps" | "keep-time-deletes" => {
             let (case, answer) = option("keep-time", "99h", &[(0, 'p'), (200, 'f'), (300, 'f')]);
             let gone = |versions: &[usize]| {
                 but(&answer, |plan| {
@@ -279,7 +279,7 @@ fn trial(id: &str) -> Trial {
                     }
                 })
             };
-            let wrong = if id == "keep-time-spares" { gone(&[1, 2]) } else { gone(&[]) };
+            let wrong = if id == "keep-time-keeps" { gone(&[1, 2]) } else { gone(&[]) };
             Trial::Answer(case, gone(&[2]), wrong)
         }
         "keep-versions-off" => {
@@ -434,13 +434,13 @@ fn every_invariant_accepts_a_right_answer_and_rejects_a_wrong_one() {
             }
             (Trial::Relation(case, first, right, wrong), Check::Metamorphic { related, check }) => {
                 let second = related(&case, &first).expect(invariant.id);
-                let judged = |answer| check((&case, &first), (&second, answer));
-                (judged(&right), judged(&wrong))
+                let checked = |answer| check((&case, &first), (&second, answer));
+                (checked(&right), checked(&wrong))
             }
             (Trial::Timeline(right, wrong), Check::Timeline(check)) => {
                 (check(&right), check(&wrong))
             }
-            _ => panic!("{} is judged in another way", invariant.id),
+            _ => panic!("{} is checked in another way", invariant.id),
         };
         assert_eq!(right, Ok(()), "{} rejects the right answer", invariant.id);
         assert!(wrong.is_err(), "{} accepts the wrong answer", invariant.id);

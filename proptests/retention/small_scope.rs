@@ -1,4 +1,4 @@
-//! Small scope, exhaustively: most mistakes show in a small case, so all small cases are asked.
+//! Small scope, exhaustively: most bugs show in a small case, so all small cases are asked.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 

@@ -18,8 +18,8 @@ use super::database::{backup, database};
 use super::starts;
 use crate::cli::sample_database::TABLES;
 
-const IF_A_COPY: &str = "if this is a copy, the file job.sqlite-wal must be copied along if there is one: without it the \
-    newest versions are missing here";
+const IF_A_COPY: &str = "if this is a copy and the original has a file job.sqlite-wal beside it, copy that too: without it \
+    the newest versions are missing here";
 
 /// Every file of a folder with its content and the time of its last change.
 fn snapshot(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, std::time::SystemTime)> {
@@ -184,9 +184,8 @@ fn a_log_without_its_index_asks_for_a_copy() {
     let (_folder, path) = copy(&path, &["", "-wal"]);
     assert_eq!(
         read(&path, Access::InPlace).unwrap_err(),
-        "its newest changes are still in the file that ends in -wal beside it, which Duplicati leaves there if it ends \
-         abruptly, or the file that ends in -shm was not copied along; run again with --copy, which reads a copy of \
-         both files"
+        "its newest changes are still in the file beside it that ends in -wal, because Duplicati ended abruptly, or the \
+         file that ends in -shm was not copied; run the command again with --copy, which reads a copy of both files"
     );
     assert_eq!(read(&path, Access::Copy), Ok((vec![20, 10], vec![])));
 }
@@ -206,7 +205,7 @@ fn a_locked_database_says_to_wait() {
     let error = read(&path, Access::InPlace).unwrap_err();
     assert_eq!(
         error,
-        "Duplicati is writing to it just now; wait until the job is done and try again"
+        "Duplicati is writing to the database; wait until the job is done and try again"
     );
     let (_folder, path) = job_with_log();
     let _writer = Writer::start(
@@ -230,7 +229,7 @@ fn a_lock_of_a_connection_of_the_same_process_counts_as_well() {
         database::read(&path, Access::InPlace)
             .unwrap_err()
             .to_string()
-            .contains("is writing to it just now")
+            .contains("is writing to the database")
     );
     connection.execute_batch("COMMIT").unwrap();
     assert_eq!(read(&path, Access::InPlace), Ok((vec![10], vec![])));
@@ -252,8 +251,8 @@ fn an_interrupted_change_asks_for_a_copy_and_is_undone_in_it() {
     let (_folder, path) = interrupted();
     assert_eq!(
         read(&path, Access::InPlace).unwrap_err(),
-        "Duplicati ended in the middle of a change, which must be undone before this can be read; run again with \
-         --copy, which does so in a copy"
+        "Duplicati ended in the middle of a change, which must be undone first; run the command again with --copy, \
+         which does that in a copy"
     );
     let untouched: Vec<i64> = (2..400).rev().collect();
     assert_eq!(read(&path, Access::Copy), Ok((untouched, vec![])));
@@ -292,7 +291,7 @@ fn a_file_that_changes_during_reading_says_to_wait() {
         errors
     });
     for error in errors {
-        let expected = "it changed while it was read, so Duplicati is at work; wait until the job is done and try again";
+        let expected = "the database changed while it was read, so Duplicati is running; wait until the job is done and try again";
         assert!(error.unwrap().to_string().ends_with(expected));
     }
 }

@@ -176,7 +176,7 @@ fn write_now(report: &CompareReport, now: &NowReport, out: &mut impl Write) -> i
     let [deleted, others] = now.deleted.map(number);
     let versions = count(now.versions, "version");
     let sentence = format!(
-        "Of {versions}, {deleted} would be deleted now with {first}, {others} with {second}."
+        "Of {versions}, {deleted} would be deleted now with {first}, and {others} with {second}."
     );
     write!(out, "\n{}", screen::paragraph(&sentence, 0))?;
     if now.only.iter().all(Vec::is_empty) {

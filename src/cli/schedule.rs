@@ -73,11 +73,11 @@ pub(super) fn span(
     least: TimeSpan,
 ) -> Result<TimeSpan, Failure> {
     let span = parse_span(text, release).map_err(|error| {
-        Failure::new(format!("{option} {text}: {error}; such as 1D or 12h is expected"))
+        Failure::new(format!("{option} {text}: {error}; write a span such as 1D or 12h"))
     })?;
     if span < least {
         let least = in_words(least);
-        return Err(Failure::new(format!("{option} {text}: {least} or more is expected")));
+        return Err(Failure::new(format!("{option} {text}: write {least} or more")));
     }
     Ok(span)
 }

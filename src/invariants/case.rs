@@ -222,7 +222,7 @@ impl fmt::Display for Case {
             time_zone: self.history.zone().name().into(),
             now: self.now.rfc_3339(),
             options: self.options.iter().map(text).collect(),
-            backups: self.versions.iter().map(BackupLine::from).collect(),
+            backups: self.backups.iter().map(BackupLine::from).collect(),
         };
         formatter.write_str(&serde_json::to_string(&line).map_err(|_| fmt::Error)?)
     }

@@ -45,7 +45,7 @@ pub const EXPECTATIONS: &[Invariant] = &[
 ];
 
 const fn expectation(id: &'static str, statement: &'static str, check: Check) -> Invariant {
-    // Asked only of what gives everything.
+    // Only for answers with every part.
     let needs = &[
         AnswerPart::Policy,
         AnswerPart::WebPage,

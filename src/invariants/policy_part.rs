@@ -63,8 +63,8 @@ pub(super) const EMPTY_POLICY: Invariant =
     });
 
 pub(super) const NEWEST_SPARED: Invariant = policy(
-    "newest-spared",
-    "The policy part spares the newest unless full removal is allowed and it is older than every bound.",
+    "newest-kept",
+    "The policy part keeps the newest unless full removal is allowed and it is older than every bound.",
     |case, answer| {
         let Some(frames) = Frames::of(case, answer) else { return Ok(()) };
         let may_go = allows_full_removal(case) && frames.newest_is_outside();

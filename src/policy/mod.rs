@@ -122,7 +122,7 @@ pub enum NegativeSpan {
     serde::Serialize,
     schemars::JsonSchema,
 )]
-#[schemars(transparent)]
+#[schemars(inline)]
 pub struct PairIndex(usize);
 
 impl PairIndex {
@@ -197,7 +197,7 @@ impl Policy {
         self.pairs.iter().enumerate().map(|(index, &pair)| (PairIndex(index), pair))
     }
 
-    /// The pair of this index. Panics if there is none: an index comes from this policy.
+    /// The pair of this index. Panics on an index that is not from this policy.
     pub fn pair(&self, index: PairIndex) -> Pair {
         self.pairs[index.0]
     }

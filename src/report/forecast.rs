@@ -60,7 +60,7 @@ pub struct ForecastReport {
     pub in_the_end: Vec<Utc>,
     /// Where the gaps are longer than requested, why, and what would help; `null` without a run
     pub conclusion: Option<String>,
-    /// A policy with shorter intervals that closes gaps; `null` if there is none
+    /// A policy with shorter intervals that closes gaps, or `null`
     pub suggestion: Option<SuggestionReport>,
 }
 

@@ -1,4 +1,4 @@
-//! Telling by its content what a place is: a job's database, remote files or a list of times.
+//! Recognises by its content what a source is: a job's database, remote files or a list of times.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -8,57 +8,57 @@ use super::files::{self, FilesError};
 use super::times::{self, TimesError};
 use super::{Listing, database};
 
-/// What every SQLite database begins with.
+/// The start of every SQLite database.
 const DATABASE: &[u8] = b"SQLite format 3\0";
 
-/// A place from which no history can be read.
+/// Why a path cannot be read as a source of backups.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnrecognisedError {
-    /// It cannot be read.
+    /// The path cannot be read.
     #[error("{}: {source}", path.display())]
     Unreadable {
-        /// The place.
+        /// The path.
         path: PathBuf,
-        /// What the system says.
+        /// What the operating system said.
         source: io::Error,
     },
-    /// It is a database that cannot be read, or that of something else.
+    /// It is a database that cannot be read, or not the database of a job.
     #[error(transparent)]
     Database(#[from] database::DatabaseError),
     /// It is a folder without versions.
     #[error(transparent)]
     Folder(FilesError),
-    /// Its content cannot be read.
+    /// Its content is not a list of versions.
     #[error("{}: {source}", path.display())]
     Content {
-        /// The place.
+        /// The path.
         path: PathBuf,
         /// What is wrong with it.
         source: ContentError,
     },
 }
 
-/// A content that is not a history.
+/// Why a text is not a list of versions.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ContentError {
     /// It lists the files of several jobs.
     #[error(transparent)]
     Files(FilesError),
-    /// It is nothing that has versions; this is what is wrong with it as a list of times.
-    #[error("this is neither a job's database nor a list of remote files nor a list of times: {0}")]
+    /// It is neither; this is what is wrong with it as a list of times.
+    #[error("this is not a job's database, a list of remote files or a list of times: {0}")]
     Other(TimesError),
 }
 
 /// Reads a folder with remote files, a job's database, a list of remote files, or a list of times.
 ///
 /// # Errors
-/// [`UnrecognisedError`] if it is none of them.
+/// [`UnrecognisedError`] if it is something else, or cannot be read.
 ///
 /// ```
 /// let error = duplicati_retention::sources::recognise("Cargo.toml".as_ref()).unwrap_err();
-/// assert!(error.to_string().starts_with("Cargo.toml: this is neither"));
+/// assert!(error.to_string().starts_with("Cargo.toml: this is not a job's database"));
 /// ```
 pub fn recognise(path: &Path) -> Result<Listing, UnrecognisedError> {
     if path.is_dir() {
@@ -79,7 +79,7 @@ pub fn recognise(path: &Path) -> Result<Listing, UnrecognisedError> {
 /// Reads a list of remote files or a list of times.
 ///
 /// # Errors
-/// [`ContentError`] if it is neither.
+/// [`ContentError`] if it is something else.
 ///
 /// ```
 /// use duplicati_retention::sources::recognise_content;

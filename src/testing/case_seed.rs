@@ -2,7 +2,7 @@
 //!
 //! proptest, the fuzzer, the kill matrix and the command `verify` all make seeds. The first variant
 //! and the number 0 are the plainest choice everywhere. `generate.rs` turns a seed into a case;
-//! the choices lean towards the places where mistakes live.
+//! the choices lean towards the places where bugs live.
 
 use arbitrary::{Arbitrary, Unstructured};
 

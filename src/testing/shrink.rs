@@ -4,7 +4,7 @@ use crate::Release;
 use crate::clock::{Utc, Zone};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND};
 use crate::history::Backup;
-use crate::invariants::Case;
+use crate::invariants::{Case, Check};
 
 /// Texts are shortened letter by letter only if they are no longer than this.
 const SHORT_TEXT: usize = 60;
@@ -26,9 +26,11 @@ impl Size {
         Size { backups: case.versions().len(), pairs }
     }
 
-    /// Whether a person can take it in at a glance: at most 4 backups and 3 pairs.
-    pub const fn is_small(self) -> bool {
-        self.backups <= 4 && self.pairs <= 3
+    /// Whether a person can take it in at a glance: at most 4 backups, or 5 starts of a timeline,
+    /// and 3 pairs.
+    pub const fn is_small(self, check: &Check) -> bool {
+        let max = if matches!(check, Check::Timeline(_)) { 5 } else { 4 };
+        self.backups <= max && self.pairs <= 3
     }
 }
 
@@ -47,8 +49,8 @@ pub fn shrink(case: &Case, fails: impl FnMut(&Case) -> bool) -> Case {
         let before = shrinking.best.clone();
         shrinking.drop_options();
         shrinking.drop_entries();
-        shrinking.shorten_texts();
         shrinking.drop_backups();
+        shrinking.shorten_texts();
         shrinking.make_plain();
         if shrinking.best == before {
             return before;
@@ -83,7 +85,8 @@ impl<F: FnMut(&Case) -> bool> Shrinking<F> {
 
     /// Drops entries of the policy.
     fn drop_entries(&mut self) {
-        let mut index = self.best.policy_text().split(',').count();
+        let text = self.best.policy_text();
+        let mut index = if text.is_empty() { 0 } else { text.split(',').count() };
         while index > 0 {
             index -= 1;
             let mut entries: Vec<&str> = self.best.policy_text().split(',').collect();
@@ -93,8 +96,12 @@ impl<F: FnMut(&Case) -> bool> Shrinking<F> {
         }
     }
 
-    /// Drops letters of the options' texts.
+    /// Drops letters of the options' texts, unless they decide about backups: those stay as people
+    /// write them.
     fn shorten_texts(&mut self) {
+        if !self.best.versions().is_empty() {
+            return;
+        }
         for (name, text) in self.best.options().to_vec() {
             let mut letters: Vec<char> = text.chars().collect();
             let mut index = if letters.len() > SHORT_TEXT { 0 } else { letters.len() };
@@ -125,8 +132,9 @@ impl<F: FnMut(&Case) -> bool> Shrinking<F> {
         }
     }
 
-    /// The default release, UTC, whole hours, full backups without locks at midnight.
+    /// The default release, UTC, whole hours, full backups without locks at midnight, newest first.
     fn make_plain(&mut self) {
+        self.take_backups(self.best.versions().to_vec());
         self.take(self.best.with_release(Release::default()));
         self.take(self.best.with_zone(Zone::UTC));
         for unit in [TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_SECOND] {

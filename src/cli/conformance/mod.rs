@@ -51,7 +51,7 @@ pub(super) enum Args {
   duplicati-retention conformance run -- duplicati-retention conformance serve --with mutant:BoundExclusive")]
     Serve {
         /// Which implementation: reference, version by version; engine, the fast one; or mutant:ID,
-        /// one that makes a mistake on purpose, such as mutant:BoundExclusive
+        /// a mutant, which is wrong on purpose, such as mutant:BoundExclusive
         #[arg(long, value_name = "IMPLEMENTATION", default_value = "reference", value_parser = served)]
         with: Served,
     },

@@ -13,18 +13,18 @@ use crate::conformance::expected::right;
 use crate::conformance::process::{Crash, Fault, Session, WINDOW};
 use crate::conformance::protocol::question_line;
 
-/// So many wrong answers are kept, beside their number.
+/// How many wrong answers are kept, beside their number.
 const MAX_WRONG: usize = 200;
-/// So many questions with right answers are kept, to tell mutations apart.
+/// How many questions with right answers are kept, to tell mutations apart.
 const KEPT_RIGHT: usize = 400;
 
 /// One process after the other, and the questions that it has not answered yet.
 pub(super) struct Worker<'a> {
     shared: &'a Shared<'a>,
     session: Option<Session>,
-    /// Asked and not answered, the oldest first.
+    /// The questions without an answer yet, the oldest first.
     pending: VecDeque<(u64, Question)>,
-    /// Asked of a process that crashed. They are asked one by one, to find which of them it
+    /// The questions to a process that crashed. They are asked one by one, to find which of them it
     /// was.
     again: VecDeque<(u64, Question)>,
     /// A crash that no question was found for.
