@@ -318,11 +318,11 @@ fn the_naive_port_is_wrong() {
     }
 }
 
-/// What `conformance run` says of the naive port stands in these documents.
+/// These documents show what `conformance run` says about the naive port.
 ///
-/// After a change that is meant: `UPDATE_REPORT=1 cargo test naive_port`.
+/// After an intended change: `UPDATE_REPORT=1 cargo test naive_port`.
 #[test]
-fn the_documents_show_what_is_said_of_the_naive_port() {
+fn the_documents_show_the_report_on_the_naive_port() {
     if Command::new("python3").arg("--version").output().is_err() {
         eprintln!("python3 is not installed: its port is not asked");
         return;
@@ -336,17 +336,17 @@ fn the_documents_show_what_is_said_of_the_naive_port() {
         "--",
         "python3",
     ]);
-    let said = run_with(naive.arg("examples/implementations/python-naive/adapter.py"), b"").stdout;
+    let report = run_with(naive.arg("examples/implementations/python-naive/adapter.py"), b"").stdout;
     for name in ["README.md", "docs/conformance.md", "examples/implementations/README.md"] {
         let path = root().join(name);
         let text = std::fs::read_to_string(&path).expect("the document is there");
         let start = text.find("naive Python port: ").expect("it shows the report");
         let end = start + text[start..].find("```").expect("the block ends");
         if std::env::var_os("UPDATE_REPORT").is_some() {
-            let updated = format!("{}{said}{}", &text[..start], &text[end..]);
+            let updated = format!("{}{report}{}", &text[..start], &text[end..]);
             std::fs::write(&path, updated).expect("the document is written");
         } else {
-            assert!(text[start..end] == said, "{name} does not show what is said:\n{said}");
+            assert!(text[start..end] == report, "{name} does not show the report:\n{report}");
         }
     }
 }
