@@ -50,7 +50,7 @@ fn any_schedule() -> impl Strategy<Value = Schedule> {
     )
 }
 
-fn any_wishes() -> impl Strategy<Value = Vec<Goal>> {
+fn any_goals() -> impl Strategy<Value = Vec<Goal>> {
     let interval = prop::sample::select(vec![0, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 10 * DAY]);
     let reach = prop_oneof![4 => (1..60 * DAY).prop_map(seconds), 1 => Just(TimeSpan::MAX)];
     let goal =
@@ -68,7 +68,7 @@ proptest! {
 
     #[test]
     fn what_is_composed_delivers_what_was_asked(
-        schedule in any_schedule(), goals in any_wishes(), zone in any_zone(), from in 0..400_i64, seed in 0..1000_u64,
+        schedule in any_schedule(), goals in any_goals(), zone in any_zone(), from in 0..400_i64, seed in 0..1000_u64,
     ) {
         let from = parse_time("2025-10-01T00:00:00Z").unwrap().add_units(from, TICKS_PER_DAY).unwrap();
         let until = from.add_units(120, TICKS_PER_DAY).unwrap();
@@ -180,18 +180,18 @@ fn what_no_policy_can_do_is_refused() {
     let daily = Schedule::every(days(1));
     let off = Some(Off { length: days(14), each: days(100) });
     for (schedule, goal, words) in [
-        (daily, (HOUR, 2), "up to 1 day apart, so there is not one for each 1 hour"),
+        (daily, (HOUR, 2), "can be 1 day apart, so no policy can keep one for every hour"),
         (
             Schedule { off, ..daily },
             (7 * DAY, 90),
-            "up to 15 days apart, so there is not one for each 7 days",
+            "can be 15 days apart, so no policy can keep one for every 7 days",
         ),
         (
             Schedule { days: WORKDAYS.parse().unwrap(), ..daily },
             (DAY, 90),
-            "up to 3 days apart, so there is not one for each 1 day",
+            "can be 3 days apart, so no policy can keep one for every day",
         ),
-        (daily, (30 * DAY, 29), "29 days are too short for one each 30 days"),
+        (daily, (30 * DAY, 29), "a period of 29 days is too short for one version every 30 days"),
     ] {
         let error = composed(schedule, &[goal]).unwrap_err().to_string();
         assert!(error.contains(words), "{error}");
@@ -239,13 +239,13 @@ fn the_command_answers_as_the_snapshots_say() {
 }
 
 #[test]
-fn a_wish_that_is_none_is_told_what_is_expected() {
+fn an_impossible_goal_is_an_error_that_says_what_to_write() {
     for (args, words) in [
         (&["--every", "1D"][..], &["--all", "--yearly"][..]),
         (&["--daily", "30D"], &["--every"]),
         (&["--daily", "x", "--every", "1D"], &["--daily x", "7D", "forever"]),
         (&["--daily", "0s", "--every", "1D"], &["--daily 0s", "above zero"]),
-        (&["--hourly", "1Y", "--every", "1D"], &["--hourly 1Y", "up to 1 day apart", "--all"]),
+        (&["--hourly", "1Y", "--every", "1D"], &["--hourly 1Y", "can be 1 day apart", "--all"]),
         (&["--weekly", "3D", "--every", "1D"], &["--weekly 3D", "too short"]),
         (&["--daily", "3000Y", "--every", "1D"], &["before the year 1"]),
     ] {

@@ -132,7 +132,8 @@ fn words_that_were_given_up_do_not_come_back() {
 
 #[test]
 fn a_word_that_was_given_up_is_noticed() {
-    let text = "as_the_mirror_does\nFine: a span is no longer used.\nIt is so many years.\nOneMistake\n";
+    let text =
+        "as_the_mirror_does\nFine: a span is no longer used.\nIt is so many years.\nOneMistake\n";
     let hits = hits("here", text);
     assert_eq!(hits.len(), 3, "{hits:?}");
     assert!(hits[0].starts_with("here:1: \"mirror\"; write: reference implementation"));

@@ -93,7 +93,7 @@ fn with_hello(asks: &str, features: &str, serve: &str) -> (Run, String) {
 }
 
 #[test]
-fn an_implementation_is_asked_and_judged_by_what_it_says_it_can() {
+fn an_implementation_is_asked_what_it_says_it_can() {
     let (run, asked) = with_hello(r#"["parse","plan"]"#, r#"["locks","order"]"#, "");
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert!(asked.contains(r#""ask":"parse""#) && asked.contains(r#""ask":"plan""#));
@@ -105,7 +105,7 @@ fn an_implementation_is_asked_and_judged_by_what_it_says_it_can() {
     let (run, asked) = with_hello(r#"["parse"]"#, "[]", "");
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert!(asked.contains(r#""ask":"parse""#) && !asked.contains(r#""ask":"plan""#));
-    // The order of what is deleted is checked only if the answer says that it has one.
+    // The order of what is deleted is checked only if it is said to be one.
     let order =
         |features| with_hello(r#"["plan"]"#, features, "--with mutant:NamedByNumber").0.code;
     assert_eq!((order(r#"["order"]"#), order(r#"["locks"]"#)), (1, 0));
@@ -212,7 +212,7 @@ fn smoke_explains_each_answer() {
 }
 
 #[test]
-fn fresh_vectors_are_the_same_for_the_same_seed_and_can_be_replayed() {
+fn new_vectors_are_the_same_for_the_same_seed_and_can_be_replayed() {
     let fresh =
         |seed: &str| run(&["conformance", "vectors", "--seed", seed, "--cases", "300"]).stdout;
     assert_eq!(fresh("3"), fresh("3"));
@@ -283,7 +283,7 @@ fn a_signal_gives_the_report_so_far() {
     assert!(start.elapsed() < Duration::from_secs(10));
 }
 
-/// The port, if its interpreter is installed; told on standard error if not.
+/// The port, if its interpreter is installed; said on standard error if not.
 fn port(interpreter: &str, adapter: &str, cases: &str) -> Option<Run> {
     if Command::new(interpreter).arg("--version").output().is_err() {
         eprintln!("{interpreter} is not installed: its port is not asked");
@@ -311,7 +311,7 @@ fn the_ports_in_python_and_javascript_are_right() {
 fn the_naive_port_is_wrong() {
     if let Some(run) = port("python3", "python-naive/adapter.py", "10") {
         assert!(
-            run.code == 1 && run.stdout.contains("answers like this mutation"),
+            run.code == 1 && run.stdout.contains("answers as with this mutation"),
             "{}",
             run.stdout
         );
@@ -336,7 +336,8 @@ fn the_documents_show_the_report_on_the_naive_port() {
         "--",
         "python3",
     ]);
-    let report = run_with(naive.arg("examples/implementations/python-naive/adapter.py"), b"").stdout;
+    let report =
+        run_with(naive.arg("examples/implementations/python-naive/adapter.py"), b"").stdout;
     for name in ["README.md", "docs/conformance.md", "examples/implementations/README.md"] {
         let path = root().join(name);
         let text = std::fs::read_to_string(&path).expect("the document is there");
@@ -386,11 +387,11 @@ fn what_is_wrong_only_in_relations_or_over_time_is_found() {
     let folder = tempfile::tempdir().expect("a folder");
     let none = write_file(folder.path(), "none.jsonl", b"");
     let port = root().join("proptests/conformance/wrong_port.py").display().to_string();
-    for (mistake, invariant) in
+    for (mutation, invariant) in
         [("order", "order-of-input"), ("shift", "shift"), ("gap", "gap-bound")]
     {
         let ask = |options: &[&str]| {
-            let command = ["--", "python3", &port, mistake];
+            let command = ["--", "python3", &port, mutation];
             run(&[&["conformance"], options, &command].concat())
         };
         let found = ask(&[
@@ -404,24 +405,24 @@ fn what_is_wrong_only_in_relations_or_over_time_is_found() {
             "--seed",
             "2",
         ]);
-        assert_eq!(found.code, 1, "{mistake}: {}", found.stdout);
+        assert_eq!(found.code, 1, "{mutation}: {}", found.stdout);
         let says = [" 0 wrong", "Violated invariant: ", &format!("[{invariant}] ")];
         for text in says {
             assert!(
                 found.stdout.contains(text),
-                "{mistake}: {text:?} is not in:\n{}",
+                "{mutation}: {text:?} is not in:\n{}",
                 found.stdout
             );
         }
-        assert!(!found.stdout.contains("Mismatch"), "{mistake}: {}", found.stdout);
+        assert!(!found.stdout.contains("Mismatch"), "{mutation}: {}", found.stdout);
         // The case is small, and shows it again.
         let line = found.stdout.lines().find_map(|line| line.trim().strip_prefix("{\"ask\":"));
         let line = format!("{{\"ask\":{}\n", line.expect("the question is shown"));
         let backups = line.matches("\"time\":").count();
-        assert!((2..=8).contains(&backups), "{mistake}: {line}");
+        assert!((2..=8).contains(&backups), "{mutation}: {line}");
         let file = write_file(folder.path(), "case.jsonl", line.as_bytes());
         let again = ask(&["replay", &file]);
-        assert!(again.code == 1 && again.stdout.contains(says[2]), "{mistake}: {}", again.stdout);
+        assert!(again.code == 1 && again.stdout.contains(says[2]), "{mutation}: {}", again.stdout);
         let ours = run(&["conformance", "replay", &file]);
         assert_eq!((ours.code, ours.stdout.as_str()), (0, "1 passed, 0 failed\n"), "{line}");
     }

@@ -243,8 +243,8 @@ impl Mutant {
                 _ => between,
             };
             if reached || (partial_goes && !is_full(version)) {
-                let told = reached || self.makes(M::KeepVersionsAlwaysReached);
-                let reason = if told {
+                let is_reached = reached || self.makes(M::KeepVersionsAlwaysReached);
+                let reason = if is_reached {
                     KeepVersionsReason::NumberReached
                 } else {
                     KeepVersionsReason::PartialBetweenFull
@@ -262,7 +262,7 @@ impl Mutant {
         }
         let honours = (case.release() >= Release::V2_3_0 || self.makes(M::LocksAlways))
             && !self.makes(M::LocksIgnored);
-        let spare_locked = |decisions: &mut [Decision]| {
+        let retain_locked = |decisions: &mut [Decision]| {
             for (decision, backup) in decisions.iter_mut().zip(&input.backups) {
                 let counts = |until: &Utc| {
                     *until > input.now || (self.makes(M::LockEndInclusive) && *until == input.now)
@@ -277,7 +277,7 @@ impl Mutant {
             }
         };
         if self.makes(M::LocksBeforeGuard) {
-            spare_locked(decisions);
+            retain_locked(decisions);
         }
         let allowed = read.allow_full_removal && !self.makes(M::GuardAlways);
         if !allowed
@@ -297,7 +297,7 @@ impl Mutant {
             }
         }
         if !self.makes(M::LocksBeforeGuard) {
-            spare_locked(decisions);
+            retain_locked(decisions);
         }
     }
 
