@@ -328,8 +328,8 @@ impl Mutant {
         if options.len() > 1 {
             blockers.push(Blocker::Combined { options });
         }
-        let counts = (case.release() == Release::V2_1 || self.makes(M::RepeatsAlwaysTold))
-            && !self.makes(M::RepeatsNotTold);
+        let counts = (case.release() == Release::V2_1 || self.makes(M::RepeatsAlwaysReported))
+            && !self.makes(M::RepeatsNotReported);
         if let Some(version) =
             (0..decisions.len()).find(|&version| counts && times_named(&decisions[version]) > 1)
         {
