@@ -1,9 +1,9 @@
 //! Over time: backups are made, skipped and stopped, the clock jumps, a newer release is installed,
 //! and retention runs.
 //!
-//! The reference is a set of versions that the reference thins; the system under test is a list that
-//! the fast implementation thins. After each run both have the same versions, and nothing that was
-//! deleted is there again.
+//! The model is a set of versions that the reference thins; the system under test is a list that
+//! the engine thins. After each run both have the same versions, and nothing that was deleted is
+//! there again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
