@@ -60,7 +60,7 @@ pub struct CounterexampleReport {
     pub right: Option<String>,
     /// The invariants that are violated
     pub violates: Vec<ViolationReport>,
-    /// The mistakes that lead to the same answer
+    /// The mutations that lead to the same answer
     pub looks_like: Vec<LikenessReport>,
 }
 
@@ -73,14 +73,14 @@ pub struct ViolationReport {
     pub violation: String,
 }
 
-/// A mistake that leads to the same answer.
+/// A mutation that leads to the same answer.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct LikenessReport {
-    /// The name of the mistake
+    /// The name of the mutation
     pub mutation: String,
-    /// What the mistake is
+    /// What the mutation does wrong
     pub sentence: String,
-    /// On how many cases the program and the mistake answer alike
+    /// On how many cases the program and the mutation answer alike
     pub alike: usize,
     /// On how many cases they were compared
     pub of: usize,
