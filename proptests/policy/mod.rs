@@ -153,3 +153,11 @@ fn a_canary_differs_from_its_neighbours_where_its_code_does() {
     // Rounded as .NET 8 does it, and exact.
     assert_ne!(span("922337203684:U", Release::V2_2), span("922337203684:U", Release::V2_2_0_101));
 }
+
+#[test]
+fn the_releases_are_listed_in_the_order_of_their_declaration() {
+    for (place, release) in Release::WITH_CANARIES.into_iter().enumerate() {
+        assert_eq!(release as usize, place);
+        assert_eq!(Release::ALL.contains(&release), release.name().split('.').count() < 4);
+    }
+}
