@@ -19,7 +19,7 @@ use duplicati_retention::testing::{
 use crate::invariants::ask_all;
 
 /// Enough for the rarest mutation, and no more: the whole matrix is to take seconds.
-const CASES: u64 = 5_000;
+const CASES: u64 = 6_000;
 
 const SEED: u64 = 1;
 

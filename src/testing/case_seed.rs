@@ -412,8 +412,13 @@ impl Random {
     }
 
     fn backup(&mut self) -> BackupSeed {
-        let (place, nudge) = (self.any(), self.nudge());
-        BackupSeed { place, nudge, partial: self.dice.bool(), lock: self.perhaps(1, 2) }
+        let (partial, lock) = (self.dice.bool(), self.perhaps(1, 2));
+        if self.dice.u8(..12) == 0 {
+            // At the very time of the previous one.
+            let place = Place::MinutesBeforePrevious(0);
+            return BackupSeed { place, nudge: Nudge::None, partial, lock };
+        }
+        BackupSeed { place: self.any(), nudge: self.nudge(), partial, lock }
     }
 
     /// Half are exact, a quarter off by a second.
