@@ -145,7 +145,7 @@ impl Nudge {
 }
 
 impl Lock {
-    fn from_now(self) -> Option<TimeSpan> {
+    fn distance_from_now(self) -> Option<TimeSpan> {
         match self {
             Lock::None => None,
             Lock::SecondLater => Some(seconds(1)),
@@ -213,7 +213,7 @@ impl CaseSeed {
             let time = shift(places.at(backup.place), seconds(backup.nudge.seconds()));
             let time = at(time.unix_seconds());
             places.previous = time;
-            let locked_until = backup.lock.from_now().map(|after| shift(now, after));
+            let locked_until = backup.lock.distance_from_now().map(|after| shift(now, after));
             backups.push(Backup { time, partial: backup.partial, locked_until });
         }
         Case::new(self.release, options, backups, zone, now)
@@ -348,7 +348,7 @@ impl Places {
             }
             Place::MinutesBeforePrevious(count) => {
                 let count = count % MAX_COUNT;
-                let minutes = if count % 3 == 0 { 0 } else { 10 * i64::from(count) };
+                let minutes = if count.is_multiple_of(3) { 0 } else { 10 * i64::from(count) };
                 back(self.previous, seconds(60 * minutes))
             }
             Place::AroundClockChange(count) => {
