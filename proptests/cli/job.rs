@@ -193,7 +193,7 @@ fn what_is_missing_or_null_in_an_export_is_not_set() {
     assert_eq!(next("0001-01-01T00:00:00Z"), None);
     assert_eq!(next("2026-11-24T01:00:00"), parse_time("2026-11-24T01:00:00Z").ok());
     for (version, release) in
-        [("2.1.0.5", Some("2.1")), ("2.3.1.0", Some("2.3.1")), ("2.0.8.1", None)]
+        [("2.0.8.1", Some("2.1")), ("2.3.1.0", Some("2.3.1")), ("2.4.0.0", None)]
     {
         let job = read(&json!({"CreatedByVersion": version, "Backup": {}}).to_string());
         assert_eq!(job.release.map(|release| release.name()), release);

@@ -2,17 +2,14 @@
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
-use super::check::CheckReport;
-use super::compare::CompareReport;
-use super::compose::ComposeReport;
-use super::expiry::ExpiryReport;
-use super::explain::ExplainReport;
-use super::forecast::ForecastReport;
-use super::plan::PlanReport;
+use super::{
+    CheckReport, CompareReport, ComposeReport, ConformanceReport, ExpiryReport, ExplainReport,
+    ForecastReport, PlanReport,
+};
 
 /// The names of the answers, which are those of the commands that give them.
-pub const NAMES: [&str; 7] =
-    ["check", "explain", "plan", "forecast", "expiry", "compose", "compare"];
+pub const NAMES: [&str; 8] =
+    ["check", "explain", "plan", "forecast", "expiry", "compose", "compare", "conformance"];
 
 /// The JSON Schema of the answer of this name, if it is one of [`NAMES`].
 ///
@@ -30,6 +27,7 @@ pub fn schema(name: &str) -> Option<Schema> {
         "expiry" => of::<ExpiryReport>(),
         "compose" => of::<ComposeReport>(),
         "compare" => of::<CompareReport>(),
+        "conformance" => of::<ConformanceReport>(),
         _ => return None,
     })
 }

@@ -8,6 +8,8 @@ use crate::invariants::{Case, Check};
 
 /// Texts are shortened letter by letter only if they are no longer than this.
 const SHORT_TEXT: usize = 60;
+/// A case with more backups is not small.
+const MANY_BACKUPS: usize = 4;
 const TICKS_PER_HOUR: i64 = TICKS_PER_DAY / 24;
 
 /// The size of a case as a person counts it.
@@ -28,8 +30,8 @@ impl Size {
 
     /// Whether a person can take it in at a glance: at most 4 backups, or 5 starts of a timeline,
     /// and 3 pairs.
-    pub const fn is_small(self, check: &Check) -> bool {
-        let max = if matches!(check, Check::Timeline(_)) { 5 } else { 4 };
+    pub fn is_small(self, check: &Check) -> bool {
+        let max = MANY_BACKUPS + usize::from(matches!(check, Check::Timeline(_)));
         self.backups <= max && self.pairs <= 3
     }
 }
@@ -52,6 +54,7 @@ pub fn shrink(case: &Case, fails: impl FnMut(&Case) -> bool) -> Case {
         shrinking.drop_backups();
         shrinking.shorten_texts();
         shrinking.make_plain();
+        shrinking.close_gaps();
         if shrinking.best == before {
             return before;
         }
@@ -151,6 +154,20 @@ impl<F: FnMut(&Case) -> bool> Shrinking<F> {
             for make_plainer in plainer {
                 let mut backups = self.best.backups().to_vec();
                 make_plainer(&mut backups[index]);
+                self.take_backups(backups);
+            }
+        }
+    }
+
+    /// Moves backups to a minute after the one before them, as long as there are many: then others
+    /// may be left out.
+    fn close_gaps(&mut self) {
+        let count = self.best.backups().len();
+        for index in (1..count).rev().filter(|_| count > MANY_BACKUPS) {
+            let mut backups = self.best.backups().to_vec();
+            let near = backups[index].time.add_units(60, TICKS_PER_SECOND);
+            if let Some(near) = near.ok().filter(|&near| near < backups[index - 1].time) {
+                backups[index - 1].time = near;
                 self.take_backups(backups);
             }
         }

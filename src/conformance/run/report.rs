@@ -67,7 +67,7 @@ pub struct RunReport {
     pub failed: u64,
     /// How many answers were wrong and known to be.
     pub known: u64,
-    /// The entries of [`Config::known`] that were met.
+    /// The entries of [`Config::known`](super::Config::known) that were met.
     pub known_met: BTreeSet<String>,
     /// Why questions were declined, and how often.
     pub skipped: BTreeMap<String, u64>,
