@@ -33,7 +33,7 @@ pub(super) const YOUNGEST_SECONDS: f64 = 900.0;
 ///
 /// ```
 /// use duplicati_retention::{dotnet::TimeSpan, report::age_axis};
-/// let days = |days| TimeSpan::from_seconds(days * 86_400);
+/// let days = |days: i64| TimeSpan::from_seconds(days * 86_400);
 /// let line = age_axis::draw([(days(1)?, false), (days(9)?, true)].into_iter(), days(9)?, 40);
 /// assert!(line.starts_with('×') && line.contains('●') && line.contains("1W"));
 /// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
