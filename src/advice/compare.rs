@@ -105,10 +105,9 @@ fn effective(policy: &Policy) -> Vec<Pair> {
 /// first. Both are plans of one history.
 ///
 /// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::history::{Backup, History};
-/// use duplicati_retention::clock::Zone;
-/// use duplicati_retention::{Release, advice::only_deleted_by, retention::{Options}};
+/// use duplicati_retention::clock::{Utc, Zone};
+/// use duplicati_retention::history::{Backup, History, VersionNumber};
+/// use duplicati_retention::{Release, advice::only_deleted_by, retention::{self, Options}};
 /// let history = History::new(vec![Backup::full(Utc::MIN); 6], Zone::UTC);
 /// let plan = |versions| {
 ///     let options = Options::parse([("version", versions)], Release::V2_3_0).unwrap();

@@ -17,10 +17,9 @@ pub struct Danger {
 /// All dangers in a plan for this history.
 ///
 /// ```
-/// use duplicati_retention::clock::Utc;
+/// use duplicati_retention::clock::{Utc, Zone};
 /// use duplicati_retention::history::{Backup, History};
-/// use duplicati_retention::clock::Zone;
-/// use duplicati_retention::{Release, advice::dangers, retention::{Options}};
+/// use duplicati_retention::{Release, advice::dangers, retention::{self, Options}};
 ///
 /// let now = Utc::from_unix_seconds(1_795_424_400)?;
 /// let stopped = Backup { partial: true, ..Backup::full(now) };

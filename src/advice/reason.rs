@@ -76,11 +76,9 @@ impl PairLabels {
 /// Why a version is deleted or kept, in words and with the numbers.
 ///
 /// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::history::{Backup, History};
-/// use duplicati_retention::clock::Zone;
-/// use duplicati_retention::policy::Policy;
-/// use duplicati_retention::{Release, advice::{PairLabels, reason}, retention::{Options}};
+/// use duplicati_retention::clock::{Utc, Zone};
+/// use duplicati_retention::history::{Backup, History, VersionNumber};
+/// use duplicati_retention::{Release, advice::{PairLabels, reason}, retention::{self, Options}};
 ///
 /// let at = |seconds: i64| Backup::full(Utc::from_unix_seconds(seconds).unwrap());
 /// let history = History::new(vec![at(200_000), at(86_398), at(0)], Zone::UTC);

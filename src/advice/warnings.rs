@@ -25,8 +25,8 @@ pub struct Warning {
 /// All warnings about a policy's text for this release; `now` is the local time.
 ///
 /// ```
-/// use duplicati_retention::{clock::LocalDateTime, Release, advice::warnings};
-/// let now = LocalDateTime::from_unix_seconds(1_795_424_400)?;
+/// use duplicati_retention::{clock::{Utc, Zone}, Release, advice::warnings};
+/// let now = Zone::UTC.to_local(Utc::from_unix_seconds(1_795_424_400)?);
 /// let ids: Vec<_> = warnings("7:1", Release::V2_3_0, now).iter().map(|warning| warning.id).collect();
 /// assert_eq!(ids, ["web-page-refuses", "bare-number", "bare-number"]);
 /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())

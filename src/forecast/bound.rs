@@ -17,11 +17,12 @@ use crate::policy::{Pair, PairIndex};
 /// proof in the source, and the tests.
 ///
 /// ```
-/// use duplicati_retention::{Release, dotnet::TimeSpan, forecast::gap_bound, policy::Policy};
+/// use duplicati_retention::{Release, dotnet::TimeSpan, forecast::gap_bound};
+/// use duplicati_retention::policy::{PairIndex, Policy};
 /// let policy = Policy::parse("1W:1D,4W:1W", Release::V2_3_0)?;
 /// let daily = TimeSpan::from_seconds(86_400)?;
-/// assert_eq!(gap_bound(policy.pairs(), 0, daily).to_string(), "1D 23h 59m 59s");
-/// assert_eq!(gap_bound(policy.pairs(), 1, daily).to_string(), "8D 23h 59m 58s");
+/// assert_eq!(gap_bound(policy.pairs(), PairIndex::new(0), daily).to_string(), "1D 23h 59m 59s");
+/// assert_eq!(gap_bound(policy.pairs(), PairIndex::new(1), daily).to_string(), "8D 23h 59m 58s");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 //

@@ -80,7 +80,7 @@ impl Schedule {
     /// the same starts.
     ///
     /// ```
-    /// # use duplicati_retention::{dotnet::*, forecast::Schedule, clock::Zone};
+    /// # use duplicati_retention::{dotnet::*, forecast::Schedule, clock::{Utc, Zone}};
     /// let hourly = Schedule { miss: 0.5, ..Schedule::every(TimeSpan::from_seconds(3600)?) };
     /// let until = Utc::MIN.add_units(1, TICKS_PER_DAY).unwrap();
     /// let starts = hourly.starts(Zone::UTC, Utc::MIN, until, 7);
