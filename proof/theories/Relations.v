@@ -336,6 +336,131 @@ Proof.
   intros A B. apply (NoDup_frames (firsts ps)); eauto using frame_of_in_firsts, firsts_NoDup.
 Qed.
 
+(** * The order of the answer *)
+
+Lemma thin_filter i (del : backup -> bool) l : forall last, NoDup l ->
+  (forall b, In b l -> (del b = true <-> In b (thin i last l))) -> thin i last l = filter del l.
+Proof.
+  induction l as [|x l IH]; intros last D H; auto. inversion D as [|? ? Nx D']; subst.
+  assert (Kept : forall last', (forall b, In b (x :: l) -> (del b = true <-> In b (thin i last' l)))
+            -> thin i last' l = filter del (x :: l)).
+  { intros last' H'. simpl. destruct (del x) eqn:E.
+    - exfalso. apply Nx. apply (thin_incl i last'). apply H'; auto. now left.
+    - apply IH; auto. intros b I. apply H'. now right. }
+  cbn [thin] in *. destruct (partial x); [now apply Kept|].
+  destruct (far_enough i last x); [now apply Kept|].
+  simpl. rewrite (proj2 (H x (or_introl eq_refl)) (or_introl eq_refl)). f_equal.
+  apply IH; auto. intros b I. rewrite (H b (or_intror I)). simpl.
+  split; auto. intros [->|J]; auto. contradiction.
+Qed.
+
+Lemma filter_rev {A} (f : A -> bool) l : filter f (rev l) = rev (filter f l).
+Proof.
+  induction l as [|x l IH]; simpl; auto. rewrite filter_app, IH. simpl.
+  destruct (f x); simpl; auto. apply app_nil_r.
+Qed.
+
+Lemma filter_eq {A} (f g : A -> bool) l : (forall x, In x l -> f x = g x) -> filter f l = filter g l.
+Proof.
+  induction l as [|x l IH]; simpl; intros H; auto. rewrite (H x), IH; auto.
+Qed.
+
+Lemma filter_none {A} (f : A -> bool) l : (forall x, In x l -> f x = false) -> filter f l = [].
+Proof. induction l as [|x l IH]; simpl; intros H; auto. rewrite (H x), IH; auto. Qed.
+
+Lemma flat_map_eq {A B} (f g : A -> list B) l :
+  (forall x, In x l -> f x = g x) -> flat_map f l = flat_map g l.
+Proof. induction l as [|x l IH]; simpl; intros H; auto. rewrite (H x), IH; auto. Qed.
+
+Lemma loop_order now ps : forall l del, NoDup (map frame ps) -> NoDup l -> ordered newer_first l ->
+  (forall b, In b l -> (del b = true <-> In b (loop now ps l))) ->
+  let find_frame b := find (fun p => reaches now p b) ps in
+  let lies_in p b := match find_frame b with Some q => same_frame p q | None => false end in
+  loop now ps l
+  = flat_map (fun p => rev (filter (fun b => del b && lies_in p b) l)) ps
+    ++ filter (fun b => match find_frame b with Some _ => false | None => true end) l.
+Proof.
+  induction ps as [|p ps IH]; intros l del Df D S H; cbn zeta.
+  { simpl. symmetry. clear. induction l as [|x l IH]; simpl; congruence. }
+  cbn [loop flat_map] in *. simpl in Df. inversion Df as [|? ? Np Df']; subst.
+  pose proof (take_drop (reaches now p) l) as TD.
+  assert (HT : forall x, In x (take_while (reaches now p) l) -> reaches now p x = true)
+    by apply take_in.
+  assert (HD : forall x, In x (drop_while (reaches now p) l) -> reaches now p x = false)
+    by (intros x; apply (drop_in newer_first); [apply reaches_newer | exact S]).
+  revert HT HD TD H. generalize (take_while (reaches now p) l) as t.
+  generalize (drop_while (reaches now p) l) as d. intros d t HT HD <- H.
+  destruct (ordered_app _ _ _ S) as (St & Sd & _).
+  apply NoDup_app in D as (Dt & Dd & Ntd).
+  assert (Ht : forall b, In b t -> (del b = true <-> In b (thin (interval p) None (rev t)))).
+  { intros b I. rewrite H, in_app_iff by (apply in_or_app; auto). split; auto.
+    intros [J|J]; auto. apply loop_incl in J. exfalso. eapply Ntd; eauto. }
+  assert (Hd : forall b, In b d -> (del b = true <-> In b (loop now ps d))).
+  { intros b I. rewrite H, in_app_iff by (apply in_or_app; auto). split; auto.
+    intros [J|J]; auto. apply thin_incl, in_rev in J. exfalso. eapply Ntd; eauto. }
+  assert (Other : forall q, In q ps -> same_frame q p = false).
+  { intros q I. apply not_true_iff_false. intros E. apply same_frame_eq in E.
+    apply Np. rewrite <- E. now apply in_map. }
+  rewrite <- app_assoc. f_equal; [|].
+  - rewrite (thin_filter _ del); auto using NoDup_rev; [|intros b I; apply Ht; now apply in_rev].
+    rewrite filter_rev, filter_app. f_equal.
+    rewrite (filter_none _ d), app_nil_r.
+    + apply filter_eq. intros b I. simpl. rewrite (HT b I).
+      rewrite (proj2 (same_frame_eq p p) eq_refl). now rewrite andb_true_r.
+    + intros b I. simpl. rewrite (HD b I). destruct (find _ ps) as [q|] eqn:F;
+        [|now rewrite andb_false_r].
+      apply find_some in F as [Iq _]. specialize (Other q Iq).
+      replace (same_frame p q) with (same_frame q p); [now rewrite Other, andb_false_r|].
+      unfold same_frame. apply andb_comm.
+  - rewrite (IH d del); auto. f_equal.
+    + apply flat_map_eq. intros q Iq. f_equal. rewrite filter_app, (filter_none _ t).
+      * simpl. apply filter_eq. intros b I. simpl. now rewrite (HD b I).
+      * intros b I. simpl. rewrite (HT b I), (Other q Iq). apply andb_false_r.
+    + rewrite filter_app, (filter_none _ t).
+      * simpl. apply filter_eq. intros b I. simpl. now rewrite (HD b I).
+      * intros b I. simpl. now rewrite (HT b I).
+Qed.
+
+Theorem order_ok : order.
+Proof.
+  intros now ps allow versions n others C. cbn zeta.
+  destruct (case_facts _ _ _ _ C) as (Dn & S & P & Dd). inversion Dn; subst.
+  unfold ordered in S. inversion S; subst.
+  set (deleted := policy_deletes now ps allow versions).
+  assert (M : forall b, In b (n :: others) -> (member b deleted = true <-> In b deleted)).
+  { intros b I. apply (member_in versions).
+    - now destruct C.
+    - apply (Permutation_in _ (Permutation_sym P) I).
+    - apply policy_decides_once_ok. now destruct C. }
+  assert (E : deleted = loop now (shortest_first (firsts ps)) others
+            ++ (if member n deleted then [n] else [])).
+  { assert (C' : case (firsts ps) versions n others).
+    { destruct C as (C1 & C2 & C3). repeat split; auto. destruct ps; [congruence | discriminate]. }
+    assert (Nl : forall ps', ~ In n (loop now ps' others))
+      by (intros ps' I; now apply loop_incl in I).
+    unfold deleted at 1. rewrite policy_firsts, (policy_eq _ _ _ _ _ _ C'). f_equal.
+    assert (Mn := M n (or_introl eq_refl)). unfold deleted at 2 in Mn.
+    rewrite policy_firsts, (policy_eq _ _ _ _ _ _ C'), in_app_iff in Mn.
+    specialize (Nl (shortest_first (firsts ps))).
+    destruct (allow && _), (member n deleted); auto; simpl in Mn; exfalso.
+    - assert (false = true) by (apply Mn; auto). discriminate.
+    - destruct Mn as [Mn _]. destruct (Mn eq_refl) as [|[]]. auto. }
+  rewrite E at 1. rewrite app_assoc. f_equal.
+  assert (F : forall b, frame_of now ps b
+                = find (fun p => reaches now p b) (shortest_first (firsts ps)))
+    by (intros b; rewrite frame_of_firsts; reflexivity).
+  rewrite (loop_order now (shortest_first (firsts ps)) others (fun b => member b deleted)); auto.
+  - f_equal.
+    + apply flat_map_eq. intros p Ip. f_equal. apply filter_eq. intros b Ib.
+      unfold lies_in. now rewrite F.
+    + apply filter_eq. intros b Ib. unfold lies_outside. now rewrite F.
+  - eapply Permutation_NoDup; [|apply (firsts_NoDup ps)]. apply Permutation_map.
+    apply Permutation_sym, sort_perm.
+  - intros b Ib. rewrite M by (now right). rewrite E, in_app_iff. split; auto.
+    intros [I|I]; auto. destruct (member n deleted); [|contradiction].
+    destruct I as [->|[]]. contradiction.
+Qed.
+
 (** A frame that keeps all, split. *)
 Theorem split_keep_all_ok : split_keep_all.
 Proof.

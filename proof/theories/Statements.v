@@ -128,21 +128,26 @@ Definition empty_policy : Prop :=
 
 (** `order`: what is thinned stands frame by frame from the shortest, the oldest first; then what
     lies in no frame, the newest first; then the newest of all. *)
+Definition lies_in (now : ticks) (pairs : list pair) (p : pair) (b : backup) : bool :=
+  match frame_of now pairs b with
+  | Some q => same_frame p q
+  | None => false
+  end.
+
+Definition lies_outside (now : ticks) (pairs : list pair) (b : backup) : bool :=
+  match frame_of now pairs b with
+  | Some _ => false
+  | None => true
+  end.
+
 Definition order : Prop :=
   forall now pairs allow versions newest others, case pairs versions newest others ->
-  let deleted b := member b (policy_deletes now pairs allow versions) in
-  let of_pair p := match p with
-    | Some p => fun b => match frame_of now pairs b with
-        | Some q => same_frame p q
-        | None => false
-        end
-    | None => fun b => match frame_of now pairs b with Some _ => false | None => true end
-    end in
-  let thinned p := rev (filter (fun b => deleted b && of_pair (Some p) b) others) in
-  policy_deletes now pairs allow versions
-  = flat_map thinned (shortest_first (firsts pairs))
-    ++ filter (of_pair None) others
-    ++ (if deleted newest then [newest] else []).
+  let deleted := policy_deletes now pairs allow versions in
+  let thinned p := filter (fun b => member b deleted && lies_in now pairs p b) others in
+  deleted
+  = flat_map (fun p => rev (thinned p)) (shortest_first (firsts pairs))
+    ++ filter (lies_outside now pairs) others
+    ++ (if member newest deleted then [newest] else []).
 
 (** * The retention policy, asked twice *)
 
