@@ -321,7 +321,7 @@ fn forecast(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let mut delivered = Delivered::new(&policy, &starts);
                 let there = simulate(&policy, &history, &starts, |there, now| {
-                    delivered.look_at(there, now)
+                    delivered.observe(there, now)
                 });
                 assert_eq!(there.unwrap().backups().count(), left);
                 delivered

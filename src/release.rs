@@ -1,12 +1,12 @@
-//! Which release of Duplicati is mirrored, and the few switches in which releases differ.
+//! The releases of Duplicati that this crate reproduces, and the switches in which they differ.
 //!
-//! This room does not know what the switches are used for: the policy language, keep-versions and
-//! the rest ask it.
+//! It must not know what the switches are used for. The policy language, keep-versions and the rest
+//! ask. Start with [`Release`].
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A release of Duplicati, or rather the earliest of the releases that decide alike.
+/// A release of Duplicati, and the later releases that decide in the same way.
 ///
 /// ```
 /// use duplicati_retention::Release;
@@ -15,6 +15,7 @@ use std::str::FromStr;
 /// assert_eq!(Release::default().to_string(), "2.3.0");
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Release {
     /// Up to 2.1.0.5, the stable release until October 2025.
     V2_1,
@@ -28,29 +29,20 @@ pub enum Release {
 }
 
 /// How a release adds up the units of a time span.
-///
-/// ```
-/// use duplicati_retention::{Release, release::SpanArithmetic};
-/// assert_eq!(Release::V2_2.span_arithmetic(), SpanArithmetic::FloatingPoint);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SpanArithmetic {
     /// Units are added to 0001-01-01 by the calendar: the first month has 31 days.
     Calendar,
-    /// Fixed units; each product is taken in `f64` ticks (.NET 8).
+    /// Fixed units; each product is computed in `f64` ticks (.NET 8).
     FloatingPoint,
     /// Fixed units in exact `i64` ticks (.NET 10).
     Integer,
 }
 
-/// A text that names no release.
-///
-/// ```
-/// let error = "2.4".parse::<duplicati_retention::Release>().unwrap_err();
-/// assert!(error.to_string().starts_with("no such release: \"2.4\""));
-/// ```
+/// A text that does not name a release.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no such release: {0:?}; the releases are 2.1, 2.2, 2.3.0 and 2.3.1")]
+#[error("{0:?} is not a known release; choose 2.1, 2.2, 2.3.0 or 2.3.1")]
 pub struct UnknownRelease(String);
 
 impl Release {
@@ -58,10 +50,6 @@ impl Release {
     pub const ALL: [Release; 4] = [Release::V2_1, Release::V2_2, Release::V2_3_0, Release::V2_3_1];
 
     /// The name used everywhere here, such as `2.3.0`.
-    ///
-    /// ```
-    /// assert_eq!(duplicati_retention::Release::V2_1.name(), "2.1");
-    /// ```
     pub const fn name(self) -> &'static str {
         match self {
             Release::V2_1 => "2.1",
@@ -72,11 +60,6 @@ impl Release {
     }
 
     /// How the units of a time span are added up.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, release::SpanArithmetic};
-    /// assert_eq!(Release::V2_1.span_arithmetic(), SpanArithmetic::Calendar);
-    /// ```
     pub const fn span_arithmetic(self) -> SpanArithmetic {
         match self {
             Release::V2_1 => SpanArithmetic::Calendar,
@@ -85,44 +68,23 @@ impl Release {
         }
     }
 
-    /// Whether a text with more colons than one a pair is an error; before, what follows the second
-    /// was ignored.
-    ///
-    /// ```
-    /// # use duplicati_retention::Release;
-    /// assert!(Release::V2_3_1.strict_colons() && !Release::V2_3_0.strict_colons());
-    /// ```
+    /// Whether a second colon in a pair is an error; before, the text after it was ignored.
     pub const fn strict_colons(self) -> bool {
         matches!(self, Release::V2_3_1)
     }
 
-    /// Whether a number option with a text that is no number is an error; since 2.2 it counts as
-    /// not set.
-    ///
-    /// ```
-    /// # use duplicati_retention::Release;
-    /// assert!(Release::V2_1.strict_numbers());
-    /// ```
+    /// Whether an option that must be a number and is not is an error; since 2.2 it counts as not
+    /// set.
     pub const fn strict_numbers(self) -> bool {
         matches!(self, Release::V2_1)
     }
 
     /// Whether a version that two options delete is counted twice (and the deletion then fails).
-    ///
-    /// ```
-    /// # use duplicati_retention::Release;
-    /// assert!(Release::V2_1.counts_repeats());
-    /// ```
     pub const fn counts_repeats(self) -> bool {
         matches!(self, Release::V2_1)
     }
 
-    /// Whether a version whose remote file is still locked is spared.
-    ///
-    /// ```
-    /// # use duplicati_retention::Release;
-    /// assert!(Release::V2_3_0.honours_locks() && !Release::V2_2.honours_locks());
-    /// ```
+    /// Whether a version whose remote file is still locked is retained.
     pub const fn honours_locks(self) -> bool {
         matches!(self, Release::V2_3_0 | Release::V2_3_1)
     }

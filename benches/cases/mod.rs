@@ -56,7 +56,7 @@ impl Partial {
     }
 }
 
-/// So many backups, newest first.
+/// This many backups, newest first.
 pub fn backups(count: usize, partial: Partial) -> Vec<Backup> {
     let backup = |version| Backup { partial: partial.is(version), ..Backup::full(time(version)) };
     (0..count).map(backup).collect()

@@ -1,5 +1,5 @@
 //! Duplicati's list handling, step by step, its array lists included. Only to be measured: the
-//! mirror is `src/retention/reference.rs`.
+//! reference implementation is `src/retention/reference/`.
 
 use duplicati_retention::history::Backup;
 

@@ -1,11 +1,12 @@
-//! All options, as texts: the first five lines; the rest is a case_seed.
+//! All options, with any texts.
 #![no_main]
 
-use duplicati_retention::testing::{IMPLEMENTATIONS, fuzz_checks};
+use duplicati_retention::testing::IMPLEMENTATIONS;
+use duplicati_retention::testing::fuzz_checks::{OptionTexts, delete_options};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: &[u8]| {
-    if let Err(violation) = fuzz_checks::delete_options(input, IMPLEMENTATIONS) {
+fuzz_target!(|texts: OptionTexts| {
+    if let Err(violation) = delete_options(&texts, IMPLEMENTATIONS) {
         panic!("{violation}");
     }
 });

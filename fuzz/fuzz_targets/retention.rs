@@ -4,8 +4,8 @@
 use duplicati_retention::testing::{IMPLEMENTATIONS, CaseSeed, fuzz_checks};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|case_seed: CaseSeed| {
-    if let Err(violation) = fuzz_checks::retention(&case_seed, IMPLEMENTATIONS) {
+fuzz_target!(|seed: CaseSeed| {
+    if let Err(violation) = fuzz_checks::retention(&seed, IMPLEMENTATIONS) {
         panic!("{violation}");
     }
 });

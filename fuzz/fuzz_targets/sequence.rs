@@ -1,11 +1,11 @@
-//! A timeline of time.
+//! A timeline.
 #![no_main]
 
 use duplicati_retention::testing::{IMPLEMENTATIONS, CaseSeed, fuzz_checks};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|case_seed: CaseSeed| {
-    if let Err(violation) = fuzz_checks::sequence(&case_seed, IMPLEMENTATIONS) {
+fuzz_target!(|seed: CaseSeed| {
+    if let Err(violation) = fuzz_checks::sequence(&seed, IMPLEMENTATIONS) {
         panic!("{violation}");
     }
 });

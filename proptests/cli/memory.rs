@@ -21,7 +21,7 @@ fn parsing_allocates_nothing_but_the_list_of_pairs() {
     }
 }
 
-/// So many backups, one each hour, of which one in `partial` is partial.
+/// This many hourly backups, one in `partial` of which is partial.
 fn history(count: i64, partial: i64) -> History {
     let backup = |hour: i64| Backup {
         partial: hour % partial == 1,
@@ -79,7 +79,7 @@ fn a_history_keeps_seventeen_bytes_a_version_and_eight_more_for_a_partial_one() 
         let backups = backups(partial);
         let mut kept = None;
         let allocated = measure(|| kept = Some(History::new(backups, Zone::UTC)));
-        // The list that was handed over goes; vectors that grow may have room to spare.
+        // The list that was handed over goes; vectors that grow may have unused capacity.
         let bytes = allocated.bytes_current + 100_000 * size_of::<Backup>() as i64;
         assert!((expected..expected + 200_000).contains(&bytes), "{bytes} bytes");
     }

@@ -14,3 +14,4 @@ mod options;
 mod plan;
 pub mod sample_database;
 mod verify;
+mod vocabulary;

@@ -1,4 +1,4 @@
-//! Duplicati's other options, where no vector asks: what they accept, what fails, what spares a
+//! Duplicati's other options, where no vector asks: what they accept, what fails, what retains a
 //! version, what is refused.
 
 use crate::support::local;
@@ -66,7 +66,7 @@ fn a_lock_spares_a_version_until_it_ends_and_only_since_2_3() {
 
 #[test]
 fn a_lock_does_not_protect_the_last_version_twice() {
-    // All are named, so version 0 is spared by the guard; the lock then spares version 1 as well.
+    // All are named, so the guard retains version 0; the lock then retains version 1 as well.
     let locked = Backup { locked_until: Some(time("2030-01-01T00:00:00Z")), ..ago(DAY) };
     let plan = plan(vec![ago(0), locked, ago(2 * DAY)], &[("version", "0-2")]);
     assert_eq!(deletes(&plan), [2]);

@@ -6,15 +6,18 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use duplicati_retention::invariants::CheckResult;
+use arbitrary::{Arbitrary, Unstructured};
+use duplicati_retention::conformance::replay;
+use duplicati_retention::invariants::{Case, CheckResult};
 use duplicati_retention::sources::{database, files, times};
-use duplicati_retention::testing::{CaseSeed, ForecastCheck, IMPLEMENTATIONS, fuzz_checks};
+use duplicati_retention::testing::fuzz_checks::{self, OptionTexts};
+use duplicati_retention::testing::{CaseSeed, ForecastCheck, ForecastSeed, IMPLEMENTATIONS};
 
 use crate::support::root;
 
 type Target = (&'static str, fn(&[u8]) -> CheckResult);
 
-/// Each target as a function of bytes. What is no UTF-8 is no input of those that take a text.
+/// Each target as a function of bytes. What is not UTF-8 is not an input of those that take a text.
 const TARGETS: [Target; 10] = [
     ("policy_text", |bytes| {
         str::from_utf8(bytes).map_or(Ok(()), |text| fuzz_checks::policy_text(text, IMPLEMENTATIONS))
@@ -23,12 +26,11 @@ const TARGETS: [Target; 10] = [
         str::from_utf8(bytes)
             .map_or(Ok(()), |text| fuzz_checks::web_ui_regex(text, IMPLEMENTATIONS))
     }),
-    ("retention", |bytes| fuzz_checks::retention(&CaseSeed::from_bytes(bytes), IMPLEMENTATIONS)),
-    ("delete_options", |bytes| fuzz_checks::delete_options(bytes, IMPLEMENTATIONS)),
-    ("sequence", |bytes| fuzz_checks::sequence(&CaseSeed::from_bytes(bytes), IMPLEMENTATIONS)),
+    ("retention", |bytes| fuzz_checks::retention(&seed(bytes), IMPLEMENTATIONS)),
+    ("delete_options", |bytes| fuzz_checks::delete_options(&seed(bytes), IMPLEMENTATIONS)),
+    ("sequence", |bytes| fuzz_checks::sequence(&seed(bytes), IMPLEMENTATIONS)),
     ("forecast", |bytes| {
-        ForecastCheck::from_case_seed(&CaseSeed::from_bytes(bytes))
-            .map_or(Ok(()), ForecastCheck::judge)
+        seed::<ForecastSeed>(bytes).forecast().map_or(Ok(()), ForecastCheck::check)
     }),
     ("local_database", |bytes| {
         fuzz_checks::local_database(bytes, |path, access| drop(database::read(path, access)))
@@ -38,9 +40,34 @@ const TARGETS: [Target; 10] = [
     }),
     ("times_text", |bytes| fuzz_checks::times_text(bytes, |bytes| times::read(bytes))),
     ("vector_line", |bytes| {
-        str::from_utf8(bytes).map_or(Ok(()), |text| fuzz_checks::vector_line(text, IMPLEMENTATIONS))
+        str::from_utf8(bytes).map_or(Ok(()), |text| replay::any_line(text, IMPLEMENTATIONS))
     }),
 ];
+
+/// What a fuzzer makes of these bytes: a target takes all of them.
+fn seed<T: for<'a> Arbitrary<'a>>(bytes: &[u8]) -> T {
+    T::arbitrary_take_rest(Unstructured::new(bytes)).expect("any bytes are a seed")
+}
+
+/// The first of random bytes that make an interesting value: as many as are asked for.
+fn interesting<T: for<'a> Arbitrary<'a>>(
+    count: usize,
+    is_interesting: fn(&T) -> bool,
+) -> Vec<Vec<u8>> {
+    let bytes = |number| {
+        let mut dice = fastrand::Rng::with_seed(number);
+        // Small numbers are the plain choices, and lists end soon.
+        let byte = |_| if dice.bool() { dice.u8(..8) } else { dice.u8(..) };
+        (0..240).map(byte).collect::<Vec<u8>>()
+    };
+    (0..).map(bytes).filter(|bytes| is_interesting(&seed(bytes))).take(count).collect()
+}
+
+/// Whether a policy decides about backups or starts.
+fn thins(case: &Case) -> bool {
+    let has_pairs = case.pairs().is_some_and(|pairs| !pairs.is_empty());
+    has_pairs && case.versions().len() >= 2
+}
 
 fn corpus(target: &str) -> BTreeMap<PathBuf, Vec<u8>> {
     let folder = root().join("fuzz/corpus").join(target);
@@ -55,8 +82,6 @@ fn corpus(target: &str) -> BTreeMap<PathBuf, Vec<u8>> {
 /// What every corpus begins with; the fuzzer adds to it.
 fn seeds(target: &str) -> Vec<Vec<u8>> {
     let texts = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
-    let case_seeds =
-        |count: u64| (0..count).map(|number| CaseSeed::random(11, number).to_bytes()).collect();
     match target {
         "policy_text" => texts(&[
             "",
@@ -94,22 +119,12 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
             "7D:1D\n",
             "٣D:1D",
         ]),
-        "retention" => case_seeds(24),
-        "sequence" => case_seeds(16),
-        "forecast" => case_seeds(24),
-        "delete_options" => {
-            let options = [
-                "7D\n\n\n\n",
-                "1M1D\n2\n\n\n",
-                "41s\n-1\n3-1,5\nfalse\n",
-                "\nmany\n1 - 2\nOff\n0",
-                "100\n 4 \n-1\n\n",
-            ];
-            let input = |(options, number): (&&str, u64)| {
-                [options.as_bytes(), b"\n", &CaseSeed::random(12, number).to_bytes()].concat()
-            };
-            options.iter().zip(0..).map(input).collect()
-        }
+        "retention" => interesting(16, |seed: &CaseSeed| thins(&seed.case())),
+        "sequence" => interesting(12, |seed: &CaseSeed| thins(&seed.timeline())),
+        "forecast" => interesting(12, |seed: &ForecastSeed| thins(&seed.case.case())),
+        "delete_options" => interesting(8, |texts: &OptionTexts| {
+            texts.keep_time.is_some() && !texts.case.backups.is_empty()
+        }),
         "local_database" => {
             let sample = fs::read(root().join("samples/photos.sqlite")).unwrap();
             vec![

@@ -30,7 +30,7 @@ fn crashes_after_hello(script: &str, word: &str, says: &str) -> Run {
 }
 
 #[test]
-fn a_slow_subject_is_a_crash() {
+fn a_slow_implementation_is_a_crash() {
     crashes_after_hello(
         "while read -r line; do sleep 1.73101; echo '{}'; done",
         "1.73101",
@@ -39,7 +39,7 @@ fn a_slow_subject_is_a_crash() {
 }
 
 #[test]
-fn a_subject_that_hangs_is_ended_with_all_it_started() {
+fn an_implementation_that_hangs_is_ended_with_all_it_started() {
     crashes_after_hello(
         "sleep 73102 & (sleep 73102; sleep 73102) & wait",
         "73102",
@@ -48,7 +48,7 @@ fn a_subject_that_hangs_is_ended_with_all_it_started() {
 }
 
 #[test]
-fn a_subject_that_dies_is_a_crash_with_its_exit_code_and_standard_error() {
+fn an_implementation_that_dies_is_a_crash_with_its_exit_code_and_standard_error() {
     let run = crashes_after_hello(
         "echo 'index out of range' >&2; exit 7",
         "73103",
@@ -59,7 +59,7 @@ fn a_subject_that_dies_is_a_crash_with_its_exit_code_and_standard_error() {
 }
 
 #[test]
-fn a_subject_that_dies_before_hello_is_a_crash() {
+fn an_implementation_that_dies_before_hello_is_a_crash() {
     crashes("echo 'no such module' >&2; exit 1", "73105", "| no such module");
     crashes("sleep 73106", "73106", "Does it send each answer at once");
 }
@@ -119,26 +119,26 @@ fn only_the_end_of_a_flood_of_standard_error_is_shown() {
 }
 
 #[test]
-fn the_standard_error_of_a_subject_cannot_steer_the_terminal() {
+fn the_standard_error_of_an_implementation_cannot_steer_the_terminal() {
     let run = crashes_after_hello(r"printf 'red \033[31m\r\n' >&2; exit 1", "73118", "| red [31m");
     assert!(!run.stdout.contains('\r'), "{}", run.stdout);
 }
 
 #[test]
-fn a_subject_that_never_reads_is_a_crash() {
+fn an_implementation_that_never_reads_is_a_crash() {
     let hello = r#"echo '{"protocol":1,"implementation":"deaf","releases":["2.3.0"],"asks":["plan"]}'; sleep 73119"#;
     crashes(hello, "73119", "did not answer within 1s");
 }
 
 #[test]
-fn a_subject_that_closes_its_input_is_a_crash() {
+fn an_implementation_that_closes_its_input_is_a_crash() {
     // Closed before hello is answered, so that no question finds its way into the pipe.
     let script = format!("{}sleep 73120", HELLO.replace("echo", "exec <&-; echo"));
     crashes(&script, "73120", "did not answer within 1s; it had closed its input");
 }
 
 #[test]
-fn a_subject_that_closes_its_output_is_a_crash() {
+fn an_implementation_that_closes_its_output_is_a_crash() {
     crashes_after_hello(
         "exec >&-; sleep 73121 >&-",
         "73121",
@@ -147,7 +147,7 @@ fn a_subject_that_closes_its_output_is_a_crash() {
 }
 
 #[test]
-fn a_subject_that_does_not_end_with_its_input_is_a_crash() {
+fn an_implementation_that_does_not_end_with_its_input_is_a_crash() {
     crashes(
         r#""$0" conformance serve; sleep 73122"#,
         "73122",
@@ -156,7 +156,7 @@ fn a_subject_that_does_not_end_with_its_input_is_a_crash() {
 }
 
 #[test]
-fn a_subject_that_says_more_than_it_was_asked_is_a_crash() {
+fn an_implementation_that_says_more_than_it_was_asked_is_a_crash() {
     crashes(
         r#""$0" conformance serve; echo goodbye"#,
         "73123",
@@ -194,7 +194,7 @@ fn the_question_to_blame_for_a_crash_is_found_among_all_that_were_on_their_way()
 }
 
 #[test]
-fn a_subject_that_crashes_again_and_again_is_given_up() {
+fn an_implementation_that_crashes_again_and_again_is_given_up() {
     let script = format!("{HELLO}exit 1");
     let run =
         ask_script(&["--time-limit", "5", "--cases", "5000", "--keep-going"], &script, "73127");

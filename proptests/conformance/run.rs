@@ -10,9 +10,9 @@ use crate::support::{Run, command, root, run, run_with, write_file};
 
 const SERVE: &str = r#"exec "$0" conformance serve"#;
 
-fn flaw(options: &[&str], name: &str, word: &str) -> Run {
+fn mutant(options: &[&str], name: &str, word: &str) -> Run {
     let options = [&["--cases", "2000", "--time-limit", "60"], options].concat();
-    ask_script(&options, &format!("{SERVE} --with flaw:{name}"), word)
+    ask_script(&options, &format!("{SERVE} --with mutant:{name}"), word)
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn our_own_implementation_is_right() {
 
 #[test]
 fn a_wrong_answer_is_made_small_and_explained() {
-    let run = flaw(&["--release", "2.3.0"], "BoundExclusive", "74102");
+    let run = mutant(&["--release", "2.3.0"], "BoundExclusive", "74102");
     assert_eq!(run.code, 1, "{}", run.stdout);
     assert!(run.stdout.contains("[oldest-survives]"), "{}", run.stdout);
     assert!(run.stdout.contains("BoundExclusive: it answers alike on all"), "{}", run.stdout);
@@ -39,17 +39,18 @@ fn a_wrong_answer_is_made_small_and_explained() {
 }
 
 #[test]
-fn a_wrong_answer_to_a_random_case_comes_with_its_recipe() {
+fn a_wrong_answer_to_a_random_case_can_be_replayed() {
     let folder = tempfile::tempdir().expect("a folder");
     let none = write_file(folder.path(), "none.jsonl", b"");
     let mut run = command();
     run.args(["conformance", "run", "--vectors", &none, "--release", "2.3.0", "--seed", "5", "--"]);
     let run =
-        run_with(run.args([OURS, "conformance", "serve", "--with", "flaw:MonthsOf31Days"]), b"");
+        run_with(run.args([OURS, "conformance", "serve", "--with", "mutant:MonthsOf31Days"]), b"");
     assert_eq!(run.code, 1, "{}", run.stdout);
     assert!(run.stdout.contains("Mismatch: random-5-"), "{}", run.stdout);
     assert!(
-        run.stdout.contains("CaseSeed::new(") && run.stdout.contains("MonthsOf31Days"),
+        run.stdout.contains("which can be replayed:\n  {\"ask\":\"")
+            && run.stdout.contains("MonthsOf31Days"),
         "{}",
         run.stdout
     );
@@ -57,7 +58,7 @@ fn a_wrong_answer_to_a_random_case_comes_with_its_recipe() {
 
 #[test]
 fn the_same_seed_gives_the_same_report() {
-    let report = || flaw(&["--keep-going", "--release", "2.2"], "GuardMissing", "74103");
+    let report = || mutant(&["--keep-going", "--release", "2.2"], "GuardMissing", "74103");
     let first = report();
     assert_eq!(first.code, 1, "{}", first.stdout);
     // How many more questions it took may depend on what was on its way.
@@ -72,7 +73,7 @@ fn a_declined_question_is_no_pass() {
             id=${line#*'"id":"'}; echo "{\"id\":\"${id%%\"*}\",\"skip\":\"too hard\"}"; done"#;
     let run = ask_script(&["--cases", "20"], script, "74104");
     assert!(
-        run.stdout.contains("not judged: too hard") && run.stdout.contains(": 0 right"),
+        run.stdout.contains("not checked: too hard") && run.stdout.contains(": 0 right"),
         "{}",
         run.stdout
     );
@@ -92,7 +93,7 @@ fn with_hello(asks: &str, features: &str, serve: &str) -> (Run, String) {
 }
 
 #[test]
-fn a_subject_is_asked_and_judged_by_what_it_says_it_can() {
+fn an_implementation_is_asked_and_judged_by_what_it_says_it_can() {
     let (run, asked) = with_hello(r#"["parse","plan"]"#, r#"["locks","order"]"#, "");
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert!(asked.contains(r#""ask":"parse""#) && asked.contains(r#""ask":"plan""#));
@@ -104,8 +105,9 @@ fn a_subject_is_asked_and_judged_by_what_it_says_it_can() {
     let (run, asked) = with_hello(r#"["parse"]"#, "[]", "");
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert!(asked.contains(r#""ask":"parse""#) && !asked.contains(r#""ask":"plan""#));
-    // The order of what is deleted is judged only if it is said to be one.
-    let order = |features| with_hello(r#"["plan"]"#, features, "--with flaw:NamedByNumber").0.code;
+    // The order of what is deleted is checked only if the answer says that it has one.
+    let order =
+        |features| with_hello(r#"["plan"]"#, features, "--with mutant:NamedByNumber").0.code;
     assert_eq!((order(r#"["order"]"#), order(r#"["locks"]"#)), (1, 0));
 }
 
@@ -116,7 +118,7 @@ fn known_failures_do_not_count_and_one_that_passes_fails_the_run() {
     let options = |known| ["--release", "2.3.0", "--expect-failures", known];
     let known =
         list("# ours\noldest-survives we forget the bound\noldest-full-survives the same\n");
-    let run = flaw(&options(&known), "BoundExclusive", "74105");
+    let run = mutant(&options(&known), "BoundExclusive", "74105");
     let summary =
         run.stdout.lines().find(|line| line.contains("wrong as expected")).expect("a summary");
     let numbers: Vec<u64> = summary
@@ -124,9 +126,10 @@ fn known_failures_do_not_count_and_one_that_passes_fails_the_run() {
         .filter_map(|number| number.parse().ok())
         .collect();
     let [all, right, wrong, expected, _seed] = numbers[..] else { panic!("{summary}") };
-    let not_judged = run.stdout.lines().filter_map(|line| line.trim().split_once(" not judged: "));
-    let not_judged: u64 = not_judged.map(|(count, _)| count.parse::<u64>().expect(count)).sum();
-    assert!(expected > 0 && all == right + wrong + expected + not_judged, "{}", run.stdout);
+    let not_checked =
+        run.stdout.lines().filter_map(|line| line.trim().split_once(" not checked: "));
+    let not_checked: u64 = not_checked.map(|(count, _)| count.parse::<u64>().expect(count)).sum();
+    assert!(expected > 0 && all == right + wrong + expected + not_checked, "{}", run.stdout);
     let known = list("oldest-survives it was so once\n");
     let passes = ask_script(&options(&known), SERVE, "74106");
     assert_eq!(passes.code, 1, "{}", passes.stdout);
@@ -150,12 +153,12 @@ fn reports_for_build_servers_are_written() {
     let file = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
     let (junit, json) = (file("junit.xml"), file("report.json"));
     let options = ["--release", "2.3.0", "--keep-going", "--junit", &junit, "--json", &json];
-    let run = flaw(&options, "BoundExclusive", "74108");
+    let run = mutant(&options, "BoundExclusive", "74108");
     assert_eq!(run.code, 1, "{}", run.stdout);
     let report: Value =
         serde_json::from_str(&std::fs::read_to_string(json).expect("a report")).expect("JSON");
     assert_eq!((&report["exit_code"], &report["complete"]), (&1.into(), &true.into()));
-    assert_eq!(report["findings"][0]["looks_like"][0]["mutation"], "BoundExclusive");
+    assert_eq!(report["counterexamples"][0]["looks_like"][0]["mutation"], "BoundExclusive");
     let junit = std::fs::read_to_string(junit).expect("a report");
     assert!(junit.contains("<testsuite name=\"vectors\" tests=\"120\""), "{}", &junit[..500]);
     assert!(junit.contains("<failure message=\"answered: deletes"), "{}", &junit[..500]);
@@ -180,7 +183,7 @@ fn vectors_can_be_replayed_with_another_program() {
     };
     let right = with("reference");
     assert_eq!(right.code, 0, "{}", right.stdout);
-    let wrong = with("flaw:BoundExclusive");
+    let wrong = with("mutant:BoundExclusive");
     assert!(wrong.code == 1 && wrong.stdout.contains("retention-102-"), "{}", wrong.stdout);
 }
 
@@ -192,13 +195,13 @@ fn smoke_explains_each_answer() {
     let right = smoke("reference");
     assert_eq!(right.code, 0, "{}", right.stdout);
     assert_eq!(right.stdout.matches("  Right. ").count(), 4, "{}", right.stdout);
-    let wrong = smoke("flaw:MonthsOf31Days");
+    let wrong = smoke("mutant:MonthsOf31Days");
     assert_eq!(
         wrong.code, 0,
         "the smoke test asks 2.1, where the first month has 31 days: {}",
         wrong.stdout
     );
-    let wrong = smoke("flaw:OutsideKept");
+    let wrong = smoke("mutant:OutsideKept");
     assert!(
         wrong.code == 1 && wrong.stdout.contains("Mismatch: deletes is [2]"),
         "{}",
@@ -308,7 +311,7 @@ fn the_ports_in_python_and_javascript_are_right() {
 fn the_naive_port_is_wrong() {
     if let Some(run) = port("python3", "python-naive/adapter.py", "10") {
         assert!(
-            run.code == 1 && run.stdout.contains("answers as with this mutation"),
+            run.code == 1 && run.stdout.contains("answers like this mutation"),
             "{}",
             run.stdout
         );
@@ -367,7 +370,59 @@ fn the_ports_with_their_adapters_are_below_250_lines() {
 fn a_failure_that_is_expected_beyond_the_first_unexpected_one_is_not_called_fixed() {
     let folder = tempfile::tempdir().expect("a folder");
     let known = write_file(folder.path(), "known.txt", b"order Duplicati's order is not ours\n");
-    let run = flaw(&["--expect-failures", &known], "BoundExclusive", "74109");
+    let run = mutant(&["--expect-failures", &known], "BoundExclusive", "74109");
     assert!(run.code == 1 && run.stdout.contains("The rest was not asked"), "{}", run.stdout);
     assert!(!run.stdout.contains("but it passes"), "{}", run.stdout);
+}
+
+/// Each of these ports is right on every question alone. Only related cases or a timeline show what
+/// is wrong, and the case that is printed shows it again.
+#[test]
+fn what_is_wrong_only_in_relations_or_over_time_is_found() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        eprintln!("python3 is not installed: the wrong ports are not asked");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let none = write_file(folder.path(), "none.jsonl", b"");
+    let port = root().join("proptests/conformance/wrong_port.py").display().to_string();
+    for (mistake, invariant) in
+        [("order", "order-of-input"), ("shift", "shift"), ("gap", "gap-bound")]
+    {
+        let ask = |options: &[&str]| {
+            let command = ["--", "python3", &port, mistake];
+            run(&[&["conformance"], options, &command].concat())
+        };
+        let found = ask(&[
+            "run",
+            "--time-limit",
+            "60",
+            "--cases",
+            "6000",
+            "--vectors",
+            &none,
+            "--seed",
+            "2",
+        ]);
+        assert_eq!(found.code, 1, "{mistake}: {}", found.stdout);
+        let says = [" 0 wrong", "Violated invariant: ", &format!("[{invariant}] ")];
+        for text in says {
+            assert!(
+                found.stdout.contains(text),
+                "{mistake}: {text:?} is not in:\n{}",
+                found.stdout
+            );
+        }
+        assert!(!found.stdout.contains("Mismatch"), "{mistake}: {}", found.stdout);
+        // The case is small, and shows it again.
+        let line = found.stdout.lines().find_map(|line| line.trim().strip_prefix("{\"ask\":"));
+        let line = format!("{{\"ask\":{}\n", line.expect("the question is shown"));
+        let backups = line.matches("\"time\":").count();
+        assert!((2..=8).contains(&backups), "{mistake}: {line}");
+        let file = write_file(folder.path(), "case.jsonl", line.as_bytes());
+        let again = ask(&["replay", &file]);
+        assert!(again.code == 1 && again.stdout.contains(says[2]), "{mistake}: {}", again.stdout);
+        let ours = run(&["conformance", "replay", &file]);
+        assert_eq!((ours.code, ours.stdout.as_str()), (0, "1 passed, 0 failed\n"), "{line}");
+    }
 }

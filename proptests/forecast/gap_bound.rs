@@ -32,11 +32,10 @@ pub fn run(
 
 /// The widest gap in seconds behind a survivor in the frame of a pair, at the end of a run.
 fn widest_gap(steps: &[(Case, Answer)], pair: PairIndex) -> i64 {
-    let Some((case, Answer { plan: Ok(plan), .. })) = steps.last() else { return 0 };
+    let Some((case, Answer { decisions: Some(decisions), .. })) = steps.last() else { return 0 };
     let left: Vec<usize> =
-        (0..plan.decisions.len()).filter(|&version| !plan.decisions[version].deleted).collect();
-    let behind =
-        left.windows(2).filter(|pairs| plan.decisions[pairs[1]].policy.pair() == Some(pair));
+        (0..decisions.len()).filter(|&version| !decisions[version].deleted).collect();
+    let behind = left.windows(2).filter(|pairs| decisions[pairs[1]].policy.pair() == Some(pair));
     let gap = |pairs: &[usize]| {
         case.local_time(pairs[0]).since(case.local_time(pairs[1])).whole_seconds()
     };
@@ -59,7 +58,7 @@ fn schedules(longest: i64, count: u32) -> impl Iterator<Item = Vec<i64>> {
 #[test]
 fn the_bound_is_reached_and_never_passed() {
     let invariant = ALL.iter().find(|invariant| invariant.id == "gap-bound").unwrap();
-    let Check::Timeline(check) = invariant.check else { panic!("it is judged over time") };
+    let Check::Timeline(check) = invariant.check else { panic!("it is checked over time") };
     // Policy, the pair whose frame is looked at, the longest distance of two starts, how many
     // starts.
     let worlds = [
@@ -91,7 +90,7 @@ fn widest_of_a_forecast(policy: &Policy, pair: PairIndex, starts: &[Start]) -> i
     let mut widest = 0;
     simulate(policy, &History::new(vec![], Zone::UTC), starts, |there, now| {
         delivered = Delivered::new(policy, &[]);
-        delivered.look_at(there, now);
+        delivered.observe(there, now);
         let frame = delivered.frames().into_iter().find(|frame| frame.pair == pair);
         let gap = frame.and_then(|frame| frame.gap).map_or(0, |gap| gap.max.whole_seconds());
         widest = widest.max(gap);

@@ -1,85 +1,148 @@
-//! What runs the cases: shrinking, counting, and telling differences.
+//! What runs the cases: evaluating, shrinking, counting, and the differences of a replay.
 
 use arbitrary::{Arbitrary, Unstructured};
+use duplicati_retention::Release;
+use duplicati_retention::clock::Zone;
 use duplicati_retention::conformance::replay;
 use duplicati_retention::conformance::vector::Vector;
-use duplicati_retention::invariants::Check;
+use duplicati_retention::history::VersionNumber;
+use duplicati_retention::invariants::{ALL, Answer, AnswerPart, Case, Check, NoPlan};
 use duplicati_retention::testing::mutants::{Mutant, Mutation};
 use duplicati_retention::testing::{
-    CaseSeed, Engine, Implementation, Reference, Size, kill_matrix, shrink, verify,
+    BackupSeed, CaseSeed, Engine, Evaluation, Implementation, PairSeed, Reference, Size, StartSeed,
+    check, kill_matrix, shrink, verify,
 };
 
+/// A case of a line of JSON.
+fn case(line: &str) -> Case {
+    line.parse().unwrap()
+}
+
+const BIG: &str = r#"{"release":"2.1","time_zone":"Europe/Berlin","now":"2026-11-23T10:20:30.5Z","options":{"retention-policy":"7D:1D,4W:1W,U:1M","keep-time":"1Y","version":"2"},"backups":[{"time":"2026-11-23T09:08:07Z","partial":true},{"time":"2026-11-22T09:08:07Z"},{"time":"2026-11-21T09:08:07Z","locked_until":"2027-01-01T00:00:00Z"},{"time":"2026-11-20T09:08:07Z"}]}"#;
+
 #[test]
-fn shrinking_removes_halves_and_lowers_as_far_as_it_still_fails() {
-    let big =
-        CaseSeed::new([255, 240, 9, 9], &[[9; 3]; 3], &[5, 6, 7], &[[7; 3]; 5], [8, 60, 8, 8]);
-    // The first number is reached only step by step, the second only by halves.
-    let small = shrink(&big, |case_seed| {
-        case_seed.head[0] >= 250
-            && [240, 120, 60].contains(&case_seed.head[1])
-            && case_seed.options[1] >= 59
-            && case_seed.pairs.len() >= 2
-            && case_seed.pieces.len() >= 2
-            && case_seed.backups.iter().any(|backup| backup[2] == 7)
-    });
-    assert_eq!(
-        small,
-        CaseSeed::new([250, 60, 0, 0], &[[0; 3]; 2], &[0, 0], &[[0, 0, 7]], [0, 59, 0, 0])
-    );
-    let small = shrink(&big, |case_seed| case_seed.head[2] > 0);
-    assert_eq!(small, CaseSeed::new([0, 0, 1, 0], &[], &[], &[], [0; 4]));
+fn shrinking_removes_and_makes_plain_whatever_is_not_needed() {
+    let nothing = shrink(&case(BIG), |_| true);
+    let plain = r#"{"id":"case","release":"2.3.0","time_zone":"UTC","now":"2026-11-23T00:00:00Z","options":{},"backups":[]}"#;
+    assert_eq!(nothing.to_string(), plain);
+    // One entry, an option, and a partial backup and a locked one, at their hours.
+    let needs = |case: &Case| {
+        case.policy_text().contains("4W:1W")
+            && case.option("version").is_some()
+            && case.versions().iter().any(|backup| backup.partial)
+            && case.versions().iter().any(|backup| backup.locked_until.is_some())
+            && case.versions().iter().all(|backup| backup.time.to_string().contains(" 09:"))
+    };
+    let small = r#"{"id":"case","release":"2.3.0","time_zone":"UTC","now":"2026-11-23T00:00:00Z","options":{"retention-policy":"4W:1W","version":"2"},"backups":[{"time":"2026-11-23T09:00:00Z","partial":true},{"time":"2026-11-21T09:00:00Z","locked_until":"2027-01-01T00:00:00Z"}]}"#;
+    assert_eq!(shrink(&case(BIG), needs).to_string(), small);
+    // What is needed stays: the release, the zone and the very tick.
+    let needs = |case: &Case| {
+        case.release() == Release::V2_1
+            && case.history().zone() != Zone::UTC
+            && case.now().to_string().ends_with(".5")
+    };
+    let small = r#"{"id":"case","release":"2.1","time_zone":"Europe/Berlin","now":"2026-11-23T10:20:30.5Z","options":{},"backups":[]}"#;
+    assert_eq!(shrink(&case(BIG), needs).to_string(), small);
+}
+
+#[test]
+fn a_text_is_shortened_by_letters_only_without_backups() {
+    let text = |case: &Case| case.policy_text().to_owned();
+    let has_weeks = |case: &Case| case.policy_text().contains('W');
+    assert_eq!(text(&shrink(&case(BIG), has_weeks)), "W");
+    let with_backup = |case: &Case| has_weeks(case) && !case.versions().is_empty();
+    assert_eq!(text(&shrink(&case(BIG), with_backup)), "4W:1W");
+    let long = "7D:1D ".to_owned() + &" ".repeat(60);
+    let long = case(BIG).with_option("retention-policy", &long);
+    assert_eq!(text(&shrink(&long, |case| case.policy_text().len() > 3)).len(), 66);
 }
 
 #[test]
 fn a_size_counts_the_entries_that_are_not_empty() {
-    let case_seed =
-        CaseSeed::new([0; 4], &[[0, 3, 0]; 2], &[], &[[0; 3], [1, 0, 0], [2, 0, 0]], [0; 4]);
-    assert_eq!(Size::of(&case_seed), Size { backups: 3, pairs: 2 });
-    let small = |backups, pairs| Size { backups, pairs }.is_small();
-    assert_eq!([small(4, 3), small(5, 3), small(4, 4)], [true, false, false]);
+    let size = Size::of(&case(BIG).with_option("retention-policy", ",7D:1D,,4W:1W,"));
+    assert_eq!(size, Size { backups: 4, pairs: 2 });
+    let checks = ["spacing", "gap-bound"]
+        .map(|id| ALL.iter().find(|invariant| invariant.id == id).unwrap().check);
+    let small = |backups, pairs| checks.map(|check| Size { backups, pairs }.is_small(&check));
+    assert_eq!([small(4, 3), small(5, 3)], [[true, true], [false, true]]);
+    assert_eq!([small(6, 3), small(4, 4)], [[false, false], [false, false]]);
 }
 
-/// What a fuzzer found is kept as bytes, and must stay the case that it was.
 #[test]
-fn a_recipe_is_the_same_in_bytes() {
-    let bytes = [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 9, 10, 11, 12, 13, 14, 15, 16, 17];
-    let case_seed = CaseSeed::new(
-        [1, 2, 3, 4],
-        &[[9, 10, 11]],
-        &[12, 13],
-        &[[14, 15, 16], [17, 0, 0]],
-        [5, 6, 7, 8],
-    );
-    assert_eq!(CaseSeed::from_bytes(&bytes), case_seed);
-    assert_eq!(case_seed.to_bytes(), [&bytes[..], &[0, 0]].concat());
-    // Numbers beyond the most begin again, six pairs and forty pieces being the most; of backups
-    // the first forty count.
-    let numbers = |pairs, pieces| {
-        let case_seed = CaseSeed::from_bytes(&[&[0; 8], &[pairs, pieces][..], &[0; 1000]].concat());
-        (case_seed.pairs.len(), case_seed.pieces.len(), case_seed.backups.len())
+fn any_bytes_are_a_seed_and_no_bytes_the_plainest() {
+    let seed = |bytes: &[u8]| CaseSeed::arbitrary(&mut Unstructured::new(bytes)).unwrap();
+    assert_eq!(seed(&[]), CaseSeed::default());
+    assert_eq!(seed(&[0; 9]), CaseSeed::default());
+    let full = seed(&[0xff; 600]);
+    assert!(full.pairs.len() + full.pieces.len() > 6 && full.release != Release::default());
+    // A case has no more than a person can read, and a timeline no more than is quickly asked.
+    let many = CaseSeed {
+        pairs: vec![PairSeed::default(); 9],
+        backups: vec![BackupSeed::default(); 90],
+        starts: vec![StartSeed::default(); 90],
+        ..CaseSeed::default()
     };
-    assert_eq!(
-        [numbers(6, 40), numbers(7, 41), numbers(8, 42)],
-        [(6, 40, 40), (0, 0, 40), (1, 1, 40)]
-    );
-    let beyond = CaseSeed::new([0; 4], &[[1; 3]; 9], &[1; 50], &[[1; 3]; 50], [0; 4]).to_bytes();
-    assert_eq!((beyond[8], beyond[9], beyond.len()), (6, 40, 10 + 6 * 3 + 40 + 40 * 3));
+    assert_eq!(Size::of(&many.case()), Size { backups: 40, pairs: 6 });
+    assert_eq!(Size::of(&many.timeline()), Size { backups: 30, pairs: 6 });
+}
+
+/// Deletes the oldest version and says nothing else.
+struct DeletesOldest;
+
+impl Implementation for DeletesOldest {
+    fn name(&self) -> String {
+        "deletes the oldest".into()
+    }
+
+    fn answer(&self, case: &Case) -> Answer {
+        let oldest = case.versions().len().checked_sub(1).map(VersionNumber::new);
+        Answer { deletes: Some(Ok(oldest.into_iter().collect())), ..Answer::default() }
+    }
 }
 
 #[test]
-fn a_fuzzers_bytes_are_a_recipe() {
-    let bytes = CaseSeed::random(1, 5).to_bytes();
-    let case_seed =
-        CaseSeed::arbitrary(&mut Unstructured::new(&bytes)).expect("any bytes are a case_seed");
-    assert_eq!(case_seed, CaseSeed::random(1, 5));
+fn an_invariant_is_asked_exactly_if_the_answer_has_what_it_needs() {
+    let evaluation = Evaluation::new(&DeletesOldest, case(BIG));
+    for invariant in ALL {
+        let can_be_asked = invariant.needs.iter().all(|&part| part == AnswerPart::Deletes);
+        let is_asked = evaluation.check(invariant).is_some();
+        assert_eq!(is_asked, can_be_asked, "{}", invariant.id);
+    }
+    // A locked version that is deleted is seen without any reason.
+    let locked = case(BIG).with_release(Release::V2_3_0);
+    let locked = locked.with_backups(locked.backups()[..3].to_vec(), locked.now());
+    let locks = ALL.iter().find(|invariant| invariant.id == "locks").unwrap();
+    assert!(check(&DeletesOldest, &locked, locks).is_err());
 }
 
 #[test]
-fn each_subject_has_its_name() {
+fn an_error_is_an_answer_to_everything_about_a_plan() {
+    let failed = Answer { deletes: Some(Err(NoPlan::Fails)), ..Answer::default() };
+    let ordered = Answer { policy_deletes: Some(vec![]), is_ordered: true, ..Answer::default() };
+    let unordered = Answer { is_ordered: false, ..ordered.clone() };
+    let parts = [
+        AnswerPart::Deletes,
+        AnswerPart::PolicyDeletes,
+        AnswerPart::Order,
+        AnswerPart::Decisions,
+        AnswerPart::Blockers,
+        AnswerPart::KeepTimeBound,
+    ];
+    let gives = |answer: &Answer| parts.map(|part| answer.gives(part));
+    assert_eq!(gives(&failed), [true; 6]);
+    assert_eq!(gives(&Answer::default()), [false; 6]);
+    assert_eq!(gives(&ordered), [false, true, true, false, false, false]);
+    assert_eq!(gives(&unordered), [false, true, false, false, false, false]);
+    let of_text = [AnswerPart::Policy, AnswerPart::Shown, AnswerPart::WebPage];
+    assert!(of_text.iter().all(|&part| !failed.gives(part)));
+}
+
+#[test]
+fn each_implementation_has_its_name() {
     let wrong = Mutant::with(Mutation::OutsideKept);
     let names = [&Reference as &dyn Implementation, &Engine, &Mutant::unmutated(), &wrong]
         .map(Implementation::name);
-    assert_eq!(names, ["mirror", "engine", "no mutation", "OutsideKept"]);
+    assert_eq!(names, ["reference", "engine", "no mutation", "OutsideKept"]);
 }
 
 #[test]
@@ -97,34 +160,22 @@ fn verify_counts_each_case_until_one_fails() {
         );
         assert_eq!(tally.cases, kill.map_or(40, |kill| kill.cases), "{}", tally.invariant.id);
     }
-    assert!(row.kills.len() > 3, "{row}");
+    assert!(row.kills.len() > 3, "{row:?}");
     let both = verify::run(3, 1, |_| {});
     assert_eq!(both.iter().map(|tally| tally.cases).max(), Some(2 * 3));
 }
 
-/// Some rows of the kill matrix after few cases, when counterexamples are still being replaced by
-/// smaller ones.
-#[test]
-fn rows_of_the_kill_matrix_are_as_recorded() {
-    let mutations = [
-        Mutation::TiesMerged,
-        Mutation::StaleIndices,
-        Mutation::OutsideKept,
-        Mutation::FramesOverlap,
-    ];
-    let rows = mutations.map(|mutation| kill_matrix::mutant_result(mutation, 1, 3000).to_string());
-    crate::snapshot("mutant_results", &rows.join("\n"));
-}
-
 #[test]
 fn a_counterexample_is_replaced_only_by_a_smaller_one() {
-    let order = |cases| {
-        let kills = kill_matrix::mutant_result(Mutation::TiesMerged, 1, cases).kills;
-        kills.into_iter().find(|kill| kill.invariant == "order").expect("it is noticed")
-    };
-    let first = order(100);
-    assert_eq!((first.cases, first.size.backups), (36, 5));
-    assert_eq!(order(1_500).case_seed, first.case_seed);
+    let kills = |cases| kill_matrix::mutant_result(Mutation::TiesMerged, 1, cases).kills;
+    let (few, many) = (kills(60), kills(1_500));
+    assert!(few.len() > 3 && many.len() >= few.len());
+    for first in few {
+        let later = many.iter().find(|kill| kill.invariant == first.invariant).unwrap();
+        assert_eq!(later.cases, first.cases, "{}", first.invariant);
+        let is_smaller = Size::of(&later.case) < Size::of(&first.case);
+        assert!(is_smaller || later.case == first.case, "{}", first.invariant);
+    }
 }
 
 #[test]

@@ -8,19 +8,22 @@ use std::sync::Mutex;
 use duplicati_retention::Release;
 use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
+use duplicati_retention::conformance::replay;
 use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-use duplicati_retention::forecast::{Schedule, Start};
+use duplicati_retention::forecast::Schedule;
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::invariants::{Answer, Case, CheckResult};
 use duplicati_retention::policy::Policy;
 use duplicati_retention::retention::incremental::Simulation;
 use duplicati_retention::sources::{Listing, files, times};
+use duplicati_retention::testing::fuzz_checks::{self, OptionTexts};
 use duplicati_retention::testing::mutants::{Mutant, Mutation};
 use duplicati_retention::testing::{
-    CaseSeed, ForecastCheck, Implementation, Reference, fuzz_checks,
+    BackupSeed, CaseSeed, ForecastCheck, ForecastSeed, Fraction, Implementation, PairSeed,
+    Reference, StartSeed,
 };
 
-/// The mirror, which remembers what it was asked.
+/// The reference, which remembers what it was asked.
 #[derive(Default)]
 struct Recorder(Mutex<Vec<String>>);
 
@@ -35,7 +38,7 @@ impl Implementation for Recorder {
     }
 }
 
-/// Keeps every invariant, but says otherwise than the mirror what a refused policy looks like.
+/// Keeps every invariant, but says otherwise than the reference what a refused policy looks like.
 struct Otherwise;
 
 impl Implementation for Otherwise {
@@ -45,14 +48,23 @@ impl Implementation for Otherwise {
 
     fn answer(&self, case: &Case) -> Answer {
         let answer = Reference.answer(case);
-        let shown = if answer.policy.is_ok() { answer.shown } else { "refused".into() };
-        Answer { shown, ..answer }
+        let is_refused = matches!(answer.policy, Some(Err(_)));
+        Answer { shown: if is_refused { Some("refused".into()) } else { answer.shown }, ..answer }
     }
 }
 
-/// A case_seed of daily backups under `7D:1D` and a delete option or two.
+/// Daily backups under `7D:2D` and some other options.
 fn daily() -> CaseSeed {
-    CaseSeed::new([0; 4], &[[0, 3, 0]], &[], &[[0; 3]; 3], [3, 1, 1, 0])
+    CaseSeed {
+        pairs: vec![PairSeed { interval: 3, ..PairSeed::default() }],
+        backups: vec![BackupSeed::default(); 3],
+        starts: vec![StartSeed::default(); 3],
+        keep_time: Some(2),
+        keep_versions: Some(0),
+        version: Some(0),
+        allow_full_removal: Some(2),
+        ..CaseSeed::default()
+    }
 }
 
 const RETENTION_LINE: &str = r#"{"id":"r","time_zone":"Europe/Berlin","now":"2026-11-23T10:00:00Z","options":{"retention-policy":"7D:1D","keep-versions":"2"},"backups":[{"time":"2026-11-23T09:00:00Z"},{"time":"2026-11-01T09:00:00Z"}],"expect":{}}"#;
@@ -65,15 +77,21 @@ fn what_is_asked_is_as_recorded() {
         ("web_ui_regex", |implementations| fuzz_checks::web_ui_regex("7D:1D\n", implementations)),
         ("retention", |implementations| fuzz_checks::retention(&daily(), implementations)),
         ("delete_options, nothing", |implementations| {
-            fuzz_checks::delete_options(b"", implementations)
+            fuzz_checks::delete_options(&OptionTexts::default(), implementations)
         }),
         ("delete_options", |implementations| {
-            fuzz_checks::delete_options(b"1D\n\n0-1\n\nfalse\n\x01\x02\x03\x04", implementations)
+            let texts = OptionTexts {
+                keep_time: Some("1D".into()),
+                version: Some("0-1".into()),
+                allow_full_removal: Some(String::new()),
+                disable_time_tolerance: Some("false".into()),
+                case: daily(),
+                ..OptionTexts::default()
+            };
+            fuzz_checks::delete_options(&texts, implementations)
         }),
         ("sequence", |implementations| fuzz_checks::sequence(&daily(), implementations)),
-        ("vector_line", |implementations| {
-            fuzz_checks::vector_line(RETENTION_LINE, implementations)
-        }),
+        ("vector_line", |implementations| replay::any_line(RETENTION_LINE, implementations)),
     ];
     let mut text = String::new();
     for (target, ask) in asks {
@@ -104,7 +122,7 @@ fn found(
 }
 
 #[test]
-fn a_subject_that_is_wrong_is_found() {
+fn an_implementation_that_is_wrong_is_found() {
     let text = |text: &'static str| {
         move |_, implementations: &[&dyn Implementation]| {
             fuzz_checks::policy_text(text, implementations)
@@ -124,19 +142,20 @@ fn a_subject_that_is_wrong_is_found() {
         fuzz_checks::retention(&case_seed(number), implementations)
     };
     let says = found(retention, Mutation::BoundExclusive).unwrap();
-    assert!(says.contains("CaseSeed::new(") && says.contains(r#"{"id":"#), "{says}");
+    assert!(says.contains("\n{\"id\":"), "{says}");
     // Other options are left out there, and come from texts here.
     assert_eq!(found(retention, Mutation::KeepTimeBoundExclusive), None);
     assert_eq!(found(retention, Mutation::ToleranceMissing), None);
     let options = |number, implementations: &[&dyn Implementation]| {
-        fuzz_checks::delete_options(
-            &[b"1D\n\n\n\n0\n", case_seed(number).to_bytes().as_slice()].concat(),
-            implementations,
-        )
+        let (keep_time, case) = (Some("1D".into()), case_seed(number));
+        let disable_time_tolerance = Some("0".into());
+        let texts =
+            OptionTexts { keep_time, disable_time_tolerance, case, ..OptionTexts::default() };
+        fuzz_checks::delete_options(&texts, implementations)
     };
     assert!(found(options, Mutation::ToleranceMissing).is_some());
     let line = |_, implementations: &[&dyn Implementation]| {
-        fuzz_checks::vector_line(RETENTION_LINE, implementations)
+        replay::any_line(RETENTION_LINE, implementations)
     };
     assert!(found(line, Mutation::OutsideKept).is_some());
     let timeline = |number, implementations: &[&dyn Implementation]| {
@@ -144,32 +163,34 @@ fn a_subject_that_is_wrong_is_found() {
     };
     let says = found(timeline, Mutation::StaleIndices).unwrap();
     assert!(
-        says.starts_with("StaleIndices breaks never-back") && says.contains("CaseSeed::new("),
+        says.starts_with("StaleIndices breaks never-back") && says.contains("\n{\"id\":"),
         "{says}"
     );
 }
 
 #[test]
-fn subjects_that_differ_are_found_though_each_keeps_every_invariant() {
+fn implementations_that_differ_are_found_though_each_keeps_every_invariant() {
     let both: &[&dyn Implementation] = &[&Reference, &Otherwise];
     assert_eq!(fuzz_checks::policy_text("7D", &[&Otherwise]), Ok(()));
     let says = fuzz_checks::policy_text("7D", both).unwrap_err().to_string();
-    assert!(says.starts_with("otherwise differs from mirror\n"), "{says}");
-    let is_refused = |case_seed: &CaseSeed| Reference.answer(&case_seed.case()).policy.is_err();
+    assert!(says.starts_with("otherwise differs from reference\n"), "{says}");
+    let is_refused = |seed: &CaseSeed| {
+        seed.starts.len() > 1 && Reference.answer(&seed.timeline()).policy.unwrap().is_err()
+    };
     let refused = (0..).map(|number| CaseSeed::random(1, number)).find(is_refused).unwrap();
     assert_eq!(fuzz_checks::sequence(&refused, &[&Otherwise]), Ok(()));
     let says = fuzz_checks::sequence(&refused, both).unwrap_err().to_string();
-    assert!(says.starts_with("otherwise goes another way than mirror\n"), "{says}");
+    assert!(says.starts_with("otherwise differs from reference\n"), "{says}");
 }
 
 #[test]
 #[cfg(feature = "database")]
 fn a_reader_that_leaves_traces_is_found() {
-    let judge =
+    let check =
         |read: fn(&std::path::Path)| fuzz_checks::local_database(b"SQLite", |path, _| read(path));
-    assert_eq!(judge(|_| ()), Ok(()));
-    assert!(judge(|path| std::fs::write(path, b"SQLite 3").unwrap()).is_err());
-    assert!(judge(|path| std::fs::write(path.with_extension("wal"), b"").unwrap()).is_err());
+    assert_eq!(check(|_| ()), Ok(()));
+    assert!(check(|path| std::fs::write(path, b"SQLite 3").unwrap()).is_err());
+    assert!(check(|path| std::fs::write(path.with_extension("wal"), b"").unwrap()).is_err());
     let ways = Mutex::new(Vec::new());
     fuzz_checks::local_database(b"", |_, access| ways.lock().unwrap().push(format!("{access:?}")))
         .unwrap();
@@ -180,14 +201,14 @@ fn a_reader_that_leaves_traces_is_found() {
 fn a_reader_that_minds_the_order_of_names_is_found() {
     const NAMES: &[u8] =
         b"duplicati-20261123T090000Z.dlist.zip\nduplicati-20261122T090000Z.dlist.zip\n";
-    let judge = |read: fn(&[&str]) -> Result<Listing, files::FilesError>| {
+    let check = |read: fn(&[&str]) -> Result<Listing, files::FilesError>| {
         fuzz_checks::file_listing(NAMES, read)
     };
-    assert_eq!(judge(|names| files::from_names(names, None)), Ok(()));
-    assert!(judge(|names| files::from_names(&names[..1], None)).is_err());
+    assert_eq!(check(|names| files::from_names(names, None)), Ok(()));
+    assert!(check(|names| files::from_names(&names[..1], None)).is_err());
     // The order of what it gives does not matter, but what is said of each backup does.
     assert_eq!(
-        judge(|names| {
+        check(|names| {
             let mut listing = files::from_names(names, None)?;
             if names[0].contains("20261122") {
                 listing.backups.reverse();
@@ -197,7 +218,7 @@ fn a_reader_that_minds_the_order_of_names_is_found() {
         Ok(())
     );
     assert!(
-        judge(|names| {
+        check(|names| {
             let mut listing = files::from_names(names, None)?;
             listing.backups[0].partial = names[0].contains("20261122");
             Ok(listing)
@@ -209,7 +230,7 @@ fn a_reader_that_minds_the_order_of_names_is_found() {
 #[test]
 fn a_reader_that_reads_back_something_else_is_found() {
     let lines = b"2026-11-23T09:00:00Z partial\n{\"time\":\"2026-11-22T09:00:00Z\",\"locked_until\":\"2027-01-01T00:00:00Z\"}\n";
-    let judge = |change: fn(&mut Backup)| {
+    let check = |change: fn(&mut Backup)| {
         let calls = Cell::new(0);
         fuzz_checks::times_text(lines, |bytes| {
             let mut listing = times::read(bytes)?;
@@ -220,10 +241,10 @@ fn a_reader_that_reads_back_something_else_is_found() {
             Ok::<_, times::TimesError>(listing)
         })
     };
-    assert_eq!(judge(|_| ()), Ok(()));
-    assert!(judge(|backup| backup.partial = false).is_err());
-    assert!(judge(|backup| backup.locked_until = None).is_err());
-    assert!(judge(|backup| backup.time = Utc::MIN).is_err());
+    assert_eq!(check(|_| ()), Ok(()));
+    assert!(check(|backup| backup.partial = false).is_err());
+    assert!(check(|backup| backup.locked_until = None).is_err());
+    assert!(check(|backup| backup.time = Utc::MIN).is_err());
 }
 
 /// A daily backup for a month, the third of each four partial, with a policy.
@@ -249,67 +270,78 @@ fn another(policy: &str) -> Simulation {
 
 #[test]
 fn a_forecast_that_is_wrong_is_found() {
-    assert_eq!(month("7D:2D,4W:1W").judge(), Ok(()));
+    assert_eq!(month("7D:2D,4W:1W").check(), Ok(()));
     let wrong = ForecastCheck { simulation: another("7D:3D,4W:1W"), ..month("7D:2D,4W:1W") };
-    assert!(wrong.judge().unwrap_err().to_string().contains("and ["), "another version");
+    assert!(wrong.check().unwrap_err().to_string().contains("and ["), "another version");
     // A gap as wide as the bound is within it: a frame that keeps all leaves gaps of a day.
     let day = TimeSpan::from_ticks(TICKS_PER_DAY);
     assert_eq!(month("7D:U").longest, Some(day));
-    assert_eq!(month("7D:U").judge(), Ok(()));
+    assert_eq!(month("7D:U").check(), Ok(()));
     let too_narrow =
         ForecastCheck { longest: Some(TimeSpan::from_ticks(TICKS_PER_DAY - 1)), ..month("7D:U") };
-    assert!(too_narrow.judge().unwrap_err().to_string().contains("wider than"));
+    assert!(too_narrow.check().unwrap_err().to_string().contains("wider than"));
     let unknown = ForecastCheck { longest: None, ..month("7D:U") };
-    assert_eq!(unknown.judge(), Ok(()));
+    assert_eq!(unknown.check(), Ok(()));
     // Both fail alike, or not.
-    assert_eq!(month("5000Y:1Y").judge(), Ok(()));
-    assert!(ForecastCheck { simulation: another("7D:U"), ..month("5000Y:1Y") }.judge().is_err());
-    assert!(ForecastCheck { simulation: another("5000Y:1Y"), ..month("7D:U") }.judge().is_err());
+    assert_eq!(month("5000Y:1Y").check(), Ok(()));
+    assert!(ForecastCheck { simulation: another("7D:U"), ..month("5000Y:1Y") }.check().is_err());
+    assert!(ForecastCheck { simulation: another("5000Y:1Y"), ..month("7D:U") }.check().is_err());
     assert!(
         ForecastCheck { simulation: another("1D:U,5000Y:1Y"), ..month("5000Y:1Y") }
-            .judge()
+            .check()
             .is_err()
     );
 }
 
 #[test]
-fn what_a_recipe_foretells_is_as_recorded() {
+fn what_a_seed_forecasts_is_as_recorded() {
     let mut text = String::new();
-    for options in [
-        [0; 4],
-        [1, 0, 0, 0],
-        [128, 0, 0, 0],
-        [132, 0, 0, 0],
-        [2, 100, 0, 0],
-        [3, 0, 9, 0],
-        [4, 0, 133, 1],
-        [5, 0, 0, 9],
-        [134, 3, 0, 2],
-        [199, 0, 40, 0],
+    let case = CaseSeed {
+        pairs: vec![PairSeed { interval: 3, ..PairSeed::default() }],
+        backups: vec![BackupSeed::default(); 3],
+        fraction: Fraction::AllButOneTick,
+        ..CaseSeed::default()
+    };
+    let plain = || ForecastSeed { case: case.clone(), ..ForecastSeed::default() };
+    for (name, seed) in [
+        ("plain", plain()),
+        ("every 1", ForecastSeed { every: 1, ..plain() }),
+        ("at 0", ForecastSeed { at: Some(0), ..plain() }),
+        ("every 4, at 132", ForecastSeed { every: 4, at: Some(132), ..plain() }),
+        ("every 2, jitter 100", ForecastSeed { every: 2, jitter: 100, ..plain() }),
+        ("every 3, miss 9", ForecastSeed { every: 3, miss: 9, ..plain() }),
+        ("miss 16", ForecastSeed { miss: 16, ..plain() }),
+        (
+            "every 4, off, history",
+            ForecastSeed { every: 4, off: true, with_history: true, ..plain() },
+        ),
+        ("every 5, partial 4", ForecastSeed { every: 5, partial: 4, ..plain() }),
+        (
+            "every 5, partial 4, schedule 1",
+            ForecastSeed { every: 5, partial: 4, schedule: 1, ..plain() },
+        ),
+        (
+            "every 14, jitter 3, partial 9",
+            ForecastSeed { every: 14, jitter: 3, partial: 9, ..plain() },
+        ),
     ] {
-        let case_seed = CaseSeed::new([0, 0, 0, 7], &[[0, 3, 0]], &[], &[[0; 3]; 3], options);
-        let forecast_check = ForecastCheck::from_case_seed(&case_seed).unwrap();
-        let partial = |start: &&Start| start.partial;
-        let (policy, history, starts) =
-            (&forecast_check.policy, &forecast_check.history, &forecast_check.starts);
+        let check = seed.forecast().unwrap();
+        let ForecastCheck { policy, history, starts, longest, .. } = &check;
+        let partial = starts.iter().filter(|start| start.partial).count();
+        let (first, last) = (starts[0].time, starts[starts.len() - 1].time);
+        let sum: i64 = starts.iter().map(|start| start.time.unix_seconds() % 86_400).sum();
+        let (history, count) = (history.len(), starts.len());
         writeln!(
             text,
-            "{options:?}: {policy}, {} backups, {} starts, {} of them partial, at most {:?} apart",
-            history.len(),
-            starts.len(),
-            starts.iter().filter(partial).count(),
-            forecast_check.longest,
+            "{name}: {policy}, {history} backups, {count} starts from {first} to {last}, {partial} partial, times of \
+             day {sum} s in sum, at most {longest:?} apart"
         )
         .unwrap();
-        for start in starts {
-            writeln!(text, "  {}{}", start.time, if start.partial { " partial" } else { "" })
-                .unwrap();
-        }
-        assert_eq!(forecast_check.judge(), Ok(()));
+        assert_eq!(check.check(), Ok(()));
     }
     crate::snapshot("forecast_checks", &text);
-    let refused = |number| CaseSeed::random(1, number);
-    let refused =
-        (0..).map(refused).find(|case_seed| Reference.answer(&case_seed.case()).policy.is_err());
-    assert!(ForecastCheck::from_case_seed(&refused.unwrap()).is_none());
+    let is_refused =
+        |seed: &ForecastSeed| Reference.answer(&seed.case.case()).policy.unwrap().is_err();
+    let refused = (0..).map(|number| ForecastSeed::random(1, number)).find(is_refused);
+    assert!(refused.unwrap().forecast().is_none());
 }

@@ -8,40 +8,44 @@ mod expectations;
 mod fuzz_checks;
 mod kill_matrix;
 mod preconditions;
+mod regressions;
 pub mod strategies;
 
-use duplicati_retention::invariants::ALL;
+use duplicati_retention::invariants::{ALL, Case, Check};
 use duplicati_retention::testing::mutants::{Mutant, Mutation};
-use duplicati_retention::testing::{CaseSeed, Evaluation, IMPLEMENTATIONS, Implementation, shrink};
+use duplicati_retention::testing::{
+    CaseSeed, Evaluation, IMPLEMENTATIONS, Implementation, check, shrink,
+};
 
-/// Asks all invariants about some case seeds on two threads; panics with a shrunken counterexample.
-pub fn ask_all(implementation: &dyn Implementation, seed: u64, count: u64) {
+/// Asks all invariants about some seeds on two threads; panics with a small counterexample.
+pub fn ask_all(implementation: &dyn Implementation, series: u64, count: u64) {
     std::thread::scope(|scope| {
         for half in 0..2 {
             scope.spawn(move || {
-                (0..count / 2).for_each(|number| {
-                    ask(implementation, &CaseSeed::random(seed, number * 2 + half))
-                })
+                for number in 0..count / 2 {
+                    ask(implementation, &CaseSeed::random(series, number * 2 + half));
+                }
             });
         }
     });
 }
 
-/// Asks all invariants about one case seed.
-pub fn ask(implementation: &dyn Implementation, case_seed: &CaseSeed) {
-    let mut evaluation = Evaluation::new(implementation, case_seed);
-    for invariant in ALL {
-        if evaluation.judge(invariant).is_err() {
-            let small = shrink(case_seed, |case_seed| {
-                Evaluation::new(implementation, case_seed).judge(invariant).is_err()
-            });
-            let violation = Evaluation::new(implementation, &small).judge(invariant);
-            panic!(
-                "{} breaks {}: {violation:?}\n{small:?}\n{}",
-                implementation.name(),
-                invariant.id,
-                small.case()
-            );
+/// Asks all invariants about one seed.
+pub fn ask(implementation: &dyn Implementation, seed: &CaseSeed) {
+    ask_case(implementation, seed.case(), |check| !matches!(check, Check::Timeline(_)));
+    ask_case(implementation, seed.timeline(), |check| matches!(check, Check::Timeline(_)));
+}
+
+/// Asks some invariants about one case.
+pub fn ask_case(implementation: &dyn Implementation, case: Case, is_asked: fn(&Check) -> bool) {
+    let evaluation = Evaluation::new(implementation, case);
+    for invariant in ALL.iter().filter(|invariant| is_asked(&invariant.check)) {
+        if let Some(Err(violation)) = evaluation.check(invariant) {
+            let fails = |case: &Case| check(implementation, case, invariant).is_err();
+            let small = shrink(evaluation.case(), fails);
+            let violation = check(implementation, &small, invariant).err().unwrap_or(violation);
+            let (name, id) = (implementation.name(), invariant.id);
+            panic!("{name} breaks {id}: {violation}\n{small}");
         }
     }
 }

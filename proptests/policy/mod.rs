@@ -1,4 +1,4 @@
-//! What is said of a policy text that is refused, and how a text falls into its parts.
+//! Errors in policy texts, and how a text is split into its parts.
 
 mod dotnet;
 
@@ -7,7 +7,7 @@ use std::fmt::Write;
 use duplicati_retention::Release;
 use duplicati_retention::policy::{Policy, Term, Unit, entries, parse_span, terms};
 
-/// One text for each thing that can be wrong, at the start, in the middle and at the end.
+/// One text for each error, at the start, in the middle and at the end.
 const REFUSED: &[&str] = &[
     "7D",
     "7D:1D,4W",
@@ -35,35 +35,35 @@ const REFUSED: &[&str] = &[
     "1.5D:1D",
 ];
 
-/// What each release says of a text, releases that say the same in one line.
+/// What each release says about a text; releases that say the same share a line.
 fn errors(text: &str) -> Vec<(String, Vec<Release>)> {
-    let mut said: Vec<(String, Vec<Release>)> = Vec::new();
+    let mut answers: Vec<(String, Vec<Release>)> = Vec::new();
     for release in Release::ALL {
         let words = match Policy::parse(text, release) {
             Ok(policy) => format!("reads {policy}"),
             Err(error) => {
                 let place = &text[error.range.clone()];
-                let suggestion =
-                    error.suggestion.as_deref().map_or(String::new(), |suggest_margin| {
-                        format!(" Did you mean {suggest_margin:?}?")
-                    });
+                let suggestion = error
+                    .suggestion
+                    .as_deref()
+                    .map_or(String::new(), |suggestion| format!(" Did you mean {suggestion:?}?"));
                 format!(
-                    "at {:?} {place:?}: {error}. Expected: {}.{suggestion}",
+                    "at {:?} {place:?}: {error}. Help: {}.{suggestion}",
                     error.range,
                     error.expected()
                 )
             }
         };
-        match said.last_mut() {
+        match answers.last_mut() {
             Some((last, releases)) if *last == words => releases.push(release),
-            _ => said.push((words, vec![release])),
+            _ => answers.push((words, vec![release])),
         }
     }
-    said
+    answers
 }
 
 #[test]
-fn each_error_says_what_is_wrong_where_and_what_would_be_right() {
+fn each_error_says_what_is_wrong_where_and_what_to_write() {
     let mut page = String::new();
     for text in REFUSED {
         writeln!(page, "{text:?}").unwrap();
@@ -76,7 +76,7 @@ fn each_error_says_what_is_wrong_where_and_what_would_be_right() {
 }
 
 #[test]
-fn a_text_falls_into_entries_and_their_parts() {
+fn a_text_is_split_into_entries_and_their_parts() {
     let text = ",7D:1D,,4W,:1W:,U:1M:9:8";
     let parts: Vec<_> = entries(text)
         .map(|entry| {
@@ -94,7 +94,7 @@ fn a_text_falls_into_entries_and_their_parts() {
 }
 
 #[test]
-fn a_span_falls_into_terms() {
+fn a_span_is_split_into_terms() {
     let term = |factor, unit, place| Ok(Term { factor, unit, place });
     let expected =
         [term(1, Unit::Day, 0..2), term(12, Unit::Hour, 2..6), term(-3, Unit::Second, 6..9)];

@@ -249,7 +249,7 @@ fn the_newest_at_the_very_bound_of_the_longest_frame_is_inside() {
 proptest! {
     #![proptest_config(cases(1_000))]
 
-    /// Engine and reference read one history, so a mistake in it would go unnoticed by both.
+    /// Engine and reference read one history, so a bug in it would go unnoticed by both.
     #[test]
     fn a_history_tells_what_it_was_given(history in history(40), swaps in any::<[prop::sample::Index; 4]>()) {
         let mut backups: Vec<Backup> = history.iter().collect();

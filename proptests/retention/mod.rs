@@ -2,6 +2,7 @@
 
 mod engine;
 mod expectations;
+mod real_runs;
 mod small_scope;
 mod state_machine;
 mod vectors;

@@ -1,4 +1,4 @@
-//! Small scope, exhaustively: most mistakes show in a small case, so all small cases are asked.
+//! Small scope, exhaustively: most bugs show in a small case, so all small cases are asked.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -36,11 +36,11 @@ fn policies(pairs: usize) -> Vec<String> {
     std::iter::once(String::new()).chain(one).chain(two).collect()
 }
 
-type Judge = fn(&Case, &Answer) -> CheckResult;
+type CheckAnswer = fn(&Case, &Answer) -> CheckResult;
 
-/// The invariants that judge one answer; those about texts only once for each policy, for they look
+/// The invariants about one answer; those about texts only once for each policy, for they look
 /// at nothing else.
-fn judges(of_texts: bool) -> Vec<Judge> {
+fn checks(of_texts: bool) -> Vec<CheckAnswer> {
     let all = ALL.iter().filter(|invariant| of_texts || invariant.part != Part::Text);
     all.filter_map(|invariant| match invariant.check {
         Check::Answer(check) => Some(check),
@@ -51,12 +51,12 @@ fn judges(of_texts: bool) -> Vec<Judge> {
 
 /// Asks every implementation about one case: the first must keep every invariant, and the others
 /// give its answer.
-fn ask(implementations: &[&dyn Implementation], case: &Case, judges: &[Judge]) {
+fn ask(implementations: &[&dyn Implementation], case: &Case, checks: &[CheckAnswer]) {
     let mut answers =
         implementations.iter().map(|implementation| (implementation, implementation.answer(case)));
     let Some((first, answer)) = answers.next() else { return };
-    for judge in judges {
-        judge(case, &answer)
+    for check in checks {
+        check(case, &answer)
             .unwrap_or_else(|violation| panic!("{}: {violation}\n{case}", first.name()));
     }
     for (implementation, other) in answers {
@@ -84,15 +84,17 @@ impl World<'_> {
     /// Asks, and tells how many cases that were.
     fn ask(&self) -> u64 {
         let (next, count) = (AtomicUsize::new(0), AtomicU64::new(0));
-        let (each, once) = (judges(false), judges(true));
+        let (each, once) = (checks(false), checks(true));
         let zone: Zone = self.zone.parse().unwrap();
         let ask_policy = |policy: &str| {
             for options in self.options {
                 let mut set = vec![("retention-policy", policy.to_owned())];
                 set.extend(options.iter().map(|(name, text)| (*name, (*text).to_owned())));
+                // The pairs are read once and then shared.
+                let empty = Case::new(Release::V2_3_0, set, Vec::new(), zone, self.now);
+                assert!(empty.pairs().is_some());
                 for (index, backups) in self.histories.iter().enumerate() {
-                    let case =
-                        Case::new(Release::V2_3_0, set.clone(), backups.clone(), zone, self.now);
+                    let case = empty.with_backups(backups.clone(), self.now);
                     ask(self.implementations, &case, if index == 0 { &once } else { &each });
                 }
                 count.fetch_add(self.histories.len() as u64, Ordering::Relaxed);

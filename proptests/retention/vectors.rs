@@ -48,7 +48,7 @@ fn every_retention_vector_passes() {
     assert_eq!(replay_all("retention.jsonl"), 2_500);
 }
 
-/// The texts that Duplicati's own code was asked, judged once more: its answers, which are the
+/// The texts that Duplicati's own code was asked, checked once more: its answers, which are the
 /// reference's, keep the invariants.
 #[test]
 fn the_answers_to_policies_keep_every_invariant() {

@@ -1,6 +1,6 @@
 //! How a database is opened while Duplicati has it open, or after Duplicati ended abruptly: real
-//! files, real locks, and a real second process where that matters. Listing must leave every file
-//! as it was, and none beside it.
+//! files, real locks, and a real second process where that matters. Reading must leave every file
+//! as it was, and create none beside it.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -18,8 +18,8 @@ use super::database::{backup, database};
 use super::starts;
 use crate::cli::sample_database::TABLES;
 
-const IF_A_COPY: &str = "if this is a copy, the file job.sqlite-wal must be copied along if there is one: without it the \
-    newest versions are missing here";
+const IF_A_COPY: &str = "if this is a copy and the original has a file job.sqlite-wal beside it, copy that too: without it \
+    the newest versions are missing here";
 
 /// Every file of a folder with its content and the time of its last change.
 fn snapshot(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, std::time::SystemTime)> {
@@ -30,8 +30,7 @@ fn snapshot(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, std::time::SystemTime)
     paths.map(|path| (path.clone(), entry(path))).collect()
 }
 
-/// The starts and caveats that are read, or the error without the path; and nothing may change in
-/// the folder.
+/// The starts and caveats, or the error without the path. Fails if anything changes in the folder.
 fn read(path: &Path, access: Access) -> Result<(Vec<i64>, Vec<String>), String> {
     let folder = path.parent().unwrap();
     let before = snapshot(folder);
@@ -50,7 +49,7 @@ fn job() -> (TempDir, PathBuf) {
     database(&format!("{TABLES}{}", backup(1, 10, 1, 0)))
 }
 
-/// The same, kept with a write-ahead log, and closed.
+/// The same with a write-ahead log, and closed.
 fn job_with_log() -> (TempDir, PathBuf) {
     database(&format!("PRAGMA journal_mode = WAL; {TABLES}{}", backup(1, 10, 1, 0)))
 }
@@ -136,7 +135,7 @@ fn a_closed_database_with_a_log_is_read_without_creating_one() {
 }
 
 #[test]
-fn an_empty_log_is_as_good_as_none() {
+fn an_empty_log_counts_as_no_log() {
     let (_folder, path) = job_with_log();
     fs::write(beside(&path, "-wal"), "").unwrap();
     for access in [Access::InPlace, Access::Copy] {
@@ -145,7 +144,7 @@ fn an_empty_log_is_as_good_as_none() {
 }
 
 #[test]
-fn what_is_still_in_the_log_of_a_running_duplicati_is_read() {
+fn changes_in_the_log_of_a_running_duplicati_are_read() {
     let (_folder, path) = job_with_log();
     let _writer = Writer::start(&path, &backup(2, 20, 1, 0));
     assert!(fs::metadata(beside(&path, "-wal")).unwrap().len() > 0);
@@ -155,7 +154,7 @@ fn what_is_still_in_the_log_of_a_running_duplicati_is_read() {
 }
 
 #[test]
-fn what_a_running_duplicati_has_not_committed_is_not_read() {
+fn uncommitted_changes_are_not_read() {
     let (_folder, path) = job_with_log();
     let _writer = Writer::start(&path, &format!("BEGIN IMMEDIATE; {}", backup(2, 20, 1, 0)));
     for access in [Access::InPlace, Access::Copy] {
@@ -169,7 +168,7 @@ fn what_a_running_duplicati_has_not_committed_is_not_read() {
 }
 
 #[test]
-fn what_is_still_in_the_log_of_a_killed_duplicati_is_read() {
+fn changes_in_the_log_of_a_killed_duplicati_are_read() {
     let (_folder, path) = job_with_log();
     Writer::start(&path, &backup(2, 20, 1, 0)).kill();
     assert!(beside(&path, "-shm").exists());
@@ -185,15 +184,14 @@ fn a_log_without_its_index_asks_for_a_copy() {
     let (_folder, path) = copy(&path, &["", "-wal"]);
     assert_eq!(
         read(&path, Access::InPlace).unwrap_err(),
-        "its newest changes are still in the file that ends in -wal beside it, which Duplicati leaves there if it ends \
-         abruptly, or the file that ends in -shm was not copied along; run again with --copy, which reads a copy of \
-         both files"
+        "its newest changes are still in the file beside it that ends in -wal, because Duplicati ended abruptly, or the \
+         file that ends in -shm was not copied; run the command again with --copy, which reads a copy of both files"
     );
     assert_eq!(read(&path, Access::Copy), Ok((vec![20, 10], vec![])));
 }
 
 #[test]
-fn a_copy_without_the_log_is_read_with_a_note() {
+fn a_copy_without_the_log_is_read_with_a_caveat() {
     let (_original, path) = job_with_log();
     let _writer = Writer::start(&path, &backup(2, 20, 1, 0));
     let (_folder, path) = copy(&path, &[""]);
@@ -201,13 +199,13 @@ fn a_copy_without_the_log_is_read_with_a_note() {
 }
 
 #[test]
-fn a_database_that_somebody_has_locked_is_told_to_wait() {
+fn a_locked_database_says_to_wait() {
     let (_folder, path) = job();
     let _writer = Writer::start(&path, "BEGIN EXCLUSIVE");
     let error = read(&path, Access::InPlace).unwrap_err();
     assert_eq!(
         error,
-        "Duplicati is writing to it just now; wait until the job is done and try again"
+        "Duplicati is writing to the database; wait until the job is done and try again"
     );
     let (_folder, path) = job_with_log();
     let _writer = Writer::start(
@@ -231,7 +229,7 @@ fn a_lock_of_a_connection_of_the_same_process_counts_as_well() {
         database::read(&path, Access::InPlace)
             .unwrap_err()
             .to_string()
-            .contains("is writing to it just now")
+            .contains("is writing to the database")
     );
     connection.execute_batch("COMMIT").unwrap();
     assert_eq!(read(&path, Access::InPlace), Ok((vec![10], vec![])));
@@ -253,8 +251,8 @@ fn an_interrupted_change_asks_for_a_copy_and_is_undone_in_it() {
     let (_folder, path) = interrupted();
     assert_eq!(
         read(&path, Access::InPlace).unwrap_err(),
-        "Duplicati ended in the middle of a change, which must be undone before this can be read; run again with \
-         --copy, which does so in a copy"
+        "Duplicati ended in the middle of a change, which must be undone first; run the command again with --copy, \
+         which does that in a copy"
     );
     let untouched: Vec<i64> = (2..400).rev().collect();
     assert_eq!(read(&path, Access::Copy), Ok((untouched, vec![])));
@@ -274,7 +272,7 @@ fn a_journal_beside_a_database_that_is_kept_with_a_log_asks_for_a_copy() {
 }
 
 #[test]
-fn a_file_that_changes_while_it_is_read_is_told_to_wait() {
+fn a_file_that_changes_during_reading_says_to_wait() {
     let (_folder, path) = job_with_log();
     let (done, file) = (AtomicBool::new(false), File::options().write(true).open(&path).unwrap());
     let errors = std::thread::scope(|scope| {
@@ -293,7 +291,7 @@ fn a_file_that_changes_while_it_is_read_is_told_to_wait() {
         errors
     });
     for error in errors {
-        let expected = "it changed while it was read, so Duplicati is at work; wait until the job is done and try again";
+        let expected = "the database changed while it was read, so Duplicati is running; wait until the job is done and try again";
         assert!(error.unwrap().to_string().ends_with(expected));
     }
 }
@@ -313,7 +311,7 @@ fn a_link_leads_to_the_log_beside_the_file_itself() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_may_only_be_read_is_copied_so_that_it_can_be_repaired() {
+fn a_read_only_file_is_copied_to_be_repaired() {
     use std::os::unix::fs::PermissionsExt;
     let (_folder, path) = interrupted();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();

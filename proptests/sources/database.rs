@@ -13,7 +13,7 @@ use super::{at, starts};
 use crate::cli::sample_database::TABLES;
 
 const WHERE_TO_FIND_IT: &str =
-    "Duplicati shows the path of a job's database on the job's page under \"Database …\"";
+    "Duplicati shows the path of a job's database on the job's page, under \"Database …\"";
 
 /// A folder with a database in it, made by these statements, all at once and without waiting for
 /// the disk.
@@ -103,8 +103,8 @@ fn a_version_without_its_remote_file_is_not_locked() {
 
 #[test]
 fn columns_that_an_older_database_lacks_are_noted() {
-    let no_locks = "this database, of an older Duplicati, does not know object locks, so no backup counts as locked";
-    let all_full = "this database, of an older Duplicati, does not tell partial backups from full ones, so all count as full";
+    let no_locks = "this database is from an older Duplicati and does not contain object locks, so no backup counts as locked";
+    let all_full = "this database is from an older Duplicati and does not say which backups are partial, so all count as full";
     let row = backup(1, 10, 0, 99);
 
     let (_folder, path) =
@@ -138,8 +138,8 @@ fn a_database_that_was_migrated_has_null_for_no_lock() {
 }
 
 #[test]
-fn a_time_that_is_none_is_an_error_that_names_the_row() {
-    let expected = "expected are whole Unix seconds from -62135596800 to 253402300799";
+fn a_value_that_is_not_a_time_is_an_error_that_names_the_row() {
+    let expected = "a time is whole Unix seconds from -62135596800 to 253402300799";
     for (value, found) in [
         ("253402300800", "253402300800"),
         ("-62135596801", "-62135596801"),
@@ -174,19 +174,19 @@ fn a_time_that_is_none_is_an_error_that_names_the_row() {
 }
 
 #[test]
-fn a_database_that_is_not_a_jobs_is_told_where_the_right_one_is() {
+fn another_database_is_an_error_with_the_place_of_the_right_one() {
     let server =
         error("CREATE TABLE Backup (ID); CREATE TABLE Schedule (ID); CREATE TABLE Option (ID)");
     assert_eq!(
         server,
-        "this is the database of Duplicati's server, which knows the jobs but not their backups; the database of a job \
-         has a name of random letters, and Duplicati shows its path on the job's page under \"Database …\""
+        "this is the database of Duplicati's server, which does not contain backups; the database of a job has a name \
+         of random letters, and Duplicati shows its path on the job's page, under \"Database …\""
     );
     let other = error("CREATE TABLE bookmarks (url)");
     assert_eq!(
         other,
         format!(
-            "this database has no table Fileset, so it is not that of a Duplicati job; {WHERE_TO_FIND_IT}"
+            "this database has no table Fileset, so it does not belong to a Duplicati job; {WHERE_TO_FIND_IT}"
         )
     );
     // A view could make SQLite run for ever.
@@ -195,7 +195,7 @@ fn a_database_that_is_not_a_jobs_is_told_where_the_right_one_is() {
 }
 
 #[test]
-fn a_path_that_is_no_file_is_told_where_the_database_is() {
+fn a_path_that_is_not_a_file_is_an_error_with_the_place() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(
         read(&folder.path().join("gone.sqlite")).unwrap_err(),
@@ -217,11 +217,10 @@ fn a_file_that_is_not_sqlites_is_an_error_that_says_so() {
     };
     assert_eq!(
         of(b""),
-        "the file is empty; a job's database has content as soon as Duplicati has made a backup, so this is another \
-         file or a failed copy"
+        "the file is empty, so it is another file or a failed copy: a job's database has content after its first backup"
     );
-    let not_sqlite = "this is not an SQLite database, or it is encrypted or damaged; expected is a job's database as \
-        Duplicati keeps it, unencrypted";
+    let not_sqlite = "this is not an SQLite database, or it is encrypted or damaged; give a job's database as \
+        Duplicati stores it, unencrypted";
     assert_eq!(of(b"SQLite format 3\0"), not_sqlite);
     assert_eq!(of(&[b'x'; 5000]), not_sqlite);
     let mut header_only = b"SQLite format 3\0".to_vec();
@@ -231,8 +230,8 @@ fn a_file_that_is_not_sqlites_is_an_error_that_says_so() {
     cut.truncate(3 * 4096);
     assert_eq!(
         of(&cut),
-        "it is damaged, or only a part of it was copied; copy it again, or let Duplicati repair it on the job's page \
-         under \"Database …\""
+        "the database is damaged, or only a part of it was copied; copy it again, or let Duplicati repair it on the \
+         job's page, under \"Database …\""
     );
 }
 

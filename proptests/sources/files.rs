@@ -5,10 +5,10 @@ use proptest::prelude::*;
 
 use super::{at, starts};
 
-const ALL_COUNT_AS_FULL: &str = "file names do not tell partial backups from full ones, so all count as full; if some \
-    are partial, Duplicati may decide otherwise: the job's database tells (--database)";
+const ALL_COUNT_AS_FULL: &str = "file names do not say which backups are partial, so all count as full; if some \
+    are partial, Duplicati may decide differently: the job's database (--database) says which";
 const NONE: &str =
-    "no file name is that of a version, which looks like duplicati-20261123T090000Z.dlist.zip.aes";
+    "no file name looks like that of a version: duplicati-20261123T090000Z.dlist.zip.aes";
 
 #[test]
 fn a_version_is_a_dlist_with_a_valid_time_and_one_or_two_extensions() {
@@ -27,7 +27,7 @@ fn a_version_is_a_dlist_with_a_valid_time_and_one_or_two_extensions() {
 }
 
 #[test]
-fn every_other_name_is_passed_over_and_counted() {
+fn every_other_name_is_ignored_and_counted() {
     let names = [
         "",
         "-20261123T090000Z.dlist.zip",
@@ -58,17 +58,17 @@ fn every_other_name_is_passed_over_and_counted() {
     for name in names {
         let listing = from_names([name], None).unwrap();
         assert!(listing.backups.is_empty(), "{name}");
-        assert_eq!(listing.caveats, [NONE, "1 other file passed over"], "{name}");
+        assert_eq!(listing.caveats, [NONE, "1 other file was ignored"], "{name}");
     }
     let listing = from_names(names, None).unwrap();
     assert_eq!(
         listing.caveats,
-        [NONE.to_owned(), format!("{} other files passed over", names.len())]
+        [NONE.to_owned(), format!("{} other files were ignored", names.len())]
     );
 }
 
 #[test]
-fn parity_files_are_passed_over_and_counted_apart() {
+fn parity_files_are_ignored_and_counted_separately() {
     let names = [
         "duplicati-20261123T090000Z.dlist.zip.aes",
         "duplicati-20261123T090000Z.dlist.zip.aes.par2",
@@ -78,11 +78,11 @@ fn parity_files_are_passed_over_and_counted_apart() {
     ];
     let listing = from_names(names, None).unwrap();
     assert_eq!(starts(&listing), [1_795_424_400]);
-    assert_eq!(listing.caveats, [ALL_COUNT_AS_FULL, "4 parity files passed over"]);
+    assert_eq!(listing.caveats, [ALL_COUNT_AS_FULL, "4 parity files were ignored"]);
 }
 
 #[test]
-fn no_names_at_all_are_no_backups_and_a_note() {
+fn no_names_give_no_backups_and_a_caveat() {
     for prefix in [None, Some("photos")] {
         let listing = from_names([""; 0], prefix).unwrap();
         assert!(listing.backups.is_empty());
@@ -104,7 +104,7 @@ fn of_several_prefixes_one_must_be_chosen() {
     let error = from_names(SHARED_FOLDER, None).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the files have several prefixes, so they belong to several jobs; choose one with --prefix: \
+        "the files belong to several jobs, because they have several prefixes; choose one with --prefix: \
          \"Photos\" (1 version), \"docs\" (1 version), \"photos\" (2 versions)"
     );
     let FilesError::SeveralPrefixes(prefixes) = error else { panic!() };
@@ -115,17 +115,20 @@ fn of_several_prefixes_one_must_be_chosen() {
 fn a_prefix_chooses_exactly_its_own_versions() {
     let listing = from_names(SHARED_FOLDER, Some("photos")).unwrap();
     assert_eq!(starts(&listing), [1_795_424_400, 1_795_338_000]);
-    let caveats =
-        [ALL_COUNT_AS_FULL, "2 versions of other prefixes passed over", "1 other file passed over"];
+    let caveats = [
+        ALL_COUNT_AS_FULL,
+        "2 versions with other prefixes were ignored",
+        "1 other file was ignored",
+    ];
     assert_eq!(listing.caveats, caveats);
 }
 
 #[test]
-fn a_prefix_that_no_version_has_is_an_error_that_lists_those_that_are_there() {
+fn an_unknown_prefix_is_an_error_that_lists_the_others() {
     let error = from_names(SHARED_FOLDER, Some("photo")).unwrap_err().to_string();
     assert_eq!(
         error,
-        "no version has the prefix \"photo\"; the prefixes that are there: \
+        "no version has the prefix \"photo\"; choose one of these: \
          \"Photos\" (1 version), \"docs\" (1 version), \"photos\" (2 versions)"
     );
 }
@@ -151,7 +154,7 @@ fn a_folder_gives_the_names_of_its_entries() {
     fs::create_dir(folder.path().join("more")).unwrap();
     let listing = files::read(folder.path(), None).unwrap();
     assert_eq!(starts(&listing), [1_795_424_400]);
-    assert_eq!(listing.caveats, [ALL_COUNT_AS_FULL, "2 other files passed over"]);
+    assert_eq!(listing.caveats, [ALL_COUNT_AS_FULL, "2 other files were ignored"]);
 }
 
 #[cfg(unix)]
@@ -163,7 +166,7 @@ fn a_name_in_a_folder_that_is_not_utf8_counts_as_another_file() {
     fs::write(folder.path().join(name), "").unwrap();
     assert_eq!(
         files::read(folder.path(), None).unwrap().caveats,
-        [NONE, "1 other file passed over"]
+        [NONE, "1 other file was ignored"]
     );
 }
 
@@ -192,17 +195,17 @@ fn a_list_with_a_bad_line_is_an_error_that_names_the_line() {
     );
     assert_eq!(
         read_list(&vec![b'a'; 10 << 20]).unwrap_err(),
-        "line 1 is longer than 1 MiB; one time, one file name or one case a line is expected"
+        "line 1 is longer than 1 MiB; write one time, one file name or one case on each line"
     );
 }
 
 #[test]
-fn a_path_with_nothing_there_is_an_error_that_says_what_is_expected() {
+fn a_missing_path_is_an_error_that_says_what_to_give() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gone");
     let error = files::read(&path, None).unwrap_err().to_string();
-    let expected = "there is no such file or folder; expected is a folder of remote files, or a text file that lists \
-        their names";
+    let expected = "there is no such file or folder; give a folder of remote files, or a text file that lists their \
+        names";
     assert_eq!(error, format!("{}: {expected}", path.display()));
 }
 

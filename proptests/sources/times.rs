@@ -41,7 +41,7 @@ fn a_time_is_rfc3339_with_any_offset_or_unix_seconds() {
 }
 
 #[test]
-fn a_time_outside_the_range_of_dotnet_is_told_the_range() {
+fn a_time_that_dotnet_cannot_hold_is_an_error_with_the_range() {
     for text in [
         "0000-12-31T23:59:59Z",
         "0001-01-01T00:00:00+00:01",
@@ -62,16 +62,16 @@ fn a_time_outside_the_range_of_dotnet_is_told_the_range() {
 }
 
 #[test]
-fn a_time_without_an_offset_is_told_to_add_one() {
+fn a_time_without_an_offset_is_an_error_that_says_so() {
     let error = parse_time("2026-11-23T09:00:00").unwrap_err().to_string();
     assert_eq!(
         error,
-        r#""2026-11-23T09:00:00" does not say its time zone; add Z for UTC, or the offset from UTC like +01:00"#
+        r#""2026-11-23T09:00:00" has no time zone; add Z for UTC, or the offset from UTC like +01:00"#
     );
 }
 
 #[test]
-fn what_is_no_time_is_told_what_one_looks_like() {
+fn a_text_that_is_not_a_time_is_an_error_with_an_example() {
     for text in [
         "",
         "now",
@@ -84,19 +84,20 @@ fn what_is_no_time_is_told_what_one_looks_like() {
         "٣",
     ] {
         let error = parse_time(text).unwrap_err().to_string();
-        let like = "is not a time; expected is one like 2026-11-23T09:00:00Z, or Unix seconds like 1795424400";
+        let like =
+            "is not a time; write one like 2026-11-23T09:00:00Z, or Unix seconds like 1795424400";
         assert_eq!(error, format!("{text:?} {like}"));
     }
 }
 
 #[test]
-fn an_error_repeats_only_the_start_of_a_long_text_and_nothing_that_steers_a_terminal() {
+fn an_error_quotes_a_long_text_in_part_and_escaped() {
     let error = parse_time(&format!("\u{1b}[2J{}", "ä".repeat(1000))).unwrap_err().to_string();
     assert!(error.starts_with(r#""\u{1b}[2Jää"#) && error.len() < 300, "{error}");
 }
 
 #[test]
-fn a_list_has_one_time_a_line_and_the_word_partial_behind_partial_ones() {
+fn a_list_has_one_time_a_line_and_marks_partial_backups() {
     let list = "\u{feff}# mine\r\n\r\n 2026-11-23T09:00:00Z \r\n2026-11-22T09:00:00Z\tPARTIAL\n0 partial\n\n#end\n-1";
     let backups = read(list).unwrap().backups;
     let partial = |seconds| Backup { partial: true, ..Backup::full(at(seconds)) };
@@ -115,7 +116,7 @@ fn a_list_may_be_empty() {
 }
 
 #[test]
-fn json_lines_are_backups_or_cases_with_backups_and_may_stand_among_times() {
+fn json_lines_are_backups_or_cases_and_mix_with_times() {
     let list = r#"
         {"time":"1970-01-01T00:00:07Z"}
         6
@@ -139,37 +140,40 @@ fn the_cases_of_the_vectors_can_be_read() {
 }
 
 #[test]
-fn a_bad_line_is_named_with_what_is_wrong_and_what_is_right() {
+fn an_error_names_the_line_and_what_to_write() {
     for (line, expected) in [
-        ("partial", "\"partial\" is not a time; expected is"),
-        ("2026-11-23T09:00:00Z full", "\"2026-11-23T09:00:00Z full\" is not a time; expected is"),
+        ("partial", "\"partial\" is not a time; write one like"),
+        (
+            "2026-11-23T09:00:00Z full",
+            "\"2026-11-23T09:00:00Z full\" is not a time; write one like",
+        ),
         (
             "2026-11-23T09:00:00Z partial partial",
-            "\"2026-11-23T09:00:00Z partial\" is not a time; expected is",
+            "\"2026-11-23T09:00:00Z partial\" is not a time; write one like",
         ),
-        ("[]", "\"[]\" is not a time; expected is"),
+        ("[]", "\"[]\" is not a time; write one like"),
         (
             "2026-11-23T09:00:00.5Z",
             "\"2026-11-23T09:00:00.5Z\" has a fraction of a second; Duplicati stores the times of backups in whole",
         ),
-        (r#"{"time":"0.5"}"#, "\"0.5\" is not a time; expected is"),
+        (r#"{"time":"0.5"}"#, "\"0.5\" is not a time; write one like"),
         (
             r#"{"time":"1970-01-01T00:00:00.1Z"}"#,
             "\"1970-01-01T00:00:00.1Z\" has a fraction of a second",
         ),
-        (r#"{"time":"0","locked_until":"never"}"#, "\"never\" is not a time; expected is"),
+        (r#"{"time":"0","locked_until":"never"}"#, "\"never\" is not a time; write one like"),
         (
             r#"{"time":"0","partail":true}"#,
             "unknown field `partail`, expected one of `time`, `partial`, `locked_until` (column 21)",
         ),
         (
             r#"{"partial":true}"#,
-            "missing field `time` (column 16); expected is {\"time\":\"2026-11-23T09:00:00Z\"}",
+            "missing field `time` (column 16); write a line like {\"time\":\"2026-11-23T09:00:00Z\"}",
         ),
         (r#"{"time":5}"#, "invalid type: integer `5`, expected a string"),
         (r#"{"backups":[{"when":"0"}]}"#, "unknown field `when`, expected one of"),
         (r#"{"backups":null}"#, "unknown field `backups`, expected one of"),
-        (r#"{"time":"#, "EOF while parsing a value (column 8); expected is"),
+        (r#"{"time":"#, "EOF while parsing a value (column 8); write a line like"),
         (r#"{"\u001b[2J":0}"#, r"unknown field `\u{1b}[2J`, expected one of"),
     ] {
         let error = read(&format!("# \n0\n{line}\n")).unwrap_err();
@@ -201,7 +205,7 @@ fn a_line_over_a_mebibyte_is_an_error_and_its_rest_is_not_read() {
     let error = times::read(&mut input as &mut dyn BufRead).unwrap_err().to_string();
     assert_eq!(
         error,
-        "line 2 is longer than 1 MiB; one time, one file name or one case a line is expected"
+        "line 2 is longer than 1 MiB; write one time, one file name or one case on each line"
     );
     assert!(input.get_ref().1 < (1 << 20) + (1 << 16));
 }
@@ -218,11 +222,11 @@ fn an_input_that_fails_is_an_error_with_the_line() {
     struct Failing;
     impl Read for Failing {
         fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
-            Err(std::io::Error::other("the disk is gone"))
+            Err(std::io::Error::other("the disk failed"))
         }
     }
     let error = times::read(BufReader::new(b"0\n".chain(Failing))).unwrap_err().to_string();
-    assert_eq!(error, "line 2 cannot be read: the disk is gone");
+    assert_eq!(error, "line 2 cannot be read: the disk failed");
 }
 
 fn any_time() -> impl Strategy<Value = Utc> {

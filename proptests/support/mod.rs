@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use duplicati_retention::clock::{LocalDateTime, Utc, Zone};
-use proptest::test_runner::{Config as ProptestConfig, FileFailurePersistence};
+use proptest::test_runner::Config as ProptestConfig;
 
 #[cfg(feature = "cli")]
 mod command;
@@ -20,15 +20,10 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// proptest's settings: so many cases, and seeds of failures where they do not make a folder at the
-/// top.
+/// proptest's settings: so many cases. Its seeds are not stored, for they die when a strategy
+/// changes; what is found becomes a case in `proptests/regressions`.
 pub fn cases(cases: u32) -> ProptestConfig {
-    let seeds = FileFailurePersistence::Direct("proptests/regressions/seeds.txt");
-    ProptestConfig {
-        cases,
-        failure_persistence: Some(Box::new(seeds)),
-        ..ProptestConfig::default()
-    }
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 /// Compares with a file in `snapshots/`.

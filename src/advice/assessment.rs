@@ -1,9 +1,9 @@
-//! What every layer makes of a policy's text.
+//! How every layer reads the text of a policy.
 
 use crate::Release;
 use crate::policy::{Policy, PolicyError, web_page};
 
-/// What each release's server and the classic web page make of one text.
+/// How the server of each release and the classic web page read one text.
 ///
 /// ```
 /// use duplicati_retention::{Release, advice::Assessment};
@@ -15,17 +15,12 @@ use crate::policy::{Policy, PolicyError, web_page};
 #[derive(Clone, Debug)]
 pub struct Assessment {
     servers: [Result<Policy, PolicyError>; Release::ALL.len()],
-    /// What the classic web page says.
+    /// Whether the classic web page accepts it.
     pub web_page: Result<(), web_page::WebUiError>,
 }
 
 impl Assessment {
-    /// Asks all of them.
-    ///
-    /// ```
-    /// # use duplicati_retention::advice::Assessment;
-    /// assert_eq!(Assessment::of("7D:1D").web_page, Ok(()));
-    /// ```
+    /// Reads the text in every layer.
     pub fn of(text: &str) -> Assessment {
         Assessment {
             servers: Release::ALL.map(|release| Policy::parse(text, release)),
@@ -33,23 +28,13 @@ impl Assessment {
         }
     }
 
-    /// What the server of this release says.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, advice::Assessment};
-    /// assert!(Assessment::of("7D").server(Release::V2_1).is_err());
-    /// ```
+    /// The answer of this release's server.
     pub fn server(&self, release: Release) -> Result<&Policy, &PolicyError> {
         // `Release::ALL` holds the releases in the order of their declaration.
         self.servers[release as usize].as_ref()
     }
 
     /// The releases whose server accepts the text, and those whose server refuses it.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, advice::Assessment};
-    /// assert_eq!(Assessment::of("1D:1h:5").by_acceptance(), (Release::ALL[..3].to_vec(), vec![Release::V2_3_1]));
-    /// ```
     pub fn by_acceptance(&self) -> (Vec<Release>, Vec<Release>) {
         Release::ALL.into_iter().partition(|&release| self.server(release).is_ok())
     }

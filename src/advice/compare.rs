@@ -1,31 +1,22 @@
-//! Where two policies differ, in what they mean and in what they delete.
+//! Where two policies differ in what they mean and what they delete.
 
 use crate::dotnet::TimeSpan;
 use crate::history::VersionNumber;
 use crate::policy::{Pair, Policy};
 use crate::retention::Plan;
 
-/// What becomes of the backups of some ages, under two policies.
-///
-/// ```
-/// use duplicati_retention::{Release, advice::{Outcome, age_ranges}, policy::Policy};
-/// let [old, new] = [Release::V2_1, Release::V2_3_0].map(|release| Policy::parse("12M:U", release).unwrap());
-/// let age_range = age_ranges(&old, &new)[1];
-/// assert_eq!(age_range.older_than.to_string(), "360D");
-/// assert_eq!(age_range.up_to.unwrap().to_string(), "365D");
-/// assert_eq!(age_range.outcomes, [Outcome::AllStay, Outcome::Deleted]);
-/// ```
+/// What two policies do with the backups of a range of ages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AgeRange {
-    /// They are older than this.
+    /// The backups are older than this.
     pub older_than: TimeSpan,
-    /// They are so old or younger; nothing if there is no end.
+    /// The backups are at most this old; `None` if there is no limit.
     pub up_to: Option<TimeSpan>,
-    /// What the first policy does with them, and what the second does.
+    /// What the first and the second policy do with them.
     pub outcomes: [Outcome; 2],
 }
 
-/// What a policy does with the backups of some ages, the newest of all apart.
+/// What a policy does with the backups of a range of ages, except the newest of all.
 ///
 /// ```
 /// use duplicati_retention::{advice::{Outcome, age_ranges}, policy::Policy};
@@ -33,19 +24,18 @@ pub struct AgeRange {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Every one stays.
+    /// All are kept.
     AllStay,
-    /// One stays for each of these intervals.
+    /// One is kept for every interval of this length.
     OneEach(TimeSpan),
-    /// They lie in no frame.
+    /// All are deleted: they lie in no time frame.
     Deleted,
 }
 
-/// The ages at which two policies do anything, youngest first, as long as can be; together they are
-/// all ages.
+/// All ages, youngest first, split where one of the two policies starts to do something else.
 ///
-/// Two policies whose age_ranges are alike may still delete other versions: each time frame is
-/// thinned by itself, from its oldest version. [`mean_the_same`] tells.
+/// Two policies with the same outcomes can still delete different versions, because each time frame
+/// is thinned separately, from its oldest version; see [`mean_the_same`].
 ///
 /// ```
 /// use duplicati_retention::{Release, advice::age_ranges, policy::Policy};
@@ -86,7 +76,7 @@ fn outcome(policy: &Policy, age: Option<TimeSpan>) -> Outcome {
     }
 }
 
-/// Whether two policies decide alike about every history.
+/// Whether two policies decide in the same way about every history.
 ///
 /// ```
 /// use duplicati_retention::{Release, advice::mean_the_same, policy::Policy};
@@ -100,19 +90,19 @@ pub fn mean_the_same(first: &Policy, second: &Policy) -> bool {
     first == second
 }
 
-/// The pairs that have an effect, the shortest time frame first; none at all if everything stays.
+/// The pairs that have an effect, the shortest time frame first; empty if everything is kept.
 fn effective(policy: &Policy) -> Vec<Pair> {
     let mut pairs = policy.pairs().to_vec();
     pairs.sort_by_key(|pair| pair.frame());
-    // A second pair with the same frame finds nothing left in it.
+    // The first pair with a frame takes all backups in it.
     pairs.dedup_by_key(|pair| pair.frame());
-    let everything_stays = pairs.last().is_some_and(|pair| pair.is_unlimited())
+    let keeps_everything = pairs.last().is_some_and(|pair| pair.is_unlimited())
         && pairs.iter().all(|pair| pair.keeps_all());
-    if everything_stays { Vec::new() } else { pairs }
+    if keeps_everything { Vec::new() } else { pairs }
 }
 
-/// The versions that only the one plan deletes, and those that only the other does, newest first.
-/// Both are plans of one history.
+/// The versions that only the first plan deletes, and those that only the second deletes, newest
+/// first. Both are plans of one history.
 ///
 /// ```
 /// use duplicati_retention::clock::Utc;

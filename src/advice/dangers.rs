@@ -1,25 +1,20 @@
-//! What to fear of a plan: the ends that nobody wanted.
+//! What a plan would do that you must not miss.
 
 use crate::advice::words::age;
 use crate::clock::Utc;
 use crate::history::{History, VersionNumber};
 use crate::retention::{Plan, RetainedBecause};
 
-/// Something about a plan that a person must not miss.
-///
-/// ```
-/// let danger = duplicati_retention::advice::Danger { id: "all-deleted", message: "Every version would be deleted.".into() };
-/// assert_eq!(danger.clone(), danger);
-/// ```
+/// Something about a plan that you must not miss.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Danger {
-    /// A short name that stays, such as `only-partial-left`.
+    /// A short name that does not change, such as `only-partial-left`.
     pub id: &'static str,
-    /// What it is, in a sentence or two.
+    /// What would happen, in a sentence or two.
     pub message: String,
 }
 
-/// Everything alarming about a plan for this history; `now` is the present in UTC.
+/// All dangers in a plan for this history.
 ///
 /// ```
 /// use duplicati_retention::clock::Utc;
@@ -39,25 +34,25 @@ pub struct Danger {
 pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
     let mut dangers = Vec::new();
     let mut add = |id, message: String| dangers.push(Danger { id, message });
-    let stay = plan.len() - plan.deleted_count();
-    if stay > 0 && plan.kept().all(|version| history.backup(version).partial) {
+    let kept = plan.len() - plan.deleted_count();
+    if kept > 0 && plan.kept().all(|version| history.backup(version).partial) {
         add(
             "only-partial-left",
-            "Only partial backups would be left. A partial backup was stopped before it was done and may lack files."
+            "Only partial backups would be left. A partial backup was stopped early and may lack files."
                 .into(),
         );
     }
-    match (plan.kept().next(), stay) {
+    match (plan.kept().next(), kept) {
         (None, _) if !plan.is_empty() => {
             add(
                 "all-deleted",
-                "Every version would be deleted: allow-full-removal lets that happen.".into(),
+                "Every version would be deleted, because allow-full-removal is set.".into(),
             );
         }
         (Some(one), 1) if plan.len() > 1 => add(
             "all-but-one-deleted",
             format!(
-                "All versions but one would be deleted: of {}, only version {one} would be left.",
+                "All versions but one would be deleted: only version {one} of {} would be left.",
                 plan.len()
             ),
         ),
@@ -70,15 +65,15 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
             add(
                 "newest-in-future",
                 format!(
-                    "Version 0 lies {ahead} in the future. Duplicati refuses to back up until then, and the version that the \
-                     policy spares as the newest is that one. Was the clock wrong, is --now right?"
+                    "Version 0 lies {ahead} in the future. Duplicati refuses to back up until then, and the policy \
+                     protects this version as the newest. Was the clock wrong? Is --now right?"
                 ),
             );
         }
-        if plan.decision(VersionNumber::NEWEST).deleted && stay > 0 {
+        if plan.decision(VersionNumber::NEWEST).deleted && kept > 0 {
             add(
                 "newest-deleted",
-                "Version 0, the newest, would be deleted while older ones stay.".into(),
+                "Version 0, the newest, would be deleted although older versions are kept.".into(),
             );
         }
     }
@@ -89,13 +84,12 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
     let (count, last) =
         locked.fold((0, Utc::MIN), |(count, last), until| (count + 1, last.max(until)));
     if count > 0 {
-        let (versions, stay) = if count == 1 { ("version", "stays") } else { ("versions", "stay") };
+        let (versions, are) = if count == 1 { ("version", "is") } else { ("versions", "are") };
         add(
-            "lock-spares",
+            "lock-retains",
             format!(
-                "{count} {versions} that the options delete {stay} for now, because of an object lock. \
-                 The last lock ends {} UTC.",
-                last
+                "{count} {versions} that the options would delete {are} kept for now by an object lock. \
+                 The last lock ends on {last} UTC."
             ),
         );
     }

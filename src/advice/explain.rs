@@ -1,18 +1,17 @@
-//! A policy in plain sentences, exact about what people get wrong.
+//! A policy in plain sentences, exact where people often go wrong.
 
 use super::reason::PairLabels;
-use super::words::in_words;
+use super::words::{every, in_words, without_one};
 use crate::Release;
 use crate::clock::LocalDateTime;
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
 use crate::policy::{Pair, PairIndex, Policy};
 use crate::release::SpanArithmetic;
 
-/// What a policy means, a paragraph each: pair by pair, then the rules for all of them, then three
-/// examples with dates.
+/// What a policy does: pair by pair, then the rules for all of them, then three examples with
+/// dates.
 ///
-/// `text` is what `policy` was read from by this release; `now` is the local time, from which the
-/// examples are worked out.
+/// `text` is what this release read `policy` from. The examples are counted back from `now`.
 ///
 /// ```
 /// use duplicati_retention::{clock::LocalDateTime, Release, advice::explain, policy::Policy};
@@ -27,10 +26,10 @@ pub fn explain(text: &str, policy: &Policy, release: Release, now: LocalDateTime
     let labels = PairLabels::new(text, policy);
     let mut pairs: Vec<(PairIndex, Pair)> = policy.iter().collect();
     pairs.sort_by_key(|(_, pair)| pair.frame());
-    // Of equal time frames only the first takes anything.
+    // Of equal time frames only the first has an effect.
     pairs.dedup_by_key(|(_, pair)| pair.frame());
     if pairs.is_empty() {
-        let nothing = "There is no pair in this policy, so it deletes nothing.".to_owned();
+        let nothing = "This policy has no pair, so it deletes nothing.".to_owned();
         return Explanation { pairs: vec![nothing], rules: Vec::new(), examples: Vec::new() };
     }
     Explanation {
@@ -41,19 +40,13 @@ pub fn explain(text: &str, policy: &Policy, release: Release, now: LocalDateTime
 }
 
 /// A policy in plain sentences.
-///
-/// ```
-/// # use duplicati_retention::{clock::LocalDateTime, Release, advice::explain, policy::Policy};
-/// let explanation = explain("", &Policy::default(), Release::V2_3_0, LocalDateTime::MAX);
-/// assert_eq!(explanation.pairs, ["There is no pair in this policy, so it deletes nothing."]);
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// One sentence for each pair that has an effect, the shortest time frame first.
     pub pairs: Vec<String>,
-    /// What holds for all of them.
+    /// The rules that apply to all of them.
     pub rules: Vec<String>,
-    /// Three backups, and what becomes of them.
+    /// Three backups, and what happens to them.
     pub examples: Vec<String>,
 }
 
@@ -75,56 +68,55 @@ fn pair_sentences(pairs: &[(PairIndex, Pair)], labels: &PairLabels) -> Vec<Strin
         before = Some(pair);
         let kept = match pair.keeps_all() {
             true => "every one is kept".to_owned(),
-            false => format!("one is kept every {}", without_one(pair.interval())),
+            false => format!("one is kept {}", every(pair.interval())),
         };
         format!("{}:{}: {which}, {kept}.", labels.frame(index), labels.interval(index))
     };
     pairs.iter().map(sentence).collect()
 }
 
-/// `day` for `1 day`; everything else as it is.
-fn without_one(span: TimeSpan) -> String {
-    let words = in_words(span);
-    words.strip_prefix("1 ").filter(|one| !one.contains(' ')).map_or(words.clone(), str::to_owned)
-}
-
 fn rules(pairs: &[(PairIndex, Pair)], release: Release) -> Vec<String> {
     let mut rules = vec![
-        "Time frames are counted back from the moment of each run. They do not add up: a backup falls under the shortest one that \
-         reaches back to it."
+        "Time frames are counted back from each run. They overlap: a backup belongs to the shortest time frame that reaches \
+         back to it."
             .to_owned(),
     ];
     if pairs.iter().any(|(_, pair)| !pair.keeps_all()) {
         rules.push(
-            "In a time frame Duplicati goes from the oldest to the newest. The oldest stays, and each further full backup stays if it \
-             started at least the interval after the full one that stayed last; one that started a second too early goes."
+            "In a time frame Duplicati goes from the oldest backup to the newest. It keeps the oldest, and every other full backup \
+             that started at least the interval after the last full one that it kept. A backup that started a second too early is \
+             deleted."
                 .into(),
         );
-        rules.push("A backup that was stopped before it was done (a partial one) stays as long as it is in a time frame.".into());
+        rules.push(
+            "A partial backup, which was stopped early, is kept as long as it is in a time frame."
+                .into(),
+        );
     }
     rules.push(match pairs.last() {
         Some((_, longest)) if !longest.is_unlimited() => format!(
-            "What is older than {} lies in no time frame and is deleted, full or partial.",
+            "A backup older than {} is in no time frame and is deleted, full or partial.",
             in_words(longest.frame())
         ),
-        _ => "No backup is ever too old for the last time frame.".into(),
+        _ => "No backup is too old for the last time frame.".into(),
     });
     rules.push(
-        "The newest backup stays whatever the policy says, unless allow-full-removal is set."
+        "The newest backup is kept whatever the policy says, unless allow-full-removal is set."
             .into(),
     );
     rules.push(match release.span_arithmetic() {
         SpanArithmetic::Calendar => {
-            format!("In {release} months and years are those from the start of the year 1: 1M is 31 days, 12M and 1Y are 365.")
+            format!("In {release} months and years are calendar months and years from the start of the year 1: 1M is 31 days, 12M and \
+                     1Y are 365 days.")
         }
-        _ => format!("In {release} a month is 30 days and a year 365, so 12M is five days less than 1Y."),
+        _ => format!("In {release} a month is 30 days and a year is 365 days, so 12M is five days shorter than 1Y."),
     });
-    rules.push("What counts is the date of the backup, never that of a file in it.".into());
+    rules.push("The date of the backup counts, never the date of a file in it.".into());
     rules
 }
 
 /// A backup in the middle of the first frame, one in the middle of what the last frame adds (or of
-/// the rest of the only one), and one beyond, or long ago where nothing is beyond.
+/// the rest of the only one), and one older than all frames, or very old if a frame is unlimited.
 fn examples(pairs: &[(PairIndex, Pair)], labels: &PairLabels, now: LocalDateTime) -> Vec<String> {
     const LONG_AGO: i64 = 3650 * TICKS_PER_DAY;
     let reach = |&(_, pair): &(PairIndex, Pair)| {
@@ -147,18 +139,18 @@ fn example(
     now: LocalDateTime,
     age: TimeSpan,
 ) -> Option<String> {
-    let backup = format!("A backup of {} is {} old now", now.checked_sub(age).ok()?, in_words(age));
+    let backup = format!("A backup of {} is now {} old", now.checked_sub(age).ok()?, in_words(age));
     let Some((index, pair)) =
         pairs.iter().find(|(_, pair)| pair.is_unlimited() || age <= pair.frame())
     else {
-        return Some(format!("{backup}: it lies in no time frame, and is deleted."));
+        return Some(format!("{backup}. It is in no time frame and is deleted."));
     };
     let reach = match now.checked_sub(pair.frame()) {
         Ok(bound) if !pair.is_unlimited() => format!(", which reaches back to {bound}"),
         _ => String::new(),
     };
     Some(format!(
-        "{backup}: it falls under {}:{}{reach}.",
+        "{backup}. It belongs to {}:{}{reach}.",
         labels.frame(*index),
         labels.interval(*index)
     ))

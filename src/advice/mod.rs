@@ -1,15 +1,13 @@
-//! What a person should be told: what each layer of Duplicati makes of a policy, what to beware of,
-//! and why a version goes.
+//! Sentences about policies and plans: warnings, explanations, comparisons and reasons.
 //!
-//! * [`Assessment`] asks every layer and every release about a text; [`warnings`] are what to
-//!   suggest_margin in it.
-//! * [`explain`] says in plain sentences what a policy means.
-//! * [`age_ranges`] tells what two policies make of each age, and [`only_deleted_by`] what only one
-//!   of two plans deletes.
-//! * [`reason`] puts a decision's reason into words, with its numbers; [`dangers`] are what to fear
-//!   of a plan.
+//! * [`Assessment`] has the answer of every layer and release to a text, and [`warnings`] says what
+//!   to change in it.
+//! * [`explain`] says in plain sentences what a policy does.
+//! * [`age_ranges`] compares two policies age by age, and [`only_deleted_by`] two plans.
+//! * [`reason`] says why a version is deleted or kept, and [`dangers`] what must not be missed in a
+//!   plan.
 //!
-//! This room decides nothing and does not know the terminal: it returns sentences.
+//! It decides nothing, and must not know how a sentence is presented. Start with `warnings.rs`.
 
 mod assessment;
 mod compare;
@@ -25,4 +23,4 @@ pub use dangers::{Danger, dangers};
 pub use explain::{Explanation, explain};
 pub use reason::{PairLabels, blocker, reason};
 pub use warnings::{Warning, on_every_layer, warnings};
-pub use words::{about, age, age_or_less, in_words, list};
+pub use words::{about, age, age_or_less, count, every, in_words, list, number, without_one};

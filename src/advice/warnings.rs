@@ -1,30 +1,24 @@
-//! What to beware of in a policy's text: what it is, why, and what to write instead.
+//! Warnings about a policy's text: what Duplicati does with it, and what to write instead.
 
 use std::ops::Range;
 
 use super::assessment::Assessment;
-use super::words::list;
+use super::words::{self, in_words, list};
 use crate::Release;
 use crate::clock::LocalDateTime;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan, parse_i64};
 use crate::policy::{Entry, Pair, Policy, Unit, entries, parse_span, terms};
 
-/// Something in a policy that is probably not what was meant, or not the same everywhere.
-///
-/// ```
-/// use duplicati_retention::{clock::LocalDateTime, Release, advice::warnings};
-/// let warning = &warnings("7D:5h,12m:5m", Release::V2_3_0, LocalDateTime::MAX)[0];
-/// assert_eq!((warning.id, warning.place.clone()), ("minutes-for-months", Some(6..9)));
-/// ```
+/// Something in a policy that you probably did not mean, or that is not the same everywhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// A short name that stays, such as `bare-number`.
+    /// A short name that does not change, such as `bare-number`.
     pub id: &'static str,
-    /// Where in the text, in bytes; nothing if it is about the whole of it.
+    /// The place in the text, in bytes; `None` if it is about the whole text.
     pub place: Option<Range<usize>>,
-    /// What Duplicati makes of it.
+    /// What Duplicati does with it.
     pub reason: String,
-    /// What to do.
+    /// What to do instead.
     pub fix: String,
 }
 
@@ -38,7 +32,7 @@ pub struct Warning {
 /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
 /// ```
 pub fn warnings(text: &str, release: Release, now: LocalDateTime) -> Vec<Warning> {
-    let mut search = Search { text, release, now, found: Vec::new() };
+    let mut search = Search { text, release, now, warnings: Vec::new() };
     let assessment = Assessment::of(text);
     search.layers(&assessment);
     for entry in entries(text) {
@@ -48,14 +42,14 @@ pub fn warnings(text: &str, release: Release, now: LocalDateTime) -> Vec<Warning
         search.policy(policy);
     }
     search.release_differences(&assessment);
-    search.found
+    search.warnings
 }
 
 struct Search<'t> {
     text: &'t str,
     release: Release,
     now: LocalDateTime,
-    found: Vec<Warning>,
+    warnings: Vec<Warning>,
 }
 
 impl Search<'_> {
@@ -66,7 +60,7 @@ impl Search<'_> {
         reason: String,
         fix: impl Into<String>,
     ) {
-        self.found.push(Warning { id, place, reason, fix: fix.into() });
+        self.warnings.push(Warning { id, place, reason, fix: fix.into() });
     }
 
     /// Layers that accept what another refuses.
@@ -79,24 +73,24 @@ impl Search<'_> {
                 "releases-disagree",
                 None,
                 format!(
-                    "The server of {} accepts this text, that of {} refuses it: {why}.",
+                    "The server of {} accepts this text, but the server of {} refuses it: {why}.",
                     list(&accept),
                     list(&refuse)
                 ),
-                "write it so that every release accepts it",
+                "write it in a way that every release accepts",
             );
         }
         match (assessment.web_page, assessment.server(self.release)) {
             // An empty text has a warning of its own.
-            (Err(blocker), Ok(policy)) if !policy.pairs().is_empty() => {
+            (Err(error), Ok(policy)) if !policy.pairs().is_empty() => {
                 let fix = match on_every_layer(policy) {
-                    Some(text) => format!("write {text}, which says the same and is accepted everywhere"),
+                    Some(text) => format!("write {text}, which means the same and is accepted everywhere"),
                     None => "set it as the advanced option retention-policy".into(),
                 };
                 self.add(
                     "web-page-refuses",
                     None,
-                    format!("The server accepts this text, but the classic web page does not let you save it: {blocker}."),
+                    format!("The server accepts this text, but the classic web page does not let you save it: {error}."),
                     fix,
                 );
             }
@@ -107,13 +101,13 @@ impl Search<'_> {
                     "The classic web page lets you save this text, but the server of {} refuses it.",
                     self.release
                 ),
-                "correct it as the error says, before backups stop",
+                "correct it as the error says, otherwise no backup will run",
             ),
             _ => {}
         }
     }
 
-    /// What can be seen in each frame and interval as it is written.
+    /// Warnings about the text of each frame and interval.
     fn halves(&mut self, entry: &Entry) {
         let text = self.text;
         let Some(interval) = entry.interval.clone() else { return };
@@ -122,17 +116,17 @@ impl Search<'_> {
                 "ignored-part",
                 Some(rest.start - 1..rest.end),
                 format!(
-                    "{} ignores what stands behind a pair's second colon; 2.3.1 refuses it.",
+                    "{} ignores the text after a second colon in a pair; 2.3.1 refuses it.",
                     self.release
                 ),
-                "separate pairs by commas",
+                "separate pairs with commas",
             );
         }
         if entry.frame.is_empty() {
             self.add(
                 "empty-span",
                 Some(entry.whole.clone()),
-                "No time frame is written, which is a frame of no time: only a backup of this very moment or later lies in it.".into(),
+                "The time frame is empty, so it is zero: only a backup of this very moment or later lies in it.".into(),
                 "write the time frame, such as 7D, or leave the pair out",
             );
         }
@@ -140,9 +134,9 @@ impl Search<'_> {
             self.add(
                 "empty-span",
                 Some(entry.whole.clone()),
-                "No interval is written, which is zero: everything in this time frame is kept."
+                "The interval is empty, so it is zero: everything in this time frame is kept."
                     .into(),
-                "if you mean to keep everything, write U as interval; otherwise write the interval",
+                "to keep everything, write U as the interval; otherwise write the interval",
             );
         }
         for (half, place) in [
@@ -153,7 +147,7 @@ impl Search<'_> {
                 self.add(
                     "bare-number",
                     Some(place.clone()),
-                    format!("A number without a unit counts seconds: this is {seconds} s."),
+                    format!("A number without a unit is a number of seconds, here {seconds}."),
                     if (1..=9999).contains(&seconds) {
                         format!("write the unit, such as {seconds}D for days")
                     } else {
@@ -163,8 +157,8 @@ impl Search<'_> {
                 continue;
             }
             let wraps = terms(half).flatten().find(|term| {
-                // 2.1 counts months and years by the calendar, but multiplies weeks like the
-                // others.
+                // 2.1 counts months and years by the calendar, but multiplies weeks as later
+                // releases do.
                 term.wraps_around() && (self.release != Release::V2_1 || term.unit == Unit::Week)
             });
             if let (Some(term), Ok(span)) = (wraps, parse_span(half, self.release)) {
@@ -172,7 +166,7 @@ impl Search<'_> {
                 self.add(
                     "wraps-around",
                     Some(at),
-                    format!("This is more days than a 32-bit number holds; Duplicati's count wraps around, and {half} means {span}."),
+                    format!("This is more days than fit into 32 bits. Duplicati's count wraps around, and {half} means {}.", in_words(span)),
                     "write a smaller number, or U",
                 );
             }
@@ -180,8 +174,8 @@ impl Search<'_> {
         self.minutes_for_months(entry, &interval);
     }
 
-    /// `12m:1m` where `12M:1M` was meant. Frames of a few minutes and intervals of a few minutes
-    /// over months hardly ever are.
+    /// `12m:1m` where `12M:1M` was meant. Nobody means a frame of a few minutes, or an interval of
+    /// a few minutes in a frame of months.
     fn minutes_for_months(&mut self, entry: &Entry, interval: &Range<usize>) {
         const MOST_MONTHS: i32 = 36;
         const LONG_FRAME_TICKS: i64 = 28 * TICKS_PER_DAY;
@@ -206,21 +200,22 @@ impl Search<'_> {
                 "minutes-for-months",
                 Some(place),
                 format!(
-                    "A small m is minutes: this is {count} min, where months are likely meant."
+                    "A small m means minutes, here {}. You probably mean months.",
+                    words::count(count, "minute")
                 ),
-                format!("write {count}M for months; if you do mean minutes, all is well"),
+                format!("write {count}M for months; if you mean minutes, ignore this warning"),
             );
         }
     }
 
-    /// What shows only when the pairs are understood.
+    /// Warnings about pairs that the server accepts.
     fn policy(&mut self, policy: &Policy) {
         let places: Vec<Entry> = entries(self.text).collect();
         if policy.pairs().is_empty() {
             self.add(
                 "nothing-thinned",
                 None,
-                "There is no pair in this text, so the policy deletes nothing at all.".into(),
+                "This text has no pair, so the policy deletes nothing.".into(),
                 "write at least one pair, such as 7D:1D, or do not set the option",
             );
         }
@@ -231,17 +226,17 @@ impl Search<'_> {
                 self.add(
                     "same-frame",
                     Some(entry.whole.clone()),
-                    "An earlier pair has the same time frame and takes every backup in it: this pair does nothing.".into(),
-                    "leave one of the two out",
+                    "An earlier pair has the same time frame, so this pair does nothing.".into(),
+                    "remove one of the two",
                 );
             } else if earlier.iter().any(|other| other.is_unlimited()) {
                 self.add(
                     "behind-unlimited",
                     Some(entry.whole.clone()),
-                    "This pair stands behind an unlimited one, yet is applied before it: Duplicati takes the shortest time frame \
-                     first, whatever the order of the text."
+                    "This pair is written after an unlimited one, but is applied before it: Duplicati starts with the shortest time \
+                     frame, whatever the order of the text."
                         .into(),
-                    "if that is what you mean, write the unlimited pair last; otherwise leave this one out",
+                    "if that is what you mean, write the unlimited pair last; otherwise remove this one",
                 );
             }
         }
@@ -252,23 +247,24 @@ impl Search<'_> {
     fn pair(&mut self, pair: Pair, entry: &Entry) {
         let place = Some(entry.whole.clone());
         let (frame, interval) = (pair.frame(), pair.interval());
+        let (frame_words, interval_words) = (in_words(frame), in_words(interval));
         if !pair.passes_backup_check() {
             self.add(
                 "refused-before-backup",
                 place.clone(),
                 format!(
-                    "The interval ({interval}) is not shorter than the time frame ({frame}): the text is accepted, but Duplicati \
-                     then refuses to start any backup."
+                    "The interval ({interval_words}) is not shorter than the time frame ({frame_words}). Duplicati accepts the text, and then \
+                     refuses to start any backup."
                 ),
-                format!("write a shorter interval, or U to keep everything for {frame}"),
+                format!("write a shorter interval, or U to keep everything for {frame_words}"),
             );
         } else if !pair.is_unlimited() && interval.ticks() > frame.ticks() / 2 {
             self.add(
                 "coarse-interval",
                 place.clone(),
                 format!(
-                    "The interval ({interval}) goes less than twice into the time frame ({frame}): often only the oldest in the \
-                     frame is left, and it is gone when it leaves the frame."
+                    "The interval ({interval_words}) fits less than twice into the time frame ({frame_words}). Often only the oldest backup in \
+                     the frame is left, and no other one follows when it leaves the frame."
                 ),
                 "write an interval of half the time frame or less",
             );
@@ -277,7 +273,7 @@ impl Search<'_> {
             self.add(
                 "before-year-1",
                 place,
-                format!("The time frame ({frame}) reaches back before the year 1: every check passes, and then every run fails."),
+                format!("The time frame ({frame_words}) reaches back before the year 1. Every check accepts it, and then every run fails."),
                 "write U for an unlimited time frame",
             );
         }
@@ -292,17 +288,17 @@ impl Search<'_> {
             if longer.interval() < shorter.interval() {
                 let text = &self.text[entry.whole.clone()];
                 let reason = format!(
-                    "Older backups are to stand closer ({}) than those of the next shorter frame ({}), but these were thinned \
-                     already when they were younger.",
+                    "Older backups would have to be closer together ({}) than those in the next shorter frame ({}), but they were \
+                     already thinned in that frame.",
                     if longer.keeps_all() {
                         "all kept".into()
                     } else {
-                        longer.interval().to_string()
+                        in_words(longer.interval())
                     },
-                    shorter.interval(),
+                    in_words(shorter.interval()),
                 );
                 let fix = format!(
-                    "let intervals grow with the time frames: in {text}, write {} or more",
+                    "make intervals grow with the time frames: in {text}, write {} or more",
                     written(shorter.interval())
                 );
                 self.add("shrinking-intervals", Some(entry.whole.clone()), reason, fix);
@@ -310,8 +306,8 @@ impl Search<'_> {
         }
     }
 
-    /// An interval that equals a usual schedule skips backups, since two starts are rarely that far
-    /// apart to the second.
+    /// An interval that equals a common schedule deletes backups, because two starts are rarely
+    /// that far apart to the second.
     fn exact_interval(&mut self, policy: &Policy, places: &[Entry]) {
         const SCHEDULES: [(i64, &str, &str); 3] =
             [(3600, "59m", "hourly"), (86_400, "23h", "daily"), (7 * 86_400, "167h", "weekly")];
@@ -327,14 +323,14 @@ impl Search<'_> {
             "exact-interval",
             entry.interval.clone(),
             format!(
-                "No {schedule} backup starts at the same second each time. If one starts two seconds early, it is nearer than the \
-                 interval to the one before, and is deleted."
+                "A {schedule} backup does not start at the same second each time. If one starts two seconds early, it is closer \
+                 to the one before than the interval, and is deleted."
             ),
             format!("if you back up {schedule}, write {instead} instead"),
         );
     }
 
-    /// A frame or an interval that another release takes for another span.
+    /// A frame or an interval that means another span in another release.
     fn release_differences(&mut self, assessment: &Assessment) {
         let (accept, _) = assessment.by_acceptance();
         for (index, entry) in entries(self.text).enumerate() {
@@ -357,7 +353,7 @@ impl Search<'_> {
             .chunk_by(|one, other| one.1 == other.1)
             .map(|same| {
                 let releases: Vec<Release> = same.iter().map(|&(release, _)| release).collect();
-                format!("{} in {}", same[0].1, list(&releases))
+                format!("{} in {}", in_words(same[0].1), list(&releases))
             })
             .collect();
         if meanings.len() > 1 {
@@ -366,14 +362,14 @@ impl Search<'_> {
                 "release-differs",
                 Some(place),
                 reason,
-                "count in days, which all releases read alike",
+                "write days, which mean the same in all releases",
             );
         }
     }
 }
 
 /// The policy as a text that the servers of all releases and the classic web page accept and read
-/// alike, if there is one.
+/// in the same way, if there is one.
 ///
 /// ```
 /// use duplicati_retention::{Release, advice::on_every_layer, policy::Policy};
@@ -392,7 +388,7 @@ pub fn on_every_layer(policy: &Policy) -> Option<String> {
     (assessment.web_page.is_ok() && Release::ALL.into_iter().all(same)).then_some(text)
 }
 
-/// A span as one number with the largest unit that every release reads alike.
+/// A span as one number with the largest unit that means the same in every release.
 fn written(span: TimeSpan) -> String {
     let seconds = span.whole_seconds();
     let units = [(86_400, 'D'), (3600, 'h'), (60, 'm')];

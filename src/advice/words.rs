@@ -1,9 +1,9 @@
-//! Small things in words.
+//! Time spans and lists in words.
 
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 
-/// An age in its two largest units, cut off: `2Y 3D`, `34D 5h`, `12m 3s`. A year is 365 days; the
-/// future is `in …`.
+/// An age in its two largest units, rounded down: `2Y 3D`, `34D 5h`, `12m 3s`. A year is 365 days.
+/// A negative age, in the future, is `in …`.
 ///
 /// ```
 /// use duplicati_retention::{advice::age, dotnet::TimeSpan};
@@ -28,8 +28,7 @@ pub fn age(span: TimeSpan) -> String {
     format!("{future}{}", parts.join(" "))
 }
 
-/// A span that is not passed, in two units like [`age`], but rounded up: `2D 1h` for two days and a
-/// second.
+/// An upper limit in two units like [`age`], but rounded up: `2D 1h` for two days and a second.
 ///
 /// ```
 /// use duplicati_retention::{advice::age_or_less, dotnet::TimeSpan};
@@ -42,7 +41,7 @@ pub fn age_or_less(span: TimeSpan) -> String {
     in_steps(span, |step| step - 1)
 }
 
-/// A span in two units like [`age`], but rounded to the nearest: `2D` for two days but a second.
+/// A span in two units like [`age`], but rounded to the nearest: `2D` for two days minus a second.
 ///
 /// ```
 /// use duplicati_retention::{advice::about, dotnet::TimeSpan};
@@ -54,9 +53,9 @@ pub fn about(span: TimeSpan) -> String {
     in_steps(span, |step| step / 2)
 }
 
-/// The span with so much more, in whole steps of the second unit that is shown.
+/// The span plus a part of a step, cut to whole steps of the second unit that is shown.
 fn in_steps(span: TimeSpan, more: fn(i64) -> i64) -> String {
-    // By the length from which the unit is the second one.
+    // The length of span, and the step of its second unit.
     const STEPS: [(i64, i64); 3] = [(365 * 86_400, 86_400), (86_400, 3600), (3600, 60)];
     let step = STEPS
         .into_iter()
@@ -67,28 +66,74 @@ fn in_steps(span: TimeSpan, more: fn(i64) -> i64) -> String {
     age(TimeSpan::from_ticks(up - up.rem_euclid(step)))
 }
 
-/// A span in words, exact to the second: `7 days`, `1 hour`, `1 day and 12 hours`.
+/// A span in words, cut to whole seconds: `7 days`, `1 hour`, `1 day and 12 hours`. Whole years
+/// are told as such from 2 years on; a year is 365 days.
 ///
 /// ```
 /// use duplicati_retention::{advice::in_words, dotnet::TimeSpan};
 /// assert_eq!(in_words(TimeSpan::from_seconds(36 * 3600)?), "1 day and 12 hours");
+/// assert_eq!(in_words(TimeSpan::from_seconds(5000 * 365 * 86_400)?), "5,000 years");
 /// assert_eq!(in_words(TimeSpan::ZERO), "0 seconds");
 /// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
 /// ```
 pub fn in_words(span: TimeSpan) -> String {
+    const YEAR: u64 = 365 * 86_400;
     let seconds = span.ticks().unsigned_abs() / TICKS_PER_SECOND as u64;
+    if seconds >= 2 * YEAR && seconds.is_multiple_of(YEAR) {
+        return count(seconds / YEAR, "year");
+    }
     let parts = [
         (seconds / 86_400, "day"),
         (seconds / 3600 % 24, "hour"),
         (seconds / 60 % 60, "minute"),
         (seconds % 60, "second"),
     ];
-    let words: Vec<String> = parts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, unit)| format!("{count} {unit}{}", if count == 1 { "" } else { "s" }))
-        .collect();
-    if words.is_empty() { "0 seconds".into() } else { list(&words) }
+    let parts = parts.into_iter().filter(|&(number, _)| number > 0);
+    let words: Vec<String> = parts.map(|(number, unit)| count(number, unit)).collect();
+    if words.is_empty() { count(0_u64, "second") } else { list(&words) }
+}
+
+/// How often something happens that happens once in a span: `every day`, `every 6 hours`.
+pub fn every(span: TimeSpan) -> String {
+    format!("every {}", without_one(span))
+}
+
+/// A number and what it counts.
+///
+/// ```
+/// use duplicati_retention::advice::count;
+/// assert_eq!(count(1_u64, "backup"), "1 backup");
+/// assert_eq!(count(1826_u64, "backup"), "1,826 backups");
+/// ```
+pub fn count(count: impl TryInto<u64>, what: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    format!("{} {what}{}", number(count), if count == 1 { "" } else { "s" })
+}
+
+/// A number with its thousands apart, such as `1,826`.
+pub fn number(number: impl TryInto<u64>) -> String {
+    let digits = number.try_into().unwrap_or(u64::MAX).to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A span after "every" or "last": `day` for one day, otherwise like [`in_words`].
+///
+/// ```
+/// use duplicati_retention::{advice::without_one, dotnet::TimeSpan};
+/// assert_eq!(without_one(TimeSpan::from_seconds(3600)?), "hour");
+/// assert_eq!(without_one(TimeSpan::from_seconds(3660)?), "1 hour and 1 minute");
+/// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
+/// ```
+pub fn without_one(span: TimeSpan) -> String {
+    let words = in_words(span);
+    words.strip_prefix("1 ").filter(|one| !one.contains(' ')).map_or(words.clone(), str::to_owned)
 }
 
 /// Names in a sentence: `a`, `a and b`, `a, b and c`.

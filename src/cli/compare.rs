@@ -1,27 +1,31 @@
 //! `compare`: what does another policy, or another release, delete that this one does not?
 
-mod json;
-mod text;
-
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::DONE;
-use super::context::{Context, MomentArgs, ReleaseArg};
+use comfy_table::Cell;
+
+use super::context::{MomentArgs, ReleaseArg};
+use super::exit::DONE;
 use super::failure::Failure;
 use super::job::JobFile;
-use super::options::{self, no_plan};
-use super::schedule::{Planned, ScheduleArgs};
+use super::options;
+use super::schedule::{Direction, ScheduleArgs};
+use super::screen;
 use super::source::SourceArgs;
 use crate::Release;
-use crate::advice::{AgeRange, PairLabels, age_ranges, only_deleted_by};
-use crate::forecast::ComparedForecast;
-use crate::history::{History, VersionNumber};
-use crate::retention::{OPTION_NAMES, Options, Plan};
+use crate::advice::{age, count, list, number};
+use crate::dotnet::TimeSpan;
+use crate::forecast::Summary;
+use crate::report::{
+    CompareReport, ComparedSide, DeletedVersion, NowReport, YearsReport, YearsSideReport,
+    write_json,
+};
+use crate::retention::OPTION_NAMES;
 
 const EXAMPLES: &str = "\
-Two policies under one release, or one policy under two releases. With a source it also tells what
-else would be deleted now, with a schedule what else over the years.
+Two policies under one release, or one policy under two releases. With a source this also tells what
+only one of them would delete now, and with a schedule what it comes to over the years.
 
 Examples:
   duplicati-retention compare 1W:1D,4W:1W,12M:1M 7D:23h,28D:167h,360D:719h --every 1D --jitter 30s
@@ -35,8 +39,7 @@ const EXPECTED: &str = "two policies, or one policy and two releases, are expect
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, mut_group("PlaceArgs", |place| place.required(false)))]
 pub(super) struct Args {
-    /// Two policies; one is enough for two releases, or with a job, whose policy it would take the
-    /// place of
+    /// Two policies; one is enough with two releases, or with a job, whose policy it would replace
     #[arg(value_name = "POLICY")]
     policies: Vec<String>,
 
@@ -45,7 +48,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     job: Option<PathBuf>,
 
-    /// Duplicati's release; two of them are compared [default: that of --job, or 2.3.0]
+    /// The release of Duplicati; two of them are compared [default: that of --job, or 2.3.0]
     #[arg(long = "release", value_name = "RELEASE", help_heading = "Where and when")]
     releases: Vec<Release>,
 
@@ -58,94 +61,55 @@ pub(super) struct Args {
     #[command(flatten)]
     schedule: ScheduleArgs,
 
-    /// Answer in JSON, as docs/json.md describes
+    /// Print the answer as JSON, which docs/json.md describes
     #[arg(long, help_heading = "Answer")]
     json: bool,
 }
 
-/// One of the two that are compared.
-struct Side {
-    /// How it is called in the answer.
-    name: String,
-    release: Release,
-    /// The text of the policy.
-    policy: String,
-    options: Options,
-    labels: PairLabels,
-}
-
-/// What both would delete now.
-struct Now {
-    history: History,
-    plans: [Plan; 2],
-    /// What only the first deletes, and what only the second.
-    only: [Vec<VersionNumber>; 2],
-}
-
-/// What both come to over the years.
-struct Years {
-    planned: Planned,
-    length: String,
-    seed: u64,
-    backups: usize,
-    outcomes: [ComparedForecast; 2],
-}
-
-/// Everything that an answer is made of.
-struct Answer {
-    context: Context,
-    sides: [Side; 2],
-    age_ranges: Vec<AgeRange>,
-    caveats: Vec<String>,
-    now: Now,
-    /// Whether there was a source; without one there are no versions.
-    has_source: bool,
-    years: Option<Years>,
-}
-
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let job = args.job.as_deref().map(JobFile::read).transpose()?;
-    let (sides, release_text) = sides(args, job.as_ref())?;
-    let mut context = args.moment.resolve((sides[0].release, release_text), job.as_ref())?;
-    let listing = args.source.read_if_given()?;
-    let has_source = listing.is_some();
-    let listing = listing.unwrap_or_default();
-    let mut caveats = listing.caveats;
-    let now = now(&sides, History::new(listing.backups, context.zone), &context)?;
-    let years = match args.schedule.is_given(job.as_ref()) {
-        true => Some(years(args, job.as_ref(), &sides, &mut context)?),
+    let job = job.as_ref();
+    let (sides, release_origin) = sides(args, job)?;
+    let moment = args.moment.resolve()?;
+    let (backups, mut caveats) = match args.source.read_if_given()? {
+        Some(listing) => (Some(listing.backups), listing.caveats),
+        None => (None, Vec::new()),
+    };
+    let release = sides[0].options.release;
+    let schedule = match args.schedule.is_given(job) {
+        true => Some(args.schedule.read(job, release, moment.now, Direction::UntilNow)?),
         false => None,
     };
-    caveats.extend(years.as_ref().and_then(|years| years.planned.caveat.clone()));
+    caveats.extend(schedule.as_ref().and_then(|schedule| schedule.caveat.clone()));
     let mut of_the_job = job.iter().flat_map(|file| file.job.options());
     if of_the_job.any(|(name, _)| name != "retention-policy") {
         caveats.push(
-            "only what is deleted now looks at all that the job sets, the rest at the policies alone".into(),
+            "what is deleted now depends on all options of the job, the rest on the policies alone"
+                .into(),
         );
     }
-    let age_ranges = age_ranges(&sides[0].options.policy, &sides[1].options.policy);
-    let answer = Answer { context, sides, age_ranges, caveats, now, has_source, years };
-    if args.json { json::write(&answer, out) } else { text::write(&answer, out) }?;
+    let gives = schedule.as_ref().map_or("policy", |schedule| schedule.gives);
+    let origin = (moment, release_origin, job.map(|file| file.gives(gives)));
+    let planned = schedule.as_ref().map(|schedule| &schedule.planned);
+    let report = CompareReport::new(origin, &sides, backups, planned, caveats)?;
+    if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
     Ok(DONE)
 }
 
-/// The two sides, and a text that says which release it is, or which two.
-fn sides(args: &Args, job: Option<&JobFile>) -> Result<([Side; 2], String), Failure> {
+/// The two sides, and where the release came from, or both.
+fn sides(args: &Args, job: Option<&JobFile>) -> Result<([ComparedSide; 2], String), Failure> {
     let of_the_job = job.map(|file| file.job.option("retention-policy").unwrap_or_default());
     let policies: Vec<&str> =
         of_the_job.into_iter().chain(args.policies.iter().map(String::as_str)).collect();
     match (policies.as_slice(), args.releases.as_slice()) {
         (&[policy], &[first, second]) => {
             let side = |release: Release| side(format!("release {release}"), policy, release, job);
-            Ok((
-                [side(first)?, side(second)?],
-                format!("releases {first} and {second} (from --release)"),
-            ))
+            Ok(([side(first)?, side(second)?], "from --release".into()))
         }
         (&[first, second], &[] | &[_]) => {
-            let (release, text) = ReleaseArg::one(args.releases.first().copied()).get(job);
+            let (release, origin) = ReleaseArg::one(args.releases.first().copied()).get(job);
             let side = |policy: &str| side(named(policy), policy, release, job);
-            Ok(([side(first)?, side(second)?], text))
+            Ok(([side(first)?, side(second)?], origin))
         }
         _ => Err(Failure::new(EXPECTED)),
     }
@@ -160,43 +124,158 @@ fn side(
     policy: &str,
     release: Release,
     job: Option<&JobFile>,
-) -> Result<Side, Failure> {
+) -> Result<ComparedSide, Failure> {
     let text = |name| match name {
         "retention-policy" => Some((name, policy)),
         other => Some((other, job?.job.option(other)?)),
     };
     let options = options::parse(OPTION_NAMES.into_iter().filter_map(text), policy, release)?;
-    let labels = PairLabels::new(policy, &options.policy);
-    Ok(Side { name, release, policy: policy.to_owned(), options, labels })
+    Ok(ComparedSide { name, policy: policy.to_owned(), options })
 }
 
-fn now(sides: &[Side; 2], history: History, context: &Context) -> Result<Now, Failure> {
-    let plan = |side: &Side| {
-        crate::retention::plan(&history, &side.options, context.now)
-            .map_err(|error| no_plan(&side.policy, error))
+fn write_text(report: &CompareReport, out: &mut impl Write) -> io::Result<()> {
+    let [first, second] = report.sides.each_ref().map(|side| side.name.as_str());
+    screen::top(out, &report.heading(), &report.caveats)?;
+    let mut table = screen::table(["Age of a backup", first, second]);
+    for range in &report.ages {
+        let [one, other] = range.outcomes.map(|outcome| outcome.words());
+        table.add_row([range.ages(), one, other]);
+    }
+    writeln!(out, "\n{}", screen::lines(&table))?;
+    for sentence in &report.conclusions {
+        write!(out, "{}", screen::paragraph(sentence, 0))?;
+    }
+    let mut gap = "\n";
+    for side in &report.sides {
+        for notice in side.blockers.iter().chain(&side.dangers) {
+            write!(out, "{}", std::mem::take(&mut gap))?;
+            screen::loud(out, &format!("With {}: {}", side.name, notice.message))?;
+        }
+    }
+    if let Some(now) = &report.now_deleted {
+        write_now(report, now, out)?;
+    }
+    if let Some(years) = &report.over_the_years {
+        write_years(report, years, out)?;
+    }
+    if report.now_deleted.is_none() && report.over_the_years.is_none() {
+        let hint = "With a source (--database, --files or --times) this also tells what only one \
+                    of them would delete now, and with --every, such as --every 1D, what it comes \
+                    to over the years.";
+        write!(out, "\n{}", screen::paragraph(hint, 0))?;
+    }
+    Ok(())
+}
+
+/// What both would delete now.
+fn write_now(report: &CompareReport, now: &NowReport, out: &mut impl Write) -> io::Result<()> {
+    let [first, second] = report.sides.each_ref().map(|side| side.name.as_str());
+    if now.versions == 0 {
+        return writeln!(out, "\nThere are no backups, so nothing is deleted now.");
+    }
+    let [deleted, others] = now.deleted.map(number);
+    let versions = count(now.versions, "version");
+    let sentence = format!(
+        "Of {versions}, {deleted} would be deleted now with {first}, {others} with {second}."
+    );
+    write!(out, "\n{}", screen::paragraph(&sentence, 0))?;
+    if now.only.iter().all(Vec::is_empty) {
+        return writeln!(out, "Both delete the same versions.");
+    }
+    for (side, only) in report.sides.iter().zip(&now.only) {
+        let name = &side.name;
+        if only.is_empty() {
+            writeln!(out, "\nNothing would be deleted only with {name}.")?;
+        } else {
+            let versions = count(only.len(), "version");
+            writeln!(out, "\n{versions} would be deleted only with {name}:")?;
+            out.write_all(versions_table(only).as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+fn versions_table(only: &[DeletedVersion]) -> String {
+    let mut table = screen::table(["Version", "Local time", "Kind", "Age", "Reason"]);
+    for deleted in only {
+        table.add_row([
+            Cell::new(deleted.version.version),
+            Cell::new(deleted.version.local_time),
+            Cell::new(deleted.version.kind()),
+            Cell::new(age(deleted.version.age_seconds)),
+            Cell::new(&deleted.reason),
+        ]);
+    }
+    screen::lines(&table)
+}
+
+/// What there is to restore from, side by side, if backups go on for years.
+fn write_years(
+    report: &CompareReport,
+    years: &YearsReport,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let [first, second] = report.sides.each_ref().map(|side| side.name.as_str());
+    write!(out, "\n{}", screen::paragraph(&years.heading(&report.moment), 0))?;
+    let mut table = screen::table(["", first, second]);
+    let [one, other] = years.delivered.each_ref().map(totals);
+    for (name, (one, other)) in TOTALS.into_iter().zip(one.into_iter().zip(other)) {
+        table.add_row([name.to_owned(), one, other]);
+    }
+    let found = years.delivered.iter().flat_map(|side| &side.recoverability);
+    let mut ages: Vec<TimeSpan> = found.map(|found| found.age_seconds).collect();
+    ages.sort_unstable();
+    ages.dedup();
+    for back in ages {
+        let within = |side: &YearsSideReport| {
+            let found = side.recoverability.iter().find(|found| found.age_seconds == back);
+            found.map_or("out of reach".into(), |found| {
+                format!("always within {}", age(found.always_within_seconds))
+            })
+        };
+        let [one, other] = years.delivered.each_ref().map(within);
+        table.add_row([format!("To go back {}", age(back)), one, other]);
+    }
+    write!(out, "\n{}", screen::lines(&table))?;
+    let sentence = match years.delivered.each_ref().map(|side| side.only_in_the_end.len()) {
+        [0, 0] => "At the end both keep the same versions.".into(),
+        [one, other] => format!(
+            "At the end {} exist only with {first}, and {} only with {second}.",
+            count(one, "version"),
+            number(other)
+        ),
     };
-    let plans = [plan(&sides[0])?, plan(&sides[1])?];
-    let only = only_deleted_by(&plans[0], &plans[1]);
-    Ok(Now { history, plans, only })
+    write!(out, "\n{}", screen::paragraph(&sentence, 0))
 }
 
-fn years(
-    args: &Args,
-    job: Option<&JobFile>,
-    sides: &[Side; 2],
-    context: &mut Context,
-) -> Result<Years, Failure> {
-    let planned = args.schedule.read(job, context)?;
-    let length = args.schedule.length(&planned, context)?;
-    // As in a forecast, the present is where it ends.
-    let until = context.now;
-    let from = until
-        .checked_sub(length)
-        .map_err(|error| Failure::new(format!("--for {}: {error}", args.schedule.length)))?;
-    let starts = planned.schedule.starts(context.zone, from, until, args.schedule.seed);
-    let policies = sides.each_ref().map(|side| &side.options.policy);
-    let outcomes = ComparedForecast::of_both(policies, context.zone, &starts)
-        .map_err(|(side, error)| no_plan(&sides[side].policy, error))?;
-    let (length, seed) = (args.schedule.length.clone(), args.schedule.seed);
-    Ok(Years { planned, length, seed, backups: starts.len(), outcomes })
+const TOTALS: [&str; 6] = [
+    "Versions, usually",
+    "Versions, fewest to most",
+    "Age of the oldest, at least",
+    "Age of the oldest, at most",
+    "Usual gap, frame by frame",
+    "Longest gap, frame by frame",
+];
+
+/// What a side has in the rows [`TOTALS`].
+fn totals(side: &YearsSideReport) -> [String; 6] {
+    let nothing = || "-".to_owned();
+    let (versions, oldest) = (side.versions, side.oldest_seconds);
+    [
+        versions.map_or_else(nothing, |versions| number(versions.median)),
+        versions.map_or_else(nothing, |versions| {
+            format!("{} to {}", number(versions.min), number(versions.max))
+        }),
+        oldest.map_or_else(nothing, |oldest| age(oldest.min)),
+        oldest.map_or_else(nothing, |oldest| age(oldest.max)),
+        gaps(side, |gap| gap.median),
+        gaps(side, |gap| gap.max),
+    ]
+}
+
+fn gaps(side: &YearsSideReport, which: fn(Summary<TimeSpan>) -> TimeSpan) -> String {
+    let frames = side.frames.iter();
+    let gaps: Vec<String> =
+        frames.map(|frame| frame.gap_seconds.map_or("-".into(), |gap| age(which(gap)))).collect();
+    if gaps.is_empty() { "-".into() } else { list(&gaps) }
 }

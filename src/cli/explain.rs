@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use super::context::ContextArgs;
+use super::exit::DONE;
 use super::failure::Failure;
 use super::job::PolicyArgs;
-use super::{DONE, screen};
-use crate::advice::explain;
-use crate::policy::Policy;
+use super::screen;
+use crate::report::{ExplainReport, write_json};
 
 /// What does this policy mean, in plain sentences?
 #[derive(clap::Args)]
@@ -18,23 +18,26 @@ pub(super) struct Args {
 
     #[command(flatten)]
     context: ContextArgs,
+
+    /// Print the answer as JSON, which docs/json.md describes
+    #[arg(long, help_heading = "Answer")]
+    json: bool,
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let input = args.policy.read()?;
     let context = args.context.resolve(input.job.as_ref())?;
-    let policy = Policy::parse(&input.policy, context.release)
-        .map_err(|error| Failure::policy(&input.policy, context.release, &error))?;
-    let explanation =
-        explain(&input.policy, &policy, context.release, context.zone.to_local(context.now));
-    write!(out, "{}", screen::paragraph(&context.to_string(), 2))?;
-    if let Some(note) = input.caveat_of_the_policy_alone() {
-        write!(out, "{}", screen::paragraph(&format!("Note: {note}"), 6))?;
+    let caveats = input.caveat_of_the_policy_alone().into_iter().collect();
+    let report = ExplainReport::new(context, &input.policy, caveats)?;
+    if args.json {
+        write_json(out, &report)?;
+        return Ok(DONE);
     }
+    screen::top(out, &report.context.to_string(), &report.caveats)?;
     for (heading, sentences) in [
-        ("Pair by pair, the shortest time frame first:", explanation.pairs),
-        ("What holds for all:", explanation.rules),
-        ("For example:", explanation.examples),
+        ("Pair by pair, the shortest time frame first:", &report.pairs),
+        ("Rules for all pairs:", &report.rules),
+        ("For example:", &report.examples),
     ] {
         if !sentences.is_empty() {
             writeln!(out, "\n{heading}")?;

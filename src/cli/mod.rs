@@ -1,14 +1,16 @@
-//! The command: one file for each subcommand, and how answers look.
+//! The command: arguments, reading places, and reports as text; a file for each subcommand.
 //!
-//! Nothing is decided here. This is the only room that reads the clock, the environment and the
+//! Nothing is decided here. This is the only module that reads the clock, the environment and the
 //! machine's zone, and the only one that prints. Start with [`run`]; `context.rs` is where the
-//! zone, the release and the present come from.
+//! zone, the release and the present come from, and `screen.rs` what tables and paragraphs look
+//! like.
 
 mod check;
 mod compare;
 mod compose;
 mod conformance;
 mod context;
+mod exit;
 mod expiry;
 mod explain;
 mod failure;
@@ -17,9 +19,9 @@ mod job;
 mod options;
 mod plan;
 mod schedule;
+mod schema;
 mod screen;
 mod source;
-mod timeline;
 mod verify;
 
 use std::io::{BufWriter, Write};
@@ -27,27 +29,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use exit::{CRASHED, DONE, EXIT_CODES, REFUSED, UNREADABLE};
 use failure::Failure;
-
-/// All went well.
-const DONE: u8 = 0;
-/// The answer is no: a policy is refused, a vector fails.
-const REFUSED: u8 = 1;
-/// The question could not be understood, or an input not be read.
-const UNREADABLE: u8 = 2;
-/// Another program that is asked crashed or was too slow.
-const CRASHED: u8 = 3;
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  done
-  1  check: the server of the chosen release refuses the policy (what only the web page refuses
-     is a warning), or with --deny-warnings something was warned about;
-     conformance: an answer differs; verify: an invariant is broken
-  2  wrong usage, or an input that cannot be read
-  3  conformance: the program that was asked crashed or was too slow
-
-Nothing is ever written to, or deleted from, anything of Duplicati's.";
 
 /// See what a Duplicati retention policy will delete, and why, before it happens
 #[derive(Parser)]
@@ -70,6 +53,7 @@ enum Command {
     #[command(subcommand)]
     Conformance(conformance::Args),
     Verify(verify::Args),
+    Schema(schema::Args),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  duplicati-retention completions bash > /etc/bash_completion.d/duplicati-retention"
@@ -83,7 +67,7 @@ enum Command {
     Man,
 }
 
-/// BackupSet the command with the arguments of this process.
+/// Run the command with the arguments of this process.
 ///
 /// ```no_run
 /// fn main() -> std::process::ExitCode {
@@ -120,6 +104,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Compare(args) => compare::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
+        Command::Schema(args) => schema::run(&args, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "duplicati-retention", &mut script);

@@ -1,25 +1,24 @@
 //! The policy and Duplicati's other options that decide, as arguments.
 
-use super::context::Context;
-use super::failure::{Diagnostic, Failure};
+use super::failure::Failure;
 use super::job::{PolicyArgs, PolicyInput};
 use crate::Release;
-use crate::policy::entries;
-use crate::retention::{Options, OptionsError, PlanError};
+use crate::report::{Context, Diagnostic};
+use crate::retention::{Options, OptionsError};
 
 /// Duplicati's other options that decide, with their names and texts.
 #[derive(clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "Options of Duplicati that decide too")]
+#[command(next_help_heading = "Other options of Duplicati that decide")]
 pub(super) struct OptionArgs {
     #[command(flatten)]
     pub policy: PolicyArgs,
 
-    /// Delete what is older, such as 6M, but never the newest full backup
+    /// Delete what is older than this, such as 6M, but never the newest full backup
     #[arg(long, value_name = "SPAN", allow_hyphen_values = true)]
     keep_time: Option<String>,
 
-    /// Keep so many full backups
+    /// Keep this number of full backups
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     keep_versions: Option<String>,
 
@@ -27,11 +26,11 @@ pub(super) struct OptionArgs {
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     version: Option<String>,
 
-    /// Let even the last version go
+    /// Allow to delete even the last version
     #[arg(long, value_name = "SWITCH", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     allow_full_removal: Option<String>,
 
-    /// Take keep-time to the second
+    /// Count keep-time to the second
     #[arg(long, value_name = "SWITCH", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     disable_time_tolerance: Option<String>,
 }
@@ -64,18 +63,7 @@ pub(super) fn parse<'a>(
     release: Release,
 ) -> Result<Options, Failure> {
     Options::parse(texts, release).map_err(|error| match error {
-        OptionsError::Policy(error) => Failure::policy(policy, release, &error),
+        OptionsError::Policy(error) => Diagnostic::refused(policy, release, &error).into(),
         error => Failure::new(error),
     })
-}
-
-/// Why there is no plan, with the place in the policy where it is to blame.
-pub(super) fn no_plan(policy: &str, error: PlanError) -> Failure {
-    let mut diagnostic = Diagnostic::error(error.to_string());
-    if let PlanError::FrameBeforeYearOne { pair, .. } = error {
-        let entry = entries(policy).nth(pair.get());
-        diagnostic.place = entry.map(|entry| (policy.to_owned(), entry.frame));
-        diagnostic.help = Some("write U for an unlimited time frame".into());
-    }
-    Failure::Input(diagnostic)
 }

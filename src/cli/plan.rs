@@ -1,18 +1,21 @@
 //! `plan`: what would be deleted now, and why?
 
-mod json;
-mod text;
+use std::io::{self, Write};
 
-use std::io::Write;
+use comfy_table::{Cell, ContentArrangement};
 
-use super::DONE;
-use super::context::{Context, ContextArgs};
+use super::context::ContextArgs;
+use super::exit::DONE;
 use super::failure::Failure;
-use super::options::{OptionArgs, no_plan};
+use super::options::OptionArgs;
+use super::screen::{self, bad, good};
 use super::source::SourceArgs;
-use crate::advice::{Danger, PairLabels, dangers};
+use crate::advice::{age, count, number};
 use crate::history::History;
-use crate::retention::{Options, Plan};
+use crate::report::{PlanReport, age_axis, write_json};
+
+/// The least width at which reasons find a place beside the other columns.
+const WIDTH_FOR_REASONS: usize = 120;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,8 +23,8 @@ Examples:
   duplicati-retention plan 7D:1D --files /mnt/backup --time-zone Europe/Berlin --changes
   rclone lsf remote:backup | duplicati-retention plan 7D:1D --files /dev/stdin
 
-Nothing is deleted: this only tells what Duplicati would delete if its removal ran at this moment.
-It runs at the end of each backup, when there is one version more.";
+Nothing is deleted: this tells what Duplicati would delete if its removal ran now. Duplicati runs it
+at the end of each backup, when there is one version more.";
 
 /// What would be deleted now, and why?
 #[derive(clap::Args)]
@@ -36,7 +39,7 @@ pub(super) struct Args {
     #[command(flatten)]
     context: ContextArgs,
 
-    /// Show only the versions that are deleted, or spared from it
+    /// Show only the versions that are deleted, or kept although an option deletes them
     #[arg(long, help_heading = "Answer", conflicts_with = "summary")]
     changes: bool,
 
@@ -44,23 +47,9 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Answer")]
     summary: bool,
 
-    /// Answer in JSON, as docs/json.md describes
+    /// Print the answer as JSON, which docs/json.md describes
     #[arg(long, help_heading = "Answer", conflicts_with_all = ["changes", "summary"])]
     json: bool,
-}
-
-/// Everything that an answer is made of.
-struct Answer<'a> {
-    args: &'a Args,
-    context: Context,
-    /// The text of the policy.
-    policy: String,
-    options: Options,
-    history: History,
-    caveats: Vec<String>,
-    plan: Plan,
-    labels: PairLabels,
-    dangers: Vec<Danger>,
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
@@ -69,27 +58,101 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let options = args.options.read(&input, &context)?;
     let mut listing = args.source.read()?;
     listing.caveats.extend(input.caveat_of_no_options());
-    let history = History::new(listing.backups, context.zone);
-    let policy = input.policy;
-    let plan = crate::retention::plan(&history, &options, context.now)
-        .map_err(|error| no_plan(&policy, error))?;
-    let labels = PairLabels::new(&policy, &options.policy);
-    let dangers = dangers(&history, &plan, context.now);
-    let answer = Answer {
-        args,
-        context,
-        policy,
-        options,
-        history,
-        caveats: listing.caveats,
-        plan,
-        labels,
-        dangers,
-    };
-    if args.json {
-        json::write(&answer, out)?
-    } else {
-        text::write(&answer, out)?
-    }
+    let history = History::new(listing.backups, context.moment.time_zone);
+    let report = PlanReport::new(context, &input.policy, &options, history, listing.caveats)?;
+    if args.json { write_json(out, &report) } else { write_text(args, &report, out) }?;
     Ok(DONE)
+}
+
+fn write_text(args: &Args, report: &PlanReport, out: &mut impl Write) -> io::Result<()> {
+    write!(out, "{}", screen::paragraph(&report.context.to_string(), 2))?;
+    for notice in report.blockers.iter().chain(&report.dangers) {
+        screen::loud(out, &notice.message)?;
+    }
+    for caveat in &report.caveats {
+        write!(out, "{}", screen::paragraph(&format!("Note: {caveat}"), 6))?;
+    }
+    if !args.summary {
+        out.write_all(table(args, report).as_bytes())?;
+    }
+    writeln!(out)?;
+    summary(report, out)?;
+    if let Some(line) = report.age_axis(screen::axis_width()) {
+        writeln!(out, "\n{line}{}", age_axis::KEY)?;
+    }
+    let policy = &report.policy;
+    match report.policy_warnings {
+        0 => Ok(()),
+        warnings => writeln!(
+            out,
+            "\ncheck has {} about this policy:\n  duplicati-retention check '{policy}'",
+            count(warnings, "warning")
+        ),
+    }
+}
+
+/// One row a version. Where the screen is too narrow for the reasons, each is on a line of its own
+/// below.
+fn table(args: &Args, report: &PlanReport) -> String {
+    const HEADINGS: [&str; 7] =
+        ["Version", "Local time", "Kind", "Age", "Time frame", "Decision", "Reason"];
+    let reasons_below = screen::width().is_some_and(|width| width < WIDTH_FOR_REASONS);
+    let columns = if reasons_below { HEADINGS.len() - 1 } else { HEADINGS.len() };
+    let mut table = screen::table(&HEADINGS[..columns]);
+    let mut below = Vec::new();
+    for decision in report.versions() {
+        if args.changes && !decision.deleted && decision.retained_because.is_none() {
+            continue;
+        }
+        let version = &decision.version;
+        let mut row = vec![
+            Cell::new(version.version),
+            Cell::new(version.local_time),
+            Cell::new(version.kind()),
+            Cell::new(age(version.age_seconds)),
+            Cell::new(
+                decision.policy.pair.map_or("-".into(), |pair| report.pairs[pair.get()].text()),
+            ),
+            if decision.deleted { bad("delete") } else { good("keep") },
+        ];
+        if reasons_below {
+            below.push(decision.reason)
+        } else {
+            row.push(Cell::new(decision.reason))
+        }
+        table.add_row(row);
+    }
+    if table.is_empty() {
+        return String::new();
+    }
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    let mut text = String::from("\n");
+    for (line, row) in screen::lines(&table).lines().enumerate() {
+        text += &format!("{row}\n");
+        // Two lines of headings come first.
+        if let Some(reason) = line.checked_sub(2).and_then(|index| below.get(index)) {
+            text += &screen::paragraph(&format!("          {reason}"), 10);
+        }
+    }
+    text
+}
+
+/// How many versions are kept and deleted, in all and frame by frame.
+fn summary(report: &PlanReport, out: &mut impl Write) -> io::Result<()> {
+    let summary = &report.summary;
+    if summary.versions == 0 {
+        return writeln!(out, "There are no backups, so nothing is deleted.");
+    }
+    let (kept, deleted) = (number(summary.kept), number(summary.deleted));
+    writeln!(out, "{}: {kept} kept, {deleted} deleted.", count(summary.versions, "version"))?;
+    for area in &summary.areas {
+        let name = match (area.pair, area.area) {
+            (Some(pair), _) => format!("in {}", report.pairs[pair.get()].text()),
+            (None, "newest") => "the newest".into(),
+            (None, _) => "in no time frame".into(),
+        };
+        let kept = area.versions - area.deleted;
+        writeln!(out, "  {name}: {} of {} kept", number(kept), number(area.versions))?;
+    }
+    Ok(())
 }

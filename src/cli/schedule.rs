@@ -1,13 +1,14 @@
 //! A backup schedule, as arguments.
 
-use std::fmt;
-
-use super::context::Context;
 use super::failure::Failure;
 use super::job::JobFile;
+use crate::Release;
+use crate::advice::in_words;
+use crate::clock::Utc;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Off, Schedule};
 use crate::policy::parse_span;
+use crate::report::{Planned, caveat_of_the_repeat};
 use crate::sources::{Days, JobSchedule};
 
 #[derive(clap::Args)]
@@ -21,34 +22,33 @@ pub(super) struct ScheduleArgs {
     #[arg(long, value_name = "DAYS")]
     days: Option<Days>,
 
-    /// The time of day on the local clock, for a schedule of whole days [default: that of the job,
-    /// or of --now]
+    /// The local time of day, for a schedule of whole days [default: that of the job, or of --now]
     #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
     at: Option<TimeSpan>,
 
-    /// A backup starts up to this much late, evenly histogram
+    /// A backup starts late by up to this much, any delay as likely as another
     #[arg(long, value_name = "SPAN", default_value = "0s")]
     jitter: String,
 
-    /// So many backups do not happen, such as 5%
+    /// The share of backups that do not happen, such as 5%
     #[arg(long, value_name = "PERCENT", default_value = "0%", value_parser = percent)]
     miss: f64,
 
-    /// No backups for a while, again and again, such as "2W every 1Y"
+    /// Times without backups, such as "2W every 1Y"
     #[arg(long, value_name = "SPAN every SPAN")]
     off: Option<String>,
 
-    /// So many backups are stopped before they are done, such as 1%
+    /// The share of backups that are stopped before they are complete, such as 1%
     #[arg(long, value_name = "PERCENT", default_value = "0%", value_parser = percent)]
     partial: f64,
 
     /// How long backups go on
     #[arg(long = "for", value_name = "SPAN", default_value = "5Y")]
-    pub length: String,
+    length: String,
 
-    /// The number from which all chance is drawn: the same gives the same answer
+    /// The number from which all chance is drawn: the same number gives the same answer
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    pub seed: u64,
+    seed: u64,
 }
 
 fn time_of_day(text: &str) -> Result<TimeSpan, String> {
@@ -69,93 +69,94 @@ fn percent(text: &str) -> Result<f64, String> {
 pub(super) fn span(
     option: &str,
     text: &str,
-    context: &Context,
+    release: Release,
     least: TimeSpan,
 ) -> Result<TimeSpan, Failure> {
-    let span = parse_span(text, context.release).map_err(|error| {
+    let span = parse_span(text, release).map_err(|error| {
         Failure::new(format!("{option} {text}: {error}; such as 1D or 12h is expected"))
     })?;
     if span < least {
+        let least = in_words(least);
         return Err(Failure::new(format!("{option} {text}: {least} or more is expected")));
     }
     Ok(span)
 }
 
-/// A schedule, and how it is called.
-pub(super) struct Planned {
-    pub schedule: Schedule,
-    /// What to say of it.
-    pub caveat: Option<String>,
-    every: String,
+/// Whether backups begin at the present or end there.
+#[derive(Clone, Copy)]
+pub(super) enum Direction {
+    FromNow,
+    UntilNow,
 }
 
-/// What stands behind "one each".
-impl fmt::Display for Planned {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.every)?;
-        match self.schedule.days {
-            Days::ALL => Ok(()),
-            days => write!(formatter, " on {days}"),
-        }
-    }
+/// A schedule as it was read.
+pub(super) struct ReadSchedule {
+    pub planned: Planned,
+    /// How it differs from Duplicati's.
+    pub caveat: Option<String>,
+    /// What the job gives for a question about its policy.
+    pub gives: &'static str,
 }
 
 impl ScheduleArgs {
-    /// How long backups go on: once at least.
-    pub fn length(&self, planned: &Planned, context: &Context) -> Result<TimeSpan, Failure> {
-        span("--for", &self.length, context, planned.schedule.every)
-    }
-
     /// Whether they say, or the job does, how often there is a backup.
     pub fn is_given(&self, file: Option<&JobFile>) -> bool {
         self.every.is_some() || file.is_some_and(|file| file.job.schedule.is_some())
     }
 
     /// The schedule that they make, and what they leave open from the job.
-    pub fn read(&self, file: Option<&JobFile>, context: &mut Context) -> Result<Planned, Failure> {
+    pub fn read(
+        &self,
+        file: Option<&JobFile>,
+        release: Release,
+        now: Utc,
+        direction: Direction,
+    ) -> Result<ReadSchedule, Failure> {
         let of_the_job = file.and_then(|file| file.job.schedule.as_ref());
         let (option, text) = match (&self.every, of_the_job, file) {
             (Some(text), ..) => ("--every", text),
             (None, Some(of_the_job), _) => ("the job's Repeat", &of_the_job.repeat),
             (None, None, Some(file)) => {
                 return Err(Failure::new(format!(
-                    "{file} is not scheduled; give the time from one backup to the next by --every, such as 1D"
+                    "{} is not scheduled; give the time from one backup to the next with --every, such as --every 1D",
+                    file.gives("schedule")
                 )));
             }
             (None, None, None) => {
                 return Err(Failure::new(
-                    "the time from one backup to the next is needed: give it by --every, such as --every 1D, or give a job by --job",
+                    "the time from one backup to the next is needed: give it with --every, such as --every 1D, or give a job with --job",
                 ));
             }
         };
-        let every = span(option, text, context, TimeSpan::from_ticks(60 * TICKS_PER_SECOND))?;
+        let every = span(option, text, release, TimeSpan::from_ticks(60 * TICKS_PER_SECOND))?;
         if self.at.is_some() && every.ticks() % TICKS_PER_DAY != 0 {
             return Err(Failure::new(format!(
-                "--at goes with a schedule of whole days, and {option} is {text}"
+                "--at is for a schedule of whole days, and {option} is {text}"
             )));
         }
-        let caveat = match (&self.every, file) {
-            (None, Some(file)) => {
-                context.takes("policy and schedule", file);
-                file.caveat_of_the_schedule()
-            }
-            _ => None,
+        let (caveat, gives) = match (&self.every, file) {
+            (None, Some(file)) => (caveat_of_the_repeat(&file.job), "policy and schedule"),
+            _ => (None, "policy"),
         };
-        Ok(Planned {
-            schedule: self.schedule(every, of_the_job, context)?,
-            caveat,
-            every: text.clone(),
-        })
+        let schedule = self.schedule(every, of_the_job, release)?;
+        let length = span("--for", &self.length, release, every)?;
+        let planned = match direction {
+            Direction::FromNow => Planned::after(now, schedule, length, self.seed),
+            Direction::UntilNow => Planned::before(now, schedule, length, self.seed),
+        };
+        let planned =
+            planned.map_err(|error| Failure::new(format!("--for {}: {error}", self.length)))?;
+        Ok(ReadSchedule { planned, caveat, gives })
     }
 
     fn schedule(
         &self,
         every: TimeSpan,
         of_the_job: Option<&JobSchedule>,
-        context: &Context,
+        release: Release,
     ) -> Result<Schedule, Failure> {
         let second = TimeSpan::from_ticks(TICKS_PER_SECOND);
-        let jitter = span("--jitter", &self.jitter, context, TimeSpan::ZERO)?;
+        let jitter = span("--jitter", &self.jitter, release, TimeSpan::ZERO)?;
         if jitter >= every {
             return Err(Failure::new(format!(
                 "--jitter {}: less than --every is expected",
@@ -168,8 +169,8 @@ impl ScheduleArgs {
                     "--off {text:?}: two spans are expected, such as \"2W every 1Y\""
                 ))
             })?;
-            let length = span("--off", length.trim(), context, second)?;
-            let each = span("--off", each.trim(), context, second)?;
+            let length = span("--off", length.trim(), release, second)?;
+            let each = span("--off", each.trim(), release, second)?;
             if length >= each {
                 return Err(Failure::new(format!(
                     "--off {text:?}: the first span must be shorter than the second"

@@ -9,35 +9,37 @@ use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, 
 /// The width that answers keep to: `COLUMNS` if set, that of the terminal, or none in a pipe or a
 /// file.
 pub(super) fn width() -> Option<usize> {
-    columns().or_else(|| terminal_width(std::io::stdout()))
+    columns().or_else(|| to_width(terminal_size::terminal_size_of(io::stdout())))
+}
+
+/// The width of a line of ages: it must end somewhere, in a pipe too.
+pub(super) fn axis_width() -> usize {
+    width().unwrap_or(usize::MAX).min(100)
 }
 
 /// The width that errors keep to, which go to standard error.
 pub(super) fn error_width() -> Option<usize> {
-    columns().or_else(|| terminal_width(std::io::stderr()))
+    columns().or_else(|| to_width(terminal_size::terminal_size_of(io::stderr())))
 }
 
 fn columns() -> Option<usize> {
     env::var("COLUMNS").ok()?.parse().ok().filter(|&columns| columns > 0)
 }
 
-fn terminal_width(stream: impl std::os::fd::AsFd) -> Option<usize> {
-    terminal_size::terminal_size_of(stream)
-        .map(|(width, _)| usize::from(width.0))
-        .filter(|&width| width > 0)
+fn to_width(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
+    size.map(|(width, _)| usize::from(width.0)).filter(|&width| width > 0)
 }
 
-/// An empty table with this header; cells wrap where the screen is too narrow, and never in a pipe.
-pub(super) fn table<const N: usize>(header: [&str; N]) -> Table {
-    table_of(&header)
-}
-
-/// The same with a header of any length.
-pub(super) fn table_of(header: &[impl ToString]) -> Table {
+/// An empty table with these headings; cells wrap where the screen is too narrow, and never in a
+/// pipe.
+pub(super) fn table<T: ToString>(headings: impl AsRef<[T]>) -> Table {
     let mut table = Table::new();
     table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('-').junction('-')));
     table.set_header(
-        header.iter().map(|name| Cell::new(name.to_string()).add_attribute(Attribute::Bold)),
+        headings
+            .as_ref()
+            .iter()
+            .map(|name| Cell::new(name.to_string()).add_attribute(Attribute::Bold)),
     );
     match width() {
         Some(width) => {
@@ -76,6 +78,14 @@ pub(super) fn good(text: impl ToString) -> Cell {
 
 pub(super) fn bad(text: impl ToString) -> Cell {
     Cell::new(text).fg(Color::Red)
+}
+
+/// The top of an answer: the line that says what it depends on, and what is to be known.
+pub(super) fn top(out: &mut impl Write, line: &str, caveats: &[String]) -> io::Result<()> {
+    write!(out, "{}", paragraph(line, 2))?;
+    caveats
+        .iter()
+        .try_for_each(|caveat| write!(out, "{}", paragraph(&format!("Note: {caveat}"), 6)))
 }
 
 pub(super) const LOUD: Style = AnsiColor::Red.on_default().bold();

@@ -1,14 +1,12 @@
 //! Where the history comes from, as arguments.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
-use crate::sources::{Listing, database, files, times};
-
-/// What every SQLite database begins with.
-const DATABASE: &[u8] = b"SQLite format 3\0";
+use crate::sources::{self, Listing, database, files, times};
 
 #[derive(clap::Args)]
 #[group(skip)]
@@ -41,7 +39,7 @@ struct PlaceArgs {
     #[arg(long, value_name = "PATH", help_heading = "Source (one of them)")]
     files: Option<PathBuf>,
 
-    /// A text file with the times of the backups, or - for standard input
+    /// A text file with the times of the backups; - is standard input
     ///
     /// RFC 3339 or Unix seconds, one a line; "partial" after a time marks a partial backup. JSON
     /// lines such as {"time":"2026-11-23T09:00:00Z","partial":true} are read too.
@@ -70,8 +68,7 @@ impl SourceArgs {
                 .map(Some)
                 .map_err(|error| Failure::new(format!("standard input: {error}")));
         }
-        let in_file =
-            |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
+        let in_file = |error: &dyn Display| Failure::new(format!("{}: {error}", path.display()));
         if path.is_dir() {
             return Err(in_file(
                 &"this is a folder; a text file with a time on each line is expected",
@@ -82,38 +79,13 @@ impl SourceArgs {
     }
 }
 
-/// Reads a history from a place whose kind is told by its content; `-` is standard input.
+/// Reads a history from a place whose content tells its kind; `-` is standard input.
 pub(super) fn recognise(path: &Path) -> Result<Listing, Failure> {
-    let is_stdin = path == Path::new("-");
-    let name = if is_stdin { "standard input".into() } else { path.display().to_string() };
-    let failure = |error: &dyn std::fmt::Display| Failure::new(format!("{name}: {error}"));
-    if path.is_dir() {
-        return files::read(path, None).map_err(Failure::new);
+    if path != Path::new("-") {
+        return sources::recognise(path).map_err(Failure::new);
     }
+    let in_input = |error: &dyn Display| Failure::new(format!("standard input: {error}"));
     let mut content = Vec::new();
-    if is_stdin {
-        io::stdin().lock().read_to_end(&mut content).map_err(|error| failure(&error))?;
-    } else {
-        let mut file = File::open(path).map_err(|error| failure(&error))?;
-        file.by_ref()
-            .take(DATABASE.len() as u64)
-            .read_to_end(&mut content)
-            .map_err(|error| failure(&error))?;
-        if content == DATABASE {
-            return database::read(path, database::Access::InPlace).map_err(Failure::new);
-        }
-        file.read_to_end(&mut content).map_err(|error| failure(&error))?;
-    }
-    let text = std::str::from_utf8(&content).unwrap_or_default();
-    let names =
-        || text.lines().map(|line| line.trim().rsplit(['/', '\\']).next().unwrap_or_default());
-    let named = files::from_names(names(), None);
-    match (&named, times::read(content.as_slice())) {
-        (_, Ok(listing)) => Ok(listing),
-        (Ok(listing), Err(_)) if !listing.backups.is_empty() => named.map_err(Failure::new),
-        (Err(error), _) => Err(failure(error)),
-        (_, Err(error)) => Err(failure(&format!(
-            "this is no job's database, no list of remote files and no list of times; as the latter, {error}"
-        ))),
-    }
+    io::stdin().lock().read_to_end(&mut content).map_err(|error| in_input(&error))?;
+    sources::recognise_content(&content).map_err(|error| in_input(&error))
 }

@@ -1,4 +1,4 @@
-//! `verify`: does this program keep every invariant?
+//! `verify`: do this program's answers keep every invariant?
 
 use std::io::{IsTerminal, Write};
 
@@ -11,7 +11,7 @@ Examples:
   duplicati-retention verify
   duplicati-retention verify --cases 100000 --seed 7
 
-Exit codes: 0 every invariant is kept; 1 one is broken; 2 wrong usage.";
+Exit codes: 0 every invariant holds; 1 one is violated; 2 wrong usage.";
 
 /// Check this program against every property of Duplicati's behaviour, with random cases
 ///
@@ -39,20 +39,19 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
 fn write_tallies(tallies: &[Tally], seed: u64, out: &mut impl Write) -> Result<u8, Failure> {
     for tally in tallies {
         let result = match (&tally.failure, tally.cases) {
-            (Some(_), _) => "BROKEN",
+            (Some(_), _) => "VIOLATED",
             // No case met its conditions, so nothing is known of it.
             (None, 0) => "not asked",
             (None, _) => "kept",
         };
         writeln!(out, "{:<26} {:>9} cases   {result}", tally.invariant.id, tally.cases)?;
     }
-    let broken: Vec<_> =
+    let violated: Vec<_> =
         tallies.iter().filter_map(|tally| Some((tally, tally.failure.as_ref()?))).collect();
-    for (tally, failure) in &broken {
+    for (tally, failure) in &violated {
         writeln!(out, "\n{}: {}", tally.invariant.id, tally.invariant.statement)?;
         writeln!(out, "  {}: {}", failure.implementation, failure.violation)?;
-        writeln!(out, "  {}", failure.case_seed.case())?;
-        writeln!(out, "  {:?}", failure.case_seed)?;
+        writeln!(out, "  {}", failure.case)?;
         writeln!(
             out,
             "  again: duplicati-retention verify --cases {} --seed {seed}",
@@ -61,14 +60,14 @@ fn write_tallies(tallies: &[Tally], seed: u64, out: &mut impl Write) -> Result<u
     }
     let not_asked =
         tallies.iter().filter(|tally| tally.failure.is_none() && tally.cases == 0).count();
-    let kept = tallies.len() - broken.len() - not_asked;
+    let kept = tallies.len() - violated.len() - not_asked;
     let rest = if not_asked > 0 {
         format!("; {not_asked} not asked: take more cases")
     } else {
         String::new()
     };
     writeln!(out, "\n{kept} of {} invariants kept{rest}", tallies.len())?;
-    Ok(if broken.is_empty() { DONE } else { REFUSED })
+    Ok(if violated.is_empty() { DONE } else { REFUSED })
 }
 
 /// A progress bar on standard error, if somebody looks at it.

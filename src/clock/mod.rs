@@ -40,6 +40,6 @@ pub use zone::{UnknownZone, Zone};
 /// A moment: when a backup started, the end of a lock, the present. Duplicati stores whole seconds.
 pub type Utc = DateTime<kind::Utc>;
 
-/// What the clock on the wall shows in a [`Zone`]. In a repeated hour two moments have one local
+/// What a clock shows in a [`Zone`]. In a repeated hour two moments have one local
 /// time, and in a skipped hour a local time has no moment.
 pub type LocalDateTime = DateTime<kind::Local>;

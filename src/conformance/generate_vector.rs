@@ -1,17 +1,15 @@
 //! Fresh vectors from a seed, in the format of the vector files.
 
-use std::collections::BTreeMap;
-
-use serde_json::{Value, json};
-
-use super::protocol::{Ask, question_line};
-use super::run::{as_vector, right};
+use super::expected::right;
+use super::protocol::Ask;
+use super::vector::Line;
 use crate::Release;
+use crate::invariants::line::BackupLine;
 use crate::policy::web_page;
 use crate::testing::CaseSeed;
 
-/// The vector of this number of a seed: a line of a vector file, with what the mirror answers for
-/// each of these releases.
+/// The vector of this number of a seed: a line of a vector file, with what the reference answers
+/// for each of these releases.
 ///
 /// Policies and histories take turns. A release whose answer is not defined is left out.
 ///
@@ -24,22 +22,26 @@ use crate::testing::CaseSeed;
 pub fn generate_vector(seed: u64, number: u64, releases: &[Release]) -> String {
     let case = CaseSeed::random(seed, number).case();
     let ask = if number.is_multiple_of(2) { Ask::Parse } else { Ask::Plan };
-    let expect: BTreeMap<&str, Value> = releases
-        .iter()
-        .filter_map(|&release| {
-            Some((release.name(), as_vector(&right(ask, &case.with_release(release))?)))
-        })
-        .collect();
-    let id = format!("{}-{seed}-{number}", if ask == Ask::Parse { "policy" } else { "retention" });
-    // The question's own fields are those of the vector.
-    let question = question_line(ask, &case, &id, true);
-    let mut vector: serde_json::Map<String, Value> =
-        serde_json::from_str(&question).unwrap_or_default();
-    vector.remove("ask");
-    vector.remove("release");
-    if ask == Ask::Parse {
-        vector.insert("web_ui_accepts".into(), web_page::check(case.policy_text()).is_ok().into());
-    }
-    vector.insert("expect".into(), json!(expect));
-    Value::from(vector).to_string()
+    let expect = releases.iter().filter_map(|&release| {
+        Some((release.name().to_owned(), right(ask, &case.with_release(release))?))
+    });
+    let line = Line { expect: Some(expect.collect()), ..Line::default() };
+    let text = |(name, text): &(&str, String)| ((*name).to_owned(), text.clone());
+    let line = match ask {
+        Ask::Parse => Line {
+            id: format!("policy-{seed}-{number}"),
+            policy: Some(case.policy_text().to_owned()),
+            web_ui_accepts: Some(web_page::check(case.policy_text()).is_ok()),
+            ..line
+        },
+        Ask::Plan => Line {
+            id: format!("retention-{seed}-{number}"),
+            time_zone: Some(case.history().zone().name().to_owned()),
+            now: Some(case.now().rfc_3339()),
+            options: Some(case.options().iter().map(text).collect()),
+            backups: Some(case.versions().iter().map(BackupLine::from).collect()),
+            ..line
+        },
+    };
+    serde_json::to_string(&line).unwrap_or_default() // texts and numbers cannot fail
 }

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
-use super::protocol::pairs;
+use super::expected::pairs;
 use super::vector::{Expected, Failure, Vector, VectorQuestion};
 use crate::Release;
 use crate::clock::Utc;
 use crate::history::{History, VersionNumber};
+use crate::invariants::{ALL, CheckResult, Violation};
 use crate::policy::{Policy, web_page};
 use crate::retention::{Decisions, Options, PlanError};
+use crate::testing::{IMPLEMENTATIONS, Implementation, check as check_invariant, fuzz_checks};
 
 /// One point in which our answer is not what the vector expects.
 ///
@@ -23,7 +25,7 @@ use crate::retention::{Decisions, Options, PlanError};
 pub struct Difference {
     /// The vector.
     pub id: String,
-    /// The release; none for the web page's check.
+    /// The release; none for the check of the web UI.
     pub release: Option<Release>,
     /// What is compared, by its name in the vector.
     pub field: &'static str,
@@ -82,6 +84,11 @@ pub fn check_with(vector: &Vector, plan: Planner) -> Vec<Difference> {
             accepts.to_string(),
             web_page::check(text).is_ok().to_string(),
         );
+    }
+    if let Some(release) = vector.counterexample_of {
+        let broken =
+            keeps_invariants(vector, release).map_or_else(|it| it.to_string(), |()| "kept".into());
+        compare(Some(release), "invariants", "kept".into(), broken);
     }
     for (&release, expected) in &vector.expect {
         let got = answer(&vector.question, release, plan);
@@ -152,4 +159,36 @@ fn answer(question: &VectorQuestion, release: Release, plan: Planner) -> Expecte
             }
         }
     }
+}
+
+/// Whether this crate's implementations answer a counterexample alike and keep every invariant.
+fn keeps_invariants(vector: &Vector, release: Release) -> CheckResult {
+    let case = vector.case(release).map_err(Violation::new)?;
+    fuzz_checks::case(&case, IMPLEMENTATIONS)?;
+    let all =
+        IMPLEMENTATIONS.iter().flat_map(|one| ALL.iter().map(move |invariant| (one, invariant)));
+    all.into_iter().try_for_each(|(&one, invariant)| check_invariant(one, &case, invariant))
+}
+
+/// Any text as a line of a vector file, for a fuzzer: it is read or refused, replayed, and its
+/// question asked of all invariants.
+///
+/// # Errors
+/// The violation of an invariant. What the line expects is no matter.
+///
+/// ```
+/// use duplicati_retention::{conformance::replay, testing::IMPLEMENTATIONS};
+/// let line = r#"{"id":"r","now":"2026-11-23T10:00:00Z","backups":["2026-11-23T09:00:00Z"],"expect":{}}"#;
+/// assert!(replay::any_line(line, IMPLEMENTATIONS).is_ok());
+/// ```
+pub fn any_line(text: &str, implementations: &[&dyn Implementation]) -> CheckResult {
+    let Ok(vector) = Vector::parse(text) else { return Ok(()) };
+    let _ = check(&vector);
+    let VectorQuestion::Retention { .. } = &vector.question else { return Ok(()) };
+    Release::ALL.into_iter().try_for_each(|release| {
+        let Ok(case) = vector.case(release) else { return Ok(()) };
+        // A fuzzer finds long lists soon, and they say no more than short ones.
+        let backups = case.versions().iter().take(50).copied().collect();
+        fuzz_checks::case(&case.with_backups(backups, case.now()), implementations)
+    })
 }

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::protocol::{Ask, Hello, QuestionLine, told};
+use super::expected::expected;
+use super::protocol::{Ask, Hello, QuestionLine};
 use super::vector::Failure;
 use crate::Release;
 use crate::invariants::{Answer, NoPlan};
@@ -18,7 +19,7 @@ const LONGEST_LINE: u64 = 1 << 20;
 /// Questions come in bulk; this many bytes of them are read at once.
 const READ_AT_ONCE: usize = 1 << 16;
 
-/// Answers questions, a line for each line, until the input ends. What is no question is answered
+/// Answers questions, a line for each line, until the input ends. What is not a question is answered
 /// with an error.
 ///
 /// Answers are held back while there are more questions to read, and sent when the input is idle.
@@ -57,7 +58,7 @@ pub fn serve(
         }
         if line.len() as u64 > LONGEST_LINE && !line.ends_with(b"\n") {
             input.skip_until(b'\n')?;
-            error(&mut answers, "the question is longer than 1 MiB");
+            refuse(&mut answers, "the question is longer than 1 MiB".into());
         } else if line.trim_ascii().is_empty() {
             continue; // asks nothing
         } else {
@@ -67,8 +68,14 @@ pub fn serve(
     }
 }
 
-fn error(answers: &mut Vec<u8>, message: &str) {
-    answers.extend(json!({ "error": message }).to_string().bytes());
+/// Answers with an error that belongs to no question.
+fn refuse(answers: &mut Vec<u8>, message: Cow<'static, str>) {
+    write(answers, &Reply { error: Some(message), ..Reply::default() });
+}
+
+fn write(answers: &mut Vec<u8>, reply: &impl Serialize) {
+    // Into memory, and the keys are texts: it cannot fail.
+    let _ = serde_json::to_writer(answers, reply);
 }
 
 /// What is answered to one question.
@@ -93,13 +100,11 @@ struct Reply {
 fn answer(implementation: &dyn Implementation, line: &[u8], answers: &mut Vec<u8>) {
     let question: QuestionLine = match serde_json::from_slice(line) {
         Ok(question) => question,
-        Err(problem) => return error(answers, &format!("not a question: {problem}")),
+        Err(problem) => return refuse(answers, format!("not a question: {problem}").into()),
     };
     let ask = match question.ask.as_ref() {
         "hello" => {
-            let hello =
-                serde_json::to_string(&Hello::ours(&implementation.name())).unwrap_or_default();
-            return answers.extend(hello.bytes());
+            return write(answers, &Hello::ours(&implementation.name()));
         }
         "parse" => Some(Ask::Parse),
         "plan" => Some(Ask::Plan),
@@ -117,26 +122,25 @@ fn answer(implementation: &dyn Implementation, line: &[u8], answers: &mut Vec<u8
             Ok(case) => fill(reply, ask, &implementation.answer(&case)),
         },
     };
-    // Into memory, and the keys are texts: it cannot fail.
-    let _ = serde_json::to_writer(answers, &reply);
+    write(answers, &reply);
 }
 
 fn fill(reply: Reply, ask: Ask, answer: &Answer) -> Reply {
-    let told = told(ask, answer);
-    let error = match (&answer.policy, &answer.plan, told.error) {
+    let expected = expected(ask, answer);
+    let error = match (&answer.policy, answer.no_plan(), expected.error) {
         (_, _, None) => None,
-        (Err(Some(error)), ..) => Some(error.to_string().into()),
-        (_, Err(NoPlan::Crash(message)), _) => Some(message.clone().into()),
+        (Some(Err(Some(error))), ..) => Some(error.to_string().into()),
+        (_, Some(NoPlan::Crash(message)), _) => Some(message.clone().into()),
         (.., Some(Failure::Parse)) => Some("an option cannot be read".into()),
         (.., Some(Failure::Plan)) => {
             Some("the operation fails: a time leaves the years 1 to 9999".into())
         }
     };
     Reply {
-        pairs: told.pairs,
-        accepted_for_backup: told.accepted_for_backup,
-        retention_policy_deletes: told.retention_policy_deletes,
-        deletes: told.deletes,
+        pairs: expected.pairs,
+        accepted_for_backup: expected.accepted_for_backup,
+        retention_policy_deletes: expected.retention_policy_deletes,
+        deletes: expected.deletes,
         error,
         ..reply
     }

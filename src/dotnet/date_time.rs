@@ -81,7 +81,7 @@ impl<K: Kind> DateTime<K> {
         self.0
     }
 
-    /// The time from chrono's type for a date without a zone; what is finer than a tick is dropped.
+    /// The time from chrono's type for a date without a zone, cut to whole ticks.
     ///
     /// # Errors
     /// [`OutOfRange`] outside the years 1 to 9999.
@@ -132,8 +132,8 @@ impl<K: Kind> DateTime<K> {
         DateTime(ticks, PhantomData)
     }
 
-    /// Appends each of these times, moved by the span, if all of them lie between `before` and the
-    /// last, and these stay in the range, so that all do; else tells that it did not.
+    /// Appends each of these times, moved by the span, and returns true; or returns false, unless
+    /// all of them lie between `before` and the last, and those two stay in range when moved.
     pub(crate) fn append_moved<To: Kind>(
         before: Self,
         times: &[Self],
@@ -167,10 +167,10 @@ impl<K: Kind> DateTime<K> {
         self.checked_add(TimeSpan::from_ticks(ticks))
     }
 
-    /// `AddMonths`: the same day and time of day so many months later, or the month's last day if
-    /// it is shorter.
+    /// `AddMonths`: the same day and time of day this many months later, or the last day of the
+    /// month if that is shorter.
     ///
-    /// Not reversible: a month after 31 January and a month before that is 28 January.
+    /// Not reversible: 31 January plus a month minus a month is 28 January.
     ///
     /// # Errors
     /// [`OutOfRange`] if the result leaves the years 1 to 9999.
@@ -189,12 +189,12 @@ impl<K: Kind> DateTime<K> {
             from.checked_add_months(step)
         };
         let day = to.ok_or(OutOfRange)?.date().and_time(NaiveTime::MIN);
-        // The ticks of the day are carried over here: chrono has no part in them.
+        // The ticks of the day are added here, because chrono counts days only.
         DateTime::from_chrono(day)?.checked_add(TimeSpan::from_ticks(self.0 % TICKS_PER_DAY))
     }
 
-    /// `AddYears`: the same day so many years later; 29 February becomes the 28th where there is
-    /// none.
+    /// `AddYears`: the same day this many years later; 29 February becomes the 28th in a year that
+    /// is not a leap year.
     ///
     /// # Errors
     /// [`OutOfRange`] if the result leaves the years 1 to 9999.
@@ -212,7 +212,7 @@ impl<K: Kind> DateTime<K> {
 }
 
 impl DateTime<kind::Utc> {
-    /// The time this many seconds after 1970-01-01T00:00 of the same clock.
+    /// The time this many seconds after 1970-01-01T00:00Z.
     ///
     /// # Errors
     /// [`OutOfRange`] outside -62,135,596,800 to 253,402,300,799.
@@ -221,8 +221,7 @@ impl DateTime<kind::Utc> {
         DateTime::from_ticks(since_epoch.checked_add(UNIX_EPOCH).ok_or(OutOfRange)?)
     }
 
-    /// Whole seconds since 1970-01-01T00:00 of the same clock; a part of a second is dropped,
-    /// towards the past.
+    /// Whole seconds since 1970-01-01T00:00Z; a fraction of a second is cut off, towards the past.
     pub const fn unix_seconds(self) -> i64 {
         (self.0 - UNIX_EPOCH).div_euclid(TICKS_PER_SECOND)
     }
@@ -236,7 +235,11 @@ impl DateTime<kind::Utc> {
 /// For people: `2026-11-23 10:00:00`, with a fraction only if there is one.
 impl<K: Kind> fmt::Display for DateTime<K> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = self.to_chrono().format("%Y-%m-%d %H:%M:%S").to_string();
+        // By hand: this is most of what it costs to write a question of the conformance protocol.
+        let time = self.to_chrono();
+        let (year, month, day) = (time.year(), time.month(), time.day());
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        let mut text = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
         let fraction = self.0 % TICKS_PER_SECOND;
         if fraction > 0 {
             text += format!(".{fraction:07}").trim_end_matches('0');

@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 
 /// Reads a text as `int.TryParse(text, NumberStyles.Integer, InvariantCulture)` does.
 ///
-/// White space (U+0009 to U+000D and U+0020) may stand on both sides, one `+` or `-` before the
+/// Allows white space (U+0009 to U+000D and U+0020) on both sides, one `+` or `-` before the
 /// digits, and any number of U+0000 at the very end. Only ASCII digits count. `None` for anything
-/// else, and for a number that an `i32` cannot hold.
+/// else, and for a number that does not fit into an `i32`.
 ///
 /// ```
 /// use duplicati_retention::dotnet::parse_i32;
@@ -63,7 +63,7 @@ fn skip_white(bytes: &[u8]) -> &[u8] {
 
 /// Removes white space from both ends as `string.Trim()` does.
 ///
-/// .NET means Unicode's white space here, unlike in [`parse_i32`]: U+00A0 and U+2003 count.
+/// Unlike in [`parse_i32`], this is Unicode's white space: U+00A0 and U+2003 count.
 ///
 /// ```
 /// assert_eq!(duplicati_retention::dotnet::trim("\u{a0} 1\u{2003}"), "1");
@@ -72,7 +72,7 @@ pub fn trim(text: &str) -> &str {
     text.trim_matches(is_white_space)
 }
 
-/// Whether a character is white space to `char.IsWhiteSpace`.
+/// Whether `char.IsWhiteSpace` takes a character for white space.
 ///
 /// ```
 /// use duplicati_retention::dotnet::is_white_space;

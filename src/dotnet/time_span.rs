@@ -1,6 +1,6 @@
 //! `System.TimeSpan`.
 
-use super::{TICKS_PER_DAY, TICKS_PER_SECOND};
+use super::TICKS_PER_SECOND;
 
 /// A length of time: `System.TimeSpan`, an `i64` count of ticks of 100 ns. It may be negative.
 ///
@@ -9,7 +9,7 @@ use super::{TICKS_PER_DAY, TICKS_PER_SECOND};
 /// let day = TimeSpan::from_seconds(86_400)?;
 /// assert_eq!(day.ticks(), 864_000_000_000);
 /// assert_eq!(day.to_string(), "1D");
-/// assert_eq!((TimeSpan::from_ticks(day.ticks() - 20_000_000)).to_string(), "23:59:58");
+/// assert_eq!(TimeSpan::from_ticks(day.ticks() - 20_000_000).to_string(), "23h 59m 58s");
 /// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,11 +17,6 @@ pub struct TimeSpan(i64);
 
 /// A span left the range of an `i64` count of ticks (some 29,227 years either way): .NET's
 /// `OverflowException`.
-///
-/// ```
-/// use duplicati_retention::dotnet::{SpanOverflow, TimeSpan};
-/// assert_eq!(TimeSpan::from_seconds(i64::MAX), Err(SpanOverflow));
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the span is longer than 10675199 days, the longest that .NET can hold")]
 pub struct SpanOverflow;
@@ -32,27 +27,17 @@ impl TimeSpan {
     /// `TimeSpan.MaxValue`, 10675199 days and some hours.
     pub const MAX: TimeSpan = TimeSpan(i64::MAX);
 
-    /// A span of this many ticks of 100 ns; every `i64` is one.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::TimeSpan;
-    /// assert_eq!(TimeSpan::from_ticks(10_000_000).whole_seconds(), 1);
-    /// ```
+    /// The span of this many ticks of 100 ns.
     pub const fn from_ticks(ticks: i64) -> Self {
         TimeSpan(ticks)
     }
 
     /// The length in ticks of 100 ns.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::TimeSpan;
-    /// assert_eq!(TimeSpan::MAX.ticks(), i64::MAX);
-    /// ```
     pub const fn ticks(self) -> i64 {
         self.0
     }
 
-    /// The length in seconds; a part of a second is cut off, towards zero.
+    /// The length in seconds; a fraction of a second is cut off, towards zero.
     ///
     /// ```
     /// # use duplicati_retention::dotnet::TimeSpan;
@@ -63,11 +48,6 @@ impl TimeSpan {
     }
 
     /// `TotalSeconds`: the length in seconds as an `f64`, rounded as .NET rounds it.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::TimeSpan;
-    /// assert_eq!(TimeSpan::from_ticks(15_000_000).total_seconds(), 1.5);
-    /// ```
     pub fn total_seconds(self) -> f64 {
         self.0 as f64 / TICKS_PER_SECOND as f64
     }
@@ -91,12 +71,6 @@ impl TimeSpan {
     ///
     /// # Errors
     /// [`SpanOverflow`] if the product leaves `i64`.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-    /// assert_eq!(TimeSpan::from_units(7, TICKS_PER_DAY)?.to_string(), "7D");
-    /// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
-    /// ```
     pub fn from_units(count: i64, ticks_per_unit: i64) -> Result<Self, SpanOverflow> {
         count.checked_mul(ticks_per_unit).map(TimeSpan).ok_or(SpanOverflow)
     }
@@ -104,8 +78,8 @@ impl TimeSpan {
     /// `value` times a unit of `ticks_per_unit`, in the floating-point arithmetic of .NET 8 and
     /// before.
     ///
-    /// The product is taken in `f64` and cut off towards zero, so spans above some 28 years of
-    /// ticks lose their last digits. A product of exactly 2⁶³ is [`TimeSpan::MAX`].
+    /// The product is computed in `f64` and cut off towards zero, so spans above about 28 years
+    /// lose their last digits. A product of exactly 2⁶³ is [`TimeSpan::MAX`].
     ///
     /// # Errors
     /// [`SpanOverflow`] if the product lies beyond ±2⁶³ ticks, or is not a number.
@@ -117,13 +91,12 @@ impl TimeSpan {
     /// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
     /// ```
     pub fn from_float_units(value: f64, ticks_per_unit: i64) -> Result<Self, SpanOverflow> {
-        const LIMIT: f64 = i64::MAX as f64; // 2^63: i64::MAX itself is no f64
+        const LIMIT: f64 = i64::MAX as f64; // 2^63, because an f64 cannot hold i64::MAX
         let ticks = value * ticks_per_unit as f64;
         if ticks.is_nan() || !(-LIMIT..=LIMIT).contains(&ticks) {
             return Err(SpanOverflow);
         }
-        // The cast cuts off towards zero, and turns 2^63 into i64::MAX as .NET does by a test of
-        // its own.
+        // The cast cuts off towards zero, and turns 2^63 into i64::MAX, as .NET does explicitly.
         Ok(TimeSpan(ticks as i64))
     }
 
@@ -131,38 +104,31 @@ impl TimeSpan {
     ///
     /// # Errors
     /// [`SpanOverflow`] if it leaves `i64`.
-    ///
-    /// ```
-    /// # use duplicati_retention::dotnet::TimeSpan;
-    /// assert!(TimeSpan::MAX.checked_add(TimeSpan::from_ticks(1)).is_err());
-    /// ```
     pub fn checked_add(self, other: TimeSpan) -> Result<Self, SpanOverflow> {
         self.0.checked_add(other.0).map(TimeSpan).ok_or(SpanOverflow)
     }
 }
 
-/// For people: days and the clock, exact to the tick, such as `7D`, `23:59:58` or `1D 12:00:00.5`.
+/// For people, exact to the tick: `7D`, `23h 59m 58s`, `1D 12h 0.5s`.
 impl std::fmt::Display for TimeSpan {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const UNITS: [(u64, char); 3] = [(86_400, 'D'), (3600, 'h'), (60, 'm')];
         let ticks = self.0.unsigned_abs();
-        let (days, rest) = (ticks / TICKS_PER_DAY as u64, ticks % TICKS_PER_DAY as u64);
-        let (seconds, fraction) = (rest / TICKS_PER_SECOND as u64, rest % TICKS_PER_SECOND as u64);
-        let mut text = String::from(if self.0 < 0 { "-" } else { "" });
-        if days > 0 {
-            text += &format!("{days}D");
+        let mut seconds = ticks / TICKS_PER_SECOND as u64;
+        let mut parts = Vec::new();
+        for (unit, letter) in UNITS {
+            if seconds >= unit {
+                parts.push(format!("{}{letter}", seconds / unit));
+            }
+            seconds %= unit;
         }
-        if days == 0 || rest > 0 {
-            let space = if days > 0 { " " } else { "" };
-            text += &format!(
-                "{space}{:02}:{:02}:{:02}",
-                seconds / 3600,
-                seconds / 60 % 60,
-                seconds % 60
-            );
-        }
+        let fraction = ticks % TICKS_PER_SECOND as u64;
         if fraction > 0 {
-            text += format!(".{fraction:07}").trim_end_matches('0');
+            parts.push(format!("{seconds}.{fraction:07}").trim_end_matches('0').to_owned() + "s");
+        } else if seconds > 0 || parts.is_empty() {
+            parts.push(format!("{seconds}s"));
         }
-        formatter.pad(&text)
+        let sign = if self.0 < 0 { "-" } else { "" };
+        formatter.pad(&format!("{sign}{}", parts.join(" ")))
     }
 }

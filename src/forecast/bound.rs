@@ -6,23 +6,22 @@ use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::history::History;
 use crate::policy::{Pair, PairIndex};
 
-/// The widest gap that retention can leave behind a survivor in the frame of `pair`, in ticks.
+/// The widest gap from a survivor in the frame of `pair` to the next survivor, in whatever frame.
 ///
-/// It holds for one policy all the time, full and partial backups at whole seconds, starts at most
-/// `longest` apart, and runs of which none is before another run or backup that was made earlier,
-/// however seldom retention runs; all of it by local time, see [`longest_distance`]. The gap is the
-/// one to the next survivor, of whatever frame.
+/// It applies to one policy, full and partial backups at whole seconds, starts at most `longest`
+/// apart, and a clock that never goes back from one run or backup to a later one, all in local time
+/// (see [`longest_distance`]). It does not matter how seldom retention runs.
 ///
-/// It is S plus, for each distinct frame up to this one whose interval is above zero, the interval
-/// less a second. None can be wider, and for many policies this gap is reached: see the proof in
-/// the source, and the tests.
+/// The bound is `longest` plus, for each distinct frame up to this one whose interval is above
+/// zero, the interval minus a second. No gap can be wider, and many policies reach it: see the
+/// proof in the source, and the tests.
 ///
 /// ```
 /// use duplicati_retention::{Release, dotnet::TimeSpan, forecast::gap_bound, policy::Policy};
 /// let policy = Policy::parse("1W:1D,4W:1W", Release::V2_3_0)?;
 /// let daily = TimeSpan::from_seconds(86_400)?;
-/// assert_eq!(gap_bound(policy.pairs(), 0, daily).to_string(), "1D 23:59:59");
-/// assert_eq!(gap_bound(policy.pairs(), 1, daily).to_string(), "8D 23:59:58");
+/// assert_eq!(gap_bound(policy.pairs(), 0, daily).to_string(), "1D 23h 59m 59s");
+/// assert_eq!(gap_bound(policy.pairs(), 1, daily).to_string(), "8D 23h 59m 58s");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 //
@@ -31,8 +30,7 @@ use crate::policy::{Pair, PairIndex};
 // Bₖ = S + I₁ + … + Iₖ.
 //
 // Claim: after every run, a survivor d in frame k and the next survivor b after it are less than Bₖ
-// apart, or at most S; and so are d, if it is the newest of all, and the next backup that is made:
-// at most S = B₀.
+// apart, or at most S. If d is the newest of all, d and the next backup are at most S = B₀ apart.
 //
 // By induction over the runs. Nothing was thinned before the first one, and neighbours then are at
 // most S apart. Take a run after which d, in frame k, and b are neighbours. Between two runs time
@@ -66,19 +64,19 @@ pub fn gap_bound(pairs: &[Pair], pair: PairIndex, longest: TimeSpan) -> TimeSpan
             pairs.iter().position(|earlier| earlier.frame() == other.frame()) == Some(index);
         first && other.frame() <= pairs[pair.get()].frame() && !other.keeps_all()
     };
-    // A distance below a broken second may be the whole seconds of it.
+    // A whole number of seconds below an interval with a fraction may be its whole seconds.
     let most = |interval: TimeSpan| (interval.ticks() - 1) / TICKS_PER_SECOND * TICKS_PER_SECOND;
     let intervals =
         pairs.iter().enumerate().filter(counts).map(|(_, other)| most(other.interval()));
     TimeSpan::from_ticks(intervals.fold(longest.ticks(), i64::saturating_add))
 }
 
-/// The longest distance by local time between two neighbours of a history and the starts that
-/// follow, as [`gap_bound`] wants it.
+/// The longest distance in local time between two neighbours among a history and the starts that
+/// follow, for [`gap_bound`].
 ///
-/// None if a start is, by local time, before an earlier one or before a version of the history,
-/// since then there is no such bound: where the clock is set back between two backups, and for a
-/// history that reaches into the future.
+/// `None` if a start is, in local time, before an earlier one or before a version of the history.
+/// The bound does not apply then: the clock was set back between two backups, or the history
+/// reaches into the future.
 ///
 /// ```
 /// use duplicati_retention::{forecast::*, history::History, clock::{Utc, Zone}};
@@ -86,7 +84,7 @@ pub fn gap_bound(pairs: &[Pair], pair: PairIndex, longest: TimeSpan) -> TimeSpan
 /// let none = |zone| History::new(vec![], zone);
 /// // On 2026-10-25 the clock in Berlin goes from 03:00 back to 02:00. By it, these are at 01:30, 02:30, 02:30 and 05:30.
 /// let starts = [at(0), at(1), at(2), at(5)];
-/// assert_eq!(longest_distance(&none("Europe/Berlin".parse()?), &starts).unwrap().to_string(), "03:00:00");
+/// assert_eq!(longest_distance(&none("Europe/Berlin".parse()?), &starts).unwrap().to_string(), "3h");
 /// let early = Start { time: starts[2].time.add_units(-1, 10_000_000)?, ..starts[2] };
 /// assert_eq!(longest_distance(&none("Europe/Berlin".parse()?), &[starts[1], early]), None);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -1,11 +1,11 @@
-//! How regularly backups start, by local time, which is all that retention looks at.
+//! How regularly backups start, in local time, which is what retention compares.
 
 use super::schedule::Schedule;
 use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 
-/// No backup starts at the very second that is planned, even if a schedule says so: a minute at
-/// least is allowed for.
+/// No backup starts at exactly the planned second, even if a schedule says so: allow for at least a
+/// minute.
 const LEAST_LATE: i64 = 60 * TICKS_PER_SECOND;
 
 /// The distances between starts, in ticks of the local clock.
@@ -15,27 +15,27 @@ pub(super) struct Cadence {
     pub every: i64,
     /// How late a start may be.
     pub late: i64,
-    /// How far apart two starts may be from their plans: by being late, and by changes of the
-    /// clock.
-    pub histogram: i64,
+    /// How much farther apart or closer than planned two starts may be: one of them is late, or the
+    /// clock changes.
+    pub deviation: i64,
     /// The longest distance between neighbours.
     pub longest: i64,
-    /// How far the local clock ever goes back from one start to a later one.
+    /// How far local time ever goes back from one start to a later one.
     pub back: i64,
-    /// The longest distance between neighbours that no policy and no clock change is to blame for.
+    /// The longest distance between neighbours that neither a policy nor a clock change causes.
     pub unavoidable: i64,
-    /// Whether every planned backup is made, and so near to its plan that one can count steps by
-    /// looking at the distance.
+    /// Whether every planned backup is made, and so close to its planned time that the distance of
+    /// two backups tells how many steps apart they are.
     pub is_regular: bool,
 }
 
 impl Cadence {
-    /// The cadence of a schedule from the one time to the other.
+    /// The cadence of a schedule between these two times.
     pub fn of(schedule: &Schedule, zone: Zone, from: Utc, until: Utc, seed: u64) -> Cadence {
         let starts = schedule.starts(zone, from, until, seed);
         let every = schedule.every.ticks();
         let late = schedule.jitter.ticks().max(LEAST_LATE.min(every / 4));
-        let histogram = late.saturating_add(clock_changes(schedule, zone, from, until));
+        let deviation = late.saturating_add(clock_changes(schedule, zone, from, until));
         let is_complete = schedule.miss == 0.0 && schedule.partial == 0.0 && schedule.off.is_none();
         let local_times: Vec<LocalDateTime> =
             starts.iter().map(|start| zone.to_local(start.time)).collect();
@@ -47,17 +47,17 @@ impl Cadence {
                 utc[1].time.since(utc[0].time).min(local_time[1].since(local_time[0])).ticks()
             })
             .fold(every, i64::max);
-        let (longest, is_regular) = (longest.max(every), is_complete && histogram < every / 2);
-        Cadence { every, late, histogram, longest, back, unavoidable, is_regular }
+        let (longest, is_regular) = (longest.max(every), is_complete && deviation < every / 2);
+        Cadence { every, late, deviation, longest, back, unavoidable, is_regular }
     }
 }
 
-/// How far apart two starts are from their plans by no fault of the jitter: the clock is changed,
-/// or a day has no backup.
+/// How much farther apart or closer than planned two starts are for other reasons than jitter: the
+/// clock changes, or a day has no backup.
 fn clock_changes(schedule: &Schedule, zone: Zone, from: Utc, until: Utc) -> i64 {
     let exact =
         Schedule { jitter: TimeSpan::ZERO, miss: 0.0, off: None, partial: 0.0, ..*schedule };
-    // The clock may also be changed between the plan and the latest start.
+    // The clock may also change between the planned and the latest start.
     let late = |late: TimeSpan| {
         move |time: Utc| zone.to_local(time.saturating_add(late)).ticks() - late.ticks()
     };
@@ -67,12 +67,12 @@ fn clock_changes(schedule: &Schedule, zone: Zone, from: Utc, until: Utc) -> i64 
             [in_time(start.time), late(start.time)]
                 .map(|local_time| local_time - count.saturating_mul(schedule.every.ticks()))
         });
-    let (least, most) = ahead
-        .fold((i64::MAX, i64::MIN), |(least, most), ahead| (least.min(ahead), most.max(ahead)));
-    most.saturating_sub(least).max(0)
+    let (min, max) =
+        ahead.fold((i64::MAX, i64::MIN), |(min, max), ahead| (min.min(ahead), max.max(ahead)));
+    max.saturating_sub(min).max(0)
 }
 
-/// How far a time is ahead of all before it at the most, and how far behind.
+/// How far a time is ahead of all before it at most, and how far behind.
 fn distances(local_times: &[LocalDateTime]) -> (i64, i64) {
     let (mut ahead, mut back) = (0, 0);
     let Some(mut latest) = local_times.first().copied() else { return (ahead, back) };

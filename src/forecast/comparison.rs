@@ -1,4 +1,4 @@
-//! What years of backups under a policy come to.
+//! Forecasts of two policies with the same starts.
 
 use super::delivered::Delivered;
 use super::schedule::Start;
@@ -9,7 +9,7 @@ use crate::history::{Backup, History};
 use crate::policy::Policy;
 use crate::retention::PlanError;
 
-/// What there was to restore from over the years, and what is there in the end.
+/// What you could restore over the years under one of two policies, and what is left at the end.
 ///
 /// ```
 /// use duplicati_retention::clock::Utc;
@@ -27,27 +27,20 @@ use crate::retention::PlanError;
 /// ```
 #[derive(Clone, Debug)]
 pub struct ComparedForecast {
-    /// What there was, frame by frame.
+    /// What you could restore, frame by frame.
     pub delivered: Delivered,
-    /// Since when that counts, in UTC.
+    /// The first run that counts.
     pub counted_since: Utc,
-    /// The versions that are there in the end.
+    /// The versions at the end.
     pub in_the_end: History,
 }
 
 impl ComparedForecast {
-    /// Lets each start be a backup with retention at its end, from nothing, once under each policy.
-    /// What is counted is counted over the same runs: since both are steady.
+    /// Simulates the same starts under each policy, from an empty history. Both results count the
+    /// same runs: from the one on at which both are steady.
     ///
     /// # Errors
-    /// [`PlanError`] if every run fails, with the place of the policy to blame: 0 or 1.
-    ///
-    /// ```
-    /// # use duplicati_retention::{policy::Policy, forecast::ComparedForecast, clock::Zone};
-    /// let nothing = Policy::default();
-    /// let [one, _] = ComparedForecast::of_both([&nothing, &nothing], Zone::UTC, &[]).unwrap();
-    /// assert!(one.in_the_end.is_empty());
-    /// ```
+    /// [`PlanError`] if every run fails, with the index of the policy that causes it: 0 or 1.
     pub fn of_both(
         policies: [&Policy; 2],
         zone: Zone,
@@ -55,32 +48,25 @@ impl ComparedForecast {
     ) -> Result<[ComparedForecast; 2], (usize, PlanError)> {
         let [first, second] = policies.map(|policy| Delivered::new(policy, starts));
         let counted_since = first.counts_from().max(second.counts_from());
-        let outcome = |policy: &Policy, mut delivered: Delivered| {
-            let there = simulate(policy, &History::new(vec![], zone), starts, |there, now| {
-                if now >= counted_since {
-                    delivered.look_at(there, now);
-                }
-            })?;
-            let in_the_end = History::new(there.backups().collect(), zone);
+        let forecast = |policy: &Policy, mut delivered: Delivered| {
+            let simulation =
+                simulate(policy, &History::new(vec![], zone), starts, |simulation, now| {
+                    if now >= counted_since {
+                        delivered.observe(simulation, now);
+                    }
+                })?;
+            let in_the_end = History::new(simulation.backups().collect(), zone);
             Ok(ComparedForecast { delivered, counted_since, in_the_end })
         };
         Ok([
-            outcome(policies[0], first).map_err(|error| (0, error))?,
-            outcome(policies[1], second).map_err(|error| (1, error))?,
+            forecast(policies[0], first).map_err(|error| (0, error))?,
+            forecast(policies[1], second).map_err(|error| (1, error))?,
         ])
     }
 
-    /// The backups that are there in the end here and not in the other outcome of the same starts,
-    /// newest first.
-    ///
-    /// ```
-    /// # use duplicati_retention::{policy::Policy, forecast::ComparedForecast, clock::Zone};
-    /// let nothing = Policy::default();
-    /// let [one, other] = ComparedForecast::of_both([&nothing, &nothing], Zone::UTC, &[]).unwrap();
-    /// assert!(one.only_here(&other).is_empty());
-    /// ```
+    /// The backups at the end of this forecast that are not at the end of the other, newest first.
     pub fn only_here(&self, other: &ComparedForecast) -> Vec<Backup> {
-        // No two starts are at one time.
+        // No two starts have the same time.
         let others: Vec<_> = other.in_the_end.iter().map(|backup| backup.time).collect();
         let is_alone =
             |backup: &Backup| others.binary_search_by(|time| backup.time.cmp(time)).is_err();

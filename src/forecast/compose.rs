@@ -1,42 +1,31 @@
-//! The policy that delivers what was asked.
+//! From goals to the policy that delivers them.
 
 use super::cadence::Cadence;
 use super::schedule::Schedule;
-use crate::advice::in_words;
+use crate::advice::{in_words, without_one};
 use crate::clock::Utc;
 use crate::clock::Zone;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::policy::{Pair, Policy};
 
 const HOUR: i64 = 3600 * TICKS_PER_SECOND;
-/// What a policy is best written in, the largest first.
+/// The units to write a policy in, the largest first.
 const UNITS: [i64; 4] = [TICKS_PER_DAY, HOUR, 60 * TICKS_PER_SECOND, TICKS_PER_SECOND];
 
-/// What a person asks of a policy: of the last `reach`, one version for each `interval`.
+/// What you want of a policy: for the last `reach`, one version for every `interval`.
 ///
-/// Put exactly: whatever moment of the last `reach` one wants to go back to, there is a version
-/// from at most `interval` before it, give or take the time by which a backup may start late.
-///
-/// ```
-/// use duplicati_retention::{clock::Utc, dotnet::{TICKS_PER_DAY, TimeSpan}, forecast::Goal};
-/// let weekly_for_ever = Goal { interval: TimeSpan::from_ticks(7 * TICKS_PER_DAY), reach: TimeSpan::MAX };
-/// assert!(weekly_for_ever.is_for_ever());
-/// ```
+/// Exactly: whatever moment of the last `reach` you want to go back to, there is a version from at
+/// most `interval` before it, plus the time by which a backup may start late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Goal {
     /// Zero for every backup.
     pub interval: TimeSpan,
-    /// How far back; [`TimeSpan::MAX`] for ever.
+    /// How far back; [`TimeSpan::MAX`] means forever.
     pub reach: TimeSpan,
 }
 
 impl Goal {
-    /// Whether it reaches back as far as there are backups.
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::TimeSpan, forecast::Goal};
-    /// assert!(!Goal { interval: TimeSpan::ZERO, reach: TimeSpan::ZERO }.is_for_ever());
-    /// ```
+    /// Whether it has no limit.
     pub fn is_for_ever(self) -> bool {
         self.reach == TimeSpan::MAX
     }
@@ -45,34 +34,35 @@ impl Goal {
 /// A policy, and what it promises for each goal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Composed {
-    /// A pair for each promise, the shortest time frame first.
+    /// One pair for each promise, the shortest time frame first.
     pub policy: Policy,
-    /// What is promised, in the same order. A goal that another one covers, such as a week of
-    /// weekly versions beside a month of daily ones, is not among them.
+    /// The promises, in the same order. A goal that another one covers has none: for instance a
+    /// week of weekly versions beside a month of daily ones.
     pub promises: Vec<Promise>,
-    /// What the promises ask of the backups.
+    /// The condition under which the promises hold.
     pub condition: Condition,
 }
 
-/// As long as what do the promises of a composed policy hold?
+/// The condition under which the promises of a composed policy hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// No planned backup is missed, and none starts further from its plan than this, by local time.
+    /// No planned backup is missed, and none starts farther from its planned local time than this.
     Punctual(TimeSpan),
-    /// Two neighbouring backups are at most so far apart, by local time.
+    /// Two neighbouring backups are at most this far apart in local time.
     Apart(TimeSpan),
 }
 
 /// What a composed policy promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Promise {
-    /// What was asked.
+    /// The goal.
     pub goal: Goal,
-    /// How long before a moment of the last `reach` the version may be that one can go back to.
+    /// For any moment of the last `reach`, how long before it the version may be that you can go
+    /// back to.
     pub gap: TimeSpan,
 }
 
-/// A goal that no policy can fulfil.
+/// A goal that no policy can meet.
 ///
 /// ```
 /// use duplicati_retention::clock::Utc;
@@ -86,31 +76,31 @@ pub struct Promise {
 /// assert_eq!(error, Impossible::TooFine { goal: daily, apart: days(7) });
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Impossible {
-    /// Backups are not made so often.
-    #[error("two backups of this schedule are up to {} apart, so there is not one for each {}", in_words(*apart), in_words(goal.interval))]
+    /// There are not enough backups.
+    #[error("two backups of this schedule can be {} apart, so no policy can keep one for every {}", in_words(*apart), without_one(goal.interval))]
     TooFine {
-        /// What was asked.
+        /// The goal.
         goal: Goal,
         /// The longest distance between two backups.
         apart: TimeSpan,
     },
-    /// The interval is longer than the time for which it is asked.
-    #[error("{} are too short for one each {}", in_words(goal.reach), in_words(goal.interval))]
+    /// The interval is longer than the reach.
+    #[error("a period of {} is too short for one version every {}", in_words(goal.reach), without_one(goal.interval))]
     TooShort {
-        /// What was asked.
+        /// The goal.
         goal: Goal,
     },
 }
 
-/// The policy that delivers what is wished, if backups start as in this schedule.
+/// The policy that meets these goals, if backups start by this schedule.
 ///
-/// The time that is looked at goes from the one time to the other, both in UTC. With misses or
-/// holidays, which the seed draws, the promises hold as long as backups are no further apart than
-/// then.
+/// The two times limit the period that is simulated. With misses or holidays, which depend on the
+/// seed, the promises hold as long as backups are no farther apart than in that period.
 ///
 /// # Errors
-/// [`Impossible`] if no policy can deliver a goal.
+/// [`Impossible`] if no policy can meet a goal.
 ///
 /// ```
 /// use duplicati_retention::clock::Utc;
@@ -128,14 +118,14 @@ pub enum Impossible {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 //
-// Why it is so. Times are those of the local clock; start i is at most `histogram` d after i · E, E
-// being the schedule's step.
+// Why this is right. All times are local. Start i is at most d (`deviation`) after i · E, where E
+// is the schedule's step.
 //
-// Frames. FRAME k is at least Rₖ + Gₖ long, Rₖ being the reach and Gₖ the promised gap. The oldest
-// survivor b of a frame is then older than Rₖ (once there are backups that old): its older
-// neighbour in the same frame was at most Gₖ older and has left the frame. So between neighbours of
-// which the younger one is younger than Rₖ, the older one lies in frame k or a shorter one, and
-// it is enough to look at survivors d of frame k and the next survivor b after them.
+// Frames. FRAME k is at least Rₖ + Gₖ long, where Rₖ is the reach and Gₖ the promised gap. The
+// oldest survivor b of a frame is then older than Rₖ (once there are backups that old): its older
+// neighbour in the same frame was at most Gₖ older and has left the frame. So of two neighbours
+// whose younger one is younger than Rₖ, the older one lies in frame k or a shorter one, and it is
+// enough to look at survivors d of frame k and the next survivor b after them.
 //
 // Intervals, where d < E/2 and no backup is missed (`is_regular`). Gₖ = Nₖ E + d, where Nₖ steps
 // are the most that fit into the goal and a multiple of Nₖ₋₁ (N₀ = 1). Every interval is chosen
@@ -190,7 +180,7 @@ pub fn compose(
 /// How a frame is thinned.
 #[derive(Clone, Copy)]
 struct Step {
-    /// Planned starts from one survivor to the next; of use in a regular cadence only.
+    /// Planned starts from one survivor to the next; only used in a regular cadence.
     starts: i64,
     /// The interval to write, in ticks; zero keeps all.
     interval: i64,
@@ -202,13 +192,13 @@ impl Cadence {
     /// Every backup is kept.
     fn first_step(&self) -> Step {
         let gap =
-            if self.is_regular { self.every.saturating_add(self.histogram) } else { self.longest };
+            if self.is_regular { self.every.saturating_add(self.deviation) } else { self.longest };
         Step { starts: 1, interval: 0, gap }
     }
 
     fn condition(&self) -> Condition {
         if self.is_regular {
-            Condition::Punctual(TimeSpan::from_ticks(self.histogram))
+            Condition::Punctual(TimeSpan::from_ticks(self.deviation))
         } else {
             Condition::Apart(TimeSpan::from_ticks(self.longest))
         }
@@ -228,24 +218,27 @@ impl Cadence {
         Ok(())
     }
 
-    fn next_step(&self, before: Step, wished: i64) -> Step {
-        if wished == 0 {
+    /// The step for the next coarser goal with this interval, in ticks.
+    fn next_step(&self, before: Step, goal: i64) -> Step {
+        if goal == 0 {
             return Step { interval: 0, ..before };
         }
         if self.is_regular {
-            let starts = wished / self.every / before.starts * before.starts;
-            let most = starts * self.every - self.histogram;
-            let least = (starts - before.starts) * self.every + self.histogram;
-            // From one frame to the next with the same steps nothing has to go.
-            let least = if starts == before.starts { 0 } else { least };
+            let starts = goal / self.every / before.starts * before.starts;
+            let max = starts * self.every - self.deviation;
+            // With the same steps as in the frame before, nothing has to be deleted.
+            let above = match starts - before.starts {
+                0 => 0,
+                more => more * self.every + self.deviation,
+            };
             Step {
                 starts,
-                interval: roundest(least, most),
-                gap: (starts * self.every).saturating_add(self.histogram),
+                interval: roundest(above, max),
+                gap: (starts * self.every).saturating_add(self.deviation),
             }
         } else {
-            let left = wished.saturating_sub(before.gap).saturating_sub(self.back);
-            let interval = if left < LEAST_INTERVAL { 0 } else { roundest(left / 10 * 9, left) };
+            let left = goal.saturating_sub(before.gap).saturating_sub(self.back);
+            let interval = if left < SHORTEST_INTERVAL { 0 } else { roundest(left / 10 * 9, left) };
             Step {
                 interval,
                 gap: before.gap.saturating_add(interval).saturating_add(self.back),
@@ -255,14 +248,14 @@ impl Cadence {
     }
 }
 
-/// Where less is left for an interval, nothing is thinned.
-const LEAST_INTERVAL: i64 = 60 * TICKS_PER_SECOND;
+/// If less is left for an interval, nothing is thinned.
+const SHORTEST_INTERVAL: i64 = 60 * TICKS_PER_SECOND;
 
-/// The greatest multiple of a unit from above the one to the other, with the largest unit that has
-/// any.
-fn roundest(above: i64, most: i64) -> i64 {
-    let multiples = UNITS.map(|unit| most / unit * unit);
-    multiples.into_iter().find(|&multiple| multiple > above).unwrap_or(most)
+/// The greatest multiple of the largest possible unit that is greater than `above` and at most
+/// `max`.
+fn roundest(above: i64, max: i64) -> i64 {
+    let multiples = UNITS.map(|unit| max / unit * unit);
+    multiples.into_iter().find(|&multiple| multiple > above).unwrap_or(max)
 }
 
 /// A time frame that is not shorter and can be written in whole days, hours or minutes.

@@ -1,4 +1,4 @@
-//! What becomes of goals under a policy, whoever wrote it.
+//! How well any policy meets goals.
 
 use super::Summary;
 use super::compose::Goal;
@@ -11,28 +11,27 @@ use crate::policy::Policy;
 use crate::retention::PlanError;
 use crate::retention::incremental::Simulation;
 
-/// What a policy delivers of some goals.
+/// How well a policy meets some goals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Coverage {
-    /// For each goal, in their order.
+    /// One result for each goal, in their order.
     pub goals: Vec<GoalResult>,
-    /// How many versions there are, over the last half of the runs; nothing without a run.
+    /// How many versions there are, over the last half of the runs; `None` without a run.
     pub versions: Option<Summary<usize>>,
 }
 
-/// What is kept of a goal.
+/// How well a policy meets one goal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GoalResult {
-    /// The longest time, at any run, from a version to the next younger one that is itself within
-    /// the goal's reach: how long before a moment the version may be that one can go back to.
+    /// The longest distance, at any run, from a version to the next younger one if that is within
+    /// the goal's reach: how long before a moment the version can be that you can go back to.
     pub gap: TimeSpan,
     /// By how much the oldest version was ever younger than the reach, or than the first backup if
-    /// that was younger.
+    /// that is younger.
     pub short: TimeSpan,
 }
 
-/// Applies a policy after each of these starts, from no backups on, and looks at every run how the
-/// goals fare.
+/// Simulates a policy with these starts, from an empty history, and checks the goals at every run.
 ///
 /// # Errors
 /// [`PlanError`] if every run fails.
@@ -44,8 +43,8 @@ pub struct GoalResult {
 /// let days = |count| TimeSpan::from_ticks(count * TICKS_PER_DAY);
 /// let starts = Schedule::every(days(1)).starts(Zone::UTC, Utc::MIN.saturating_add(days(3000)), Utc::MIN.saturating_add(days(3100)), 1);
 /// let goal = Goal { interval: days(1), reach: days(7) };
-/// let found = coverage(&Policy::parse("7D:2D", Release::V2_3_0)?, &[goal], Zone::UTC, &starts)?;
-/// assert_eq!((found.goals[0].gap, found.goals[0].short), (days(2), days(1)));
+/// let coverage = coverage(&Policy::parse("7D:2D", Release::V2_3_0)?, &[goal], Zone::UTC, &starts)?;
+/// assert_eq!((coverage.goals[0].gap, coverage.goals[0].short), (days(2), days(1)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn coverage(
@@ -54,35 +53,36 @@ pub fn coverage(
     zone: Zone,
     starts: &[Start],
 ) -> Result<Coverage, PlanError> {
-    let mut kept = vec![GoalResult::default(); goals.len()];
+    let mut results = vec![GoalResult::default(); goals.len()];
     let mut counts = Vec::new();
     let middle = starts.get(starts.len() / 2).map_or(Utc::MIN, |start| start.time);
     let mut first = LocalDateTime::MAX;
-    simulate(policy, &History::new(vec![], zone), starts, |there, now| {
+    simulate(policy, &History::new(vec![], zone), starts, |simulation, now| {
         let local_time = zone.to_local(now);
         first = first.min(local_time);
-        for (goal, kept) in goals.iter().zip(&mut kept) {
-            kept.look_at(there, local_time, goal.reach, local_time.since(first));
+        for (goal, result) in goals.iter().zip(&mut results) {
+            result.observe(simulation, local_time, goal.reach, local_time.since(first));
         }
         if now >= middle {
-            counts.push(there.versions().count());
+            counts.push(simulation.versions().count());
         }
     })?;
-    Ok(Coverage { goals: kept, versions: Summary::of(counts) })
+    Ok(Coverage { goals: results, versions: Summary::of(counts) })
 }
 
 impl GoalResult {
-    fn look_at(
+    fn observe(
         &mut self,
-        there: &Simulation,
+        simulation: &Simulation,
         now: LocalDateTime,
         reach: TimeSpan,
         since_first: TimeSpan,
     ) {
         let mut younger: Option<TimeSpan> = None;
-        for age in there.versions().rev().map(|version| now.since(version.local_time)) {
+        for age in simulation.versions().rev().map(|version| now.since(version.local_time)) {
             if let Some(younger) = younger.replace(age).filter(|&younger| younger <= reach) {
-                // Nobody goes back to the future, where a backup lies after the clock was set back.
+                // After the clock was set back a backup can be in the future, where nobody goes
+                // back to.
                 let younger = younger.max(TimeSpan::ZERO);
                 self.gap = self.gap.max(TimeSpan::from_ticks(age.ticks() - younger.ticks()));
             }

@@ -1,24 +1,24 @@
-//! When each version that is there now will be deleted, if backups go on as scheduled.
+//! When each version of a history will be deleted, if backups continue as scheduled.
 
 use super::schedule::Start;
 use crate::clock::Utc;
 use crate::history::{Backup, History, VersionNumber};
 use crate::retention::{Decision, Options, PlanError};
 
-/// The end of a version.
+/// When and why a version is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expiry {
-    /// The run that deletes it, in UTC.
+    /// The run that deletes it.
     pub time: Utc,
-    /// Why it goes. The version numbers in it are those of that run.
+    /// Why it is deleted. Its version numbers are those of that run.
     pub decision: Decision,
 }
 
-/// For each version of a history, by its number, when it goes and why; nothing for one that
-/// outlives the starts.
+/// For each version of a history, by its number, when and why it is deleted; `None` if it still
+/// exists after the last start.
 ///
-/// Retention runs at each start, right after the backup was made. The option `version` is left out:
-/// it is for one run only.
+/// Retention runs at each start, right after the backup. The option `version` is ignored, because
+/// it is meant for one run only.
 ///
 /// # Errors
 /// [`PlanError`] if every run fails.
@@ -33,8 +33,8 @@ pub struct Expiry {
 /// let history = History::new(vec![Backup::full(day(0)), Backup::full(day(1))], Zone::UTC);
 /// let starts = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY)).starts(Zone::UTC, day(2), day(30), 0);
 /// let options = Options::parse([("retention-policy", "7D:U")], Release::V2_3_0)?;
-/// let gone = expiries(&history, &options, &starts)?;
-/// assert_eq!(gone[1].unwrap().time, day(8)); // more than 7 days after day 0
+/// let expiries = expiries(&history, &options, &starts)?;
+/// assert_eq!(expiries[1].unwrap().time, day(8)); // more than 7 days after day 0
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn expiries(
@@ -45,26 +45,27 @@ pub fn expiries(
     let options = Options { versions: Default::default(), ..options.clone() };
     let mut expiries = vec![None; history.len()];
     let mut left = history.len();
-    // Newest first, each with its number in the history, if it was there from the beginning.
-    let mut there: Vec<(Backup, Option<VersionNumber>)> =
+    // Newest first, each with its number in the history if it is from there.
+    let mut versions: Vec<(Backup, Option<VersionNumber>)> =
         history.versions().map(|version| (history.backup(version), Some(version))).collect();
     for start in starts {
         if left == 0 {
             break;
         }
         let made = Backup { partial: start.partial, ..Backup::full(start.time) };
-        let place = there.partition_point(|(backup, _)| backup.time > made.time);
-        there.insert(place, (made, None));
-        let now = History::new(there.iter().map(|&(backup, _)| backup).collect(), history.zone());
+        let place = versions.partition_point(|(backup, _)| backup.time > made.time);
+        versions.insert(place, (made, None));
+        let now =
+            History::new(versions.iter().map(|&(backup, _)| backup).collect(), history.zone());
         let plan = crate::retention::plan(&now, &options, start.time)?;
         for version in plan.deletes() {
-            if let Some(original) = there[version.get()].1 {
+            if let Some(original) = versions[version.get()].1 {
                 expiries[original.get()] =
                     Some(Expiry { time: start.time, decision: plan.decision(version) });
                 left -= 1;
             }
         }
-        there = plan.kept().map(|version| there[version.get()]).collect();
+        versions = plan.kept().map(|version| versions[version.get()]).collect();
     }
     Ok(expiries)
 }

@@ -1,21 +1,21 @@
-//! Many values, and where most of them lie.
+//! Many values, and their distribution.
 
-/// With more different values than this, neighbours are put together.
+/// With more distinct values than this, neighbours are merged.
 const MOST_VALUES: usize = 16_384;
 
-/// The least, the usual (the median) and the most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The smallest value, the median and the largest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Summary<T> {
-    /// The least.
+    /// The smallest.
     pub min: T,
     /// The median.
     pub median: T,
-    /// The most.
+    /// The largest.
     pub max: T,
 }
 
 impl<T: Copy + Ord> Summary<T> {
-    /// The range of these values, if there are any.
+    /// The summary of these values, unless there are none.
     ///
     /// ```
     /// # use duplicati_retention::forecast::Summary;
@@ -23,17 +23,20 @@ impl<T: Copy + Ord> Summary<T> {
     /// ```
     pub fn of(mut values: Vec<T>) -> Option<Summary<T>> {
         values.sort_unstable();
-        let (&least, &most) = (values.first()?, values.last()?);
-        Some(Summary { min: least, median: values[values.len() / 2], max: most })
+        Some(Summary {
+            min: *values.first()?,
+            median: values[values.len() / 2],
+            max: *values.last()?,
+        })
     }
 }
 
-/// Any number of values in bounded room. The ends are exact, and so is all between them as long as
-/// there are not too many different values.
+/// Any number of values in bounded memory. The ends are exact, and so is everything between them as
+/// long as there are not too many distinct values.
 #[derive(Clone, Debug)]
 pub(super) struct Histogram<T> {
     ends: Option<(T, T)>,
-    /// Values, and how often each was there.
+    /// Values, and how often each was added.
     values: Vec<(T, u64)>,
 }
 
@@ -46,8 +49,8 @@ impl<T> Default for Histogram<T> {
 impl<T: Copy + Ord> Histogram<T> {
     /// A value that counts for the ends only.
     pub fn widen(&mut self, value: T) {
-        let (least, most) = self.ends.unwrap_or((value, value));
-        self.ends = Some((least.min(value), most.max(value)));
+        let (min, max) = self.ends.unwrap_or((value, value));
+        self.ends = Some((min.min(value), max.max(value)));
     }
 
     pub fn add(&mut self, value: T) {
@@ -59,7 +62,7 @@ impl<T: Copy + Ord> Histogram<T> {
     }
 
     pub fn merge(&mut self, other: Histogram<T>) {
-        for end in other.ends.into_iter().flat_map(|(least, most)| [least, most]) {
+        for end in other.ends.into_iter().flat_map(|(min, max)| [min, max]) {
             self.widen(end);
         }
         self.values.extend(other.values);
@@ -70,11 +73,10 @@ impl<T: Copy + Ord> Histogram<T> {
 
     fn shorten(&mut self) {
         self.values.sort_unstable();
-        let put_together = |kept: &mut (T, u64), other: (T, u64)| kept.1 += other.1;
         self.values.dedup_by(|other, kept| {
             let same = other.0 == kept.0;
             if same {
-                put_together(kept, *other);
+                kept.1 += other.1;
             }
             same
         });
@@ -87,13 +89,13 @@ impl<T: Copy + Ord> Histogram<T> {
         }
     }
 
-    pub fn least(&self) -> Option<T> {
-        self.ends.map(|(least, _)| least)
+    pub fn min(&self) -> Option<T> {
+        self.ends.map(|(min, _)| min)
     }
 
-    /// The value that so many of a hundred values do not pass; of all, the most.
-    pub fn within(&self, percent: u64) -> Option<T> {
-        let (_, most) = self.ends?;
+    /// The value that this percentage of the values does not exceed; at 100, the largest.
+    pub fn percentile(&self, percent: u64) -> Option<T> {
+        let (_, max) = self.ends?;
         let mut values = self.values.clone();
         values.sort_unstable();
         let last = values.iter().map(|&(_, count)| count).sum::<u64>().checked_sub(1);
@@ -103,12 +105,12 @@ impl<T: Copy + Ord> Histogram<T> {
             before += count;
             place.is_some_and(|place| before > place)
         });
-        Some(value.map_or(most, |value| value.0))
+        Some(value.map_or(max, |value| value.0))
     }
 
-    pub fn range(&self) -> Option<Summary<T>> {
-        let (least, most) = self.ends?;
-        Some(Summary { min: least, median: self.within(50)?, max: most })
+    pub fn summary(&self) -> Option<Summary<T>> {
+        let (min, max) = self.ends?;
+        Some(Summary { min, median: self.percentile(50)?, max })
     }
 }
 
@@ -117,11 +119,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn few_values_are_told_exactly_and_many_nearly() {
+    fn few_values_are_exact_and_many_are_close() {
         let mut histogram = Histogram::default();
         (0..101).rev().for_each(|value| histogram.add(value));
         assert_eq!(
-            [0, 50, 95, 100].map(|percent| histogram.within(percent)),
+            [0, 50, 95, 100].map(|percent| histogram.percentile(percent)),
             [0, 50, 95, 100].map(Some)
         );
         let mut halves = [Histogram::default(), Histogram::default()];
@@ -131,9 +133,9 @@ mod tests {
         }
         let [mut all, other] = halves;
         all.merge(other);
-        assert_eq!(all.range().map(|range| (range.min, range.max)), Some((0, 999_999)));
+        assert_eq!(all.summary().map(|all| (all.min, all.max)), Some((0, 999_999)));
         for percent in [5, 50, 95] {
-            let value = all.within(percent).unwrap();
+            let value = all.percentile(percent).unwrap();
             assert!(value.abs_diff(percent * 10_000) < 10_000, "{percent}: {value}");
         }
         assert!(all.values.len() <= MOST_VALUES);

@@ -1,18 +1,16 @@
-//! What a policy delivers over the years: retention applied after every backup of a schedule.
+//! What a policy delivers over the years: retention after every backup of a schedule.
 //!
-//! A [`Schedule`] makes the starts of backups, with jitter, misses and holidays, by the clock of a
-//! zone. [`simulate`] lets each of them be a backup with retention at its end, and [`Delivered`]
-//! counts what is there for a person to restore: how many versions each frame holds and how far
-//! apart they stand, against what the policy seems to promise. A [`Forecast`] does that once or
-//! many times, and [`gap_bound`] is the widest gap that any schedule could cause.
+//! A [`Schedule`] makes the starts of backups, with jitter, misses and holidays, in a time zone.
+//! [`simulate`] makes a backup at each start and then applies the policy. [`Delivered`] records
+//! what you could restore: how many versions each frame holds and how far apart they are. A
+//! [`Forecast`] does that once or many times, and [`gap_bound`] is the widest gap that any schedule
+//! can cause.
 //!
-//! [`compose`] goes the other way: from what a person goals to the policy that delivers it, and
-//! [`coverage`] tells what any policy delivers of such goals.
+//! [`compose`] works in the other direction, from [`Goal`]s to a policy, and [`coverage`] measures
+//! how well a policy meets goals. [`expiries`] says when each version of a history will be deleted.
 //!
-//! [`expiries`] follows the versions that are there now until each of them goes. A [`Job`] is what
-//! Duplicati's page exports: the options that decide, and the schedule.
-//!
-//! This room does not know the terminal. The same seed gives the same forecast.
+//! It must not know how a forecast is presented. The same seed gives the same forecast. Start with
+//! `schedule.rs` and `simulation.rs`.
 
 mod bound;
 mod cadence;

@@ -1,4 +1,4 @@
-//! A forecast once, or many times with other chances.
+//! One forecast, or many with different seeds.
 
 use std::num::NonZeroUsize;
 use std::thread;
@@ -10,46 +10,45 @@ use crate::history::History;
 use crate::policy::Policy;
 use crate::retention::PlanError;
 
-/// What is to be forecast.
+/// What to forecast.
 #[derive(Clone, Copy, Debug)]
 pub struct Forecast<'a> {
     /// The policy, which is applied after every backup.
     pub policy: &'a Policy,
-    /// What is there before the first backup, and the zone.
+    /// The versions before the first backup, and the time zone.
     pub history: &'a History,
     /// When backups start.
     pub schedule: &'a Schedule,
-    /// From when, in UTC.
+    /// The start of the forecast.
     pub from: Utc,
-    /// Until when, in UTC.
+    /// The end of the forecast.
     pub until: Utc,
-    /// The number from which all chance is drawn. The second forecast of many takes the next
-    /// number, and so on.
+    /// The seed of the random numbers. The second forecast of many uses the next number, and so on.
     pub seed: u64,
-    /// The ages to look back to; none for the usual ones.
+    /// The ages to look back to; empty for the default ones.
     pub ages: &'a [TimeSpan],
-    /// How near a version should be to such an age.
+    /// How close a version should be to each of them.
     pub within: &'a [TimeSpan],
 }
 
-/// What one forecast or many found.
+/// The result of one forecast or of many.
 #[derive(Clone, Debug)]
 pub struct ForecastResult {
-    /// What was there over the years, in all of them together.
+    /// What you could restore, in all of them together.
     pub delivered: Delivered,
-    /// How many backups were made, from forecast to forecast.
+    /// How many backups each forecast made.
     pub backups: Summary<usize>,
-    /// The longest distance between two neighbouring backups by local time, if
-    /// [`longest_distance`] has an answer for each forecast.
+    /// The longest distance between two neighbouring backups in local time, if [`longest_distance`]
+    /// has an answer for every forecast.
     pub longest: Option<TimeSpan>,
-    /// What is there at the end of the first one.
+    /// The versions at the end of the first forecast.
     pub end: History,
 }
 
 impl Forecast<'_> {
-    /// Makes so many forecasts, on so many threads at a time, and tells how many are done.
+    /// Makes this many forecasts on this many threads, and reports how many are done.
     ///
-    /// The answer does not depend on the number of threads.
+    /// The result does not depend on the number of threads.
     ///
     /// # Errors
     /// [`PlanError`] if every run of retention fails.
@@ -72,9 +71,9 @@ impl Forecast<'_> {
     ///     within: &[],
     /// };
     /// let mut done = 0;
-    /// let found = forecast.run(10, NonZeroUsize::MIN, |count| done = count)?;
+    /// let result = forecast.run(10, NonZeroUsize::MIN, |count| done = count)?;
     /// assert_eq!(done, 10);
-    /// assert!(found.backups.min < found.backups.max);
+    /// assert!(result.backups.min < result.backups.max);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn run(
@@ -83,10 +82,10 @@ impl Forecast<'_> {
         threads: NonZeroUsize,
         mut done: impl FnMut(u64),
     ) -> Result<ForecastResult, PlanError> {
-        let mut found = self.once(self.seed)?;
-        let mut backups = vec![found.backups.median];
-        // As many at once as there are threads, and put together in their order, while the next
-        // ones are made: bounded memory, and always the same answer.
+        let mut result = self.once(self.seed)?;
+        let mut backups = vec![result.backups.median];
+        // One batch is merged, in order, while the next is made: memory is bounded and the result
+        // is always the same.
         let mut ready: Vec<ForecastResult> = Vec::new();
         let mut next = 1_u64;
         loop {
@@ -98,9 +97,9 @@ impl Forecast<'_> {
                 let workers: Vec<_> = batch.map(make).collect();
                 for other in ready.drain(..) {
                     backups.push(other.backups.median);
-                    found.delivered.merge(other.delivered);
-                    found.longest =
-                        found.longest.zip(other.longest).map(|(one, other)| one.max(other));
+                    result.delivered.merge(other.delivered);
+                    result.longest =
+                        result.longest.zip(other.longest).map(|(one, other)| one.max(other));
                 }
                 workers.into_iter().map(join).collect::<Result<_, _>>()
             })?;
@@ -110,28 +109,28 @@ impl Forecast<'_> {
             }
             next += ready.len() as u64;
         }
-        found.backups = Summary::of(backups).unwrap_or(found.backups);
-        Ok(found)
+        result.backups = Summary::of(backups).unwrap_or(result.backups);
+        Ok(result)
     }
 
     fn once(&self, seed: u64) -> Result<ForecastResult, PlanError> {
         let zone = self.history.zone();
         let starts = self.schedule.starts(zone, self.from, self.until, seed);
-        let mut delivered = Delivered::new(self.policy, &starts).asked(self.ages, self.within);
-        let there = simulate(self.policy, self.history, &starts, |there, now| {
-            delivered.look_at(there, now)
+        let mut delivered = Delivered::new(self.policy, &starts).with_ages(self.ages, self.within);
+        let simulation = simulate(self.policy, self.history, &starts, |simulation, now| {
+            delivered.observe(simulation, now)
         })?;
         let count = starts.len();
         Ok(ForecastResult {
             delivered,
             backups: Summary { min: count, median: count, max: count },
             longest: longest_distance(self.history, &starts),
-            end: History::new(there.backups().collect(), zone),
+            end: History::new(simulation.backups().collect(), zone),
         })
     }
 }
 
-/// What the thread answered; a panic in it goes on in this one.
+/// The result of the thread; a panic in it continues in this one.
 fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -4,7 +4,7 @@ use crate::clock::{Utc, Zone};
 use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::sources::Days;
 
-/// A backup schedule, and what goes wrong with it.
+/// A backup schedule, and the irregularities in it.
 ///
 /// ```
 /// use duplicati_retention::clock::Utc;
@@ -13,62 +13,56 @@ use crate::sources::Days;
 /// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
 /// let from = Utc::from_unix_seconds(1_792_800_000)?; // 2026-10-24, a day before summer time ends
 /// let starts = daily.starts("Europe/Berlin".parse()?, from, from.checked_add(TimeSpan::from_ticks(3 * TICKS_PER_DAY))?, 1);
-/// // By the clock on the local time, always at 02:00: the day on which the clock goes back has an hour more.
+/// // Always at 02:00 local time, so the day on which the clock goes back has an hour more.
 /// let hours: Vec<i64> = starts.windows(2).map(|two| two[1].time.since(two[0].time).whole_seconds() / 3600).collect();
 /// assert_eq!(hours, [24, 25]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Schedule {
-    /// The time from one start to the next, above zero. Whole days keep their time of day on the
-    /// local clock.
+    /// The time from one start to the next, above zero. Whole days keep their local time of day.
     pub every: TimeSpan,
-    /// The time of day on the local clock, counted from midnight, for a schedule of whole days;
-    /// else that of the first start.
+    /// The local time of day, counted from midnight, for a schedule of whole days. Without it, that
+    /// of the first start.
     pub at: Option<TimeSpan>,
-    /// The next planned start, in UTC, from which the others are counted; without it, the first is
-    /// where the starts are asked from. If it lies within what is asked, nothing starts before
-    /// it.
+    /// The next planned start, from which the others are counted. If it is in the period that you
+    /// ask for, no backup starts before it. Without it, the first start is at the beginning of the
+    /// period.
     pub next: Option<Utc>,
-    /// The days on which a backup may start, by local time. A start on another day is put off, as
-    /// Duplicati's scheduler does: by a day again and again, or by the time between two starts
-    /// if that is less.
+    /// The local days on which a backup may start. A start on another day is postponed as
+    /// Duplicati's scheduler does: by one day at a time, or by the time between two starts if that
+    /// is less.
     pub days: Days,
-    /// How much later than planned a backup may start, evenly histogram, in whole seconds.
+    /// How much later than planned a backup may start: evenly distributed, in whole seconds.
     pub jitter: TimeSpan,
-    /// The part of the backups that do not happen at all, from 0 to 1.
+    /// The share of the backups that do not happen, from 0 to 1.
     pub miss: f64,
     /// Holidays.
     pub off: Option<Off>,
-    /// The part of the backups that are stopped before they are done, from 0 to 1.
+    /// The share of the backups that are stopped early, from 0 to 1.
     pub partial: f64,
 }
 
-/// A stretch without backups that comes again and again, at the end of each period.
+/// A regular pause without backups, at the end of each period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Off {
-    /// How long it takes.
+    /// How long the pause is.
     pub length: TimeSpan,
-    /// How long from one to the next; longer than `length`.
+    /// From the end of one pause to the end of the next; longer than `length`.
     pub each: TimeSpan,
 }
 
 /// The start of a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Start {
-    /// When, in UTC and whole seconds.
+    /// When, in whole seconds.
     pub time: Utc,
-    /// Whether the backup is stopped before it is done.
+    /// Whether the backup is stopped early.
     pub partial: bool,
 }
 
 impl Schedule {
-    /// A schedule that is kept to the second, without a failure.
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::TimeSpan, forecast::Schedule};
-    /// assert_eq!(Schedule::every(TimeSpan::from_ticks(1)).miss, 0.0);
-    /// ```
+    /// A schedule that is exact to the second, without irregularities.
     pub const fn every(every: TimeSpan) -> Schedule {
         Schedule {
             every,
@@ -82,8 +76,8 @@ impl Schedule {
         }
     }
 
-    /// The starts from the one time to the other (both in UTC), in order and at least a second
-    /// apart. The same seed gives the same.
+    /// The starts between these times, in order and at least a second apart. The same seed gives
+    /// the same starts.
     ///
     /// ```
     /// # use duplicati_retention::{dotnet::*, forecast::Schedule, clock::Zone};
@@ -96,13 +90,13 @@ impl Schedule {
     /// ```
     pub fn starts(&self, zone: Zone, from: Utc, until: Utc, seed: u64) -> Vec<Start> {
         let mut random = fastrand::Rng::with_seed(seed);
-        // A moment may have a part of a second, a start has none.
+        // The period may begin within a second, but a start is a whole second.
         let from = whole_second(from);
         let jitter = self.jitter.whole_seconds().max(0);
         let mut starts: Vec<Start> = Vec::new();
         for planned in self.planned(zone, from, until) {
-            // Every number is drawn for every start, so that a change of one option leaves the
-            // others as they were.
+            // Every number is drawn for every start, so that changing one option does not change
+            // what the others do.
             let (late, missed, partial) = (random.i64(0..=jitter), random.f64(), random.f64());
             if missed < self.miss || self.is_off(planned.since(from)) {
                 continue;
@@ -123,10 +117,10 @@ impl Schedule {
         })
     }
 
-    /// The planned starts, without anything that goes wrong.
+    /// The planned starts, without irregularities.
     fn planned(&self, zone: Zone, from: Utc, until: Utc) -> impl Iterator<Item = Utc> {
         let every = self.every.ticks().max(TICKS_PER_SECOND);
-        // Whole days are counted on the local clock, everything else in true time.
+        // Whole days are counted in local time, everything else in UTC.
         let by_local_time = every % TICKS_PER_DAY == 0;
         let clock = move |utc: Utc| -> DateTime {
             if by_local_time { zone.to_local(utc).specify_kind() } else { utc.specify_kind() }
@@ -136,7 +130,7 @@ impl Schedule {
         };
         let first = match self.next.map(whole_second) {
             Some(next) if (from..=until).contains(&next) => clock(next),
-            // The last that is not after the beginning.
+            // The last one that is not after the beginning.
             Some(next) => {
                 let steps = clock(from).since(clock(next)).ticks().div_euclid(every);
                 clock(next).add_units(steps, every).unwrap_or(clock(from))

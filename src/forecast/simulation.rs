@@ -1,4 +1,4 @@
-//! Backup, retention, backup, retention: a schedule played through.
+//! Backups and retention in turn, by a schedule.
 
 use super::schedule::Start;
 use crate::clock::Utc;
@@ -7,7 +7,7 @@ use crate::policy::Policy;
 use crate::retention::PlanError;
 use crate::retention::incremental::Simulation;
 
-/// Lets each start be a backup with retention, and shows what is there after each.
+/// Makes a backup with retention at each start, and calls `watch` after each.
 ///
 /// # Errors
 /// [`PlanError`] if every run fails, see [`Simulation::back_up`].
@@ -21,7 +21,7 @@ use crate::retention::incremental::Simulation;
 /// let until = from.add_units(30, TICKS_PER_DAY)?;
 /// let starts = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY)).starts(Zone::UTC, from, until, 0);
 /// let mut most = 0;
-/// simulate(&policy, &History::new(vec![], Zone::UTC), &starts, |there, _| most = most.max(there.backups().count()))?;
+/// simulate(&policy, &History::new(vec![], Zone::UTC), &starts, |simulation, _| most = most.max(simulation.backups().count()))?;
 /// assert_eq!(most, 5); // the newest, and those at 1, 3, 5 and 7 days
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -1,18 +1,17 @@
-//! The policy that was meant: intervals a little shorter, so that a backup which starts early
-//! stays.
+//! A policy with slightly shorter intervals, so that a backup which starts early is kept.
 
 use super::schedule::Schedule;
 use crate::dotnet::TimeSpan;
 use crate::policy::{Pair, Policy};
 
-/// An hour, where the interval is a day or more; else a minute: what one can read and remember.
+/// The smallest margin, by the length of the interval: easy to read and to remember.
 const MARGINS_SECONDS: [(i64, i64); 2] = [(86_400, 3600), (0, 60)];
 
-/// The policy with each interval that is a multiple of the schedule's made shorter by a margin, or
-/// nothing if there is none to suggest_margin.
+/// The policy with a margin subtracted from each interval that is a multiple of the schedule's, or
+/// `None` if there is no such interval.
 ///
-/// Two starts that are planned an interval apart may be nearer by as much as the jitter. The margin
-/// is twice that, and at least an hour for an interval of a day or more, else a minute.
+/// Two starts that are planned an interval apart can be closer by as much as the jitter. The margin
+/// is twice the jitter, and at least an hour for an interval of a day or more, else a minute.
 ///
 /// ```
 /// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
@@ -27,14 +26,15 @@ pub fn suggest_margin(policy: &Policy, schedule: &Schedule) -> Option<Policy> {
     let shorter = |pair: &Pair| {
         let interval = pair.interval();
         let is_multiple = !pair.keeps_all() && interval.ticks() % every == 0;
-        let least =
+        let smallest =
             MARGINS_SECONDS.into_iter().find(|&(from, _)| interval.whole_seconds() >= from)?.1;
-        let margin = TimeSpan::from_seconds(least.max(2 * schedule.jitter.whole_seconds())).ok()?;
+        let margin =
+            TimeSpan::from_seconds(smallest.max(2 * schedule.jitter.whole_seconds())).ok()?;
         let left = interval.ticks() - margin.ticks();
         (is_multiple && left > 0)
             .then(|| Pair::new(pair.frame(), TimeSpan::from_ticks(left)).ok())?
     };
-    let mended: Vec<Pair> =
+    let pairs: Vec<Pair> =
         policy.pairs().iter().map(|pair| shorter(pair).unwrap_or(*pair)).collect();
-    (mended != policy.pairs()).then(|| Policy::new(mended))
+    (pairs != policy.pairs()).then(|| Policy::new(pairs))
 }

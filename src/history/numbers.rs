@@ -5,7 +5,9 @@ use std::ops::Range;
 macro_rules! number {
     ($(#[$documentation:meta])* $visibility:vis $name:ident) => {
         $(#[$documentation])*
-        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(serde::Serialize, schemars::JsonSchema)]
+        #[schemars(transparent)]
         $visibility struct $name(usize);
 
         impl std::fmt::Debug for $name {

@@ -1,7 +1,27 @@
-//! The calendar, worked out once more: the judge shares no date arithmetic with what it judges.
+//! Calendar and spans, calculated once more: a check shares no date arithmetic with what it checks.
 
-use super::grammar::{Span, wrapped_days};
 use crate::dotnet::{DateTime, Kind, TICKS_PER_DAY, TICKS_PER_SECOND};
+
+/// A span as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Span {
+    /// A bare number.
+    Seconds(i64),
+    /// Numbers with their units.
+    Terms(Vec<(i32, char)>),
+}
+
+/// A number of days, weeks, fixed months or fixed years in days, as 32 bits count them.
+pub(super) fn wrapped_days(factor: i32, unit: char) -> i128 {
+    let days = match unit {
+        'W' => 7,
+        'M' => 30,
+        'Y' => 365,
+        _ => 1,
+    };
+    let wrapped = (i128::from(factor) * days).rem_euclid(1 << 32);
+    if wrapped >= 1 << 31 { wrapped - (1 << 32) } else { wrapped }
+}
 
 /// Days from 0001-01-01 to the first of a month; months count from 0 and may be any number.
 fn days_before(year: i64, month: i64) -> i64 {
@@ -13,7 +33,7 @@ fn days_before(year: i64, month: i64) -> i64 {
         + lengths[..month as usize].iter().sum::<i64>()
 }
 
-/// The date so many months later, the day cut to the month's length; none outside the years 1 to
+/// The date this many months later, the day cut to the month's length; `None` outside the years 1 to
 /// 9999.
 fn add_months(ticks: i64, months: i128) -> Option<i64> {
     let (days, of_day) = (ticks / TICKS_PER_DAY, ticks % TICKS_PER_DAY);

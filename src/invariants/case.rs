@@ -1,18 +1,22 @@
-//! A case: all that decides. And an answer to it, whoever gave it.
+//! A case: everything that decides.
 
 use std::cmp::Reverse;
 use std::fmt;
+use std::str::FromStr;
+use std::sync::{Arc, OnceLock};
 
+use super::grammar;
+use super::line::{BackupLine, CaseLine, FieldError, known_options};
 use crate::Release;
 use crate::clock::{LocalDateTime, Utc, Zone};
-use crate::dotnet::TICKS_PER_SECOND;
+use crate::dotnet::TimeSpan;
 use crate::history::{Backup, History};
-use crate::policy::{Policy, PolicyError};
-use crate::retention::Decisions;
+use crate::policy::Pair;
+use crate::sources::times::parse_time;
 
 /// The option texts, the backups, the present and the release: one question in full.
 ///
-/// Its display is a line of a vector file without an expectation, so it can be pasted into one.
+/// Its display is a line of JSON that can be read again, pasted into a vector file and replayed.
 ///
 /// ```
 /// use duplicati_retention::{Release, invariants::Case, history::Backup, clock::{Utc, Zone}};
@@ -20,8 +24,10 @@ use crate::retention::Decisions;
 /// let options = vec![("retention-policy", "7D:1D".to_owned())];
 /// let case = Case::new(Release::V2_3_0, options, vec![Backup::full(noon)], Zone::UTC, noon);
 /// assert_eq!(case.option("retention-policy"), Some("7D:1D"));
-/// assert!(case.to_string().contains(r#""now":"2026-11-23T12:00:00Z""#));
-/// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
+/// let line = case.to_string();
+/// assert!(line.contains(r#""now":"2026-11-23T12:00:00Z""#));
+/// assert_eq!(line.parse::<Case>()?, case);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -34,17 +40,23 @@ pub struct Case {
     local_times: Vec<LocalDateTime>,
     local_now: LocalDateTime,
     by_local_time: Vec<usize>,
+    /// What the policy means, once somebody has asked.
+    pairs: OnceLock<Option<Arc<[Pair]>>>,
+}
+
+/// A text that is not a case.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    /// It is not JSON, or a field is missing.
+    #[error("not a case: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A field's text has no meaning.
+    #[error("not a case: {0}")]
+    Field(#[from] FieldError),
 }
 
 impl Case {
-    /// The case of these options, by name and text, and of these backups in any order; `now` is in
-    /// UTC.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
-    /// assert!(case.history().is_empty());
-    /// ```
+    /// The case of these options, by name and text, and of these backups in any order.
     pub fn new(
         release: Release,
         options: Vec<(&'static str, String)>,
@@ -53,8 +65,7 @@ impl Case {
         now: Utc,
     ) -> Case {
         let history = History::new(backups.clone(), zone);
-        // Told from the backups once more, for the judge is not to lean on how a history keeps
-        // them.
+        // Sorted once more: a check must not lean on how a history keeps its backups.
         let mut versions = backups.clone();
         versions.sort_by_key(|backup| Reverse(backup.time));
         let local_times: Vec<LocalDateTime> =
@@ -71,260 +82,165 @@ impl Case {
             versions,
             local_times,
             by_local_time,
+            pairs: OnceLock::new(),
         }
     }
 
     /// The release that is asked.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
-    /// assert_eq!(case.release(), Release::V2_1);
-    /// ```
     pub const fn release(&self) -> Release {
         self.release
     }
 
-    /// The options by name and text; what is not here is not set.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
-    /// assert!(case.options().is_empty());
-    /// ```
+    /// The options by name and text; one that is missing here is not set.
     pub fn options(&self) -> &[(&'static str, String)] {
         &self.options
     }
 
     /// The text of one option, if it is set.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
-    /// assert_eq!(case.option("keep-time"), None);
-    /// ```
     pub fn option(&self, name: &str) -> Option<&str> {
         self.options.iter().find(|(set, _)| *set == name).map(|(_, text)| text.as_str())
     }
 
     /// The text of the retention policy; empty if it is not set.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
-    /// assert_eq!(case.policy_text(), "");
-    /// ```
     pub fn policy_text(&self) -> &str {
         self.option("retention-policy").unwrap_or("")
     }
 
-    /// The backups in the order in which they were given.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, history::Backup, clock::{Utc, Zone}};
-    /// let backups = vec![Backup::full(Utc::MIN), Backup::full(Utc::MAX)];
-    /// let case = Case::new(Release::V2_1, vec![], backups.clone(), Zone::UTC, Utc::MIN);
-    /// assert_eq!(case.backups(), backups);
-    /// ```
+    /// What the policy means, read by the invariants' own means: its pairs in the order of the
+    /// text, or nothing if the release refuses the text.
+    pub fn pairs(&self) -> Option<&[Pair]> {
+        let read = || {
+            let span = TimeSpan::from_ticks;
+            let pair = |&(frame, interval): &(Option<i64>, i64)| {
+                Pair::new(frame.map_or(TimeSpan::MAX, span), span(interval))
+            };
+            grammar::meaning(self.policy_text(), self.release)?
+                .iter()
+                .map(pair)
+                .collect::<Result<_, _>>()
+                .ok()
+        };
+        self.pairs.get_or_init(read).as_deref()
+    }
+
+    /// Whether nothing but the policy decides: no other option deletes and no backup is locked.
+    pub fn only_the_policy_decides(&self) -> bool {
+        ["keep-time", "keep-versions", "version"]
+            .iter()
+            .all(|name| self.option(name).is_none_or(str::is_empty))
+            && self.backups.iter().all(|backup| backup.locked_until.is_none())
+    }
+
+    /// The backups in the order in which they were listed.
     pub fn backups(&self) -> &[Backup] {
         &self.backups
     }
 
     /// The backups in the order of their version numbers: newest first by true time.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, history::Backup, clock::{Utc, Zone}};
-    /// let backups = vec![Backup::full(Utc::MIN), Backup::full(Utc::MAX)];
-    /// let case = Case::new(Release::V2_1, vec![], backups, Zone::UTC, Utc::MIN);
-    /// assert_eq!(case.versions()[0].time, Utc::MAX);
-    /// ```
     pub fn versions(&self) -> &[Backup] {
         &self.versions
     }
 
-    /// What the local clock showed when a version started. Panics if there is no such version.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, history::Backup, clock::{Utc, Zone}};
-    /// let case = Case::new(Release::V2_1, vec![], vec![Backup::full(Utc::MIN)], Zone::UTC, Utc::MIN);
-    /// assert_eq!(case.local_time(0), Utc::MIN);
-    /// ```
+    /// The local time at which a version started. Panics if the version does not exist.
     pub fn local_time(&self, version: usize) -> LocalDateTime {
         self.local_times[version]
     }
 
     /// The backups as an implementation takes them.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
-    /// assert_eq!(case.history().len(), 0);
-    /// ```
     pub const fn history(&self) -> &History {
         &self.history
     }
 
-    /// The present in UTC, to the tick.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
-    /// assert_eq!(case.now(), Utc::MIN);
-    /// ```
+    /// The present, to the tick.
     pub const fn now(&self) -> Utc {
         self.now
     }
 
-    /// The present by local time.
-    ///
-    /// ```
-    /// # use duplicati_retention::{clock::Utc, Release, invariants::Case};
-    /// let now = Utc::from_unix_seconds(0)?;
-    /// let case = Case::new(Release::V2_1, vec![], vec![], "Asia/Kathmandu".parse().unwrap(), now);
-    /// assert_eq!(case.local_now().to_string(), "1970-01-01 05:30:00");
-    /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
-    /// ```
+    /// The present in local time.
     pub const fn local_now(&self) -> LocalDateTime {
         self.local_now
     }
 
     /// The versions newest first by local time; equal times in the order of their numbers.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
-    /// assert!(case.by_local_time().is_empty());
-    /// ```
     pub fn by_local_time(&self) -> &[usize] {
         &self.by_local_time
     }
 
     /// The same case with one option's text replaced.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
-    /// assert_eq!(case.with_option("version", "0").option("version"), Some("0"));
-    /// ```
     #[must_use]
     pub fn with_option(&self, name: &'static str, text: &str) -> Case {
-        let mut case = self.clone();
-        case.options.retain(|(set, _)| *set != name);
+        let mut case = self.without_option(name);
         case.options.push((name, text.to_owned()));
         case
     }
 
+    /// The same case with one option not set.
+    #[must_use]
+    pub fn without_option(&self, name: &str) -> Case {
+        let mut case = Case { pairs: OnceLock::new(), ..self.clone() };
+        case.options.retain(|(set, _)| *set != name);
+        case
+    }
+
     /// The same case asked of another release.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
-    /// assert_eq!(case.with_release(Release::V2_2).release(), Release::V2_2);
-    /// ```
     #[must_use]
     pub fn with_release(&self, release: Release) -> Case {
-        Case { release, ..self.clone() }
+        Case { release, pairs: OnceLock::new(), ..self.clone() }
     }
 
     /// The same case with other backups at another present.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, invariants::Case, clock::{Utc, Zone}};
-    /// let case = Case::new(Release::V2_1, vec![], vec![], Zone::UTC, Utc::MIN);
-    /// assert_eq!(case.with_backups(vec![], Utc::MAX).now(), Utc::MAX);
-    /// ```
     #[must_use]
     pub fn with_backups(&self, backups: Vec<Backup>, now: Utc) -> Case {
-        Case::new(self.release, self.options.clone(), backups, self.history.zone(), now)
+        let zone = self.history.zone();
+        let case = Case::new(self.release, self.options.clone(), backups, zone, now);
+        Case { pairs: self.pairs.clone(), ..case }
+    }
+
+    /// The same case in another time zone.
+    #[must_use]
+    pub fn with_zone(&self, zone: Zone) -> Case {
+        let (options, backups) = (self.options.clone(), self.backups.clone());
+        Case::new(self.release, options, backups, zone, self.now)
+    }
+}
+
+impl PartialEq for Case {
+    fn eq(&self, other: &Case) -> bool {
+        let asked = |case: &Case| (case.release, case.now, case.history.zone());
+        asked(self) == asked(other)
+            && self.options == other.options
+            && self.backups == other.backups
     }
 }
 
 impl fmt::Display for Case {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let backup = |backup: &Backup| {
-            let mut fields = serde_json::Map::new();
-            fields.insert("time".into(), rfc_3339(backup.time).into());
-            if backup.partial {
-                fields.insert("partial".into(), true.into());
-            }
-            if let Some(until) = backup.locked_until {
-                fields.insert("locked_until".into(), rfc_3339(until).into());
-            }
-            serde_json::Value::from(fields)
+        let text = |(name, text): &(&str, String)| ((*name).to_owned(), text.clone());
+        let line = CaseLine {
+            id: "case".into(),
+            release: self.release.name().into(),
+            time_zone: self.history.zone().name().into(),
+            now: self.now.rfc_3339(),
+            options: self.options.iter().map(text).collect(),
+            backups: self.backups.iter().map(BackupLine::from).collect(),
         };
-        let options: serde_json::Map<String, serde_json::Value> = self
-            .options
-            .iter()
-            .map(|(name, text)| ((*name).to_owned(), text.as_str().into()))
-            .collect();
-        let backups: Vec<_> = self.versions.iter().map(backup).collect();
-        write!(
-            formatter,
-            r#"{{"id":"case","release":"{}","time_zone":"{}","now":"{}","options":{},"backups":{}}}"#,
-            self.release,
-            self.history.zone().name(),
-            rfc_3339(self.now),
-            serde_json::Value::from(options),
-            serde_json::Value::from(backups),
-        )
+        formatter.write_str(&serde_json::to_string(&line).map_err(|_| fmt::Error)?)
     }
 }
 
-fn rfc_3339(time: Utc) -> String {
-    let mut text = time.to_chrono().format("%Y-%m-%dT%H:%M:%S").to_string();
-    let fraction = time.ticks() % TICKS_PER_SECOND;
-    if fraction > 0 {
-        text += format!(".{fraction:07}").trim_end_matches('0');
-    }
-    text + "Z"
-}
+impl FromStr for Case {
+    type Err = CaseError;
 
-/// What an implementation says to a [`Case`].
-///
-/// ```
-/// use duplicati_retention::invariants::{Answer, NoPlan};
-/// let answer = Answer::crash("index out of range");
-/// assert!(matches!(answer.plan, Err(NoPlan::Crash(_))));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// How it reads the text of the policy. An error's place is optional: not everybody tells it.
-    pub policy: Result<Policy, Option<PolicyError>>,
-    /// How it writes that policy; empty if it refuses the text.
-    pub shown: String,
-    /// Whether the classic web page accepts the text.
-    pub web_page_accepts: bool,
-    /// Whether the policy passes the check before a backup; false if it refuses the text.
-    pub passes_backup_check: bool,
-    /// What it decides.
-    pub plan: Result<Decisions, NoPlan>,
-}
-
-/// Why nothing was decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoPlan {
-    /// An option cannot be read.
-    Options,
-    /// The whole operation fails.
-    Fails,
-    /// The implementation broke down, which is never right.
-    Crash(String),
-}
-
-impl Answer {
-    /// The answer of an implementation that broke down.
-    ///
-    /// ```
-    /// # use duplicati_retention::invariants::Answer;
-    /// assert!(Answer::crash("stack overflow").policy.is_err());
-    /// ```
-    pub fn crash(message: &str) -> Answer {
-        Answer {
-            policy: Err(None),
-            shown: String::new(),
-            web_page_accepts: false,
-            passes_backup_check: false,
-            plan: Err(NoPlan::Crash(message.to_owned())),
-        }
+    /// Reads what [`Display`](fmt::Display) writes.
+    fn from_str(line: &str) -> Result<Case, CaseError> {
+        let line: CaseLine = serde_json::from_str(line)?;
+        let backups = line.backups.into_iter().map(Backup::try_from).collect::<Result<_, _>>()?;
+        Ok(Case::new(
+            line.release.parse().map_err(FieldError::of("release"))?,
+            known_options(line.options)?,
+            backups,
+            line.time_zone.parse().map_err(FieldError::of("time_zone"))?,
+            parse_time(&line.now).map_err(FieldError::of("now"))?,
+        ))
     }
 }

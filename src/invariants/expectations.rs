@@ -1,15 +1,15 @@
-//! What a person would want and Duplicati does not give.
+//! What a user would expect and Duplicati does not do.
 //!
-//! These are written like the invariants and judged like them, but they are *not* kept: for each
-//! there is a case in `samples/findings.jsonl` that breaks it, or a timeline of time in the tests,
-//! and `docs/findings.md` says what to do. A test fails if the mirror ever begins to satisfy one.
+//! These are written and checked like the invariants, but they are *not* kept: for each there is a
+//! case in `samples/findings.jsonl` that breaks it, or a timeline in the tests, and
+//! `docs/findings.md` says what to do. A test fails if the reference ever begins to satisfy one.
 
+use super::answer::{Answer, AnswerPart, NoPlan};
+use super::case::Case;
 use super::frames::Frames;
-use super::options::decisions;
-use super::policy_part::allows_full_removal;
-use super::{
-    Answer, Case, Check, CheckResult, Invariant, NoPlan, Part, ensure, grammar, timelines,
-};
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
+use super::options::{allows_full_removal, deleted as deletes};
+use super::{grammar, timelines};
 use crate::Release;
 use crate::clock::Zone;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
@@ -45,7 +45,20 @@ pub const EXPECTATIONS: &[Invariant] = &[
 ];
 
 const fn expectation(id: &'static str, statement: &'static str, check: Check) -> Invariant {
-    Invariant { id, part: Part::Expectation, statement, check }
+    // Only for answers with every part.
+    let needs = &[
+        AnswerPart::Policy,
+        AnswerPart::WebPage,
+        AnswerPart::BackupCheck,
+        AnswerPart::Decisions,
+        AnswerPart::Blockers,
+    ];
+    Invariant { id, part: Part::Expectation, statement, needs, check }
+}
+
+/// Whether the check before a backup passes.
+fn passes(answer: &Answer) -> bool {
+    answer.passes_backup_check == Some(true)
 }
 
 /// Whether nothing but the policy decides.
@@ -58,9 +71,7 @@ fn only_policy(case: &Case) -> bool {
 /// For each version whether it is deleted in the end, where only a policy decides that Duplicati
 /// would run with.
 fn deleted(case: &Case, answer: &Answer) -> Option<Vec<bool>> {
-    let plan =
-        decisions(case, answer).filter(|_| only_policy(case) && answer.passes_backup_check)?;
-    Some(plan.decisions.iter().map(|decision| decision.deleted).collect())
+    deletes(case, answer).filter(|_| only_policy(case) && passes(answer))
 }
 
 /// Fine if what survived first survives then. Versions that the second case adds stand behind those
@@ -83,9 +94,9 @@ fn keeps_as_much(first: (&Case, &Answer), second: (&Case, &Answer)) -> CheckResu
 }
 
 /// The case with the frame and the interval of a single pair changed, in seconds.
-fn with_pair(case: &Case, answer: &Answer, change: fn(i64, i64) -> (i64, i64)) -> Option<Case> {
-    let policy = answer.policy.as_ref().ok().filter(|policy| policy.pairs().len() == 1)?;
-    let pair = policy.pairs().first().filter(|pair| !pair.is_unlimited())?;
+fn with_pair(case: &Case, change: fn(i64, i64) -> (i64, i64)) -> Option<Case> {
+    let [pair] = case.pairs()? else { return None };
+    let pair = Some(pair).filter(|pair| !pair.is_unlimited())?;
     let (frame, interval) = change(pair.frame().whole_seconds(), pair.interval().whole_seconds());
     Some(case.with_option("retention-policy", &format!("{frame}:{interval}")))
 }
@@ -144,20 +155,19 @@ const NEVER_FAILS: Invariant = expectation(
     "accepted-never-fails",
     "A policy that passes every check never makes a run fail.",
     Check::Answer(|case, answer| {
-        let fails = answer.plan == Err(NoPlan::Fails) && only_policy(case);
-        ensure(!fails || !answer.passes_backup_check, || format!("{:?} fails", case.policy_text()))
+        let fails = answer.no_plan() == Some(&NoPlan::Fails) && only_policy(case);
+        ensure(!fails || !passes(answer), || format!("{:?} fails", case.policy_text()))
     }),
 );
 
 const CAN_BE_DONE: Invariant = expectation(
     "decided-can-be-done",
     "What is decided can be carried out.",
-    Check::Answer(|case, answer| {
-        let Some(plan) = decisions(case, answer) else { return Ok(()) };
+    Check::Answer(|_, answer| {
         let fails = |blocker: &&Blocker| {
             matches!(blocker, Blocker::SameTime { .. } | Blocker::CountedTwice { .. })
         };
-        let blocker = plan.blockers.iter().find(fails);
+        let blocker = answer.blockers.iter().flatten().find(fails);
         ensure(blocker.is_none(), || format!("the deletion fails: {blocker:?}"))
     }),
 );
@@ -168,8 +178,7 @@ const ZONE: Invariant = expectation(
     Check::Metamorphic {
         related: |case, _| {
             let elsewhere = case.history().zone() != Zone::UTC;
-            let (options, backups) = (case.options().to_vec(), case.backups().to_vec());
-            elsewhere.then(|| Case::new(case.release(), options, backups, Zone::UTC, case.now()))
+            elsewhere.then(|| case.with_zone(Zone::UTC))
         },
         check: |first, second| {
             let (here, there) = (deleted(first.0, first.1), deleted(second.0, second.1));
@@ -207,9 +216,9 @@ const DAILY: Invariant = expectation(
 const PROMISE: Invariant = expectation(
     "interval-is-promised",
     "With steady full backups at most S apart, survivors in a frame are at most S and its INTERVAL apart.",
-    Check::Timeline(|moments| {
-        let Some(longest) = timelines::steady_timeline(moments) else { return Ok(()) };
-        for (case, answer) in moments {
+    Check::Timeline(|steps| {
+        let Some(longest) = timelines::steady_timeline(steps) else { return Ok(()) };
+        for (case, answer) in steps {
             let (Some(frames), Some(deleted)) = (Frames::of(case, answer), deleted(case, answer))
             else {
                 continue;
@@ -236,8 +245,8 @@ const LONGER_FRAME: Invariant = expectation(
     "longer-frame-keeps-more",
     "A longer frame never keeps less.",
     Check::Metamorphic {
-        related: |case, answer| {
-            with_pair(case, answer, |frame, interval| (frame.saturating_add(86_400), interval))
+        related: |case, _| {
+            with_pair(case, |frame, interval| (frame.saturating_add(86_400), interval))
         },
         check: keeps_as_much,
     },
@@ -247,7 +256,7 @@ const SHORTER_INTERVAL: Invariant = expectation(
     "shorter-interval-keeps-more",
     "Half an interval keeps whatever the whole one keeps.",
     Check::Metamorphic {
-        related: |case, answer| with_pair(case, answer, |frame, interval| (frame, interval / 2)),
+        related: |case, _| with_pair(case, |frame, interval| (frame, interval / 2)),
         check: keeps_as_much,
     },
 );
@@ -289,7 +298,7 @@ const YEAR: Invariant = expectation(
         },
         check: |(case, first), (_, second)| {
             ensure(first.policy == second.policy, || {
-                let shown = |answer: &Answer| answer.shown.clone();
+                let shown = |answer: &Answer| answer.shown.clone().unwrap_or_default();
                 format!("{:?} is {}, with 1Y {}", case.policy_text(), shown(first), shown(second))
             })
         },
@@ -298,9 +307,9 @@ const YEAR: Invariant = expectation(
 
 const LARGER_NUMBER: Invariant = expectation(
     "number-is-not-wrapped",
-    "A frame of so many weeks, months or years is at least so many times 7, 28 or 365 days long.",
+    "A frame of N weeks, months or years is at least N times 7, 28 or 365 days long.",
     Check::Answer(|case, answer| {
-        let Ok(policy) = &answer.policy else { return Ok(()) };
+        let Some(Ok(policy)) = &answer.policy else { return Ok(()) };
         let entries = case.policy_text().split(',').filter(|entry| !entry.is_empty());
         for (entry, pair) in entries.zip(policy.pairs()) {
             let frame = entry.split(':').next().unwrap_or_default();
@@ -324,9 +333,10 @@ const WEB_PAGE_THEN_SERVER: Invariant = expectation(
     "web-page-then-server",
     "What the classic web page accepts the server accepts.",
     Check::Answer(|case, answer| {
-        ensure(!answer.web_page_accepts || answer.policy.is_ok(), || {
-            format!("the server refuses {:?}", case.policy_text())
-        })
+        ensure(
+            answer.web_page_accepts != Some(true) || matches!(answer.policy, Some(Ok(_))),
+            || format!("the server refuses {:?}", case.policy_text()),
+        )
     }),
 );
 
@@ -334,8 +344,9 @@ const SERVER_THEN_WEB_PAGE: Invariant = expectation(
     "server-then-web-page",
     "What the server accepts and can run with the classic web page accepts.",
     Check::Answer(|case, answer| {
-        let some = answer.policy.as_ref().is_ok_and(|policy| !policy.pairs().is_empty());
-        ensure(!some || !answer.passes_backup_check || answer.web_page_accepts, || {
+        let some = matches!(&answer.policy, Some(Ok(policy)) if !policy.pairs().is_empty());
+        let runs = some && passes(answer);
+        ensure(!runs || answer.web_page_accepts == Some(true), || {
             format!("the web page refuses {:?}", case.policy_text())
         })
     }),
@@ -345,9 +356,8 @@ const ACCEPTED_RUNS: Invariant = expectation(
     "accepted-runs",
     "A policy that the web page and the server accept is not refused before a backup.",
     Check::Answer(|case, answer| {
-        let accepted = answer.web_page_accepts && answer.policy.is_ok();
-        ensure(!accepted || answer.passes_backup_check, || {
-            format!("{:?} is refused", case.policy_text())
-        })
+        let accepted =
+            answer.web_page_accepts == Some(true) && matches!(answer.policy, Some(Ok(_)));
+        ensure(!accepted || passes(answer), || format!("{:?} is refused", case.policy_text()))
     }),
 );

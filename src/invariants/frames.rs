@@ -1,6 +1,7 @@
-//! Which backup lies in which time frame, told from the pairs alone.
+//! Which backup lies in which time frame, worked out from the pairs alone.
 
-use super::{Answer, Case};
+use super::answer::Answer;
+use super::case::Case;
 use crate::policy::Pair;
 
 /// A case with a policy and backups, and where each backup lies.
@@ -16,14 +17,14 @@ pub(super) struct Frames<'a> {
 }
 
 impl<'a> Frames<'a> {
-    /// None if there is nothing to judge: no plan, no pairs or no backups.
-    pub(super) fn of(case: &'a Case, answer: &'a Answer) -> Option<Frames<'a>> {
-        let (Ok(policy), Ok(plan)) = (&answer.policy, &answer.plan) else { return None };
+    /// None if there is nothing to check: nothing was decided, no pairs or no backups.
+    pub(super) fn of(case: &'a Case, answer: &Answer) -> Option<Frames<'a>> {
+        let policy_deletes = answer.policy_deletes.as_ref()?;
         let newest = *case.by_local_time().first()?;
-        let pairs = Some(policy.pairs()).filter(|pairs| !pairs.is_empty())?;
+        let pairs = case.pairs().filter(|pairs| !pairs.is_empty())?;
         let count = case.versions().len();
         let mut deleted = vec![false; count];
-        for &version in &plan.policy_deletes {
+        for &version in policy_deletes {
             // A version that does not exist is another invariant's business.
             *deleted.get_mut(version.get())? = true;
         }

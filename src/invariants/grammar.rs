@@ -5,19 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::calendar;
+use super::calendar::{self, Span, wrapped_days};
 use crate::Release;
 use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, kind};
 use crate::release::SpanArithmetic;
-
-/// A span as it is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Span {
-    /// A bare number.
-    Seconds(i64),
-    /// Numbers with their units.
-    Terms(Vec<(i32, char)>),
-}
 
 /// What a policy text means: pairs of ticks, no frame being the unlimited one. None if the release
 /// refuses the text.
@@ -70,18 +61,6 @@ pub(super) fn ticks(text: &str, release: Release) -> Option<i64> {
     terms
         .into_iter()
         .try_fold(0_i64, |sum, term| in_range(i128::from(sum) + i128::from(in_range(term)?)))
-}
-
-/// A number of days, weeks, fixed months or fixed years in days, as 32 bits count them.
-pub(super) fn wrapped_days(factor: i32, unit: char) -> i128 {
-    let days = match unit {
-        'W' => 7,
-        'M' => 30,
-        'Y' => 365,
-        _ => 1,
-    };
-    let wrapped = (i128::from(factor) * days).rem_euclid(1 << 32);
-    if wrapped >= 1 << 31 { wrapped - (1 << 32) } else { wrapped }
 }
 
 /// The parts of a span that is not empty.

@@ -1,14 +1,15 @@
-//! Two cases whose answers hang together. Above each stands why it is so, and under which
+//! Two cases whose answers depend on each other. Above each stands why it is so, and under which
 //! conditions.
 
-use super::options::decisions;
-use super::policy_part::allows_full_removal;
-use super::texts::next_release_as_shown;
-use super::{Answer, Case, Check, CheckResult, Invariant, Part, ensure};
+use super::answer::{Answer, AnswerPart};
+use super::case::Case;
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
+use super::options::allows_full_removal;
+use super::texts::next_release_in_seconds;
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::history::{Backup, VersionNumber};
-use crate::policy::Policy;
+use crate::policy::Pair;
 
 type Told<'a> = (&'a Case, &'a Answer);
 
@@ -22,13 +23,14 @@ const fn relation(
         id,
         part: Part::Metamorphic,
         statement,
+        needs: &[AnswerPart::PolicyDeletes],
         check: Check::Metamorphic { related, check },
     }
 }
 
-/// What the policy part deletes, if there is a plan.
+/// What the policy part deletes, if that was decided.
 fn thinned(told: Told<'_>) -> Option<&[VersionNumber]> {
-    told.1.plan.as_ref().ok().map(|plan| plan.policy_deletes.as_slice())
+    told.1.policy_deletes.as_deref()
 }
 
 fn same_thinning(first: Told, second: Told) -> CheckResult {
@@ -42,10 +44,10 @@ fn same_thinning(first: Told, second: Told) -> CheckResult {
     })
 }
 
-/// The policy of an answer with a plan and backups, if it has pairs.
-fn policy<'a>(case: &Case, answer: &'a Answer) -> Option<&'a Policy> {
-    decisions(case, answer).filter(|plan| !plan.decisions.is_empty())?;
-    answer.policy.as_ref().ok().filter(|policy| !policy.pairs().is_empty())
+/// The pairs, if there are some and backups that they decided about.
+fn pairs<'a>(case: &'a Case, answer: &Answer) -> Option<&'a [Pair]> {
+    let decided = answer.policy_deletes.is_some() && !case.versions().is_empty();
+    case.pairs().filter(|pairs| decided && !pairs.is_empty())
 }
 
 /// The entries of a text that is a policy.
@@ -56,20 +58,29 @@ fn entries(case: &Case) -> Vec<&str> {
 // A version's number is its place by true time, and so is the list that everything starts from.
 // Without equal times the sorted list is one and the same, whatever order it was made from. Equal
 // times keep the given order, hence the condition.
-pub(super) const ORDER_OF_INPUT: Invariant = relation(
-    "order-of-input",
-    "The order in which the backups are given does not matter, if no two times are equal.",
-    |case, _| {
-        let times = case.versions();
-        let distinct = times.windows(2).all(|pair| pair[0].time != pair[1].time);
-        let mut backups = case.backups().to_vec();
-        backups.reverse();
-        (distinct && backups.len() > 1).then(|| case.with_backups(backups, case.now()))
-    },
-    |(_, first), (_, second)| {
-        ensure(first.plan == second.plan, || format!("{:?} became {:?}", first.plan, second.plan))
-    },
-);
+pub(super) const ORDER_OF_INPUT: Invariant = Invariant {
+    needs: &[AnswerPart::Deletes],
+    ..relation(
+        "order-of-input",
+        "The order in which the backups are given does not matter, if no two times are equal.",
+        |case, _| {
+            let times = case.versions();
+            let distinct = times.windows(2).all(|pair| pair[0].time != pair[1].time);
+            let mut backups = case.backups().to_vec();
+            backups.reverse();
+            (distinct && backups.len() > 1).then(|| case.with_backups(backups, case.now()))
+        },
+        |(_, first), (_, second)| {
+            let decided = |answer: &Answer| {
+                let same = Answer { policy: None, shown: None, ..answer.clone() };
+                Answer { web_page_accepts: None, passes_backup_check: None, ..same }
+            };
+            ensure(decided(first) == decided(second), || {
+                format!("{:?} became {:?}", first.deletes, second.deletes)
+            })
+        },
+    )
+};
 
 // The pairs are sorted by FRAME before anything is looked at. If all FRAMEs differ there is one
 // sorted list.
@@ -77,8 +88,7 @@ pub(super) const ORDER_OF_PAIRS: Invariant = relation(
     "order-of-pairs",
     "The order of the pairs does not matter, if no two FRAMEs are equal.",
     |case, answer| {
-        let mut frames: Vec<_> =
-            policy(case, answer)?.pairs().iter().map(|pair| pair.frame()).collect();
+        let mut frames: Vec<_> = pairs(case, answer)?.iter().map(|pair| pair.frame()).collect();
         frames.sort_unstable();
         let distinct = frames.windows(2).all(|pair| pair[0] != pair[1]);
         let mut reversed = entries(case);
@@ -96,7 +106,7 @@ pub(super) const EQUAL_FRAME: Invariant = relation(
     "equal-frame",
     "A pair with the FRAME of an earlier one does nothing; so of two unlimited pairs only the first counts.",
     |case, answer| {
-        let first = policy(case, answer)?.pairs()[0];
+        let first = pairs(case, answer)?[0];
         let frame = entries(case).first()?.split(':').next()?.to_owned();
         let interval = if first.keeps_all() { "20W" } else { "U" };
         let text = format!("{},{frame}:{interval}", case.policy_text());
@@ -112,7 +122,7 @@ pub(super) const SHIFT: Invariant = relation(
     "shift",
     "Shifting every backup and the present by a day changes nothing, if no clock change comes between.",
     |case, answer| {
-        policy(case, answer)?;
+        pairs(case, answer)?;
         let day = TimeSpan::from_ticks(TICKS_PER_DAY);
         let later = |time: Utc| time.checked_add(day).ok();
         let moved = |backup: &Backup| {
@@ -138,7 +148,7 @@ pub(super) const REPLAN: Invariant = relation(
     "replan",
     "Deciding once more about the survivors of the policy part at the same moment deletes nothing.",
     |case, answer| {
-        policy(case, answer)?;
+        pairs(case, answer)?;
         let gone = thinned((case, answer))?;
         let all = case.versions().iter().enumerate();
         let left = all
@@ -160,7 +170,7 @@ pub(super) const OLDER_BACKUP: Invariant = relation(
     "older-backup",
     "A backup older than every bound and every other backup is deleted, and nothing else changes.",
     |case, answer| {
-        let longest = policy(case, answer)?.pairs().iter().map(|pair| pair.frame()).max()?;
+        let longest = pairs(case, answer)?.iter().map(|pair| pair.frame()).max()?;
         let times = case.versions().iter().map(|backup| backup.time);
         // An unlimited frame has no bound that anything could be older than.
         let oldest = times.chain([case.now().checked_sub(longest).ok()?]).min()?;
@@ -174,7 +184,7 @@ pub(super) const OLDER_BACKUP: Invariant = relation(
     |first, second| {
         let added = VersionNumber::new(first.0.versions().len());
         let (Some(before), Some(after)) = (thinned(first), thinned(second)) else {
-            return ensure(false, || "there is no plan any more");
+            return ensure(false, || "nothing is decided any more");
         };
         let others = after.iter().copied().filter(|&version| version != added);
         ensure(after.contains(&added) && others.eq(before.iter().copied()), || {
@@ -190,7 +200,7 @@ pub(super) const SPLIT_KEEP_ALL: Invariant = relation(
     "split-keep-all",
     "Splitting a frame that keeps all at a point above the frame before it changes nothing.",
     |case, answer| {
-        let pairs = policy(case, answer)?.pairs();
+        let pairs = pairs(case, answer)?;
         let second = |span: TimeSpan| span.ticks() / TICKS_PER_SECOND;
         let wide = pairs.iter().enumerate().find(|(index, pair)| {
             // Of equal frames only the first counts.
@@ -215,7 +225,7 @@ pub(super) const FULL_REMOVAL: Invariant = relation(
     "full-removal",
     "Whether full removal is allowed makes no difference to any backup but the newest.",
     |case, answer| {
-        policy(case, answer)?;
+        pairs(case, answer)?;
         let other = if allows_full_removal(case) { "false" } else { "true" };
         Some(case.with_option("allow-full-removal", other))
     },
@@ -242,8 +252,8 @@ pub(super) const RELEASES_DECIDE_ALIKE: Invariant = relation(
     "releases-decide-alike",
     "With the same pairs every release thins alike.",
     |case, answer| {
-        policy(case, answer)?;
-        let related = next_release_as_shown(case, answer)?;
+        pairs(case, answer)?;
+        let related = next_release_in_seconds(case)?;
         // The other options are read differently, and are no part of this.
         Some(
             ["keep-time", "keep-versions", "version"]

@@ -1,25 +1,35 @@
 //! All options together.
 
+use super::answer::{Answer, AnswerPart};
+use super::case::Case;
 use super::grammar;
-use super::options::{decisions, keep_time_bound, number_to_keep, times_named};
-use super::policy_part::allows_full_removal;
-use super::{Answer, Case, Check, CheckResult, Invariant, Part, ensure};
-use crate::clock::LocalDateTime;
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
+use super::options::{
+    allows_full_removal, decisions, deleted, keep_time_bound, number_to_keep, times_named,
+};
+use crate::clock::{LocalDateTime, Utc};
 use crate::history::VersionNumber;
 use crate::policy::PairIndex;
-use crate::retention::{Blocker, Decisions, RetainedBecause};
+use crate::retention::{Blocker, Decision, RetainedBecause};
+
+/// What an invariant about decisions looks at.
+type Decided<'a> = (&'a Case, &'a Answer, &'a [Decision]);
 
 /// An invariant about decisions; whether there is one for each version is the first one's business
 /// alone.
 macro_rules! about_decisions {
     ($id:literal, $statement:expr, $check:expr) => {
+        about_decisions!($id, [Decisions], $statement, $check)
+    };
+    ($id:literal, [$($need:ident),*], $statement:expr, $check:expr) => {
         Invariant {
             id: $id,
             part: Part::Plan,
             statement: $statement,
+            needs: &[$(AnswerPart::$need),*],
             check: Check::Answer(|case, answer| {
-                let check: fn(&Case, &Answer, &Decisions) -> CheckResult = $check;
-                decisions(case, answer).map_or(Ok(()), |plan| check(case, answer, plan))
+                let check: fn(Decided) -> CheckResult = $check;
+                decisions(case, answer).map_or(Ok(()), |all| check((case, answer, all)))
             }),
         }
     };
@@ -30,29 +40,37 @@ pub(super) const PARTITION: Invariant = Invariant {
     part: Part::Plan,
     statement: "Survivors and deleted partition the input: each version is decided upon once, and the policy part names \
                 each that it deletes once.",
+    needs: &[AnswerPart::Deletes],
     check: Check::Answer(|case, answer| {
-        let Ok(plan) = &answer.plan else { return Ok(()) };
+        let Some(Ok(deletes)) = &answer.deletes else { return Ok(()) };
         let count = case.versions().len();
-        ensure(plan.decisions.len() == count, || {
-            format!("{} decisions about {count} versions", plan.decisions.len())
+        ensure(deletes.iter().all(|version| version.get() < count), || {
+            format!("it deletes {deletes:?} of {count} versions")
         })?;
-        let mut named = plan.policy_deletes.clone();
+        let Some(decisions) = &answer.decisions else { return Ok(()) };
+        ensure(decisions.len() == count, || {
+            format!("{} decisions about {count} versions", decisions.len())
+        })?;
+        let gone = (0..count).filter(|&version| decisions[version].deleted);
+        ensure(deletes.iter().copied().eq(gone.map(VersionNumber::new)), || {
+            format!("it deletes {deletes:?}, but its decisions say otherwise")
+        })?;
+        let mut named = answer.policy_deletes.clone().unwrap_or_default();
         named.sort_unstable();
-        let gone = (0..count).filter(|&version| !plan.decisions[version].policy.keeps());
-        ensure(named.iter().copied().eq(gone.map(VersionNumber::new)), || {
-            format!(
-                "the policy part names {:?}, but its reasons say otherwise",
-                plan.policy_deletes
-            )
-        })
+        let gone = (0..count).filter(|&version| !decisions[version].policy.keeps());
+        ensure(
+            answer.policy_deletes.is_none()
+                || named.iter().copied().eq(gone.map(VersionNumber::new)),
+            || format!("the policy part names {named:?}, but its reasons say otherwise"),
+        )
     }),
 };
 
 pub(super) const UNION: Invariant = about_decisions!(
     "union",
-    "A version is deleted exactly if the policy, keep-time, keep-versions or its number deletes it and nothing spares it.",
-    |_, _, plan| {
-        let wrong = plan.decisions.iter().position(|decision| {
+    "A version is deleted exactly if the policy, keep-time, keep-versions or its number deletes it and nothing retains it.",
+    |(_, _, plan)| {
+        let wrong = plan.iter().position(|decision| {
             let named = times_named(decision) > 0;
             decision.deleted != (named && decision.retained_because.is_none())
                 || (decision.retained_because.is_some() && !named)
@@ -66,38 +84,29 @@ pub(super) const UNION: Invariant = about_decisions!(
 pub(super) const NAMED: Invariant = about_decisions!(
     "named-versions",
     "Exactly the versions whose number stands in the option `version`, alone or within a range either way round, are named.",
-    |case, _, plan| {
+    |(case, _, plan)| {
         let Some(ranges) = grammar::version_list(case.option("version").unwrap_or("")) else {
             return Ok(());
         };
         let listed = |version: usize| {
             ranges.iter().any(|&(first, last)| first <= version as i64 && version as i64 <= last)
         };
-        let wrong = (0..plan.decisions.len())
-            .find(|&version| plan.decisions[version].named != listed(version));
+        let wrong = (0..plan.len()).find(|&version| plan[version].named != listed(version));
         ensure(wrong.is_none(), || {
             format!("version {wrong:?} is in {ranges:?} or not, and treated otherwise")
         })
     }
 );
 
-/// Whether keep-time is set and its bound is no date.
-pub(super) fn keep_time_leaves_range(case: &Case) -> bool {
-    keep_time_bound(case) == Some(None)
-}
-
 pub(super) const KEEP_TIME_BOUND: Invariant = about_decisions!(
     "keep-time-bound",
+    [Decisions, KeepTimeBound],
     "keep-time's bound is now moved back by the span, unit by unit and by the calendar, minus a hundredth of the span's \
      fixed length, at most an hour, cut to ticks; with no tolerance if that is disabled.",
-    |case, _, plan| {
-        let right = keep_time_bound(case).flatten();
-        ensure(plan.keep_time_bound == right, || {
-            format!(
-                "the bound is {right:?}, not {:?}, seen from {}",
-                plan.keep_time_bound,
-                case.local_now()
-            )
+    |(case, answer, _)| {
+        let (right, got) = (keep_time_bound(case).flatten(), answer.keep_time_bound.flatten());
+        ensure(got == right, || {
+            format!("the bound is {right:?}, not {got:?}, seen from {}", case.local_now())
         })
     }
 );
@@ -109,13 +118,14 @@ fn full_before(case: &Case, version: usize) -> bool {
 }
 
 pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
-    "keep-time-spares",
+    "keep-time-keeps",
+    [Decisions, KeepTimeBound],
     "keep-time deletes nothing at or after its bound, and never the newest full backup nor anything newer than that.",
-    |case, _, plan| {
-        let bound = plan.keep_time_bound.unwrap_or(LocalDateTime::MIN);
-        let wrong = (0..plan.decisions.len()).find(|&version| {
-            let retained_because = case.local_time(version) >= bound || !full_before(case, version);
-            plan.decisions[version].keep_time.is_some() && retained_because
+    |(case, answer, plan)| {
+        let bound = answer.keep_time_bound.flatten().unwrap_or(LocalDateTime::MIN);
+        let wrong = (0..plan.len()).find(|&version| {
+            let is_spared = case.local_time(version) >= bound || !full_before(case, version);
+            plan[version].keep_time.is_some() && is_spared
         });
         ensure(wrong.is_none(), || {
             format!("version {wrong:?} goes by keep-time, whose bound is {bound}")
@@ -125,13 +135,14 @@ pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
 
 pub(super) const KEEP_TIME_DELETES: Invariant = about_decisions!(
     "keep-time-deletes",
+    [Decisions, KeepTimeBound],
     "keep-time deletes whatever is older than its bound and has a full backup before it, newest first.",
-    |case, _, plan| {
+    |(case, answer, plan)| {
         // Nothing is older than the first tick of time, so a bound there is as good as none.
-        let bound = plan.keep_time_bound.unwrap_or(LocalDateTime::MIN);
-        let wrong = (0..plan.decisions.len()).find(|&version| {
+        let bound = answer.keep_time_bound.flatten().unwrap_or(LocalDateTime::MIN);
+        let wrong = (0..plan.len()).find(|&version| {
             let older = case.local_time(version) < bound && full_before(case, version);
-            plan.decisions[version].keep_time.is_none() && older
+            plan[version].keep_time.is_none() && older
         });
         ensure(wrong.is_none(), || {
             format!("version {wrong:?} stays, though older than keep-time's bound {bound}")
@@ -140,9 +151,9 @@ pub(super) const KEEP_TIME_DELETES: Invariant = about_decisions!(
 );
 
 /// What keep-versions chooses from: what the other options left, newest first by local time.
-fn left<'a>(case: &'a Case, plan: &'a Decisions) -> impl DoubleEndedIterator<Item = usize> + 'a {
+fn left<'a>(case: &'a Case, plan: &'a [Decision]) -> impl DoubleEndedIterator<Item = usize> + 'a {
     let gone = |version: usize| {
-        let decision = plan.decisions[version];
+        let decision = plan[version];
         decision.named || !decision.policy.keeps() || decision.keep_time.is_some()
     };
     case.by_local_time().iter().copied().filter(move |&version| !gone(version))
@@ -150,7 +161,7 @@ fn left<'a>(case: &'a Case, plan: &'a Decisions) -> impl DoubleEndedIterator<Ite
 
 /// The number of keep-versions if it has any effect: above zero and below the count of what is
 /// left.
-fn effective_number(case: &Case, plan: &Decisions) -> Option<usize> {
+fn effective_number(case: &Case, plan: &[Decision]) -> Option<usize> {
     let number = usize::try_from(number_to_keep(case)).ok().filter(|&number| number > 0)?;
     (number < left(case, plan).count()).then_some(number)
 }
@@ -159,12 +170,11 @@ pub(super) const KEEP_VERSIONS_OFF: Invariant = about_decisions!(
     "keep-versions-off",
     "keep-versions deletes nothing if its number is not above zero or not below the count of the versions that the other \
      options left, and nothing that another option deletes.",
-    |case, _, plan| {
+    |(case, _, plan)| {
         let active = effective_number(case, plan).is_some();
         let chosen: Vec<usize> = if active { left(case, plan).collect() } else { Vec::new() };
-        let wrong = (0..plan.decisions.len()).find(|version| {
-            plan.decisions[*version].keep_versions.is_some() && !chosen.contains(version)
-        });
+        let wrong = (0..plan.len())
+            .find(|version| plan[*version].keep_versions.is_some() && !chosen.contains(version));
         ensure(wrong.is_none(), || {
             format!("version {wrong:?} goes by keep-versions, which had no say in it")
         })
@@ -174,12 +184,12 @@ pub(super) const KEEP_VERSIONS_OFF: Invariant = about_decisions!(
 pub(super) const KEEP_VERSIONS_NUMBER: Invariant = about_decisions!(
     "keep-versions-number",
     "Of the full backups that the other options left keep-versions keeps its number, the newest by local time.",
-    |case, _, plan| {
+    |(case, _, plan)| {
         let Some(number) = effective_number(case, plan) else { return Ok(()) };
         let full = left(case, plan).filter(|&version| !case.versions()[version].partial);
-        let wrong = full.enumerate().find(|&(place, version)| {
-            plan.decisions[version].keep_versions.is_some() != (place >= number)
-        });
+        let wrong = full
+            .enumerate()
+            .find(|&(place, version)| plan[version].keep_versions.is_some() != (place >= number));
         ensure(wrong.is_none(), || {
             format!("(place, version) {wrong:?} among the full ones, of which {number} stay")
         })
@@ -190,7 +200,7 @@ pub(super) const KEEP_VERSIONS_PARTIALS: Invariant = about_decisions!(
     "keep-versions-partials",
     "Of partial backups keep-versions keeps those newer than every full one, and those behind the last full one if its \
      number was not reached.",
-    |case, _, plan| {
+    |(case, _, plan)| {
         let Some(number) = effective_number(case, plan) else { return Ok(()) };
         let is_full = |version: usize| !case.versions()[version].partial;
         let all = left(case, plan).filter(|&version| is_full(version)).count();
@@ -201,7 +211,7 @@ pub(super) const KEEP_VERSIONS_PARTIALS: Invariant = about_decisions!(
                 continue;
             }
             let goes = before >= number || (before > 0 && before < all);
-            ensure(plan.decisions[version].keep_versions.is_some() == goes, || {
+            ensure(plan[version].keep_versions.is_some() == goes, || {
                 format!(
                     "partial version {version} has {before} of {all} full ones before it; {number} stay"
                 )
@@ -211,45 +221,57 @@ pub(super) const KEEP_VERSIONS_PARTIALS: Invariant = about_decisions!(
     }
 );
 
-pub(super) const NEVER_ALL_GONE: Invariant = about_decisions!(
-    "never-all-gone",
-    "Unless full removal is allowed, something survives.",
-    |case, _, plan| {
-        let all_gone =
-            !plan.decisions.is_empty() && plan.decisions.iter().all(|decision| decision.deleted);
+pub(super) const NEVER_ALL_GONE: Invariant = Invariant {
+    id: "never-all-gone",
+    part: Part::Plan,
+    statement: "Unless full removal is allowed, something survives.",
+    needs: &[AnswerPart::Deletes],
+    check: Check::Answer(|case, answer| {
+        let Some(deleted) = deleted(case, answer) else { return Ok(()) };
+        let all_gone = !deleted.is_empty() && deleted.iter().all(|&deleted| deleted);
         ensure(!all_gone || allows_full_removal(case), || "every version is deleted")
-    }
-);
+    }),
+};
 
 pub(super) const LAST_VERSION: Invariant = about_decisions!(
     "last-version",
-    "If the options delete every version and full removal is not allowed, version 0, the newest by true time, is retained_because for \
+    "If the options delete every version and full removal is not allowed, version 0, the newest by true time, is retained for \
      that; no other ever is, and never otherwise.",
-    |case, _, plan| {
-        let all = !allows_full_removal(case)
-            && plan.decisions.iter().all(|decision| times_named(decision) > 0);
-        let wrong = (0..plan.decisions.len()).find(|&version| {
-            let retained_because =
-                plan.decisions[version].retained_because == Some(RetainedBecause::LastVersion);
-            retained_because != (all && version == 0)
+    |(case, _, plan)| {
+        let all =
+            !allows_full_removal(case) && plan.iter().all(|decision| times_named(decision) > 0);
+        let wrong = (0..plan.len()).find(|&version| {
+            let is_retained = plan[version].retained_because == Some(RetainedBecause::LastVersion);
+            is_retained != (all && version == 0)
         });
         ensure(wrong.is_none(), || {
-            format!("version {wrong:?} is retained_because as the last one or not, wrongly")
+            format!("version {wrong:?} is retained as the last one or not, wrongly")
         })
     }
 );
 
-pub(super) const LOCKS: Invariant = about_decisions!(
-    "locks",
-    "Since 2.3.0 a version whose lock ends after the present is retained_because for that where it would go, with the end of the lock; \
-     before, and without such a lock, never.",
-    |case, _, plan| {
-        for (version, decision) in plan.decisions.iter().enumerate() {
-            let lock = case.versions()[version].locked_until;
-            let lock = lock.filter(|&until| case.release().honours_locks() && until > case.now());
+/// The end of a version's lock, if the release looks at locks and it lies in the future.
+fn lock(case: &Case, version: usize) -> Option<Utc> {
+    let until = case.versions()[version].locked_until;
+    until.filter(|&until| case.release().honours_locks() && until > case.now())
+}
+
+pub(super) const LOCKS: Invariant = Invariant {
+    id: "locks",
+    part: Part::Plan,
+    statement: "Since 2.3.0 a version whose lock ends after the present is not deleted, and retained for that where it would \
+                be, with the end of the lock; before, and without such a lock, never.",
+    needs: &[AnswerPart::Deletes],
+    check: Check::Answer(|case, answer| {
+        if let Some(deleted) = deleted(case, answer) {
+            let gone = (0..deleted.len()).find(|&v| deleted[v] && lock(case, v).is_some());
+            ensure(gone.is_none(), || format!("version {gone:?} is locked and deleted"))?;
+        }
+        let decisions = decisions(case, answer).unwrap_or_default();
+        for (version, decision) in decisions.iter().enumerate() {
             let would_go = times_named(decision) > 0
                 && decision.retained_because != Some(RetainedBecause::LastVersion);
-            let right = lock.filter(|_| would_go);
+            let right = lock(case, version).filter(|_| would_go);
             let got = match decision.retained_because {
                 Some(RetainedBecause::Locked { until }) => Some(until),
                 _ => None,
@@ -259,34 +281,36 @@ pub(super) const LOCKS: Invariant = about_decisions!(
             })?;
         }
         Ok(())
-    }
-);
+    }),
+};
 
 /// Whether the blockers of one kind are exactly the right one.
-fn same(plan: &Decisions, of_kind: fn(&Blocker) -> bool, right: Option<Blocker>) -> CheckResult {
-    let got: Vec<&Blocker> = plan.blockers.iter().filter(|blocker| of_kind(blocker)).collect();
+fn same(answer: &Answer, of_kind: fn(&Blocker) -> bool, right: Option<Blocker>) -> CheckResult {
+    let blockers = answer.blockers.iter().flatten();
+    let got: Vec<&Blocker> = blockers.filter(|blocker| of_kind(blocker)).collect();
     ensure(got.iter().copied().eq(right.iter()), || format!("{right:?} is due, not {got:?}"))
 }
 
 pub(super) const REFUSES_INTERVAL: Invariant = about_decisions!(
     "refuses-interval",
+    [Blockers],
     "It is told that Duplicati refuses the policy, with the first such pair, exactly if it fails the check before a backup.",
-    |_, answer, plan| {
-        let Ok(policy) = &answer.policy else { return Ok(()) };
-        let bad = policy.pairs().iter().position(|pair| {
+    |(case, answer, _)| {
+        let bad = case.pairs().unwrap_or_default().iter().position(|pair| {
             !pair.is_unlimited() && !pair.keeps_all() && pair.interval() >= pair.frame()
         });
         let right = bad.map(|pair| Blocker::IntervalNotBelowFrame { pair: PairIndex::new(pair) });
-        same(plan, |blocker| matches!(blocker, Blocker::IntervalNotBelowFrame { .. }), right)
+        same(answer, |blocker| matches!(blocker, Blocker::IntervalNotBelowFrame { .. }), right)
     }
 );
 
 pub(super) const REFUSES_COMBINED: Invariant = about_decisions!(
     "refuses-combined",
+    [Blockers],
     "It is told that Duplicati refuses, with their names, exactly if more than one of keep-time, keep-versions and \
      retention-policy is set.",
-    |case, answer, plan| {
-        let has_pairs = answer.policy.as_ref().is_ok_and(|policy| !policy.pairs().is_empty());
+    |(case, answer, _)| {
+        let has_pairs = case.pairs().is_some_and(|pairs| !pairs.is_empty());
         let mut set = Vec::new();
         if case.option("keep-time").is_some_and(|text| !text.is_empty()) {
             set.push("keep-time");
@@ -298,32 +322,34 @@ pub(super) const REFUSES_COMBINED: Invariant = about_decisions!(
             set.push("retention-policy");
         }
         let right = (set.len() > 1).then_some(Blocker::Combined { options: set });
-        same(plan, |blocker| matches!(blocker, Blocker::Combined { .. }), right)
+        same(answer, |blocker| matches!(blocker, Blocker::Combined { .. }), right)
     }
 );
 
 pub(super) const REFUSES_REPEATS: Invariant = about_decisions!(
     "refuses-repeats",
+    [Decisions, Blockers],
     "It is told that the deletion fails, with the first such version, exactly if in 2.1 two options delete one version.",
-    |case, _, plan| {
-        let twice = plan.decisions.iter().position(|decision| times_named(decision) > 1);
+    |(case, answer, plan)| {
+        let twice = plan.iter().position(|decision| times_named(decision) > 1);
         let right = twice.filter(|_| case.release() == crate::Release::V2_1);
         let right = right.map(|first| Blocker::CountedTwice { version: VersionNumber::new(first) });
-        same(plan, |blocker| matches!(blocker, Blocker::CountedTwice { .. }), right)
+        same(answer, |blocker| matches!(blocker, Blocker::CountedTwice { .. }), right)
     }
 );
 
 pub(super) const REFUSES_SAME_TIME: Invariant = about_decisions!(
     "refuses-same-time",
+    [Decisions, Blockers],
     "It is told that the deletion fails, with the first such version, exactly if a deleted version shares its time with \
      another.",
-    |case, _, plan| {
+    |(case, answer, plan)| {
         let all = case.versions();
         let shares = |version: &usize| {
             all.iter().filter(|backup| backup.time == all[*version].time).count() > 1
         };
-        let first = (0..all.len()).filter(|&version| plan.decisions[version].deleted).find(shares);
+        let first = (0..all.len()).filter(|&version| plan[version].deleted).find(shares);
         let right = first.map(|first| Blocker::SameTime { version: VersionNumber::new(first) });
-        same(plan, |blocker| matches!(blocker, Blocker::SameTime { .. }), right)
+        same(answer, |blocker| matches!(blocker, Blocker::SameTime { .. }), right)
     }
 );

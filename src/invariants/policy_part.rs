@@ -1,9 +1,12 @@
 //! What the retention policy alone decides.
 
+use super::answer::{Answer, AnswerPart, NoPlan};
+use super::case::Case;
 use super::frames::Frames;
-use super::grammar::is_on;
-use super::{Answer, Case, Check, CheckResult, Invariant, NoPlan, Part, ensure};
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
+use super::options::{allows_full_removal, keep_time_leaves_range, unreadable};
 use crate::history::VersionNumber;
+use crate::policy::Pair;
 
 /// An invariant about every frame of a case.
 const fn policy(
@@ -11,7 +14,8 @@ const fn policy(
     statement: &'static str,
     check: fn(&Case, &Answer) -> CheckResult,
 ) -> Invariant {
-    Invariant { id, part: Part::Policy, statement, check: Check::Answer(check) }
+    let needs = &[AnswerPart::PolicyDeletes];
+    Invariant { id, part: Part::Policy, statement, needs, check: Check::Answer(check) }
 }
 
 /// Asks about every frame; fine where there is nothing to ask.
@@ -22,51 +26,45 @@ fn each_frame(case: &Case, answer: &Answer, ask: fn(&Frames, usize) -> CheckResu
     }
 }
 
-pub(super) const FAILS_BEFORE_YEAR_ONE: Invariant = policy(
-    "fails-before-year-one",
-    "The operation fails exactly if a time frame reaches back before the year 1 while there is a backup, or keep-time \
-     leaves the years 1 to 9999.",
-    |case, answer| {
-        let Ok(policy) = &answer.policy else { return Ok(()) };
-        if answer.plan == Err(NoPlan::Options) {
-            return Ok(());
-        }
-        let before = policy
-            .pairs()
-            .iter()
-            .position(|pair| {
+pub(super) const FAILS_BEFORE_YEAR_ONE: Invariant = Invariant {
+    needs: &[AnswerPart::Deletes],
+    ..policy(
+        "fails-before-year-one",
+        "The operation fails exactly if a time frame reaches back before the year 1 while there is a backup, or keep-time \
+         leaves the years 1 to 9999.",
+        |case, answer| {
+            let Some(pairs) = case.pairs().filter(|_| unreadable(case).is_none()) else {
+                return Ok(());
+            };
+            // An answer that options cannot be read, where they can, is not this one's business.
+            if answer.no_plan() == Some(&NoPlan::Options) {
+                return Ok(());
+            }
+            let is_before = |pair: &Pair| {
                 !pair.is_unlimited() && pair.frame().ticks() > case.local_now().ticks()
+            };
+            let before = pairs.iter().position(is_before).filter(|_| !case.versions().is_empty());
+            let must_fail = before.is_some() || keep_time_leaves_range(case);
+            let fails = matches!(answer.no_plan(), Some(NoPlan::Fails | NoPlan::Unspecified));
+            ensure(fails == must_fail, || {
+                format!(
+                    "the frame of pair {before:?} starts before the year 1, or keep-time leaves it: {must_fail}"
+                )
             })
-            .filter(|_| !case.versions().is_empty());
-        let fails = before.is_some() || super::plans::keep_time_leaves_range(case);
-        ensure((answer.plan == Err(NoPlan::Fails)) == fails, || {
-            format!(
-                "the frame of pair {before:?} starts before the year 1, or keep-time leaves it: {fails}"
-            )
-        })
-    },
-);
+        },
+    )
+};
 
 pub(super) const EMPTY_POLICY: Invariant =
-    policy("empty-policy", "A policy without pairs deletes nothing.", |_, answer| {
-        match (&answer.policy, &answer.plan) {
-            (Ok(policy), Ok(plan)) if policy.pairs().is_empty() => {
-                ensure(plan.policy_deletes.is_empty(), || {
-                    format!("it deletes {:?}", plan.policy_deletes)
-                })
-            }
-            _ => Ok(()),
-        }
+    policy("empty-policy", "A policy without pairs deletes nothing.", |case, answer| {
+        let is_empty = case.pairs().is_some_and(<[Pair]>::is_empty);
+        let deletes = answer.policy_deletes.as_deref().filter(|_| is_empty).unwrap_or_default();
+        ensure(deletes.is_empty(), || format!("it deletes {deletes:?}"))
     });
 
-/// Whether the case lets the last version go.
-pub(super) fn allows_full_removal(case: &Case) -> bool {
-    is_on(case.option("allow-full-removal"))
-}
-
 pub(super) const NEWEST_SPARED: Invariant = policy(
-    "newest-spared",
-    "The policy part spares the newest unless full removal is allowed and it is older than every bound.",
+    "newest-kept",
+    "The policy part keeps the newest unless full removal is allowed and it is older than every bound.",
     |case, answer| {
         let Some(frames) = Frames::of(case, answer) else { return Ok(()) };
         let may_go = allows_full_removal(case) && frames.newest_is_outside();
@@ -211,27 +209,31 @@ pub(super) const KEEP_ALL: Invariant = policy(
     },
 );
 
-pub(super) const ORDER: Invariant = policy(
-    "order",
-    "The policy part names what it thins frame by frame from the shortest, oldest first within a frame; then what lies in \
+pub(super) const ORDER: Invariant = Invariant {
+    needs: &[AnswerPart::Order],
+    ..policy(
+        "order",
+        "The policy part names what it thins frame by frame from the shortest, oldest first within a frame; then what lies in \
      no frame, newest first; then the newest; equal times in the order of their numbers, reversed within a frame.",
-    |case, answer| {
-        let (Some(frames), Ok(plan)) = (Frames::of(case, answer), &answer.plan) else {
-            return Ok(());
-        };
-        let place = |&version: &usize| {
-            case.by_local_time().iter().position(|&other| other == version).unwrap_or(0) as i64
-        };
-        let key = |version: &VersionNumber| {
-            let version = &version.get();
-            match frames.frame_of[*version] {
-                _ if *version == frames.newest => (2, None, place(version)),
-                None => (1, None, place(version)),
-                Some(pair) => (0, Some((frames.pairs[pair].frame(), pair)), -place(version)),
-            }
-        };
-        ensure(plan.policy_deletes.is_sorted_by_key(key), || {
-            format!("{:?} is not in Duplicati's order", plan.policy_deletes)
-        })
-    },
-);
+        |case, answer| {
+            let (Some(frames), Some(deletes)) = (Frames::of(case, answer), &answer.policy_deletes)
+            else {
+                return Ok(());
+            };
+            let place = |&version: &usize| {
+                case.by_local_time().iter().position(|&other| other == version).unwrap_or(0) as i64
+            };
+            let key = |version: &VersionNumber| {
+                let version = &version.get();
+                match frames.frame_of[*version] {
+                    _ if *version == frames.newest => (2, None, place(version)),
+                    None => (1, None, place(version)),
+                    Some(pair) => (0, Some((frames.pairs[pair].frame(), pair)), -place(version)),
+                }
+            };
+            ensure(deletes.is_sorted_by_key(key), || {
+                format!("{deletes:?} is not in Duplicati's order")
+            })
+        },
+    )
+};

@@ -1,8 +1,10 @@
 //! The reasons: their numbers are true of the case, and together they justify the answer.
 
+use super::answer::{Answer, AnswerPart};
+use super::case::Case;
 use super::frames::Frames;
-use super::options::{decisions, number_to_keep};
-use super::{Answer, Case, Check, CheckResult, Invariant, Part, ensure};
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
+use super::options::{allows_full_removal, decisions, number_to_keep};
 use crate::history::VersionNumber;
 use crate::policy::PairIndex;
 use crate::retention::{KeepVersionsReason, Verdict};
@@ -13,7 +15,8 @@ const fn reasons(
     statement: &'static str,
     check: fn(&Case, &Answer) -> CheckResult,
 ) -> Invariant {
-    Invariant { id, part: Part::Reasons, statement, check: Check::Answer(check) }
+    let needs = &[AnswerPart::Decisions, AnswerPart::PolicyDeletes];
+    Invariant { id, part: Part::Reasons, statement, needs, check: Check::Answer(check) }
 }
 
 /// Asks about each version's verdict, where there is a policy.
@@ -25,8 +28,7 @@ fn each_verdict(
     let (Some(frames), Some(plan)) = (Frames::of(case, answer), decisions(case, answer)) else {
         return Ok(());
     };
-    plan.decisions
-        .iter()
+    plan.iter()
         .enumerate()
         .try_for_each(|(version, decision)| ask(&frames, version, decision.policy))
 }
@@ -58,14 +60,14 @@ pub(super) const NUMBERS: Invariant = reasons(
             | Verdict::Partial { pair, after, distance }
             | Verdict::TooClose { pair, after, distance } => {
                 let (pair, after) = (pair.get(), after.get());
-                ensure(after < frames.deleted.len(), || format!("there is no version {after}"))?;
+                ensure(after < frames.deleted.len(), || format!("version {after} does not exist"))?;
                 let right = frames.distance(version, after);
                 ensure(distance.ticks() == right, || {
                     format!("{version} is {right} ticks after {after}, not {}", distance.ticks())
                 })?;
                 let same_frame = frames.frame_of[after] == Some(pair);
                 ensure(same_frame && frames.is_full(after) && !frames.deleted[after], || {
-                    format!("version {after} is no full survivor in the frame of pair {pair}")
+                    format!("version {after} is not a full survivor in the frame of pair {pair}")
                 })
             }
             Verdict::OutsideEveryFrame { age } | Verdict::NewestOutsideEveryFrame { age } => {
@@ -82,12 +84,10 @@ pub(super) const CLAIMS: Invariant = reasons(
     "What a reason claims is so: newest, oldest in its frame, no full one before it, keep-all, distance against INTERVAL, \
      full or partial, measured from the last full survivor before it, outside every frame.",
     |case, answer| {
-        if let (Ok(policy), Some(plan)) = (&answer.policy, decisions(case, answer)) {
-            let unneeded = !policy.pairs().is_empty();
-            let claimed = plan
-                .decisions
-                .iter()
-                .position(|decision| (decision.policy == Verdict::NoPolicy) == unneeded);
+        if let (Some(pairs), Some(plan)) = (case.pairs(), decisions(case, answer)) {
+            let unneeded = !pairs.is_empty();
+            let claimed =
+                plan.iter().position(|decision| (decision.policy == Verdict::NoPolicy) == unneeded);
             ensure(claimed.is_none(), || {
                 format!("version {claimed:?}: there is a policy or not, and it says otherwise")
             })?;
@@ -149,9 +149,7 @@ pub(super) const JUSTIFY: Invariant = reasons(
         each_verdict(case, answer, |frames, version, verdict| {
             let deletes = match verdict {
                 Verdict::TooClose { .. } | Verdict::OutsideEveryFrame { .. } => true,
-                Verdict::NewestOutsideEveryFrame { .. } => {
-                    super::policy_part::allows_full_removal(frames.case)
-                }
+                Verdict::NewestOutsideEveryFrame { .. } => allows_full_removal(frames.case),
                 _ => false,
             };
             ensure(frames.deleted[version] == deletes, || {
@@ -164,37 +162,43 @@ pub(super) const JUSTIFY: Invariant = reasons(
     },
 );
 
-pub(super) const OTHER_OPTIONS: Invariant = reasons(
-    "reasons-of-other-options",
-    "keep-time's reason says by how much a version is older than the bound; keep-versions' says whether the number was \
+pub(super) const OTHER_OPTIONS: Invariant = Invariant {
+    needs: &[AnswerPart::Decisions, AnswerPart::KeepTimeBound],
+    ..reasons(
+        "reasons-of-other-options",
+        "keep-time's reason says by how much a version is older than the bound; keep-versions' says whether the number was \
      reached before it, or it is partial between two full ones that stay.",
-    |case, answer| {
-        let Some(plan) = decisions(case, answer) else { return Ok(()) };
-        let mut full_before = 0;
-        for &version in case.by_local_time() {
-            let decision = &plan.decisions[version];
-            if let (Some(reason), Some(bound)) = (decision.keep_time, plan.keep_time_bound) {
-                let right = bound.since(case.local_time(version));
-                ensure(reason.beyond == right, || {
-                    format!(
-                        "version {version} is {right} older than the bound, not {}",
-                        reason.beyond
-                    )
-                })?;
+        |case, answer| {
+            let Some(plan) = decisions(case, answer) else { return Ok(()) };
+            let mut full_before = 0;
+            for &version in case.by_local_time() {
+                let decision = &plan[version];
+                if let (Some(reason), Some(bound)) =
+                    (decision.keep_time, answer.keep_time_bound.flatten())
+                {
+                    let right = bound.since(case.local_time(version));
+                    ensure(reason.beyond == right, || {
+                        format!(
+                            "version {version} is {right} older than the bound, not {}",
+                            reason.beyond
+                        )
+                    })?;
+                }
+                if let Some(reason) = decision.keep_versions {
+                    let reached = full_before >= usize::try_from(number_to_keep(case)).unwrap_or(0);
+                    ensure((reason == KeepVersionsReason::NumberReached) == reached, || {
+                        format!(
+                            "{full_before} full ones stay before version {version}, and it says {reason:?}"
+                        )
+                    })?;
+                }
+                let others =
+                    decision.named || !decision.policy.keeps() || decision.keep_time.is_some();
+                if !others && !case.versions()[version].partial {
+                    full_before += 1;
+                }
             }
-            if let Some(reason) = decision.keep_versions {
-                let reached = full_before >= usize::try_from(number_to_keep(case)).unwrap_or(0);
-                ensure((reason == KeepVersionsReason::NumberReached) == reached, || {
-                    format!(
-                        "{full_before} full ones stay before version {version}, and it says {reason:?}"
-                    )
-                })?;
-            }
-            let others = decision.named || !decision.policy.keeps() || decision.keep_time.is_some();
-            if !others && !case.versions()[version].partial {
-                full_before += 1;
-            }
-        }
-        Ok(())
-    },
-);
+            Ok(())
+        },
+    )
+};

@@ -1,18 +1,22 @@
 //! How texts are read: the policy, the web page's check, the other options.
 
-use super::grammar::{self, is_on, meaning};
-use super::{Answer, Case, Check, CheckResult, Invariant, NoPlan, Part, ensure};
+use super::answer::{Answer, AnswerPart, NoPlan};
+use super::case::Case;
+use super::grammar::{self, meaning};
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
+use super::options::unreadable;
 use crate::Release;
 use crate::clock::Utc;
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
-use crate::policy::{Pair, Policy};
+use crate::policy::Pair;
 
 pub(super) const TOTAL: Invariant = Invariant {
     id: "total",
     part: Part::Text,
     statement: "Every case is answered: with a decision or with an error, never with a crash.",
-    check: Check::Answer(|_, answer| match &answer.plan {
-        Err(NoPlan::Crash(message)) => ensure(false, || format!("it broke down: {message}")),
+    needs: &[],
+    check: Check::Answer(|_, answer| match answer.no_plan() {
+        Some(NoPlan::Crash(message)) => ensure(false, || format!("it broke down: {message}")),
         _ => Ok(()),
     }),
 };
@@ -21,10 +25,12 @@ pub(super) const GRAMMAR: Invariant = Invariant {
     id: "grammar",
     part: Part::Text,
     statement: "A policy text is accepted exactly if it follows the documented grammar of its release.",
+    needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
-        let right = meaning(case.policy_text(), case.release()).is_some();
-        ensure(answer.policy.is_ok() == right, || {
-            let verb = if right { "is a policy" } else { "is no policy" };
+        let right = case.pairs().is_some();
+        let accepted = matches!(answer.policy, Some(Ok(_)));
+        ensure(accepted == right, || {
+            let verb = if right { "is a policy" } else { "is not a policy" };
             format!("{:?} {verb} in {}", case.policy_text(), case.release())
         })
     }),
@@ -35,21 +41,23 @@ pub(super) const PAIRS_MEAN: Invariant = Invariant {
     part: Part::Text,
     statement: "The n-th pair of an accepted text is the n-th entry between commas, and its spans are worth what the \
                 release makes of the units.",
+    needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
-        let (Ok(policy), Some(right)) =
-            (&answer.policy, meaning(case.policy_text(), case.release()))
-        else {
-            return Ok(());
-        };
-        let got: Vec<_> = policy.pairs().iter().map(pair_in_ticks).collect();
-        ensure(got == right, || {
-            format!("{:?} means {right:?} in {}, not {got:?}", case.policy_text(), case.release())
+        let (Some(Ok(policy)), Some(right)) = (&answer.policy, case.pairs()) else { return Ok(()) };
+        ensure(policy.pairs() == right, || {
+            let got = in_ticks(policy.pairs());
+            let (text, right) = (case.policy_text(), in_ticks(right));
+            format!("{text:?} means {right:?} in {}, not {got:?}", case.release())
         })
     }),
 };
 
-fn pair_in_ticks(pair: &Pair) -> (Option<i64>, i64) {
-    ((!pair.is_unlimited()).then(|| pair.frame().ticks()), pair.interval().ticks())
+/// The frame, unless it is unlimited, and the interval of each pair.
+fn in_ticks(pairs: &[Pair]) -> Vec<(Option<i64>, i64)> {
+    let ticks = |pair: &Pair| {
+        ((!pair.is_unlimited()).then(|| pair.frame().ticks()), pair.interval().ticks())
+    };
+    pairs.iter().map(ticks).collect()
 }
 
 pub(super) const ERROR_PLACE: Invariant = Invariant {
@@ -57,11 +65,14 @@ pub(super) const ERROR_PLACE: Invariant = Invariant {
     part: Part::Text,
     statement: "The place of an error lies inside the text, between characters, and is not empty; what stands before \
                 the entry in which it lies is a policy.",
+    needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
-        let (Err(Some(error)), text) = (&answer.policy, case.policy_text()) else { return Ok(()) };
+        let (Some(Err(Some(error))), text) = (&answer.policy, case.policy_text()) else {
+            return Ok(());
+        };
         let place = &error.range;
         ensure(place.start < place.end && text.get(place.clone()).is_some(), || {
-            format!("{place:?} is no place in {text:?}")
+            format!("{place:?} is not a place in {text:?}")
         })?;
         let before = &text[..text[..place.start].rfind(',').unwrap_or(0)];
         ensure(meaning(before, case.release()).is_some(), || {
@@ -75,22 +86,18 @@ pub(super) const BACKUP_CHECK: Invariant = Invariant {
     part: Part::Text,
     statement: "An accepted policy passes the check before a backup exactly if each pair is unlimited, keeps all, or \
                 has an INTERVAL below its FRAME.",
-    check: Check::Answer(|_, answer| {
-        let Ok(policy) = &answer.policy else {
-            return ensure(
-                !answer.passes_backup_check,
-                || "a text that is no policy passes the check",
-            );
+    needs: &[AnswerPart::BackupCheck],
+    check: Check::Answer(|case, answer| {
+        let passes = answer.passes_backup_check == Some(true);
+        let Some(pairs) = case.pairs() else {
+            return ensure(!passes, || "a text that is not a policy passes the check");
         };
-        let fine = |(frame, interval): (Option<i64>, i64)| {
-            frame.is_none_or(|frame| interval == 0 || interval < frame)
+        let is_fine = |(frame, interval): &(Option<i64>, i64)| {
+            frame.is_none_or(|frame| *interval == 0 || *interval < frame)
         };
-        let bad = policy.pairs().iter().map(pair_in_ticks).position(|pair| !fine(pair));
-        ensure(answer.passes_backup_check == bad.is_none(), || {
-            format!(
-                "the first pair that fails the check is {bad:?}, but it says {}",
-                answer.passes_backup_check
-            )
+        let bad = in_ticks(pairs).iter().position(|pair| !is_fine(pair));
+        ensure(passes == bad.is_none(), || {
+            format!("the first pair that fails the check is {bad:?}, but it says {passes}")
         })
     }),
 };
@@ -100,9 +107,10 @@ pub(super) const WEB_PAGE: Invariant = Invariant {
     part: Part::Text,
     statement: "The classic web page accepts a text exactly if it is pairs with one comma between any two, each side of \
                 a colon digits and one unit, or `U`.",
+    needs: &[AnswerPart::WebPage],
     check: Check::Answer(|case, answer| {
         let right = grammar::web_page_accepts(case.policy_text());
-        ensure(answer.web_page_accepts == right, || {
+        ensure(answer.web_page_accepts == Some(right), || {
             format!(
                 "the web page {} {:?}",
                 if right { "accepts" } else { "refuses" },
@@ -115,80 +123,66 @@ pub(super) const WEB_PAGE: Invariant = Invariant {
 pub(super) const OPTIONS_READ: Invariant = Invariant {
     id: "options-read",
     part: Part::Text,
-    statement: "The options are refused exactly if the policy is no policy, keep-time no span, version no list, or \
-                keep-versions no number in 2.1.",
+    statement: "The options are refused exactly if the policy is not a policy, keep-time not a span, version not a list, or \
+                keep-versions not a number in 2.1.",
+    needs: &[AnswerPart::Deletes],
     check: Check::Answer(|case, answer| {
-        let release = case.release();
-        let text = |name| case.option(name).filter(|text| !text.is_empty());
-        let bad = [
-            ("retention-policy", meaning(case.policy_text(), release).is_none()),
-            (
-                "keep-time",
-                text("keep-time").is_some_and(|text| {
-                    // The tolerance reads the text a second time, as a policy's span, and may fail
-                    // on its own.
-                    grammar::keep_time(text).is_none()
-                        || (!is_on(case.option("disable-time-tolerance"))
-                            && grammar::ticks(text, release).is_none())
-                }),
-            ),
-            ("version", text("version").is_some_and(|text| grammar::version_list(text).is_none())),
-            (
-                "keep-versions",
-                release.strict_numbers()
-                    && text("keep-versions").is_some_and(|text| keep_versions(text).is_none()),
-            ),
-        ];
-        let bad = bad.iter().find(|(_, bad)| *bad).map(|(name, _)| *name);
-        ensure((answer.plan == Err(NoPlan::Options)) == bad.is_some(), || match bad {
-            Some(name) => format!("{name} {:?} should be refused", case.option(name).unwrap_or("")),
-            None => "no option should be refused".to_owned(),
-        })
+        let is_refused = answer.no_plan() == Some(&NoPlan::Options);
+        match unreadable(case) {
+            // Who does not say why it refuses may mean this.
+            Some(name) => {
+                ensure(is_refused || answer.no_plan() == Some(&NoPlan::Unspecified), || {
+                    format!("{name} {:?} should be refused", case.option(name).unwrap_or(""))
+                })
+            }
+            None => ensure(!is_refused, || "no option should be refused"),
+        }
     }),
 };
 
-/// The number of keep-versions, if the text is one.
-pub(super) fn keep_versions(text: &str) -> Option<i32> {
-    grammar::integer(text).and_then(|number| i32::try_from(number).ok())
-}
-
-/// Whether every span is a whole number of seconds, which is what the display can write.
-fn is_in_whole_seconds(policy: &Policy) -> bool {
-    let whole = |span: TimeSpan| span.ticks() % TICKS_PER_SECOND == 0;
-    policy
-        .pairs()
-        .iter()
-        .all(|pair| (pair.is_unlimited() || whole(pair.frame())) && whole(pair.interval()))
-}
-
-/// The case whose policy is what was shown, if showing it loses nothing.
-fn shown(case: &Case, answer: &Answer, release: Release) -> Option<Case> {
-    let policy = answer.policy.as_ref().ok().filter(|policy| is_in_whole_seconds(policy))?;
+/// Whether a release can read these pairs in whole seconds.
+fn fits(pairs: &[Pair], release: Release) -> bool {
     // 2.1 can hold no span that ends after the year 9999.
-    let fits = |span: TimeSpan| release != Release::V2_1 || Utc::from_ticks(span.ticks()).is_ok();
-    let all_fit = policy
-        .pairs()
-        .iter()
-        .all(|pair| (pair.is_unlimited() || fits(pair.frame())) && fits(pair.interval()));
-    all_fit.then(|| case.with_release(release).with_option("retention-policy", &answer.shown))
+    let fits = |span: TimeSpan| {
+        let exists = release != Release::V2_1 || Utc::from_ticks(span.ticks()).is_ok();
+        exists && span.ticks() % TICKS_PER_SECOND == 0
+    };
+    pairs.iter().all(|pair| (pair.is_unlimited() || fits(pair.frame())) && fits(pair.interval()))
 }
 
-/// The case as the next release is asked, with the policy as it was shown.
-pub(super) fn next_release_as_shown(case: &Case, answer: &Answer) -> Option<Case> {
+/// The case as a release is asked, with the policy as it was shown, if that loses nothing.
+fn shown(case: &Case, answer: &Answer, release: Release) -> Option<Case> {
+    let policy = answer.policy.as_ref()?.as_ref().ok()?;
+    let text = answer.shown.as_ref().filter(|_| fits(policy.pairs(), release))?;
+    Some(case.with_release(release).with_option("retention-policy", text))
+}
+
+fn next_release(case: &Case) -> Release {
     let all = Release::ALL;
-    let next = all.iter().position(|&release| release == case.release())? + 1;
-    shown(case, answer, all[next % all.len()])
+    let place = all.iter().position(|&release| release == case.release()).unwrap_or_default();
+    all[(place + 1) % all.len()]
+}
+
+/// The case as the next release is asked, with the policy in bare seconds, which every release
+/// reads alike.
+pub(super) fn next_release_in_seconds(case: &Case) -> Option<Case> {
+    let (pairs, release) = (case.pairs()?, next_release(case));
+    let entry = |pair: &Pair| match pair.is_unlimited() {
+        true => format!("U:{}", pair.interval().whole_seconds()),
+        false => format!("{}:{}", pair.frame().whole_seconds(), pair.interval().whole_seconds()),
+    };
+    let text = pairs.iter().map(entry).collect::<Vec<_>>().join(",");
+    fits(pairs, release).then(|| case.with_release(release).with_option("retention-policy", &text))
 }
 
 fn same_pairs((_, first): (&Case, &Answer), (case, second): (&Case, &Answer)) -> CheckResult {
-    ensure(first.policy.as_ref().ok() == second.policy.as_ref().ok(), || {
-        format!(
-            "{:?} in {} is {:?}, not {:?}",
-            case.policy_text(),
-            case.release(),
-            second.policy,
-            first.policy
-        )
+    let pairs = |answer: &Answer| match &answer.policy {
+        Some(Ok(policy)) => Some(in_ticks(policy.pairs())),
+        _ => None,
+    };
+    ensure(pairs(first) == pairs(second), || {
+        let (text, release) = (case.policy_text(), case.release());
+        format!("{text:?} in {release} is {:?}, not {:?}", pairs(second), pairs(first))
     })
 }
 
@@ -196,6 +190,7 @@ pub(super) const ROUND_TRIP: Invariant = Invariant {
     id: "display-round-trip",
     part: Part::Text,
     statement: "A policy of whole seconds, shown and read again, is the same policy.",
+    needs: &[AnswerPart::Policy, AnswerPart::Shown],
     check: Check::Metamorphic {
         related: |case, answer| shown(case, answer, case.release()),
         check: same_pairs,
@@ -206,7 +201,11 @@ pub(super) const SHOWN_EVERYWHERE: Invariant = Invariant {
     id: "display-in-every-release",
     part: Part::Text,
     statement: "A policy as it is shown is read alike by the next release, whose units may be worth something else.",
-    check: Check::Metamorphic { related: next_release_as_shown, check: same_pairs },
+    needs: &[AnswerPart::Policy, AnswerPart::Shown],
+    check: Check::Metamorphic {
+        related: |case, answer| shown(case, answer, next_release(case)),
+        check: same_pairs,
+    },
 };
 
 pub(super) const RELEASES_AGREE: Invariant = Invariant {
@@ -214,6 +213,7 @@ pub(super) const RELEASES_AGREE: Invariant = Invariant {
     part: Part::Text,
     statement: "A release reads a text as the one before did, but for months and years and large numbers since 2.2, \
                 large numbers since 2.3.0, and second colons since 2.3.1.",
+    needs: &[AnswerPart::Policy],
     check: Check::Metamorphic {
         // Below six digits a side no product is rounded in f64 nor wraps around in 32 bits, and no
         // day lies after 9999.

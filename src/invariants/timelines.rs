@@ -1,8 +1,10 @@
 //! Retention again and again: what holds over time.
 
+use super::answer::{Answer, AnswerPart};
+use super::case::Case;
 use super::frames::Frames;
-use super::options::decisions;
-use super::{Answer, Case, Check, Invariant, Part, ensure};
+use super::invariant::{Check, Invariant, Part, ensure};
+use super::options::deleted;
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::forecast::gap_bound;
@@ -12,12 +14,13 @@ pub(super) const NEVER_BACK: Invariant = Invariant {
     id: "never-back",
     part: Part::Timeline,
     statement: "What was deleted at one step is in no later history, and what survived is in the next.",
+    needs: &[AnswerPart::Deletes],
     check: Check::Timeline(|steps| {
         for (index, (case, answer)) in steps.iter().enumerate() {
-            let Some(plan) = decisions(case, answer) else { continue };
+            let Some(deleted) = deleted(case, answer) else { continue };
             let has =
                 |case: &Case, time: Utc| case.backups().iter().any(|backup| backup.time == time);
-            for (version, decision) in plan.decisions.iter().enumerate() {
+            for (version, &is_deleted) in deleted.iter().enumerate() {
                 let time = case.versions()[version].time;
                 // Versions with one time cannot be told apart afterwards, and Duplicati cannot
                 // delete one of them.
@@ -26,11 +29,11 @@ pub(super) const NEVER_BACK: Invariant = Invariant {
                 }
                 let later = &steps[index + 1..];
                 let back = later.iter().position(|(later, _)| has(later, time));
-                ensure(!decision.deleted || back.is_none(), || {
+                ensure(!is_deleted || back.is_none(), || {
                     format!("version {version} of step {index} ({time}) was deleted and is back")
                 })?;
                 let lost = later.first().is_some_and(|(next, _)| !has(next, time));
-                ensure(decision.deleted || !lost, || {
+                ensure(is_deleted || !lost, || {
                     format!("version {version} of step {index} ({time}) survived and is lost")
                 })?;
             }
@@ -44,15 +47,16 @@ pub(super) const GAP_BOUND: Invariant = Invariant {
     part: Part::Timeline,
     statement: "With one policy, full backups, a steady clock and starts at most S apart, a survivor in frame k and the next \
                 survivor are at most S + (INTERVAL₁ − 1 s) + … + (INTERVALₖ − 1 s) apart.",
+    needs: &[AnswerPart::Deletes, AnswerPart::PolicyDeletes],
     check: Check::Timeline(|steps| {
         let Some(longest) = steady_timeline(steps) else { return Ok(()) };
         for (case, answer) in steps {
-            let (Some(frames), Some(plan)) = (Frames::of(case, answer), decisions(case, answer))
+            let (Some(frames), Some(deleted)) = (Frames::of(case, answer), deleted(case, answer))
             else {
                 continue;
             };
             let left: Vec<usize> =
-                (0..plan.decisions.len()).filter(|&v| !plan.decisions[v].deleted).collect();
+                (0..deleted.len()).filter(|&version| !deleted[version]).collect();
             for neighbours in left.windows(2) {
                 let (later, earlier) = (neighbours[0], neighbours[1]);
                 let Some(pair) = frames.frame_of[earlier] else { continue };
@@ -72,8 +76,8 @@ pub(super) const GAP_BOUND: Invariant = Invariant {
 
 /// The longest distance between two starts, if the conditions of the gap bound hold all the time.
 pub(super) fn steady_timeline(steps: &[(Case, Answer)]) -> Option<TimeSpan> {
-    let (first, answer) = steps.first()?;
-    let policy = answer.policy.as_ref().ok()?;
+    let (first, _) = steps.first()?;
+    let pairs = first.pairs()?;
     let offset = |case: &Case| case.local_now().ticks() - case.now().ticks();
     let mut starts: Vec<Utc> = Vec::new();
     let mut before = Utc::MIN;
@@ -82,7 +86,7 @@ pub(super) fn steady_timeline(steps: &[(Case, Answer)]) -> Option<TimeSpan> {
             .options()
             .iter()
             .all(|(name, text)| *name == "retention-policy" || text.is_empty());
-        let same = answer.policy.as_ref() == Ok(policy) && answer.plan.is_ok() && only_policy;
+        let same = case.pairs() == Some(pairs) && answer.no_plan().is_none() && only_policy;
         let forward = case.now() >= before && offset(case) == offset(first);
         let plain = case.versions().iter().enumerate().all(|(version, backup)| {
             let steady = case.local_time(version).ticks() - backup.time.ticks() == offset(first);

@@ -1,8 +1,8 @@
-//! How a policy text falls into entries and their parts, before anything is understood.
+//! How a policy text is split into entries and their parts, before any of them is parsed.
 
 use std::ops::Range;
 
-/// What stands between two commas, as places (bytes) in the whole text.
+/// The text between two commas, as places (in bytes) in the whole text.
 ///
 /// ```
 /// use duplicati_retention::policy::entries;
@@ -17,21 +17,17 @@ use std::ops::Range;
 pub struct Entry {
     /// The entry without its commas; never empty.
     pub whole: Range<usize>,
-    /// What stands before the first colon, or everything if there is none.
+    /// The text before the first colon, or all of it without a colon.
     pub frame: Range<usize>,
-    /// What stands between the first colon and the second or the end; nothing without a colon.
+    /// The text between the first colon and the second or the end; `None` without a colon.
     pub interval: Option<Range<usize>>,
-    /// What stands behind a second colon.
+    /// The text after a second colon.
     pub rest: Option<Range<usize>>,
 }
 
-/// The entries of a policy text, in order: split at `,`, the empty ones dropped.
+/// The entries of a policy text, in order: split at `,`, without the empty ones.
 ///
 /// If [`Policy::parse`](super::Policy::parse) accepts the text, its n-th pair is the n-th entry.
-///
-/// ```
-/// assert_eq!(duplicati_retention::policy::entries(",,").count(), 0);
-/// ```
 pub fn entries(text: &str) -> impl Iterator<Item = Entry> {
     let mut start = 0;
     text.split(',').filter_map(move |entry| {

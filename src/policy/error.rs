@@ -1,4 +1,4 @@
-//! What is wrong with a policy text, where, and what would be right.
+//! What is wrong with a policy text, where, and what to write instead.
 
 use std::ops::Range;
 
@@ -18,31 +18,27 @@ use crate::{Release, dotnet};
 pub struct PolicyError {
     /// What is wrong.
     pub problem: PolicyProblem,
-    /// Where it stands in the text, in bytes; at least one character wide wherever there is one.
+    /// Its place in the text, in bytes; at least one character unless the text ends there.
     pub range: Range<usize>,
-    /// What could stand in place of the whole time frame, interval or entry that the error lies
-    /// in, where that can be told.
+    /// What to write instead of the whole time frame, interval or entry with the error, if that is
+    /// likely what was meant.
     pub suggestion: Option<String>,
 }
 
 /// What can be wrong with a policy text.
-///
-/// ```
-/// use duplicati_retention::{Release, policy::{Policy, PolicyProblem}};
-/// assert_eq!(Policy::parse("7D", Release::V2_1).unwrap_err().problem, PolicyProblem::NoColon);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PolicyProblem {
     /// An entry is only a time frame.
-    #[error("a colon and an interval are missing behind this time frame")]
+    #[error("a colon and an interval are missing after this time frame")]
     NoColon,
     /// An entry has a second colon (an error since 2.3.1).
-    #[error("a pair has one colon, and here a second one follows")]
+    #[error("a pair has only one colon, and this is a second one")]
     ExtraColon,
     /// A time frame or interval below zero.
     #[error("a time frame or an interval cannot be negative")]
     Negative,
-    /// A time frame or interval that is no time span.
+    /// A time frame or interval that is not a time span.
     #[error("{0}")]
     Span(SpanProblem),
 }
@@ -57,50 +53,44 @@ impl PolicyError {
         let suggestion = match problem {
             PolicyProblem::NoColon => Some(format!("{}:U", &text[range.clone()])),
             PolicyProblem::Span(SpanProblem::NoUnit | SpanProblem::NoNumber) => {
-                mend_case(text, &range, release)
+                fix_case(text, &range, release)
             }
             _ => None,
         };
         PolicyError { problem, range, suggestion }
     }
 
-    /// What is expected at the place of the error, a sentence.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, policy::Policy};
-    /// let error = Policy::parse("7D", Release::V2_3_0).unwrap_err();
-    /// assert!(error.expected().contains("FRAME:INTERVAL"));
-    /// ```
+    /// What is expected at the place of the error.
     pub fn expected(&self) -> &'static str {
         match self.problem {
             PolicyProblem::NoColon => {
-                "each entry is FRAME:INTERVAL, such as 7D:1D; 7D:U keeps everything for 7 days"
+                "write FRAME:INTERVAL, such as 7D:1D; 7D:U keeps everything for 7 days"
             }
-            PolicyProblem::ExtraColon => "pairs are separated by commas, such as 7D:1D,4W:1W",
-            PolicyProblem::Negative => "a time frame or an interval of zero or more, such as 7D",
+            PolicyProblem::ExtraColon => "separate pairs with commas, such as 7D:1D,4W:1W",
+            PolicyProblem::Negative => "write zero or more, such as 7D",
             PolicyProblem::Span(
                 SpanProblem::TooLong | SpanProblem::OutsideCalendar | SpanProblem::Now,
             ) => {
-                "a span from zero to some hundred years, such as 10Y, or U for an unlimited time frame"
+                "write a span of at most a few hundred years, such as 10Y, or U for an unlimited time frame"
             }
             PolicyProblem::Span(
                 SpanProblem::NoNumber | SpanProblem::NoUnit | SpanProblem::Date,
             ) => {
-                "a number and a unit, such as 7D (s seconds, m minutes, h hours, D days, W weeks, M months, \
+                "write a number and a unit, such as 7D (s seconds, m minutes, h hours, D days, W weeks, M months, \
                  Y years), or U"
             }
         }
     }
 }
 
-/// The span around `range` with its letters in the case that counts, if that makes it valid.
+/// The span around `range` with its letters in the right case, if that makes it valid.
 ///
-/// Only letters without a double meaning are touched: `m` and `M` are both units.
-fn mend_case(text: &str, range: &Range<usize>, release: Release) -> Option<String> {
+/// Only letters with one meaning are changed: `m` and `M` are both units.
+fn fix_case(text: &str, range: &Range<usize>, release: Release) -> Option<String> {
     let is_edge = |character: char| matches!(character, ',' | ':');
     let start = text[..range.start].rfind(is_edge).map_or(0, |at| at + 1);
     let end = text[range.start..].find(is_edge).map_or(text.len(), |at| range.start + at);
-    let mended: String = dotnet::trim(&text[start..end])
+    let fixed: String = dotnet::trim(&text[start..end])
         .chars()
         .map(|letter| match letter {
             'S' => 's',
@@ -111,6 +101,6 @@ fn mend_case(text: &str, range: &Range<usize>, release: Release) -> Option<Strin
             _ => letter,
         })
         .collect();
-    let is_valid = mended.eq_ignore_ascii_case("U") || parse_span(&mended, release).is_ok();
-    is_valid.then_some(mended)
+    let is_valid = fixed.eq_ignore_ascii_case("U") || parse_span(&fixed, release).is_ok();
+    is_valid.then_some(fixed)
 }

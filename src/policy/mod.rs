@@ -1,11 +1,11 @@
 //! The policy language: `FRAME:INTERVAL,FRAME:INTERVAL,…`.
 //!
-//! The same text is read by three layers that disagree, and all three are here: the server's
-//! parser, release by release ([`Policy::parse`]); the check that a policy which parses must still
-//! pass before a backup ([`Pair::passes_backup_check`]); and the two regular expressions of the
-//! classic web page ([`web_page`]).
+//! Three layers read the same text and disagree, and all three are here: the server's parser for
+//! each release ([`Policy::parse`]); the check that a policy must also pass before a backup
+//! ([`Pair::passes_backup_check`]); and the two regular expressions of the classic web page
+//! ([`web_page`]).
 //!
-//! This room knows nothing of backups. Start with [`Policy`]; the grammar of a single span is in
+//! It must not know backups. Start with [`Policy`]; the grammar of a time span is in
 //! `span_text.rs`.
 
 mod entries;
@@ -20,7 +20,17 @@ pub use entries::{Entry, entries};
 pub use error::{PolicyError, PolicyProblem};
 pub use span_text::{SpanError, SpanProblem, Term, Unit, parse_span, terms};
 
-/// One `FRAME:INTERVAL`: among the backups of the last FRAME, keep one each INTERVAL.
+/// The names of Duplicati's options that decide what is deleted: the policy first.
+pub const OPTION_NAMES: [&str; 6] = [
+    "retention-policy",
+    "keep-time",
+    "keep-versions",
+    "version",
+    "allow-full-removal",
+    "disable-time-tolerance",
+];
+
+/// One `FRAME:INTERVAL`: among the backups of the last FRAME, keep one for every INTERVAL.
 ///
 /// ```
 /// use duplicati_retention::{Release, policy::Policy};
@@ -36,18 +46,11 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// The pair of these two spans. [`TimeSpan::MAX`] as time frame is the unlimited one,
-    /// [`TimeSpan::ZERO`] as interval keeps everything.
+    /// The pair of these two spans. [`TimeSpan::MAX`] is the unlimited time frame, and an interval
+    /// of [`TimeSpan::ZERO`] keeps everything.
     ///
     /// # Errors
-    /// [`NegativeSpan`] if one of them is negative.
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::TimeSpan, policy::{NegativeSpan, Pair}};
-    /// let (zero, negative) = (TimeSpan::ZERO, TimeSpan::from_ticks(-1));
-    /// assert!(Pair::new(TimeSpan::MAX, zero).is_ok_and(|pair| pair.keeps_all()));
-    /// assert_eq!(Pair::new(negative, zero), Err(NegativeSpan::Frame(negative)));
-    /// ```
+    /// [`NegativeSpan`] if one of them is below zero.
     pub fn new(frame: TimeSpan, interval: TimeSpan) -> Result<Pair, NegativeSpan> {
         if frame < TimeSpan::ZERO {
             return Err(NegativeSpan::Frame(frame));
@@ -59,49 +62,29 @@ impl Pair {
     }
 
     /// The time frame: how far back from now this pair reaches. Never negative.
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::TimeSpan, policy::Pair};
-    /// assert_eq!(Pair::new(TimeSpan::MAX, TimeSpan::ZERO).unwrap().frame(), TimeSpan::MAX);
-    /// ```
     pub const fn frame(self) -> TimeSpan {
         self.frame
     }
 
-    /// The interval: the least distance between two full backups that are kept. Never negative.
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::TimeSpan, policy::Pair};
-    /// assert_eq!(Pair::new(TimeSpan::MAX, TimeSpan::ZERO).unwrap().interval(), TimeSpan::ZERO);
-    /// ```
+    /// The interval: the shortest distance between two full backups that are kept. Never negative.
     pub const fn interval(self) -> TimeSpan {
         self.interval
     }
 
-    /// Whether the time frame reaches back to the start of time (`U` in the text).
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::TimeSpan, policy::Pair};
-    /// assert!(Pair::new(TimeSpan::MAX, TimeSpan::ZERO).unwrap().is_unlimited());
-    /// ```
+    /// Whether the time frame has no end (`U` in the text).
     pub fn is_unlimited(self) -> bool {
         self.frame == TimeSpan::MAX
     }
 
-    /// Whether every backup in the time frame is kept (`U`, or nothing, as interval).
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::TimeSpan, policy::Pair};
-    /// assert!(Pair::new(TimeSpan::MAX, TimeSpan::ZERO).unwrap().keeps_all());
-    /// ```
+    /// Whether every backup in the time frame is kept (`U` as interval, or an empty one).
     pub fn keeps_all(self) -> bool {
         self.interval == TimeSpan::ZERO
     }
 
-    /// Whether Duplicati would start an operation with this pair: unlimited, or keep-all, or
-    /// INTERVAL below FRAME.
+    /// Whether Duplicati starts an operation with this pair: it is unlimited, keeps everything, or
+    /// has an INTERVAL shorter than FRAME.
     ///
-    /// Equal is refused too, though Duplicati's message speaks of a bigger interval.
+    /// Equal spans are refused too, although Duplicati's message speaks of a bigger interval.
     ///
     /// ```
     /// # use duplicati_retention::{Release, policy::Policy};
@@ -127,7 +110,19 @@ pub enum NegativeSpan {
 }
 
 /// Which pair of a [`Policy`]: its place in the policy's text, from 0.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    schemars::JsonSchema,
+)]
+#[schemars(transparent)]
 pub struct PairIndex(usize);
 
 impl PairIndex {
@@ -170,12 +165,11 @@ pub struct Policy {
 impl Policy {
     /// Reads a text as the server of this release does.
     ///
-    /// Nothing but commas, or nothing at all, is an empty policy, which deletes nothing.
+    /// A text without any character but commas is an empty policy, which deletes nothing.
     ///
     /// # Errors
-    /// [`PolicyError`] with the place in the text, wherever the release would refuse it. A text
-    /// that 2.1 would have taken for a date is refused too: what it meant depended on the
-    /// machine's language.
+    /// [`PolicyError`], with the place in the text, if the release refuses it. A text that 2.1
+    /// takes for a date is an error too, because its meaning depends on the machine's language.
     ///
     /// ```
     /// # use duplicati_retention::{Release, policy::Policy};
@@ -189,21 +183,11 @@ impl Policy {
     }
 
     /// The policy of these pairs.
-    ///
-    /// ```
-    /// # use duplicati_retention::policy::Policy;
-    /// assert_eq!(Policy::new(vec![]), Policy::default());
-    /// ```
     pub const fn new(pairs: Vec<Pair>) -> Policy {
         Policy { pairs }
     }
 
     /// The pairs, in the order of the text; the decision takes them by time frame, shortest first.
-    ///
-    /// ```
-    /// # use duplicati_retention::policy::Policy;
-    /// assert!(Policy::default().pairs().is_empty());
-    /// ```
     pub fn pairs(&self) -> &[Pair] {
         &self.pairs
     }
@@ -213,7 +197,7 @@ impl Policy {
         self.pairs.iter().enumerate().map(|(index, &pair)| (PairIndex(index), pair))
     }
 
-    /// The pair of this index. Panics if there is none: an index comes from this policy.
+    /// The pair of this index. Panics on an index that is not from this policy.
     pub fn pair(&self, index: PairIndex) -> Pair {
         self.pairs[index.0]
     }
@@ -231,11 +215,11 @@ impl Policy {
     }
 }
 
-/// The policy in days, hours, minutes and seconds, which every release reads alike: parsing it
-/// gives the policy again.
+/// The policy in days, hours, minutes and seconds, which every release reads in the same way:
+/// parsing the text gives the same policy.
 ///
-/// The exception are spans that are no whole number of seconds. Only 2.2 makes them, beyond 3,650
-/// years and by rounding; they are cut to whole seconds.
+/// The exception are spans with a fraction of a second, which are cut to whole seconds. Only 2.2
+/// has them, beyond 3,650 years and by rounding.
 impl std::fmt::Display for Policy {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (index, pair) in self.pairs.iter().enumerate() {

@@ -19,7 +19,7 @@ fn parse_pair(text: &str, entry: Entry, release: Release) -> Result<Pair, Policy
     let Some(interval_place) = entry.interval else {
         return Err(error(PolicyProblem::NoColon, entry.whole));
     };
-    // Before 2.3.1 whatever follows a second colon was silently ignored.
+    // Before 2.3.1 the text after a second colon was silently ignored.
     if let Some(rest) = entry.rest.filter(|_| release.strict_colons()) {
         return Err(error(PolicyProblem::ExtraColon, rest.start - 1..rest.end));
     }
@@ -29,7 +29,7 @@ fn parse_pair(text: &str, entry: Entry, release: Release) -> Result<Pair, Policy
     Pair::new(frame, interval).map_err(|_| error(PolicyProblem::Negative, negative))
 }
 
-/// One side of the colon; `U` stands for `unlimited`.
+/// One side of the colon; `U` means `unlimited`.
 fn parse_half(
     text: &str,
     place: &Range<usize>,

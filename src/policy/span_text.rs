@@ -1,5 +1,5 @@
-//! A time span as text, such as `1D12h`: its terms, what they add up to in each release, and the
-//! way back.
+//! A time span as text, such as `1D12h`: its terms, their sum in each release, and how to write a
+//! span as text.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ use crate::release::SpanArithmetic;
 /// assert_eq!(Unit::from_letter('d'), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // the names say it
+#[allow(missing_docs)] // the names are clear
 pub enum Unit {
     Second,
     Minute,
@@ -31,11 +31,6 @@ pub enum Unit {
 
 impl Unit {
     /// The unit of one of the letters `s m h D W M Y`.
-    ///
-    /// ```
-    /// # use duplicati_retention::policy::Unit;
-    /// assert_eq!(Unit::from_letter('Y'), Some(Unit::Year));
-    /// ```
     pub const fn from_letter(letter: char) -> Option<Unit> {
         Some(match letter {
             's' => Unit::Second,
@@ -81,13 +76,13 @@ pub struct Term {
     pub factor: i32,
     /// What it counts.
     pub unit: Unit,
-    /// Where the term stands in the text of the span, in bytes, with the white space before it.
+    /// The term's place in the text of the span, in bytes, including the white space before it.
     pub place: Range<usize>,
 }
 
 impl Term {
-    /// Whether the number times 7, 30 or 365 leaves 32 bits, so that the days wrap around (since
-    /// 2.2).
+    /// Whether the number times 7, 30 or 365 does not fit into 32 bits, so that the days wrap
+    /// around (since 2.2).
     ///
     /// ```
     /// # use duplicati_retention::policy::terms;
@@ -100,17 +95,10 @@ impl Term {
     /// The date moved by this term, by the calendar: months and years as `AddMonths` and `AddYears`
     /// count them.
     ///
-    /// `direction` is 1 or -1. The days of a week wrap around in 32 bits, as everywhere.
+    /// `direction` is 1 or -1. The days of a week wrap around in 32 bits, as in every release.
     ///
     /// # Errors
     /// [`OutOfRange`] if the result leaves the years 1 to 9999.
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::DateTime, policy::terms};
-    /// let term = terms("2M").next().unwrap()?;
-    /// assert_eq!(term.move_date(DateTime::<kind::Unspecified>::MIN, 1)?.to_string(), "0001-03-01 00:00:00");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn move_date<K: Kind>(
         &self,
         date: DateTime<K>,
@@ -128,7 +116,7 @@ impl Term {
     }
 }
 
-/// Why a text is no time span, and where in it, in bytes.
+/// Why a text is not a time span, and where.
 ///
 /// ```
 /// use duplicati_retention::{Release, policy::{SpanProblem, parse_span}};
@@ -140,39 +128,36 @@ impl Term {
 pub struct SpanError {
     /// What is wrong.
     pub problem: SpanProblem,
-    /// Where it stands in the text of the span.
+    /// The place in the text of the span, in bytes.
     pub place: Range<usize>,
 }
 
 /// What can be wrong with a time span.
-///
-/// ```
-/// use duplicati_retention::{Release, policy::{SpanProblem, parse_span}};
-/// assert_eq!(parse_span("now", Release::V2_1).unwrap_err().problem, SpanProblem::Now);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SpanProblem {
-    /// Before a unit stands no whole number, or one beyond 32 bits.
-    #[error("a whole number up to 2147483647 must stand before the unit")]
+    /// The text before a unit is not a whole number of 32 bits.
+    #[error("there must be a whole number up to 2147483647 before the unit")]
     NoNumber,
-    /// Something without a unit is left at the end, or there is no unit at all.
-    #[error("a unit is missing here: s m h D W M or Y, where capitals matter")]
+    /// The end of the text has no unit.
+    #[error("a unit is missing here: s, m, h, D, W, M or Y (capitals matter)")]
     NoUnit,
-    /// The sum is more than .NET's `TimeSpan` holds.
-    #[error("this is more than 10675199 days, the longest span that .NET can hold")]
+    /// The sum does not fit into .NET's `TimeSpan`.
+    #[error("this is longer than 10675199 days, the longest span that .NET can hold")]
     TooLong,
-    /// 2.1 counts from the year 1 by the calendar, and the sum left the years 1 to 9999, perhaps on
-    /// the way.
+    /// 2.1 counts from the year 1 by the calendar, and the sum left the years 1 to 9999, if only at
+    /// a term in between.
     #[error("counted from the year 1, as 2.1 does, this leaves the years 1 to 9999")]
     OutsideCalendar,
-    /// 2.1 takes `now` for the present, which is not mirrored.
+    /// 2.1 takes `now` for the present, which this crate does not reproduce.
     #[error(
-        "2.1 takes \"now\" for the present, and nothing sensible comes of that; it is not mirrored here"
+        "2.1 takes \"now\" for the current time, which is not a useful span; this program does not support it"
     )]
     Now,
-    /// 2.1 tries a text as a date in the machine's language first, which is not mirrored.
+    /// 2.1 first tries to read a date in the machine's language, which this crate does not
+    /// reproduce.
     #[error(
-        "2.1 tries this as a date, in the machine's language; what it then means is not mirrored here"
+        "2.1 tries to read this as a date in the machine's language; this program does not support that"
     )]
     Date,
 }
@@ -188,8 +173,7 @@ pub fn terms(text: &str) -> impl Iterator<Item = Result<Term, SpanError>> {
     let mut start = 0;
     std::iter::from_fn(move || {
         let rest = &text[start..];
-        // A unit at the very start of the text ends the search, as if there were none: so
-        // Duplicati's loop is made.
+        // Duplicati's loop also stops at a unit at the very start of the text.
         let unit = rest
             .char_indices()
             .find_map(|(at, letter)| Some((start + at, Unit::from_letter(letter)?)));
@@ -199,7 +183,7 @@ pub fn terms(text: &str) -> impl Iterator<Item = Result<Term, SpanError>> {
                 let place = start..at + 1;
                 // An error ends the iteration: nothing is left to read.
                 start = if factor.is_some() { at + 1 } else { text.len() };
-                // Where nothing at all stands before the unit, the unit is the place to point at.
+                // If there is no text before the unit, the error points at the unit.
                 let end = if place.start < at { at } else { at + 1 };
                 let error = SpanError { problem: SpanProblem::NoNumber, place: place.start..end };
                 Some(factor.map(|factor| Term { factor, unit, place }).ok_or(error))
@@ -214,8 +198,8 @@ pub fn terms(text: &str) -> impl Iterator<Item = Result<Term, SpanError>> {
     })
 }
 
-/// Reads a time span as the server of this release does: empty is zero, a bare integer is seconds,
-/// else terms.
+/// Reads a time span as the server of this release does: the empty text is zero, a bare integer is
+/// seconds, and everything else consists of terms.
 ///
 /// # Errors
 /// [`SpanError`] with the place in this text.
@@ -240,12 +224,12 @@ pub fn parse_span(text: &str, release: Release) -> Result<TimeSpan, SpanError> {
     }
 }
 
-/// 2.1: everything is added to 0001-01-01T00:00, and the distance from there is the span.
+/// 2.1: the terms are added to 0001-01-01T00:00, and the distance from there is the span.
 fn by_the_calendar(text: &str) -> Result<TimeSpan, SpanError> {
     if dotnet::trim(text).eq_ignore_ascii_case("now") {
         return Err(SpanError { problem: SpanProblem::Now, place: 0..text.len() });
     }
-    // A text of numbers with units is no date; one that fails as that may be.
+    // Only a text that does not consist of numbers with units can be a date.
     let unread = |error: SpanError| match looks_like_a_date(text) {
         true => SpanError { problem: SpanProblem::Date, place: 0..text.len() },
         false => error,
@@ -264,15 +248,14 @@ fn by_the_calendar(text: &str) -> Result<TimeSpan, SpanError> {
     Ok(end.since(DateTime::<kind::Unspecified>::MIN))
 }
 
-/// Whether digits stand on both sides of a `-`, `/` or `.`, as in 2026-11-23 or 23.11.
+/// Whether there are digits on both sides of a `-`, `/` or `.`, as in 2026-11-23 or 23.11.
 fn looks_like_a_date(text: &str) -> bool {
     text.as_bytes().windows(3).any(|three| {
         matches!(three, [before, b'-' | b'/' | b'.', after] if before.is_ascii_digit() && after.is_ascii_digit())
     })
 }
 
-/// Since 2.2: each term is a number of days or less; weeks, months and years are counted in days,
-/// in 32 bits.
+/// Since 2.2: units have a fixed length; weeks, months and years are counted in days, in 32 bits.
 fn fixed(
     text: &str,
     span: impl Fn(i64, i64) -> Result<TimeSpan, SpanOverflow>,

@@ -1,54 +1,38 @@
 //! The check of the classic web page, in the browser. The new page checks nothing.
 //!
-//! The page looks for a colon that is not the first character, and then asks two regular
-//! expressions, which stand here as they stand there. In JavaScript `\d` and `\w` are ASCII and `$`
-//! is the very end of the text; so they are here.
+//! The page looks for a colon that is not the first character, and then tests two regular
+//! expressions, which are copied here. In JavaScript `\d` and `\w` are ASCII and `$` is the very
+//! end of the text; the same holds here.
 
 use std::sync::LazyLock;
 
 use regex::{Regex, RegexBuilder};
 
-/// The expression for pairs of a number with a unit, or `U`; a comma may be left out or stand at
-/// the end.
-///
-/// ```
-/// use duplicati_retention::policy::web_page;
-/// assert!(regex::Regex::new(web_page::PAIRS)?.is_match("7D:U"));
-/// # Ok::<(), regex::Error>(())
-/// ```
+/// The expression for pairs of a number with a unit, or `U`. A comma may be missing or be the last
+/// character.
 pub const PAIRS: &str = r"^((\d+[smhDWMY]|U):(\d+[smhDWMY]|U),?)+$";
 /// The expression for pairs of digits and one word character, with a comma between any two and none
 /// at the end.
-///
-/// ```
-/// use duplicati_retention::policy::web_page;
-/// assert!(!regex::Regex::new(web_page::COMMAS)?.is_match("7D:U,"));
-/// # Ok::<(), regex::Error>(())
-/// ```
 pub const COMMAS: &str = r"^(\d*\w:\d*\w,)*\d*\w:\d*\w$";
 
 /// Why the classic web page refuses a policy.
-///
-/// ```
-/// use duplicati_retention::policy::web_page::{WebUiError, check};
-/// assert_eq!(check(":1D"), Err(WebUiError::NoColon));
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum WebUiError {
     /// There is no colon, or the first one is the first character.
-    #[error("it finds no colon behind a time frame")]
+    #[error("there is no colon after a time frame")]
     NoColon,
     /// [`PAIRS`] does not match.
     #[error(
-        "it wants each time frame and each interval to be one number with one unit, or U, and nothing else"
+        "each time frame and each interval must be one number with one unit, or U, and nothing else"
     )]
     NotPairs,
     /// [`COMMAS`] does not match.
-    #[error("it wants exactly one comma between two pairs, and none at the end")]
+    #[error("there must be exactly one comma between two pairs, and no comma at the end")]
     NotCommas,
 }
 
-/// Asks the classic web page's check about a text.
+/// The classic web page's check of a text.
 ///
 /// # Errors
 /// The first of its three conditions that fails.
@@ -75,8 +59,8 @@ pub fn check(text: &str) -> Result<(), WebUiError> {
     }
 }
 
-/// The expression with ASCII classes. Both constants above compile; a test asks every vector about
-/// them.
+/// The expression with ASCII classes. Both constants above compile: a test replays every vector
+/// with them.
 fn ascii(expression: &str) -> Option<Regex> {
     RegexBuilder::new(expression).unicode(false).build().ok()
 }

@@ -1,4 +1,4 @@
-//! What stands in the way of a plan: Duplicati does not carry it out, or there is none at all.
+//! Why Duplicati does not carry out a plan, or why a plan is impossible.
 
 use crate::dotnet::TimeSpan;
 use crate::history::VersionNumber;

@@ -12,7 +12,7 @@ use crate::policy::PairIndex;
 pub enum Verdict {
     /// Kept: there is no policy.
     NoPolicy,
-    /// Kept: it is the newest by local time, which the policy spares.
+    /// Kept: it is the newest in local time, which the policy protects.
     Newest,
     /// Deleted, though the newest: full removal is allowed, and it is older than every frame's
     /// bound.

@@ -36,11 +36,11 @@ pub enum KeepTimeError {
     /// Neither a bare number of seconds nor numbers with units. Duplicati also reads dates, in the
     /// machine's language.
     #[error(
-        "{0:?} is no span: numbers each with a unit (s m h D W M Y, in this case) are expected, such as 6M; dates and \"now\" are not mirrored"
+        "{0:?} is not a time span; write numbers with units (s, m, h, D, W, M or Y, capitals matter), such as 6M; dates and \"now\" are not supported"
     )]
     NoSpan(String),
-    /// The span cannot be told for the tolerance.
-    #[error("{text:?} is no span for the tolerance: {error}")]
+    /// The tolerance reads the text as a policy does, which fails.
+    #[error("{text:?} is not a time span for the tolerance: {error}")]
     Tolerance {
         /// The text of the option.
         text: String,
@@ -50,11 +50,11 @@ pub enum KeepTimeError {
 }
 
 impl KeepTime {
-    /// Reads the text of the option as this release does; the tolerance is worked out unless it is
+    /// Reads the text of the option as this release does, with its tolerance unless that is
     /// disabled.
     ///
     /// # Errors
-    /// [`KeepTimeError`] if the text is no span.
+    /// [`KeepTimeError`] if the text is not a time span.
     ///
     /// ```
     /// # use duplicati_retention::{Release, retention::KeepTime};

@@ -48,11 +48,12 @@ mod options;
 pub mod reference;
 mod version_list;
 
+pub use crate::policy::OPTION_NAMES;
 pub use blocker::{Blocker, PlanError};
 pub use decision::{
     Area, Decision, Decisions, KeepTimeReason, KeepVersionsReason, RetainedBecause, Verdict,
 };
 pub use engine::{Plan, Tally, plan};
 pub use keep_time::{KeepTime, KeepTimeError};
-pub use options::{OPTION_NAMES, Options, OptionsError, parse_switch};
+pub use options::{Options, OptionsError, parse_switch};
 pub use version_list::{VersionList, VersionListError};

@@ -4,21 +4,7 @@ use super::keep_time::{KeepTime, KeepTimeError};
 use super::version_list::{VersionList, VersionListError};
 use crate::Release;
 use crate::dotnet::parse_i32;
-use crate::policy::{Policy, PolicyError};
-
-/// The names of the options, as Duplicati spells them.
-///
-/// ```
-/// assert!(duplicati_retention::retention::OPTION_NAMES.contains(&"keep-time"));
-/// ```
-pub const OPTION_NAMES: [&str; 6] = [
-    "retention-policy",
-    "keep-time",
-    "keep-versions",
-    "version",
-    "allow-full-removal",
-    "disable-time-tolerance",
-];
+use crate::policy::{OPTION_NAMES, Policy, PolicyError};
 
 /// All that decides, beside the history and the present.
 ///
@@ -30,7 +16,7 @@ pub const OPTION_NAMES: [&str; 6] = [
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The release that is mirrored.
+    /// The release whose behaviour to reproduce.
     pub release: Release,
     /// `retention-policy`; empty if not set.
     pub policy: Policy,

@@ -1,8 +1,8 @@
-//! Backups from a job's local database, the SQLite file in which Duplicati keeps what it knows of a
-//! job.
+//! Backups from a job's local database, the SQLite file in which Duplicati keeps what it knows
+//! about a job.
 //!
-//! It is the only place that tells full backups from partial ones and knows object locks. Nothing
-//! here ever writes to Duplicati's file or creates one beside it; [`Access`] says how.
+//! It is the only source that knows which backups are partial and which are locked. Nothing here
+//! ever writes to Duplicati's file or creates one beside it; [`Access`] says how.
 
 mod access;
 
@@ -19,36 +19,22 @@ use crate::clock::Utc;
 use crate::history::Backup;
 
 const WHERE_IT_IS: &str =
-    "Duplicati shows the path of a job's database on the job's page under \"Database …\"";
+    "Duplicati shows the path of a job's database on the job's page, under \"Database …\"";
 
 /// How the file is opened.
-///
-/// ```
-/// # use std::path::Path;
-/// use duplicati_retention::sources::database::{self, Access};
-/// let error = database::read(Path::new("no such file"), Access::Copy).unwrap_err();
-/// assert!(error.to_string().starts_with("no such file: "));
-/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Access {
-    /// Read the file where it is, for listing only, and also while Duplicati has it open. What
-    /// SQLite would first have to repair is an error.
+    /// Read the file where it is, for reading only, even while Duplicati has it open. A file that
+    /// SQLite would have to repair first is an error.
     #[default]
     InPlace,
-    /// Copy the file, and the `-wal` or `-journal` beside it, to a private temporary folder and
-    /// read the copy, which SQLite may repair. Needs as much free space; the copy is deleted
+    /// Copy the file, and the `-wal` or `-journal` beside it, to a private temporary folder, and
+    /// read the copy, which SQLite may repair. It needs as much free space, and deletes the copy
     /// afterwards.
     Copy,
 }
 
-/// Why a database was not read: the path as it was given, and the problem.
-///
-/// ```
-/// # use std::path::Path;
-/// use duplicati_retention::sources::database::{self, Access};
-/// let error = database::read(Path::new("no such file"), Access::InPlace).unwrap_err();
-/// assert_eq!(error.path, Path::new("no such file"));
-/// ```
+/// Why a database cannot be read: the path as it was given, and the problem.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {problem}", path.display())]
 pub struct DatabaseError {
@@ -58,115 +44,107 @@ pub struct DatabaseError {
     pub problem: DatabaseProblem,
 }
 
-/// What is wrong with a database. The sentences are for people who are no programmers.
-///
-/// ```
-/// # use std::path::Path;
-/// use duplicati_retention::sources::database::{self, Access, DatabaseProblem};
-/// let error = database::read(Path::new("no such file"), Access::InPlace).unwrap_err();
-/// assert!(matches!(error.problem, DatabaseProblem::Missing));
-/// ```
+/// What is wrong with a database, in sentences for people who do not program.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DatabaseProblem {
-    /// There is nothing at the path.
+    /// The path does not exist.
     #[error("there is no such file; {}", WHERE_IT_IS)]
     Missing,
-    /// The path is that of a folder, or of something else that is no file.
+    /// The path is a folder, or something else that is not a file.
     #[error("this is not a file but a folder or a device; {}", WHERE_IT_IS)]
     NotAFile,
-    /// The file has no content.
+    /// The file is empty.
     #[error(
-        "the file is empty; a job's database has content as soon as Duplicati has made a backup, so this is another \
-         file or a failed copy"
+        "the file is empty, so it is another file or a failed copy: a job's database has content after its first backup"
     )]
     Empty,
     /// The file is not SQLite's.
     #[error(
-        "this is not an SQLite database, or it is encrypted or damaged; expected is a job's database as Duplicati \
-         keeps it, unencrypted"
+        "this is not an SQLite database, or it is encrypted or damaged; give a job's database as Duplicati stores it, \
+         unencrypted"
     )]
     NotSqlite,
-    /// The file is SQLite's, but does not make sense.
+    /// The file is SQLite's, but its content is not valid.
     #[error(
-        "it is damaged, or only a part of it was copied; copy it again, or let Duplicati repair it on the job's page \
-         under \"Database …\""
+        "the database is damaged, or only a part of it was copied; copy it again, or let Duplicati repair it on the \
+         job's page, under \"Database …\""
     )]
     Damaged,
     /// The database of Duplicati's server.
     #[error(
-        "this is the database of Duplicati's server, which knows the jobs but not their backups; the database of a \
-         job has a name of random letters, and Duplicati shows its path on the job's page under \"Database …\""
+        "this is the database of Duplicati's server, which does not contain backups; the database of a job has a name \
+         of random letters, and Duplicati shows its path on the job's page, under \"Database …\""
     )]
     Server,
-    /// Some database that is not a job's.
+    /// A database of another program.
     #[error(
-        "this database has no table Fileset, so it is not that of a Duplicati job; {}",
+        "this database has no table Fileset, so it does not belong to a Duplicati job; {}",
         WHERE_IT_IS
     )]
     NotAJob,
-    /// Somebody holds a lock.
-    #[error("Duplicati is writing to it just now; wait until the job is done and try again")]
+    /// Another process holds a lock.
+    #[error("Duplicati is writing to the database; wait until the job is done and try again")]
     Busy,
     /// A write-ahead log without its index.
     #[error(
-        "its newest changes are still in the file that ends in -wal beside it, which Duplicati leaves there if it ends \
-         abruptly, or the file that ends in -shm was not copied along; run again with --copy, which reads a copy of \
-         both files"
+        "its newest changes are still in the file beside it that ends in -wal, because Duplicati ended abruptly, or the \
+         file that ends in -shm was not copied; run the command again with --copy, which reads a copy of both files"
     )]
     LogAlone,
-    /// A rollback journal of a writer that is gone.
+    /// A rollback journal whose writer ended.
     #[error(
-        "Duplicati ended in the middle of a change, which must be undone before this can be read; run again with \
-         --copy, which does so in a copy"
+        "Duplicati ended in the middle of a change, which must be undone first; run the command again with --copy, \
+         which does that in a copy"
     )]
     Interrupted,
-    /// The file changed under way.
+    /// The file changed while it was read.
     #[error(
-        "it changed while it was read, so Duplicati is at work; wait until the job is done and try again"
+        "the database changed while it was read, so Duplicati is running; wait until the job is done and try again"
     )]
     Changed,
-    /// A time that is none.
+    /// A value that is not a time.
     #[error(
-        "in the table Fileset, the row with the ID {id} has the {column} {found}; expected are whole Unix seconds \
-         from -62135596800 to 253402300799"
+        "in the table Fileset, the row with the ID {id} has the {column} {value}; a time is whole Unix seconds from \
+         -62135596800 to 253402300799"
     )]
     Time {
         /// The row's ID.
         id: i64,
-        /// The column, such as `Timestamp`; `LockExpirationTime` is that of the remote file that
-        /// belongs to the row.
+        /// The column, such as `Timestamp`; `LockExpirationTime` is a column of the row's remote
+        /// file.
         column: &'static str,
-        /// What is there, cut short if it is long.
-        found: String,
+        /// The value, cut short if it is long.
+        value: String,
     },
     /// The user may not read it.
     #[error(
-        "this user may not read it; run as the user that Duplicati runs as, or as an administrator"
+        "you may not read the database; run the command as the user that Duplicati runs as, or as an administrator"
     )]
     Forbidden,
-    /// Listing failed.
-    #[error("it cannot be read: {0}")]
+    /// Reading failed.
+    #[error("the database cannot be read: {0}")]
     Unreadable(#[source] Box<dyn Error + Send + Sync>),
     /// Copying failed.
     #[error(
-        "it cannot be copied to a temporary folder: {0}; the environment variable TMPDIR (TEMP on Windows) can name a \
-         folder with more room"
+        "the database cannot be copied to a temporary folder: {0}; name a folder with more space in the environment \
+         variable TMPDIR (TEMP on Windows)"
     )]
     NotCopied(#[source] std::io::Error),
 }
 
 /// Reads the versions of a job from its local database, newest first.
 ///
-/// A database of an older Duplicati may lack the columns for partial backups or object locks; a
+/// The database of an older Duplicati may lack the columns for partial backups or object locks. A
 /// caveat says so, and all backups count as full, or as not locked.
 ///
-/// Not for a file that this very process has open with SQLite for writing: on Unix, closing a file
-/// drops all locks that the process holds on it ("How To Corrupt An SQLite Database File" in
+/// Do not use it for a file that this process has open with SQLite for writing: on Unix, closing a
+/// file drops all locks that the process holds on it ("How To Corrupt An SQLite Database File" in
 /// SQLite's documentation, 2.2).
 ///
 /// # Errors
 /// [`DatabaseError`] if the file is not the database of a job, is being written to, must be
-/// repaired first, or holds a time that .NET cannot; see [`DatabaseProblem`].
+/// repaired first, or contains a time that .NET cannot hold; see [`DatabaseProblem`].
 ///
 /// ```
 /// use std::path::Path;
@@ -203,7 +181,7 @@ fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
         "Fileset.IsFullBackup"
     } else {
         caveats.push(
-            "this database, of an older Duplicati, does not tell partial backups from full ones, so all count as full"
+            "this database is from an older Duplicati and does not say which backups are partial, so all count as full"
                 .to_owned(),
         );
         "1"
@@ -215,14 +193,14 @@ fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
         )
     } else {
         caveats.push(
-            "this database, of an older Duplicati, does not know object locks, so no backup counts as locked"
+            "this database is from an older Duplicati and does not contain object locks, so no backup counts as locked"
                 .to_owned(),
         );
         ("NULL", "")
     };
-    // Duplicati orders by the timestamp alone. Of equal ones SQLite then returns the lower ID
-    // first, as it sorts stably what it reads in the order of the IDs. So it is done here,
-    // where the sort is next to nothing, because IDs grow with time.
+    // Duplicati orders by the timestamp alone. Of equal timestamps SQLite returns the lower ID
+    // first, because it sorts stably what it reads in the order of the IDs. This does the same, and
+    // the sort costs almost nothing, because IDs grow with time.
     let query = format!(
         "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock} FROM Fileset {locks} ORDER BY Fileset.ID"
     );
@@ -247,7 +225,7 @@ fn backup(row: &Row<'_>) -> Result<Backup, DatabaseProblem> {
 }
 
 fn time(row: &Row<'_>, column: &'static str, value: ValueRef<'_>) -> Result<Utc, DatabaseProblem> {
-    let found = match value {
+    let value = match value {
         ValueRef::Integer(seconds) => match Utc::from_unix_seconds(seconds) {
             Ok(time) => return Ok(time),
             Err(_) => seconds.to_string(),
@@ -257,14 +235,14 @@ fn time(row: &Row<'_>, column: &'static str, value: ValueRef<'_>) -> Result<Utc,
         ValueRef::Text(bytes) => format!("'{}'", printable(&String::from_utf8_lossy(bytes))),
         ValueRef::Blob(_) => "of binary data".to_owned(),
     };
-    Err(DatabaseProblem::Time { id: row.get(0)?, column, found })
+    Err(DatabaseProblem::Time { id: row.get(0)?, column, value })
 }
 
 fn strings(connection: &Connection, query: &str) -> Result<Vec<String>, rusqlite::Error> {
     connection.prepare(query)?.query_map([], |row| row.get(0))?.collect()
 }
 
-/// SQLite does not mind the case of names.
+/// SQLite ignores the case of names.
 fn contains(names: &[String], name: &str) -> bool {
     names.iter().any(|other| other.eq_ignore_ascii_case(name))
 }
@@ -272,7 +250,7 @@ fn contains(names: &[String], name: &str) -> bool {
 impl From<rusqlite::Error> for DatabaseProblem {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error() {
-            // The index of a log is just being set up.
+            // The index of a write-ahead log is being created at this moment.
             Some(ffi::Error {
                 extended_code: ffi::SQLITE_READONLY_RECOVERY | ffi::SQLITE_READONLY_CANTINIT,
                 ..

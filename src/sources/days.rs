@@ -7,26 +7,21 @@ use chrono::{Datelike, Weekday, WeekdaySet};
 
 use crate::clock::LocalDateTime;
 
-/// Days of the week; none at all means every day, as in Duplicati.
+/// Days of the week. An empty list means every day, as in Duplicati.
 ///
 /// ```
 /// use duplicati_retention::{clock::LocalDateTime, sources::Days};
 /// let days: Days = "mon,Friday".parse()?;
 /// assert!(days.contain(LocalDateTime::MIN)); // a Monday
 /// assert_eq!(days.to_string(), "mon,fri");
-/// # Ok::<(), duplicati_retention::forecast::UnknownDay>(())
+/// # Ok::<(), duplicati_retention::sources::UnknownDay>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Days(WeekdaySet);
 
-/// A text that names no day of the week.
-///
-/// ```
-/// let error = "mon,day".parse::<duplicati_retention::forecast::Days>().unwrap_err();
-/// assert!(error.to_string().starts_with("\"day\" is no day of the week"));
-/// ```
+/// A text that is not a day of the week.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no day of the week; expected is one such as mon or Monday")]
+#[error("{0:?} is not a day of the week; write one such as mon or Monday")]
 pub struct UnknownDay(String);
 
 impl Days {
@@ -36,31 +31,20 @@ impl Days {
     /// The days with these names, such as `mon` or `Monday`, in any case.
     ///
     /// # Errors
-    /// [`UnknownDay`] for the first that is none.
-    ///
-    /// ```
-    /// use duplicati_retention::sources::Days;
-    /// assert_eq!(Days::named([])?, Days::ALL);
-    /// # Ok::<(), duplicati_retention::forecast::UnknownDay>(())
-    /// ```
+    /// [`UnknownDay`] for the first name that is not a day.
     pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Days, UnknownDay> {
         let day = |name: &str| name.parse::<Weekday>().map_err(|_| UnknownDay(name.to_owned()));
         let days: WeekdaySet = names.into_iter().map(day).collect::<Result<_, _>>()?;
         Ok(if days.is_empty() { Days::ALL } else { Days(days) })
     }
 
-    /// Whether this is one of them by the calendar.
-    ///
-    /// ```
-    /// # use duplicati_retention::{clock::LocalDateTime, sources::Days};
-    /// assert!(Days::ALL.contain(LocalDateTime::MAX));
-    /// ```
+    /// Whether this date is on one of them.
     pub fn contain(self, date: LocalDateTime) -> bool {
         self.0.contains(date.to_chrono().weekday())
     }
 }
 
-/// Names between commas, such as `mon,tue`.
+/// Names separated by commas, such as `mon,tue`.
 impl FromStr for Days {
     type Err = UnknownDay;
 

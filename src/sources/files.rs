@@ -1,8 +1,8 @@
-//! Backups from the names of remote files: of a folder's entries, or of a text that lists them.
+//! Backups from the names of remote files: the entries of a folder, or a text that lists them.
 //!
-//! Duplicati stores one file per version, `PREFIX-20261123T090000Z.dlist.zip.aes`: the time in UTC
-//! at which the backup started, the compression, and the encryption if there is one. That is all a
-//! name tells.
+//! Duplicati stores one file for each version, `PREFIX-20261123T090000Z.dlist.zip.aes`: the start
+//! of the backup in UTC, the compression, and the encryption if there is one. A name says nothing
+//! else.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -19,19 +19,13 @@ use crate::history::Backup;
 /// How many prefixes an error lists.
 const LISTED_PREFIXES: usize = 10;
 
-/// Why no backups were read from file names.
-///
-/// ```
-/// use duplicati_retention::sources::files::{FilesError, from_names};
-/// let names = ["a-20261123T090000Z.dlist.zip", "b-20261123T090000Z.dlist.zip"];
-/// assert!(matches!(from_names(names, None), Err(FilesError::SeveralPrefixes(prefixes)) if prefixes.len() == 2));
-/// ```
+/// Why backups cannot be read from file names.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum FilesError {
     /// There is nothing at the path.
     #[error(
-        "{}: there is no such file or folder; expected is a folder of remote files, or a text file that lists their \
-         names",
+        "{}: there is no such file or folder; give a folder of remote files, or a text file that lists their names",
         .0.display()
     )]
     Missing(PathBuf),
@@ -45,40 +39,29 @@ pub enum FilesError {
     },
     /// A line of the list cannot be read.
     #[error("{}: {source}", path.display())]
-    Listing {
+    Line {
         /// The list.
         path: PathBuf,
         /// What is wrong with the line.
         source: LineError,
     },
-    /// The names are those of several jobs.
-    #[error("the files have several prefixes, so they belong to several jobs; choose one with --prefix: {}", list(.0))]
+    /// The files belong to several jobs.
+    #[error("the files belong to several jobs, because they have several prefixes; choose one with --prefix: {}", list(.0))]
     SeveralPrefixes(Vec<Prefix>),
-    /// No version has the prefix that was asked for.
-    #[error(
-        "no version has the prefix {}; the prefixes that are there: {}",
-        quoted(wanted),
-        list(there)
-    )]
+    /// No version has the requested prefix.
+    #[error("no version has the prefix {}; choose one of these: {}", quoted(wanted), list(present))]
     NoSuchPrefix {
-        /// The prefix that was asked for.
+        /// The requested prefix.
         wanted: String,
-        /// Those that are there; never empty.
-        there: Vec<Prefix>,
+        /// The prefixes of the versions; never empty.
+        present: Vec<Prefix>,
     },
 }
 
 /// A prefix of file names, and how many versions have it.
-///
-/// ```
-/// use duplicati_retention::sources::files::{FilesError, Prefix, from_names};
-/// let error = from_names(["a-20261123T090000Z.dlist.zip"], Some("b")).unwrap_err();
-/// let a = Prefix { name: "a".into(), versions: 1 };
-/// assert!(matches!(error, FilesError::NoSuchPrefix { there, .. } if there == [a]));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Prefix {
-    /// What stands before the first hyphen; `duplicati` unless the job has the option `--prefix`.
+    /// The text before the first hyphen; `duplicati` unless the job has the option `--prefix`.
     pub name: String,
     /// How many versions have it; at least one.
     pub versions: usize,
@@ -99,21 +82,14 @@ fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Reads the backups from a folder of remote files, or from a text file that lists names or paths,
-/// one a line.
+/// Reads the backups from a folder of remote files, or from a text file with one name or path on
+/// each line.
 ///
-/// Of a path in a list, what follows the last `/` or `\` counts. See [`from_names`] for the rest.
+/// Of a path only the part after the last `/` or `\` counts. See [`from_names`] for the rest.
 ///
 /// # Errors
 /// [`FilesError`] if there is nothing at the path, it cannot be read, a line of the list is not
 /// UTF-8 or longer than 1 MiB, or for the prefixes as [`from_names`] says.
-///
-/// ```
-/// use std::path::Path;
-/// use duplicati_retention::sources::files;
-/// let error = files::read(Path::new("no such folder"), None).unwrap_err();
-/// assert!(error.to_string().starts_with("no such folder: there is no such file or folder"));
-/// ```
 pub fn read(path: &Path, prefix: Option<&str>) -> Result<Listing, FilesError> {
     let unreadable = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => FilesError::Missing(path.to_owned()),
@@ -122,8 +98,8 @@ pub fn read(path: &Path, prefix: Option<&str>) -> Result<Listing, FilesError> {
     let mut names = Names::default();
     if std::fs::metadata(path).map_err(unreadable)?.is_dir() {
         for entry in std::fs::read_dir(path).map_err(unreadable)? {
-            // Duplicati's names are ASCII but for the prefix: one that is no text is somebody
-            // else's.
+            // Duplicati's names are ASCII except for the prefix, so a name that is not valid
+            // Unicode is not one of them.
             match entry.map_err(unreadable)?.file_name().to_str() {
                 Some(name) => names.add(name),
                 None => names.other += 1,
@@ -131,46 +107,46 @@ pub fn read(path: &Path, prefix: Option<&str>) -> Result<Listing, FilesError> {
         }
     } else {
         let mut lines = Lines::new(BufReader::new(File::open(path).map_err(unreadable)?));
-        let listing = |source| FilesError::Listing { path: path.to_owned(), source };
-        while let Some((_, line)) = lines.next().map_err(listing)? {
+        let in_line = |source| FilesError::Line { path: path.to_owned(), source };
+        while let Some((_, line)) = lines.next().map_err(in_line)? {
             let line = line.trim();
             if !line.is_empty() {
                 names.add(line.rsplit(['/', '\\']).next().unwrap_or(line));
             }
         }
     }
-    names.into_reading(prefix)
+    names.into_listing(prefix)
 }
 
-/// The backups that these file names tell of: those of `prefix`, or of the only prefix there is.
+/// The backups with these file names: those of `prefix`, or of the only prefix.
 ///
-/// Whatever is not the name of a version is passed over, and a caveat counts it. All backups count
+/// A name that is not the name of a version is ignored, and a caveat counts it. All backups count
 /// as full.
 ///
 /// # Errors
-/// [`FilesError::SeveralPrefixes`] if no prefix is asked for and there are several;
-/// [`FilesError::NoSuchPrefix`] if there are versions, but none of the one asked for.
+/// [`FilesError::SeveralPrefixes`] if there are several and `prefix` is `None`;
+/// [`FilesError::NoSuchPrefix`] if there are versions, but none with this prefix.
 ///
 /// ```
 /// use duplicati_retention::sources::files;
 /// let names = ["duplicati-20261123T090000Z.dlist.zip.aes", "duplicati-b0c4.dblock.zip.aes"];
 /// let listing = files::from_names(names, None)?;
 /// assert_eq!(listing.backups[0].time.to_string(), "2026-11-23 09:00:00");
-/// assert_eq!(listing.caveats[1], "1 other file passed over");
+/// assert_eq!(listing.caveats[1], "1 other file was ignored");
 /// # Ok::<(), files::FilesError>(())
 /// ```
 pub fn from_names<N: AsRef<str>>(
     names: impl IntoIterator<Item = N>,
     prefix: Option<&str>,
 ) -> Result<Listing, FilesError> {
-    let mut found = Names::default();
+    let mut sorted = Names::default();
     for name in names {
-        found.add(name.as_ref());
+        sorted.add(name.as_ref());
     }
-    found.into_reading(prefix)
+    sorted.into_listing(prefix)
 }
 
-/// The names so far, sorted into what they are.
+/// The names so far, by what they are.
 #[derive(Default)]
 struct Names {
     versions: BTreeMap<String, Vec<Backup>>,
@@ -189,17 +165,20 @@ impl Names {
         }
     }
 
-    fn into_reading(mut self, prefix: Option<&str>) -> Result<Listing, FilesError> {
-        let there = || {
+    fn into_listing(mut self, prefix: Option<&str>) -> Result<Listing, FilesError> {
+        let present = || {
             let prefixes = self.versions.iter();
             prefixes
                 .map(|(name, backups)| Prefix { name: name.clone(), versions: backups.len() })
                 .collect()
         };
         let chosen = match prefix {
-            None if self.versions.len() > 1 => return Err(FilesError::SeveralPrefixes(there())),
+            None if self.versions.len() > 1 => return Err(FilesError::SeveralPrefixes(present())),
             Some(wanted) if !self.versions.is_empty() && !self.versions.contains_key(wanted) => {
-                return Err(FilesError::NoSuchPrefix { wanted: wanted.to_owned(), there: there() });
+                return Err(FilesError::NoSuchPrefix {
+                    wanted: wanted.to_owned(),
+                    present: present(),
+                });
             }
             Some(wanted) => self.versions.remove(wanted),
             None => self.versions.pop_first().map(|(_, backups)| backups),
@@ -209,28 +188,29 @@ impl Names {
     }
 
     /// The caveats, once the chosen backups are taken out.
-    fn caveats(&self, found: bool) -> Vec<String> {
-        let first = if found {
-            "file names do not tell partial backups from full ones, so all count as full; if some are partial, \
-             Duplicati may decide otherwise: the job's database tells (--database)"
+    fn caveats(&self, has_versions: bool) -> Vec<String> {
+        let first = if has_versions {
+            "file names do not say which backups are partial, so all count as full; if some are partial, Duplicati may \
+             decide differently: the job's database (--database) says which"
         } else {
-            "no file name is that of a version, which looks like duplicati-20261123T090000Z.dlist.zip.aes"
+            "no file name looks like that of a version: duplicati-20261123T090000Z.dlist.zip.aes"
         };
         let mut caveats = vec![first.to_owned()];
         let strangers = self.versions.values().map(Vec::len).sum();
-        let passed_over = [
-            (strangers, "version", " of other prefixes"),
+        let ignored = [
+            (strangers, "version", " with other prefixes"),
             (self.parity, "parity file", ""),
             (self.other, "other file", ""),
         ];
-        for (number, noun, rest) in passed_over.into_iter().filter(|(number, ..)| *number > 0) {
-            caveats.push(format!("{}{rest} passed over", count(number, noun)));
+        for (number, noun, rest) in ignored.into_iter().filter(|(number, ..)| *number > 0) {
+            let were = if number == 1 { "was" } else { "were" };
+            caveats.push(format!("{}{rest} {were} ignored", count(number, noun)));
         }
         caveats
     }
 }
 
-/// What a file name tells.
+/// What a file name says.
 enum Name<'a> {
     Version { prefix: &'a str, time: Utc },
     Parity,
@@ -238,7 +218,7 @@ enum Name<'a> {
 }
 
 fn classify(name: &str) -> Name<'_> {
-    // Duplicati takes what stands before the first hyphen, so a prefix has none.
+    // Duplicati takes the text before the first hyphen, so a prefix has no hyphen.
     let Some((prefix, rest)) = name.split_once('-').filter(|(prefix, _)| !prefix.is_empty()) else {
         return Name::Other;
     };

@@ -1,5 +1,4 @@
-//! A backup job, from the file that Duplicati's page exports: the options that decide, and the
-//! schedule.
+//! A backup job, from the file that Duplicati exports: the options that decide, and the schedule.
 
 use std::io::{self, Read};
 
@@ -8,13 +7,13 @@ use serde::Deserialize;
 use super::days::{Days, UnknownDay};
 use crate::Release;
 use crate::clock::Utc;
-use crate::retention::OPTION_NAMES;
+use crate::policy::OPTION_NAMES;
 use crate::sources::times::{TimeTextError, parse_time};
 
-/// No export is larger: it lists sources and filters, but no files.
-const MOST_BYTES: u64 = 16 << 20;
+/// No export is larger: it lists sources and filters, but not files.
+const MAX_BYTES: u64 = 16 << 20;
 
-/// A backup job, as far as retention looks at it. Everything else in the file is passed over.
+/// The parts of a backup job that matter to retention. Everything else in the file is ignored.
 ///
 /// ```
 /// use duplicati_retention::dotnet::TICKS_PER_DAY;
@@ -34,68 +33,58 @@ const MOST_BYTES: u64 = 16 << 20;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// Its name, as it stands on the page.
+    /// Its name in Duplicati.
     pub name: String,
-    /// The release that exported it, if it is one that is mirrored.
+    /// The release that exported it, if this crate knows it.
     pub release: Option<Release>,
-    /// When it runs; nothing if it is not scheduled.
+    /// When it runs; `None` without a schedule.
     pub schedule: Option<JobSchedule>,
     options: Vec<(&'static str, String)>,
 }
 
 /// When a job runs.
-///
-/// ```
-/// use duplicati_retention::sources::{Days, JobSchedule};
-/// let daily = JobSchedule { repeat: "1D".into(), next: None, days: Days::ALL };
-/// assert_eq!(daily.clone(), daily);
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobSchedule {
-    /// The time from one backup to the next, as a span's text such as `1D`; never empty.
+    /// The time from one backup to the next, as the text of a time span such as `1D`; never empty.
     pub repeat: String,
-    /// The next run, in UTC.
+    /// The next run.
     pub next: Option<Utc>,
     /// The days on which it may run.
     pub days: Days,
 }
 
-/// Why a file is not read as a job.
-///
-/// ```
-/// use duplicati_retention::sources::{Job, JobError};
-/// assert!(matches!(Job::read(&b"AES\x02\x00"[..]), Err(JobError::Encrypted)));
-/// ```
+/// Why a file cannot be read as a job.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum JobError {
-    /// It cannot be read at all.
+    /// The file cannot be read.
     #[error(transparent)]
     Unreadable(#[from] io::Error),
     /// It was exported with a passphrase.
     #[error(
-        "this export is encrypted; export the job once more without \"Encrypt file\", or decrypt it with AES Crypt"
+        "this export is encrypted; export the job again without \"Encrypt file\", or decrypt it with AES Crypt"
     )]
     Encrypted,
     /// It is a database.
-    #[error("this is a database, not the export of a job; a job's database is given by --database")]
+    #[error("this is a database, not an exported job; give a job's database with --database")]
     Database,
     /// It is far larger than any export.
-    #[error("this is larger than 16 MiB, which no export of a job is")]
+    #[error("this file is larger than 16 MiB, so it is not an exported job")]
     TooLarge,
-    /// It is no JSON, or JSON of another kind.
+    /// It is not JSON, or JSON of another kind.
     #[error(
-        "this is not the export of a job ({0}); expected is the file that \"Export\" on the job's page makes"
+        "this is not an exported job ({0}); choose \"Export\" on the job's page in Duplicati and give that file"
     )]
     NotAnExport(serde_json::Error),
     /// It is JSON without a job in it.
     #[error(
-        "there is no \"Backup\" in this file; expected is the file that \"Export\" on the job's page makes"
+        "this file has no \"Backup\"; choose \"Export\" on the job's page in Duplicati and give that file"
     )]
     NoBackup,
     /// The time of the next run cannot be read.
     #[error("Schedule.Time: {0}")]
     Time(#[from] TimeTextError),
-    /// One of the allowed days is none.
+    /// One of the allowed days is not a day.
     #[error("Schedule.AllowedDays: {0}")]
     Day(#[from] UnknownDay),
 }
@@ -104,25 +93,18 @@ impl Job {
     /// Reads an export to its end.
     ///
     /// # Errors
-    /// [`JobError`] if it is no export, or an encrypted one.
-    ///
-    /// ```
-    /// use duplicati_retention::sources::Job;
-    /// assert_eq!(Job::read(&br#"{"Backup":{"Name":"Photos"}}"#[..])?.name, "Photos");
-    /// assert!(Job::read(&b"{}"[..]).is_err());
-    /// # Ok::<(), duplicati_retention::forecast::JobError>(())
-    /// ```
+    /// [`JobError`] if it is not an export, or an encrypted one.
     pub fn read(file: impl Read) -> Result<Job, JobError> {
         let mut bytes = Vec::new();
-        file.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-        // Duplicati itself tells an encrypted export by these three.
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        // Duplicati recognises an encrypted export by these three bytes.
         if bytes.starts_with(b"AES") {
             return Err(JobError::Encrypted);
         }
         if bytes.starts_with(b"SQLite format 3\0") {
             return Err(JobError::Database);
         }
-        if bytes.len() as u64 > MOST_BYTES {
+        if bytes.len() as u64 > MAX_BYTES {
             return Err(JobError::TooLarge);
         }
         let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
@@ -136,33 +118,19 @@ impl Job {
         })
     }
 
-    /// The options that decide, by their names in [`OPTION_NAMES`], each once, with their texts.
-    ///
-    /// ```
-    /// use duplicati_retention::sources::Job;
-    /// let job = br#"{"Backup":{"Settings":[{"Name":"keep-time","Value":"6M"},{"Name":"dblock-size","Value":"50MB"}]}}"#;
-    /// assert_eq!(Job::read(&job[..])?.options().collect::<Vec<_>>(), [("keep-time", "6M")]);
-    /// # Ok::<(), duplicati_retention::forecast::JobError>(())
-    /// ```
+    /// The options that decide, by their names in [`OPTION_NAMES`], each once, with their values.
     pub fn options(&self) -> impl Iterator<Item = (&str, &str)> {
         self.options.iter().map(|(name, text)| (*name, text.as_str()))
     }
 
-    /// The text of one of these options, if the job has it.
-    ///
-    /// ```
-    /// use duplicati_retention::sources::Job;
-    /// let job = br#"{"Backup":{"Settings":[{"Name":"keep-time","Value":"6M"}]}}"#;
-    /// assert_eq!(Job::read(&job[..])?.option("keep-time"), Some("6M"));
-    /// # Ok::<(), duplicati_retention::forecast::JobError>(())
-    /// ```
+    /// The value of one of these options, if the job has it.
     pub fn option(&self, name: &str) -> Option<&str> {
         self.options().find(|&(other, _)| other == name).map(|(_, text)| text)
     }
 }
 
-/// The settings that decide. One whose name is written with dashes wins over one without, and of
-/// equals the last.
+/// The settings that decide. A name with dashes has priority over one without, and the last of
+/// several wins.
 fn decisive(settings: &[Setting]) -> Vec<(&'static str, String)> {
     let option = |name: &'static str| {
         let with_dashes = |setting: &&Setting| setting.name.strip_prefix("--") == Some(name);
@@ -175,21 +143,21 @@ fn decisive(settings: &[Setting]) -> Vec<(&'static str, String)> {
 }
 
 fn schedule(schedule: ExportedSchedule) -> Result<Option<JobSchedule>, JobError> {
-    // A job with an empty text never runs by itself.
+    // A job with an empty text is not scheduled.
     let Some(repeat) = schedule.repeat.filter(|repeat| !repeat.is_empty()) else { return Ok(None) };
     let time = |text: String| match parse_time(&text) {
-        // Times are in UTC, whether they say so or not.
+        // Times are in UTC, even if they do not say so.
         Err(TimeTextError::NoOffset(_)) => parse_time(&(text + "Z")),
         time => time,
     };
-    // The first moment of all is .NET's way to say that there is none.
+    // .NET writes DateTime.MinValue for a missing time.
     let next = schedule.time.map(time).transpose()?.filter(|&time| time > Utc::MIN);
     let days = schedule.allowed_days.unwrap_or_default();
     Ok(Some(JobSchedule { repeat, next, days: Days::named(days.iter().map(String::as_str))? }))
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", expecting = "an object with the parts Schedule and Backup")]
+#[serde(rename_all = "PascalCase", expecting = "an object with Schedule and Backup")]
 struct Export {
     created_by_version: Option<String>,
     schedule: Option<ExportedSchedule>,

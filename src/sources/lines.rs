@@ -1,31 +1,26 @@
-//! Lines of a text that someone else wrote: in UTF-8, of bounded length, and quoted so that they
-//! are safe to show.
+//! Lines of a text that someone else wrote: in UTF-8, of bounded length, and escaped so that they
+//! are safe to print.
 
 use std::io::{BufRead, Read};
 
-/// The longest line that is read, in bytes. No time and no file name comes near.
+/// The longest line that is read, in bytes. Times and file names are much shorter.
 const LIMIT: usize = 1 << 20;
-/// How much of a text an error repeats, in characters.
+/// How much of a text an error quotes, in characters.
 const QUOTED: usize = 80;
 
 /// A line that cannot be read. Lines are counted from 1.
-///
-/// ```
-/// use duplicati_retention::sources::{LineError, times::{self, TimesError}};
-/// let error = times::read(&b"\xff\n"[..]).unwrap_err();
-/// assert!(matches!(error, TimesError::Text(LineError::NotUtf8(1))));
-/// ```
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LineError {
     /// The line is longer than 1 MiB. The rest of it was not read.
     #[error(
-        "line {0} is longer than 1 MiB; one time, one file name or one case a line is expected"
+        "line {0} is longer than 1 MiB; write one time, one file name or one case on each line"
     )]
     TooLong(usize),
     /// The line is not UTF-8.
     #[error("line {0} is not UTF-8 text; save the list with the encoding UTF-8")]
     NotUtf8(usize),
-    /// The input failed.
+    /// The input could not be read.
     #[error("line {line} cannot be read: {source}")]
     Io {
         /// The number of the line.
@@ -68,13 +63,12 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-/// The text in quotation marks as an error shows it: cut short, and nothing in it that could steer
-/// a terminal.
+/// The text in quotation marks for an error: cut short, and with control characters escaped.
 pub(super) fn quoted(text: &str) -> String {
     format!("{:?}", shortened(text))
 }
 
-/// The text without quotation marks, otherwise like [`quoted`].
+/// Like [`quoted`], but without quotation marks.
 pub(super) fn printable(text: &str) -> String {
     let escape = |character: char| match character {
         '"' | '\'' | '\\' => character.to_string(),

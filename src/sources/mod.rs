@@ -1,7 +1,12 @@
 //! Whatever is read of Duplicati's: the job's database ([`database`]), the names of remote files
-//! ([`files`]), a list of times ([`times`]), an exported job ([`Job`]).
+//! ([`files`]), a list of times ([`times`]), and an exported job ([`Job`]).
 //!
-//! Each place that has backups ends in a [`Listing`].
+//! A source of backups gives a [`Listing`]: backups for a [`History`](crate::history::History),
+//! with caveats about what the source does not know. [`recognise`] tells by the content which kind
+//! of source a file is.
+//!
+//! It must not know what is decided with them. Start with [`Listing`] and `times.rs`; `database.rs`
+//! says how a file that Duplicati may have open is read.
 
 #[cfg(feature = "database")]
 pub mod database;
@@ -9,27 +14,23 @@ mod days;
 pub mod files;
 mod job;
 pub(crate) mod lines;
+#[cfg(feature = "database")]
+mod recognise;
 pub mod times;
 
 pub use days::{Days, UnknownDay};
 pub use job::{Job, JobError, JobSchedule};
 pub use lines::LineError;
+#[cfg(feature = "database")]
+pub use recognise::{ContentError, UnrecognisedError, recognise, recognise_content};
 
 use crate::history::Backup;
 
-/// What was read from a place: the backups, and what a person should know about them.
-///
-/// ```
-/// use duplicati_retention::sources::times;
-/// let listing = times::read("2026-11-23T09:00:00Z partial".as_bytes())?;
-/// assert!(listing.backups[0].partial);
-/// assert!(listing.caveats.is_empty());
-/// # Ok::<(), times::TimesError>(())
-/// ```
+/// The backups that a source has, and what you should know about them.
 #[derive(Clone, Debug, Default)]
 pub struct Listing {
-    /// The backups in the order in which they were found.
+    /// The backups in the order of the source.
     pub backups: Vec<Backup>,
-    /// What the place could not tell, or what was left out, a sentence each.
+    /// What the source does not know, or what was left out: one clause each.
     pub caveats: Vec<String>,
 }

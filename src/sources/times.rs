@@ -1,5 +1,5 @@
-//! Backups from a list of times, one a line: typed by hand, printed by another program, or cases of
-//! the vectors.
+//! Backups from a list of times, one on each line: typed by hand, printed by another program, or
+//! cases of the vectors.
 //!
 //! ```text
 //! # a comment
@@ -19,40 +19,31 @@ use crate::clock::Utc;
 use crate::dotnet::TICKS_PER_SECOND;
 use crate::history::Backup;
 
-/// A text that is no time. What is quoted of it is cut short if it is long.
-///
-/// ```
-/// use duplicati_retention::sources::times::{TimeTextError, parse_time};
-/// assert!(matches!(parse_time("soon"), Err(TimeTextError::NotATime(_))));
-/// ```
+/// A text that is not a time. A long text is quoted in part.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimeTextError {
     /// Neither RFC 3339 nor Unix seconds.
     #[error(
-        "{0} is not a time; expected is one like 2026-11-23T09:00:00Z, or Unix seconds like 1795424400"
+        "{0} is not a time; write one like 2026-11-23T09:00:00Z, or Unix seconds like 1795424400"
     )]
     NotATime(String),
-    /// A time of day that does not say of which time zone.
-    #[error("{0} does not say its time zone; add Z for UTC, or the offset from UTC like +01:00")]
+    /// A time without a time zone.
+    #[error("{0} has no time zone; add Z for UTC, or the offset from UTC like +01:00")]
     NoOffset(String),
     /// A time that .NET, and so Duplicati, cannot hold.
     #[error("{0} is outside the years 1 to 9999 (Unix seconds -62135596800 to 253402300799)")]
     OutOfRange(String),
 }
 
-/// Why a list of times was not read. Lines are counted from 1.
-///
-/// ```
-/// use duplicati_retention::sources::times::{self, TimesError};
-/// let error = times::read("0\nsoon\n".as_bytes()).unwrap_err();
-/// assert!(matches!(error, TimesError::Entry { line: 2, .. }));
-/// ```
+/// Why a list of times cannot be read. Lines are counted from 1.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimesError {
-    /// A line is not text, or far too long.
+    /// A line is not UTF-8, or too long.
     #[error(transparent)]
     Text(#[from] LineError),
-    /// A line is text, but no backup.
+    /// A line is not a backup.
     #[error("line {line}: {problem}")]
     Entry {
         /// The number of the line.
@@ -62,40 +53,35 @@ pub enum TimesError {
     },
 }
 
-/// Why a line is no backup.
-///
-/// ```
-/// use duplicati_retention::sources::times::{self, EntryError, TimesError};
-/// let error = times::read("2026-11-23T09:00:00.5Z".as_bytes()).unwrap_err();
-/// assert!(matches!(error, TimesError::Entry { problem: EntryError::Fraction(_), .. }));
-/// ```
+/// Why a line is not a backup.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EntryError {
     /// The time of the backup, or the end of its lock, cannot be read.
     #[error(transparent)]
     Time(#[from] TimeTextError),
     /// The backup's time has a fraction of a second.
     #[error(
-        "{0} has a fraction of a second; Duplicati stores the times of backups in whole seconds"
+        "{0} has a fraction of a second, but Duplicati stores the times of backups in whole seconds"
     )]
     Fraction(String),
     /// A JSON line that is neither a backup nor a case with backups.
-    #[error("{message} (column {column}); expected is {{\"time\":\"2026-11-23T09:00:00Z\"}}")]
+    #[error("{message} (column {column}); write a line like {{\"time\":\"2026-11-23T09:00:00Z\"}}")]
     Json {
         /// What is wrong with it.
         message: String,
-        /// The byte of the line at which that was noticed, from 1.
+        /// The byte of the line at which the error was noticed, from 1.
         column: usize,
     },
 }
 
-/// Reads a time: RFC 3339 of the years 1 to 9999 with any offset, or Unix seconds. The result is in
-/// UTC.
+/// Reads a time: RFC 3339 of the years 1 to 9999 with any offset, or Unix seconds.
 ///
-/// A fraction is cut to ticks of 100 ns. A space may stand in place of the `T`.
+/// A fraction is cut to ticks of 100 ns. A space instead of the `T` is allowed.
 ///
 /// # Errors
-/// [`TimeTextError`] if it is no time, lacks the offset, or leaves the years 1 to 9999 (in UTC).
+/// [`TimeTextError`] if it is not a time, has no offset, or is outside the years 1 to 9999 (in
+/// UTC).
 ///
 /// ```
 /// use duplicati_retention::sources::times::parse_time;
@@ -107,7 +93,7 @@ pub enum EntryError {
 pub fn parse_time(text: &str) -> Result<Utc, TimeTextError> {
     let out_of_range = || TimeTextError::OutOfRange(quoted(text));
     if is_number(text) {
-        // A number that an i64 cannot hold is outside the range all the more.
+        // A number that does not fit into an i64 is out of range too.
         let time = text.parse().ok().and_then(|seconds| Utc::from_unix_seconds(seconds).ok());
         return time.ok_or_else(out_of_range);
     }
@@ -124,13 +110,13 @@ pub fn parse_time(text: &str) -> Result<Utc, TimeTextError> {
     }
 }
 
-/// The same date in another year, if the text begins with a year that RFC 3339 cannot write:
-/// signed, or long.
+/// The same date in another year, if the text begins with a year that RFC 3339 does not allow:
+/// signed or too long.
 fn with_year_2000(text: &str) -> Option<String> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (year, rest) = unsigned.split_once('-')?;
-    let unwritable = is_number(year) && (unsigned.len() < text.len() || year.len() > 4);
-    unwritable.then(|| format!("2000-{rest}"))
+    let invalid = is_number(year) && (unsigned.len() < text.len() || year.len() > 4);
+    invalid.then(|| format!("2000-{rest}"))
 }
 
 fn is_number(text: &str) -> bool {
@@ -138,16 +124,16 @@ fn is_number(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Reads backups, one a line; blank lines and lines that start with `#` are skipped.
+/// Reads backups, one on each line; blank lines and lines that start with `#` are skipped.
 ///
-/// A line is a time as [`parse_time`] reads it, with the word `partial` behind it if the backup is
-/// partial; or a JSON object with `time` and, if they apply, `partial` and `locked_until`; or a
-/// JSON object with a list `backups` of such objects (a case of the vectors, whose other fields are
-/// ignored). No backups at all are fine.
+/// A line is a time for [`parse_time`], followed by the word `partial` if the backup is partial; or
+/// a JSON object with `time` and optionally `partial` and `locked_until`; or a JSON object with a
+/// list `backups` of these objects (a case of the vectors, whose other fields are ignored). An
+/// empty list is not an error.
 ///
 /// # Errors
-/// [`TimesError`] for the first line that is something else, names a time with a fraction of a
-/// second, is not UTF-8, or is longer than 1 MiB; the rest of such a line is not read.
+/// [`TimesError`] for the first line that is something else, has a time with a fraction of a
+/// second, is not UTF-8, or is longer than 1 MiB; the rest of an overlong line is not read.
 ///
 /// ```
 /// use duplicati_retention::sources::times;
@@ -164,8 +150,8 @@ pub fn read(input: impl BufRead) -> Result<Listing, TimesError> {
     let mut lines = Lines::new(input);
     let mut backups = Vec::new();
     while let Some((line, text)) = lines.next()? {
-        let found = from_line(text.trim(), &mut backups);
-        found.map_err(|problem| TimesError::Entry { line, problem })?;
+        from_line(text.trim(), &mut backups)
+            .map_err(|problem| TimesError::Entry { line, problem })?;
     }
     Ok(Listing { backups, caveats: Vec::new() })
 }
@@ -209,7 +195,7 @@ struct Entry {
     locked_until: Option<String>,
 }
 
-/// What counts here of a case of the vectors.
+/// The backups of a case of the vectors.
 #[derive(Deserialize)]
 struct Case {
     backups: Option<Vec<Entry>>,
@@ -224,7 +210,7 @@ fn from_json(text: &str) -> Result<Vec<Entry>, EntryError> {
 }
 
 fn json_error(error: serde_json::Error) -> EntryError {
-    // serde_json counts lines as well, of which it saw only this one.
+    // serde_json also names the line, but it saw only this one.
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
     EntryError::Json { message: printable(message), column: error.column() }

@@ -1,204 +1,506 @@
-//! Where every random case comes from: a handful of small numbers that decodes, whatever they are,
-//! into a case.
+//! Where every random case comes from: named choices that make a case, whatever they are.
 //!
-//! proptest, the fuzzer, the kill matrix and the command `verify` all make case_seeds. Zero is the
-//! plainest choice everywhere, so a case_seed shrinks by getting shorter and nearer to zero. The
-//! decoder (`decode.rs`) leans towards the places where mutations live.
+//! proptest, the fuzzer, the kill matrix and the command `verify` all make seeds. The first variant
+//! and the number 0 are the plainest choice everywhere. `generate.rs` turns a seed into a case;
+//! the choices lean towards the places where bugs live.
 
-use std::fmt;
+use arbitrary::{Arbitrary, Unstructured};
 
-/// A case in small numbers. Its `Debug` is Rust that makes it again.
+use crate::Release;
+
+/// A case as choices.
 ///
 /// ```
-/// use duplicati_retention::testing::CaseSeed;
-/// let case_seed = CaseSeed::new([0; 4], &[[0, 0, 0]], &[], &[[1, 2, 0]], [0; 4]);
-/// assert_eq!(format!("{case_seed:?}"), "CaseSeed::new([0, 0, 0, 0], &[[0, 0, 0]], &[], &[[1, 2, 0]], [0, 0, 0, 0])");
-/// assert_eq!(case_seed.case().policy_text(), "7D:1D");
+/// use duplicati_retention::testing::{BackupSeed, CaseSeed, PairSeed};
+/// let seed = CaseSeed {
+///     pairs: vec![PairSeed::default()],
+///     backups: vec![BackupSeed::default(); 2],
+///     ..CaseSeed::default()
+/// };
+/// assert_eq!(seed.case().policy_text(), "7D:1D");
+/// assert_eq!(seed.case().versions().len(), 2);
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Arbitrary)]
 pub struct CaseSeed {
-    /// The release, the zone, the present (a step worth a test, and how far from it), and its
-    /// broken second.
-    pub head: [u8; 4],
-    /// For each pair its frame, its interval and how they are written.
-    pub pairs: Vec<[u8; 3]>,
-    /// Pieces of text that are added to the policy.
+    /// The release that is asked.
+    #[arbitrary(with = release)]
+    pub release: Release,
+    /// The time zone.
+    pub zone: ZoneSeed,
+    /// What the present lies near to.
+    pub present: Present,
+    /// How far from there.
+    pub offset: Offset,
+    /// The fraction of the present's second.
+    pub fraction: Fraction,
+    /// The pairs of the policy.
+    pub pairs: Vec<PairSeed>,
+    /// Pieces of text that follow the pairs, by their places in a table.
     pub pieces: Vec<u8>,
-    /// For each backup where it lies, how far from there, and whether it is partial or locked. In
-    /// a timeline of time: for each step how long after the last, how exactly, and what
-    /// happens.
-    pub backups: Vec<[u8; 3]>,
-    /// keep-time, keep-versions, version, and the two switches.
-    pub options: [u8; 4],
+    /// keep-time, by its place in a table, if it is set.
+    pub keep_time: Option<u8>,
+    /// keep-versions, in the same way.
+    pub keep_versions: Option<u8>,
+    /// version, in the same way.
+    pub version: Option<u8>,
+    /// allow-full-removal, in the same way.
+    pub allow_full_removal: Option<u8>,
+    /// disable-time-tolerance, in the same way.
+    pub disable_time_tolerance: Option<u8>,
+    /// The backups of the case.
+    pub backups: Vec<BackupSeed>,
+    /// The starts of a timeline, which are repeated.
+    pub starts: Vec<StartSeed>,
+    /// How often they are repeated.
+    pub repeats: u8,
 }
 
-/// What is beyond is ignored: a case is to be read by a person.
-pub(super) const MOST_PAIRS: usize = 6;
-pub(super) const MOST_BACKUPS: usize = 40;
-pub(super) const MOST_PIECES: usize = 40;
+/// The default release comes first, as the plainest one.
+fn release(bytes: &mut Unstructured) -> arbitrary::Result<Release> {
+    bytes.choose(&RELEASES).copied()
+}
+
+const RELEASES: [Release; 4] = [Release::V2_3_0, Release::V2_1, Release::V2_2, Release::V2_3_1];
+
+/// A time zone that is unlike the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Arbitrary)]
+pub enum ZoneSeed {
+    /// UTC.
+    #[default]
+    Utc,
+    /// An hour of summer time.
+    Berlin,
+    /// The same in the west.
+    NewYork,
+    /// Half an hour of summer time.
+    LordHowe,
+    /// No clock change, and an offset of 5:45.
+    Kathmandu,
+}
+
+/// What the present lies near to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Arbitrary)]
+pub enum Present {
+    /// An ordinary day.
+    #[default]
+    Monday,
+    /// The end of March.
+    EndOfMarch,
+    /// 29 February.
+    LeapDay,
+    /// The end of January.
+    EndOfJanuary,
+    /// The moment at which the zone's clock goes back.
+    ClockGoesBack,
+    /// The moment at which it goes forward.
+    ClockGoesForward,
+}
+
+/// How far the present lies from there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Arbitrary)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Offset {
+    #[default]
+    None,
+    QuarterHourLater,
+    HourLater,
+    NinetyMinutesLater,
+    DayLater,
+    HourEarlier,
+    ThreeDaysLater,
+    MonthLater,
+}
+
+/// The fraction of a second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Arbitrary)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Fraction {
+    #[default]
+    None,
+    Half,
+    OneTick,
+    AllButOneTick,
+}
+
+/// A pair of a policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Arbitrary)]
+pub struct PairSeed {
+    /// The frame's text, by its place in a table.
+    pub frame: u8,
+    /// The interval's text, by its place in a table.
+    pub interval: u8,
+    /// How they are written.
+    pub style: Style,
+}
+
+/// How a pair is written; `7D` and `1D` stand for its frame and interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Arbitrary)]
+pub enum Style {
+    /// `7D:1D`
+    #[default]
+    Plain,
+    /// `7D:7D`
+    FrameTwice,
+    /// ` 7D :1D`
+    Blanks,
+    /// `7D:1D:1D`
+    SecondColon,
+    /// `1D7D:1D`
+    TwoTerms,
+    /// `7D-1D:1D`
+    Difference,
+    /// `-7D:1D`
+    NegativeFrame,
+    /// `7d:1d`
+    SmallLetters,
+    /// `+7D:1D1s`
+    PlusAndSecond,
+    /// `86400:1D` and a space that does not break
+    BareNumber,
+    /// `7D`
+    NoColon,
+    /// `7D:-1D`
+    NegativeInterval,
+    /// A piece of text in the pair.
+    Piece {
+        /// Where it goes.
+        place: PiecePlace,
+        /// Its place in a table.
+        piece: u8,
+    },
+}
+
+/// Where a piece of text goes in a pair.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Arbitrary)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum PiecePlace {
+    #[default]
+    InsteadOfFrame,
+    AfterInterval,
+    BeforeFrame,
+    AfterFrame,
+    InsteadOfInterval,
+}
+
+/// A backup.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Arbitrary)]
+pub struct BackupSeed {
+    /// Where it lies.
+    pub place: Place,
+    /// How far from there.
+    pub nudge: Nudge,
+    /// Whether it is partial.
+    pub partial: bool,
+    /// The end of its lock.
+    pub lock: Lock,
+}
+
+/// Where a backup lies. A number says of which pair the frame or interval is taken, or how often
+/// a step is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Arbitrary)]
+pub enum Place {
+    /// An interval before the previous backup, in local time.
+    IntervalBeforePrevious(u8),
+    /// At the bound of a frame.
+    Bound(u8),
+    /// Hours before the present.
+    HoursBefore(u8),
+    /// Steps of ten minutes before the previous backup; every third number is the same time.
+    MinutesBeforePrevious(u8),
+    /// Steps of ten minutes around the clock change.
+    AroundClockChange(u8),
+    /// Intervals of the first pair before the present, a second later.
+    IntervalsBefore(u8),
+    /// An interval before the bound of a frame.
+    BeforeBound(u8),
+    /// An interval after the bound of a frame.
+    AfterBound(u8),
+    /// Hours after the present.
+    HoursAfter(u8),
+    /// At the bound of keep-time, if it is set and the number is even; steps of 40 days before the
+    /// present otherwise.
+    KeepTimeOrLongAgo(u8),
+}
+
+impl Default for Place {
+    fn default() -> Place {
+        Place::IntervalBeforePrevious(0)
+    }
+}
+
+/// How far a time lies from its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Arbitrary)]
+pub enum Nudge {
+    /// Exactly there.
+    #[default]
+    None,
+    /// A second earlier.
+    SecondEarlier,
+    /// A second later.
+    SecondLater,
+    /// An hour later.
+    HourLater,
+    /// An hour earlier.
+    HourEarlier,
+    /// Half an hour later.
+    HalfHourLater,
+    /// Seconds earlier.
+    SecondsEarlier(u8),
+    /// Minutes later.
+    MinutesLater(u8),
+    /// Steps of 977 seconds later.
+    StepsLater(u8),
+}
+
+/// The end of a backup's lock, seen from the present.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Arbitrary)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Lock {
+    #[default]
+    None,
+    SecondLater,
+    Now,
+    SecondEarlier,
+    TickLater,
+    MonthLater,
+}
+
+/// A start of a backup in a timeline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Arbitrary)]
+pub struct StartSeed {
+    /// How long after the start before it.
+    pub gap: Gap,
+    /// How exactly.
+    pub nudge: Nudge,
+    /// Whether it is stopped, so that it leaves a partial version and retention does not run.
+    pub stopped: bool,
+}
+
+/// How long after the start before it. A number says of which pair the interval is taken, or how
+/// often a step is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Arbitrary)]
+pub enum Gap {
+    /// A day.
+    #[default]
+    Day,
+    /// An interval.
+    Interval(u8),
+    /// Half an interval.
+    HalfInterval(u8),
+    /// Two thirds of an interval.
+    TwoThirds(u8),
+    /// A second less than an interval.
+    JustBelowInterval(u8),
+    /// Hours.
+    Hours(u8),
+    /// Days.
+    Days(u8),
+    /// Minutes.
+    Minutes(u8),
+}
 
 impl CaseSeed {
-    /// The case seed of these numbers; see the fields.
-    ///
-    /// ```
-    /// # use duplicati_retention::testing::CaseSeed;
-    /// assert_eq!(CaseSeed::new([0; 4], &[], &[], &[], [0; 4]), CaseSeed::default());
-    /// ```
-    pub fn new(
-        head: [u8; 4],
-        pairs: &[[u8; 3]],
-        pieces: &[u8],
-        backups: &[[u8; 3]],
-        options: [u8; 4],
-    ) -> CaseSeed {
-        CaseSeed {
-            head,
-            pairs: pairs.into(),
-            pieces: pieces.into(),
-            backups: backups.into(),
-            options,
-        }
-    }
-
-    /// The case seed in these bytes, whatever they are: what is missing is zero.
-    ///
-    /// ```
-    /// # use duplicati_retention::testing::CaseSeed;
-    /// let case_seed = CaseSeed::random(1, 5);
-    /// assert_eq!(CaseSeed::from_bytes(&case_seed.to_bytes()), case_seed);
-    /// assert_eq!(CaseSeed::from_bytes(&[]), CaseSeed::default());
-    /// ```
-    pub fn from_bytes(bytes: &[u8]) -> CaseSeed {
-        let mut bytes = bytes.iter().copied();
-        let mut next = || bytes.next().unwrap_or(0);
-        let mut case_seed =
-            CaseSeed { head: [next(), next(), next(), next()], ..CaseSeed::default() };
-        case_seed.options = [next(), next(), next(), next()];
-        let (pairs, pieces) =
-            (usize::from(next()) % (MOST_PAIRS + 1), usize::from(next()) % (MOST_PIECES + 1));
-        case_seed.pairs = (0..pairs).map(|_| [next(), next(), next()]).collect();
-        case_seed.pieces = (0..pieces).map(|_| next()).collect();
-        let rest: Vec<u8> = bytes.take(3 * MOST_BACKUPS).collect();
-        case_seed.backups = rest
-            .chunks(3)
-            .map(|triple| std::array::from_fn(|at| triple.get(at).copied().unwrap_or(0)))
-            .collect();
-        case_seed
-    }
-
-    /// The bytes that are this case_seed; see [`CaseSeed::from_bytes`].
-    ///
-    /// ```
-    /// # use duplicati_retention::testing::CaseSeed;
-    /// assert_eq!(CaseSeed::default().to_bytes(), [0; 10]);
-    /// ```
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let CaseSeed { head, pairs, pieces, backups, options } = self;
-        let counts = [pairs.len().min(MOST_PAIRS) as u8, pieces.len().min(MOST_PIECES) as u8];
-        let pairs = pairs.iter().take(MOST_PAIRS).flatten();
-        let rest = pairs
-            .chain(pieces.iter().take(MOST_PIECES))
-            .chain(backups.iter().take(MOST_BACKUPS).flatten());
-        head.iter().chain(options).chain(&counts).chain(rest).copied().collect()
-    }
-
-    /// The n-th case seed of a seed, always the same: mostly small, with every place of the decoder
-    /// in reach.
+    /// The n-th seed of a series, always the same: mostly small, with every choice in reach.
     ///
     /// ```
     /// # use duplicati_retention::testing::CaseSeed;
     /// assert_eq!(CaseSeed::random(1, 7), CaseSeed::random(1, 7));
     /// assert_ne!(CaseSeed::random(1, 7), CaseSeed::random(2, 7));
     /// ```
-    pub fn random(seed: u64, number: u64) -> CaseSeed {
-        let mut numbers = Numbers(
-            seed.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15),
-        );
-        let head = [numbers.byte(), numbers.byte(), numbers.byte(), numbers.byte()];
-        let mut case_seed = CaseSeed { head, ..CaseSeed::default() };
-        let with_text = numbers.below(5) == 0;
-        case_seed.pairs = (0..numbers.below(4)).map(|_| numbers.triple()).collect();
-        case_seed.backups = (0..numbers.below(9)).map(|_| numbers.triple()).collect();
-        for pair in &mut case_seed.pairs {
-            if numbers.below(2) == 0 {
-                // Frames of days, intervals of hours and days.
-                (pair[0], pair[1]) = (numbers.below(5) as u8, numbers.below(5) as u8);
-            }
-            // Most policies are to be right, or nothing is thinned.
-            if !with_text && numbers.below(8) > 0 {
-                pair[2] = 0;
-            }
+    pub fn random(series: u64, number: u64) -> CaseSeed {
+        // Neighbouring seeds of this generator begin alike.
+        let seed =
+            series.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut dice = fastrand::Rng::with_seed(seed);
+        dice.u64(..);
+        Random { dice }.case()
+    }
+}
+
+/// Picks the choices of a seed.
+struct Random {
+    dice: fastrand::Rng,
+}
+
+impl Random {
+    fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.dice.usize(..choices.len())]
+    }
+
+    /// True once in a number of times.
+    fn once_in(&mut self, times: u32) -> bool {
+        self.dice.u32(..times) == 0
+    }
+
+    fn case(&mut self) -> CaseSeed {
+        let with_text = self.once_in(5);
+        let mut seed = CaseSeed {
+            release: self.pick(&RELEASES),
+            zone: self.zone(),
+            present: self.present(),
+            offset: self.offset(),
+            fraction: self.fraction(),
+            pairs: (0..self.dice.usize(..4)).map(|_| self.pair(with_text)).collect(),
+            backups: (0..self.dice.usize(..9)).map(|_| self.backup()).collect(),
+            starts: (0..self.dice.usize(..9)).map(|_| self.start()).collect(),
+            repeats: self.dice.u8(..8),
+            keep_time: self.option(),
+            keep_versions: self.option(),
+            version: self.option(),
+            allow_full_removal: self.option(),
+            disable_time_tolerance: self.option(),
+            ..CaseSeed::default()
+        };
+        if with_text && self.dice.bool() {
+            seed.pieces = (0..self.dice.usize(..8)).map(|_| self.dice.u8(..)).collect();
         }
-        if with_text {
-            let pieces = numbers.below(2) * numbers.below(8);
-            case_seed.pieces = (0..pieces).map(|_| numbers.byte()).collect();
-        }
-        match numbers.below(6) {
-            0 => {
-                // Backups around the hour that comes twice, and the present soon after.
-                case_seed.head[1] = 1 + numbers.below(4) as u8;
-                case_seed.head[2] = 2 + 4 * numbers.below(8) as u8;
-                for backup in &mut case_seed.backups {
-                    backup[0] = 3 + numbers.below(2) as u8 + backup[0] / 12 * 10;
-                }
-            }
-            1 | 2 => {
-                // Backups an interval apart, or a second more or less.
-                for backup in &mut case_seed.backups {
-                    (backup[0], backup[1]) = (10 * (backup[0] / 128), 5 + numbers.below(4) as u8);
-                }
-            }
+        match self.dice.u8(..6) {
+            0 => self.gather_at_the_clock_change(&mut seed),
+            1 | 2 => self.space_by_intervals(&mut seed),
             _ => {}
         }
-        for option in &mut case_seed.options {
-            *option = match numbers.below(6) {
-                0 => numbers.byte(),
-                1 => 1 + numbers.below(5) as u8,
-                _ => 0,
+        seed
+    }
+
+    /// Backups around the hour that comes twice, and the present soon after.
+    fn gather_at_the_clock_change(&mut self, seed: &mut CaseSeed) {
+        seed.zone = self.pick(&[ZoneSeed::Berlin, ZoneSeed::NewYork, ZoneSeed::LordHowe]);
+        seed.present = Present::ClockGoesBack;
+        for backup in &mut seed.backups {
+            let number = self.dice.u8(..22);
+            backup.place = match self.dice.bool() {
+                true => Place::AroundClockChange(number),
+                false => Place::MinutesBeforePrevious(number),
             };
         }
-        case_seed
-    }
-}
-
-/// A fuzzer's bytes are a case seed as they are.
-#[cfg(feature = "verification")]
-impl arbitrary::Arbitrary<'_> for CaseSeed {
-    fn arbitrary(bytes: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<CaseSeed> {
-        bytes.bytes(bytes.len()).map(CaseSeed::from_bytes)
-    }
-}
-
-impl fmt::Debug for CaseSeed {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let CaseSeed { head, pairs, pieces, backups, options } = self;
-        write!(
-            formatter,
-            "CaseSeed::new({head:?}, &{pairs:?}, &{pieces:?}, &{backups:?}, {options:?})"
-        )
-    }
-}
-
-/// SplitMix64: plain, and good enough to pick cases.
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
+    /// Backups an interval apart, or a second more or less.
+    fn space_by_intervals(&mut self, seed: &mut CaseSeed) {
+        use Nudge::{None, SecondEarlier, SecondLater};
+        for backup in &mut seed.backups {
+            backup.place = Place::IntervalBeforePrevious(self.dice.u8(..2));
+            backup.nudge = self.pick(&[None, SecondEarlier, SecondEarlier, SecondLater]);
+        }
     }
 
-    fn byte(&mut self) -> u8 {
-        self.next() as u8
+    fn zone(&mut self) -> ZoneSeed {
+        use ZoneSeed::{Berlin, Kathmandu, LordHowe, NewYork, Utc};
+        self.pick(&[Utc, Berlin, Berlin, NewYork, LordHowe, Kathmandu])
     }
 
-    fn triple(&mut self) -> [u8; 3] {
-        [self.byte(), self.byte(), self.byte()]
+    fn present(&mut self) -> Present {
+        use Present::{ClockGoesBack, ClockGoesForward, EndOfJanuary, EndOfMarch, LeapDay, Monday};
+        match self.dice.u8(..4) {
+            0 => ClockGoesBack,
+            1 => ClockGoesForward,
+            _ => self.pick(&[Monday, EndOfMarch, LeapDay, EndOfJanuary]),
+        }
+    }
+
+    fn offset(&mut self) -> Offset {
+        use Offset::{
+            DayLater, HourEarlier, HourLater, MonthLater, NinetyMinutesLater, None,
+            QuarterHourLater, ThreeDaysLater,
+        };
+        let near = [None, QuarterHourLater, HourLater, NinetyMinutesLater];
+        let far = [DayLater, HourEarlier, ThreeDaysLater, MonthLater];
+        if self.dice.bool() { self.pick(&near) } else { self.pick(&far) }
+    }
+
+    fn fraction(&mut self) -> Fraction {
+        use Fraction::{AllButOneTick, Half, None, OneTick};
+        self.pick(&[None, Half, OneTick, AllButOneTick])
+    }
+
+    /// Most policies are valid, or nothing is thinned.
+    fn pair(&mut self, with_text: bool) -> PairSeed {
+        let (mut frame, mut interval) = (self.dice.u8(..), self.dice.u8(..));
+        if self.dice.bool() {
+            // Frames of days, intervals of hours and days.
+            (frame, interval) = (self.dice.u8(..5), self.dice.u8(..5));
+        }
+        let style = if with_text || self.once_in(8) { self.style() } else { Style::Plain };
+        PairSeed { frame, interval, style }
+    }
+
+    fn style(&mut self) -> Style {
+        use PiecePlace::{
+            AfterFrame, AfterInterval, BeforeFrame, InsteadOfFrame, InsteadOfInterval,
+        };
+        use Style::{
+            BareNumber, Blanks, Difference, FrameTwice, NegativeFrame, NegativeInterval, NoColon,
+            Piece, PlusAndSecond, SecondColon, SmallLetters, TwoTerms,
+        };
+        if !self.once_in(8) {
+            let places =
+                [InsteadOfFrame, AfterInterval, BeforeFrame, AfterFrame, InsteadOfInterval];
+            return Piece { place: self.pick(&places), piece: self.dice.u8(..) };
+        }
+        let short = [FrameTwice, Blanks, SecondColon, TwoTerms, Difference, NegativeFrame];
+        let long =
+            [SmallLetters, PlusAndSecond, BareNumber, NoColon, NegativeInterval, SecondColon];
+        if self.dice.bool() { self.pick(&short) } else { self.pick(&long) }
+    }
+
+    fn backup(&mut self) -> BackupSeed {
+        use Lock::{MonthLater, None, Now, SecondEarlier, SecondLater, TickLater};
+        let number = self.dice.u8(..26);
+        let place = match self.dice.u8(..10) {
+            0 => Place::IntervalBeforePrevious(number),
+            1 => Place::Bound(number),
+            2 => Place::HoursBefore(number),
+            3 => Place::MinutesBeforePrevious(number),
+            4 => Place::AroundClockChange(number),
+            5 => Place::IntervalsBefore(number),
+            6 => Place::BeforeBound(number),
+            7 => Place::AfterBound(number),
+            8 => Place::HoursAfter(number),
+            _ => Place::KeepTimeOrLongAgo(number),
+        };
+        let lock = match self.dice.u8(..12) {
+            0..5 => self.pick(&[SecondLater, Now, SecondEarlier, TickLater, MonthLater]),
+            _ => None,
+        };
+        BackupSeed { place, nudge: self.nudge(), partial: self.dice.bool(), lock }
+    }
+
+    fn nudge(&mut self) -> Nudge {
+        let number = self.dice.u8(..);
+        match self.dice.u8(..16) {
+            0..=5 => Nudge::None,
+            6 | 7 => Nudge::SecondEarlier,
+            8 | 9 => Nudge::SecondLater,
+            10 => Nudge::HourLater,
+            11 => Nudge::HourEarlier,
+            12 => Nudge::HalfHourLater,
+            13 => Nudge::SecondsEarlier(number),
+            14 => Nudge::MinutesLater(number),
+            _ => Nudge::StepsLater(number),
+        }
+    }
+
+    fn start(&mut self) -> StartSeed {
+        let number = self.dice.u8(..32);
+        let gap = match self.dice.u8(..8) {
+            0 => Gap::Day,
+            1 => Gap::Interval(number),
+            2 => Gap::HalfInterval(number),
+            3 => Gap::TwoThirds(number),
+            4 => Gap::Hours(number),
+            5 => Gap::Days(number),
+            6 => Gap::Minutes(number),
+            _ => Gap::JustBelowInterval(number),
+        };
+        StartSeed { gap, nudge: self.nudge(), stopped: self.once_in(16) }
+    }
+
+    /// Two thirds are not set, and half of the others are plain.
+    fn option(&mut self) -> Option<u8> {
+        match self.dice.u8(..6) {
+            0 => Some(self.dice.u8(..)),
+            1 => Some(self.dice.u8(..5)),
+            _ => None,
+        }
     }
 }

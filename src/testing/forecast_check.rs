@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use arbitrary::Arbitrary;
+
 use super::case_seed::CaseSeed;
 use crate::clock::Utc;
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
@@ -14,10 +16,78 @@ use crate::retention::reference;
 
 /// Times between two starts, in seconds.
 const EVERY: [i64; 8] = [86_400, 3600, 900, 5 * 3600, 2 * 86_400, 7 * 86_400, 86_340, 60];
-/// So many steps of the schedule.
-const STEPS: i64 = 40;
+/// How many starts are forecast.
+const STARTS: i64 = 40;
 
-/// A forecast that is judged: what is forecast_check, and of what.
+/// A forecast as choices, the plainest first; see [`CaseSeed`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Arbitrary)]
+pub struct ForecastSeed {
+    /// The policy, the zone and the present, and the backups that are there.
+    pub case: CaseSeed,
+    /// Whether the case's backups are there at first.
+    pub with_history: bool,
+    /// The time between two starts, by its place in a table.
+    pub every: u8,
+    /// The time of day of a start in steps of five minutes, if it is fixed.
+    pub at: Option<u8>,
+    /// How much later a start may be, in 256ths of the time between two.
+    pub jitter: u8,
+    /// How often a backup is missed, in 32nds; 15 at most.
+    pub miss: u8,
+    /// Whether the machine is off now and then.
+    pub off: bool,
+    /// How often a backup is stopped, in 16ths; 7 at most.
+    pub partial: u8,
+    /// The seed of the schedule's own random numbers.
+    pub schedule: u8,
+}
+
+impl ForecastSeed {
+    /// The n-th seed of a series, always the same.
+    pub fn random(series: u64, number: u64) -> ForecastSeed {
+        let mut dice = fastrand::Rng::with_seed(number);
+        let often = |dice: &mut fastrand::Rng| if dice.bool() { 0 } else { dice.u8(..) };
+        ForecastSeed {
+            case: CaseSeed::random(series, number),
+            with_history: dice.bool(),
+            every: dice.u8(..),
+            at: dice.bool().then(|| dice.u8(..)),
+            jitter: often(&mut dice),
+            miss: often(&mut dice),
+            off: dice.u8(..4) == 0,
+            partial: often(&mut dice),
+            schedule: dice.u8(..),
+        }
+    }
+
+    /// The forecast; none if the policy is not valid.
+    pub fn forecast(&self) -> Option<ForecastCheck> {
+        let case = self.case.case();
+        let policy = Policy::parse(case.policy_text(), case.release()).ok()?;
+        let (zone, schedule) = (case.history().zone(), self.schedule());
+        let until = case.now().add_units(STARTS, schedule.every.ticks()).unwrap_or(Utc::MAX);
+        let starts = schedule.starts(zone, case.now(), until, u64::from(self.schedule));
+        let is_given = self.with_history;
+        let history = if is_given { case.history().clone() } else { History::new(vec![], zone) };
+        Some(ForecastCheck::new(policy, history, starts))
+    }
+
+    fn schedule(&self) -> Schedule {
+        let span = |seconds: i64| TimeSpan::from_ticks(seconds * TICKS_PER_SECOND);
+        let step = EVERY[usize::from(self.every) % EVERY.len()];
+        let off = Off { length: span(2 * step), each: span(9 * step) };
+        Schedule {
+            at: self.at.map(|at| span(i64::from(at) % 288 * 300)),
+            jitter: span(step * i64::from(self.jitter) / 256),
+            miss: f64::from(self.miss % 16) / 32.0,
+            off: self.off.then_some(off),
+            partial: f64::from(self.partial % 8) / 16.0,
+            ..Schedule::every(span(step))
+        }
+    }
+}
+
+/// A forecast to be checked, and what it is made of.
 #[derive(Clone, Debug)]
 pub struct ForecastCheck {
     /// Applied after each backup.
@@ -46,35 +116,13 @@ impl ForecastCheck {
     /// let policy = Policy::parse("7D:2D", Release::V2_3_0)?;
     /// let forecast_check = ForecastCheck::new(policy, History::new(vec![], Zone::UTC), starts);
     /// assert_eq!(forecast_check.longest, Some(TimeSpan::from_ticks(TICKS_PER_DAY)));
-    /// assert!(forecast_check.judge().is_ok());
+    /// assert!(forecast_check.check().is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new(policy: Policy, history: History, starts: Vec<Start>) -> ForecastCheck {
         let simulation = Simulation::new(&policy, &history);
         let longest = longest_distance(&history, &starts);
         ForecastCheck { policy, history, starts, simulation, longest }
-    }
-
-    /// The policy, zone and present of a case seed, a schedule from its options, and perhaps its
-    /// backups as the history. None if its policy is none.
-    ///
-    /// ```
-    /// use duplicati_retention::testing::{ForecastCheck, CaseSeed};
-    /// let case_seed = CaseSeed::new([0; 4], &[[0, 3, 0]], &[], &[], [0; 4]); // 7D:2D
-    /// let forecast_check = ForecastCheck::from_case_seed(&case_seed).ok_or("no policy")?;
-    /// assert!(forecast_check.judge().is_ok());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn from_case_seed(case_seed: &CaseSeed) -> Option<ForecastCheck> {
-        let case = case_seed.case();
-        let policy = Policy::parse(case.policy_text(), case.release()).ok()?;
-        let zone = case.history().zone();
-        let schedule = schedule(case_seed.options);
-        let until = case.now().add_units(STEPS, schedule.every.ticks()).unwrap_or(Utc::MAX);
-        let starts = schedule.starts(zone, case.now(), until, u64::from(case_seed.head[3]));
-        let given = case_seed.options[3] % 2 == 1;
-        let history = if given { case.history().clone() } else { History::new(vec![], zone) };
-        Some(ForecastCheck::new(policy, history, starts))
     }
 
     /// After each backup, the same versions are there as the reference keeps, and no gap is wider
@@ -84,15 +132,17 @@ impl ForecastCheck {
     /// The first difference, or the first gap that is too wide.
     ///
     /// ```
-    /// # use duplicati_retention::testing::{ForecastCheck, CaseSeed};
-    /// # use duplicati_retention::dotnet::TimeSpan;
-    /// let forecast_check = ForecastCheck::from_case_seed(&CaseSeed::new([0; 4], &[[0, 3, 0]], &[], &[], [0; 4])).ok_or("no policy")?;
+    /// use duplicati_retention::dotnet::TimeSpan;
+    /// use duplicati_retention::testing::{CaseSeed, ForecastCheck, ForecastSeed, PairSeed};
+    /// let case = CaseSeed { pairs: vec![PairSeed::default()], ..CaseSeed::default() };
+    /// let seed = ForecastSeed { case, ..ForecastSeed::default() };
+    /// let right = seed.forecast().ok_or("the policy is not valid")?;
     /// // Daily backups leave gaps of a day at least.
-    /// let wrong = ForecastCheck { longest: Some(TimeSpan::ZERO), ..forecast_check };
-    /// assert!(wrong.judge().unwrap_err().to_string().contains("wider than"));
+    /// let wrong = ForecastCheck { longest: Some(TimeSpan::ZERO), ..right };
+    /// assert!(wrong.check().unwrap_err().to_string().contains("wider than"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn judge(mut self) -> CheckResult {
+    pub fn check(mut self) -> CheckResult {
         let zone = self.history.zone();
         let mut there: Vec<Backup> = self.history.iter().collect();
         for &start in &self.starts {
@@ -135,20 +185,5 @@ impl ForecastCheck {
             }
         }
         Ok(())
-    }
-}
-
-/// A schedule from four small numbers; zeros are each day at the same second.
-fn schedule([every, jitter, miss, more]: [u8; 4]) -> Schedule {
-    let span = |seconds: i64| TimeSpan::from_ticks(seconds * TICKS_PER_SECOND);
-    let step = EVERY[usize::from(every) % EVERY.len()];
-    let off = Off { length: span(2 * step), each: span(9 * step) };
-    Schedule {
-        at: (every >= 128).then(|| span(i64::from(every) * 300)),
-        jitter: span(step * i64::from(jitter) / 256),
-        miss: f64::from(miss % 16) / 32.0,
-        off: (miss >= 128).then_some(off),
-        partial: f64::from(more / 2 % 8) / 16.0,
-        ..Schedule::every(span(step))
     }
 }

@@ -2,57 +2,56 @@
 //! and the tests can replay its corpus without a fuzzer.
 //!
 //! Each function takes any input whatever, and what it is to be asked of: implementations, which
-//! must also answer alike, or a reader. A violation's text ends with the case as a value or a line
-//! that can be pasted.
+//! must also answer alike, or a reader. A violation's text ends with the case as a line that can be
+//! replayed.
 
 use std::fmt;
 #[cfg(feature = "database")]
 use std::path::Path;
 
+use arbitrary::Arbitrary;
+
 use super::case_seed::CaseSeed;
-use super::evaluate::Evaluation;
+use super::evaluate::{Evaluation, check};
 use super::implementation::Implementation;
-use super::timeline;
 use crate::Release;
-use crate::clock::Utc;
-use crate::clock::Zone;
-use crate::conformance::replay;
-use crate::conformance::vector::{Vector, VectorQuestion};
+use crate::clock::{Utc, Zone};
 use crate::history::Backup;
-use crate::invariants::{ALL, Answer, Case, Check, CheckResult, Part, Violation};
-use crate::retention::OPTION_NAMES;
+use crate::invariants::{ALL, AnswerPart, Case, Check, CheckResult, Invariant, Violation};
 use crate::sources::Listing;
 #[cfg(feature = "database")]
 use crate::sources::database::Access;
 
 /// Asks all invariants but those over time about a case; all implementations must answer alike.
+///
+/// # Errors
+/// The violation of an invariant, or that two answers differ, with the case.
+pub fn case(case: &Case, implementations: &[&dyn Implementation]) -> CheckResult {
+    let is_alike = |one: &Evaluation, other: &Evaluation| one.answer() == other.answer();
+    ask(case, implementations, |check| !matches!(check, Check::Timeline(_)), is_alike)
+}
+
 fn ask(
-    implementations: &[&dyn Implementation],
     case: &Case,
-    case_seed: Option<&CaseSeed>,
+    implementations: &[&dyn Implementation],
+    is_asked: fn(&Check) -> bool,
+    is_alike: fn(&Evaluation, &Evaluation) -> bool,
 ) -> CheckResult {
-    let shown = || case_seed.map_or(String::new(), |case_seed| format!("{case_seed:?}\n"));
-    let mut first: Option<(&dyn Implementation, Answer)> = None;
+    let mut first: Option<(String, Evaluation)> = None;
     for &implementation in implementations {
-        let answer = implementation.answer(case);
-        for invariant in ALL {
-            let judged = match invariant.check {
-                Check::Answer(check) => check(case, &answer),
-                Check::Metamorphic { related, check } => related(case, &answer)
-                    .map_or(Ok(()), |second| {
-                        check((case, &answer), (&second, &implementation.answer(&second)))
-                    }),
-                Check::Timeline(_) => Ok(()),
-            };
-            judged.map_err(|violation| {
-                let (name, id) = (implementation.name(), invariant.id);
-                Violation::new(format!("{name} breaks {id}: {violation}\n{}{case}", shown()))
+        let (name, evaluation) =
+            (implementation.name(), Evaluation::new(implementation, case.clone()));
+        for invariant in ALL.iter().filter(|invariant| is_asked(&invariant.check)) {
+            evaluation.check(invariant).unwrap_or(Ok(())).map_err(|violation| {
+                Violation::new(format!("{name} breaks {}: {violation}\n{case}", invariant.id))
             })?;
         }
-        let (other, same) = first.get_or_insert_with(|| (implementation, answer.clone()));
-        if answer != *same {
-            let (name, other) = (implementation.name(), other.name());
-            return Err(Violation::new(format!("{name} differs from {other}\n{}{case}", shown())));
+        match &first {
+            None => first = Some((name, evaluation)),
+            Some((other, first)) if !is_alike(first, &evaluation) => {
+                return Err(Violation::new(format!("{name} differs from {other}\n{case}")));
+            }
+            Some(_) => {}
         }
     }
     Ok(())
@@ -71,11 +70,8 @@ pub fn policy_text(text: &str, implementations: &[&dyn Implementation]) -> Check
     let now = Utc::from_unix_seconds(1_795_428_000).unwrap_or(Utc::MAX);
     Release::ALL.into_iter().try_for_each(|release| {
         let options = vec![("retention-policy", text.to_owned())];
-        ask(
-            implementations,
-            &Case::new(release, options, vec![Backup::full(now)], Zone::UTC, now),
-            None,
-        )
+        let backups = vec![Backup::full(now)];
+        self::case(&Case::new(release, options, backups, Zone::UTC, now), implementations)
     })
 }
 
@@ -91,16 +87,15 @@ pub fn policy_text(text: &str, implementations: &[&dyn Implementation]) -> Check
 pub fn web_ui_regex(text: &str, implementations: &[&dyn Implementation]) -> CheckResult {
     let options = vec![("retention-policy", text.to_owned())];
     let case = Case::new(Release::default(), options, vec![], Zone::UTC, Utc::MIN);
-    let about_the_page = ALL.iter().filter(|invariant| invariant.id == "web-page");
-    about_the_page.into_iter().try_for_each(|invariant| {
-        let Check::Answer(check) = invariant.check else { return Ok(()) };
+    let needs_the_page = |invariant: &&Invariant| invariant.needs == [AnswerPart::WebPage];
+    ALL.iter().filter(needs_the_page).try_for_each(|invariant| {
         implementations
             .iter()
-            .try_for_each(|implementation| check(&case, &implementation.answer(&case)))
+            .try_for_each(|&implementation| check(implementation, &case, invariant))
     })
 }
 
-/// A case seed's policy and history, with no other option.
+/// A seed's policy and history, with no other option but the switches.
 ///
 /// # Errors
 /// The violation of an invariant.
@@ -109,36 +104,53 @@ pub fn web_ui_regex(text: &str, implementations: &[&dyn Implementation]) -> Chec
 /// use duplicati_retention::testing::{IMPLEMENTATIONS, CaseSeed, fuzz_checks};
 /// assert!(fuzz_checks::retention(&CaseSeed::random(1, 3), IMPLEMENTATIONS).is_ok());
 /// ```
-pub fn retention(case_seed: &CaseSeed, implementations: &[&dyn Implementation]) -> CheckResult {
-    let [_, _, _, switches] = case_seed.options;
-    let plain = CaseSeed { options: [0, 0, 0, switches], ..case_seed.clone() };
-    ask(implementations, &plain.case(), Some(&plain))
+pub fn retention(seed: &CaseSeed, implementations: &[&dyn Implementation]) -> CheckResult {
+    let (keep_time, keep_versions, version) = (None, None, None);
+    let plain = CaseSeed { keep_time, keep_versions, version, ..seed.clone() };
+    case(&plain.case(), implementations)
 }
 
-/// A case seed with texts for keep-time, keep-versions, version and the two switches: the first
-/// five lines of the input, lossily; what follows is the case seed.
+/// A case and any texts for its other options.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Arbitrary)]
+pub struct OptionTexts {
+    /// The text of keep-time.
+    pub keep_time: Option<String>,
+    /// The text of keep-versions.
+    pub keep_versions: Option<String>,
+    /// The text of version.
+    pub version: Option<String>,
+    /// The text of allow-full-removal.
+    pub allow_full_removal: Option<String>,
+    /// The text of disable-time-tolerance.
+    pub disable_time_tolerance: Option<String>,
+    /// The case; its own options give way to the texts.
+    pub case: CaseSeed,
+}
+
+/// A case with any texts for its options.
 ///
 /// # Errors
 /// The violation of an invariant.
 ///
 /// ```
-/// use duplicati_retention::testing::{IMPLEMENTATIONS, fuzz_checks};
-/// assert!(fuzz_checks::delete_options(b"1D12h\n2\n3-1\n\nOff\n", IMPLEMENTATIONS).is_ok());
+/// use duplicati_retention::testing::{IMPLEMENTATIONS, fuzz_checks::{OptionTexts, delete_options}};
+/// let texts = OptionTexts { keep_time: Some("1D12h".into()), ..OptionTexts::default() };
+/// assert!(delete_options(&texts, IMPLEMENTATIONS).is_ok());
 /// ```
-pub fn delete_options(input: &[u8], implementations: &[&dyn Implementation]) -> CheckResult {
-    let mut parts = input.splitn(6, |&byte| byte == b'\n');
-    let texts: Vec<String> =
-        parts.by_ref().take(5).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
-    let case_seed = CaseSeed::from_bytes(parts.next().unwrap_or_default());
-    let case = OPTION_NAMES[1..].iter().zip(&texts).fold(case_seed.case(), |case, (name, text)| {
-        // An empty line is an option that is not given at all, but for a switch, which then is on.
-        let is_switch = ["allow-full-removal", "disable-time-tolerance"].contains(name);
-        if text.is_empty() && !is_switch { case } else { case.with_option(name, text) }
-    });
-    ask(implementations, &case, None)
+pub fn delete_options(texts: &OptionTexts, implementations: &[&dyn Implementation]) -> CheckResult {
+    let set = [
+        ("keep-time", &texts.keep_time),
+        ("keep-versions", &texts.keep_versions),
+        ("version", &texts.version),
+        ("allow-full-removal", &texts.allow_full_removal),
+        ("disable-time-tolerance", &texts.disable_time_tolerance),
+    ];
+    let set = set.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)));
+    let case = set.fold(texts.case.case(), |case, (name, text)| case.with_option(name, text));
+    self::case(&case, implementations)
 }
 
-/// A timeline of time.
+/// A timeline.
 ///
 /// # Errors
 /// The violation of an invariant.
@@ -147,32 +159,12 @@ pub fn delete_options(input: &[u8], implementations: &[&dyn Implementation]) -> 
 /// use duplicati_retention::testing::{IMPLEMENTATIONS, CaseSeed, fuzz_checks};
 /// assert!(fuzz_checks::sequence(&CaseSeed::random(1, 4), IMPLEMENTATIONS).is_ok());
 /// ```
-pub fn sequence(case_seed: &CaseSeed, implementations: &[&dyn Implementation]) -> CheckResult {
-    let mut first = None;
-    for &implementation in implementations {
-        let mut evaluation = Evaluation::new(implementation, case_seed);
-        for invariant in ALL.iter().filter(|invariant| invariant.part == Part::Timeline) {
-            evaluation.judge(invariant).map_err(|violation| {
-                Violation::new(format!(
-                    "{} breaks {}: {violation}\n{case_seed:?}",
-                    implementation.name(),
-                    invariant.id
-                ))
-            })?;
-        }
-        let answers: Vec<Answer> = timeline::simulate(implementation, case_seed)
-            .into_iter()
-            .map(|(_, answer)| answer)
-            .collect();
-        let (other, same) = first.get_or_insert_with(|| (implementation.name(), answers.clone()));
-        if answers != *same {
-            let name = implementation.name();
-            return Err(Violation::new(format!(
-                "{name} goes another way than {other}\n{case_seed:?}"
-            )));
-        }
-    }
-    Ok(())
+pub fn sequence(seed: &CaseSeed, implementations: &[&dyn Implementation]) -> CheckResult {
+    let is_alike = |one: &Evaluation, other: &Evaluation| {
+        let answers = one.timeline().iter().map(|(_, answer)| answer);
+        answers.eq(other.timeline().iter().map(|(_, answer)| answer))
+    };
+    ask(&seed.timeline(), implementations, |check| matches!(check, Check::Timeline(_)), is_alike)
 }
 
 /// Any bytes as a local database, in both ways to open it: it is read or refused, and neither
@@ -277,39 +269,4 @@ pub fn times_text<E: fmt::Display>(
             listing.backups
         )))
     }
-}
-
-/// A text as a line of a vector file: it is read or refused, replayed, and its question asked of
-/// all invariants.
-///
-/// # Errors
-/// The violation of an invariant. What the line expects is no matter.
-///
-/// ```
-/// use duplicati_retention::testing::{IMPLEMENTATIONS, fuzz_checks};
-/// let line = r#"{"id":"r","now":"2026-11-23T10:00:00Z","backups":["2026-11-23T09:00:00Z"],"expect":{}}"#;
-/// assert!(fuzz_checks::vector_line(line, IMPLEMENTATIONS).is_ok());
-/// ```
-pub fn vector_line(text: &str, implementations: &[&dyn Implementation]) -> CheckResult {
-    let Ok(vector) = Vector::parse(text) else { return Ok(()) };
-    let _ = replay::check(&vector);
-    let VectorQuestion::Retention { history, now, options } = &vector.question else {
-        return Ok(());
-    };
-    // A fuzzer finds long lists soon, and they say no more than short ones.
-    let backups: Vec<Backup> = history.iter().take(50).collect();
-    let known = |(name, text): (&String, &String)| {
-        let name = OPTION_NAMES.into_iter().find(|known| known == name)?;
-        Some((name, text.clone()))
-    };
-    let Some(options) = options.iter().map(known).collect::<Option<Vec<_>>>() else {
-        return Ok(());
-    };
-    Release::ALL.into_iter().try_for_each(|release| {
-        ask(
-            implementations,
-            &Case::new(release, options.clone(), backups.clone(), history.zone(), *now),
-            None,
-        )
-    })
 }

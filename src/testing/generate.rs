@@ -1,37 +1,25 @@
-//! From a case seed to a case. Total: every byte means something, and zero the plainest thing.
+//! From a seed to a case. Total: every choice has a meaning.
 
-use super::case_seed::{CaseSeed, MOST_BACKUPS, MOST_PAIRS, MOST_PIECES};
-use crate::Release;
-use crate::clock::Utc;
-use crate::clock::Zone;
+use super::case_seed::{
+    CaseSeed, Fraction, Gap, Lock, Nudge, Offset, PairSeed, PiecePlace, Place, Present, Style,
+    ZoneSeed,
+};
+use crate::clock::{Utc, Zone};
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::history::Backup;
 use crate::invariants::Case;
 use crate::policy::{Pair, Policy};
 use crate::retention::KeepTime;
 
-const RELEASES: [Release; 4] = [Release::V2_3_0, Release::V2_1, Release::V2_2, Release::V2_3_1];
+/// What is beyond is ignored: a case is to be read by a person.
+const MAX_PAIRS: usize = 6;
+const MAX_BACKUPS: usize = 40;
+const MAX_PIECES: usize = 40;
+/// The starts of a timeline, repeated.
+const MAX_STARTS: usize = 30;
 
-/// Zones, and for each a step at which its clock goes back and one at which it goes forward, in
-/// Unix seconds.
-const ZONES: [(&str, i64, i64); 6] = [
-    ("UTC", 1_792_890_000, 1_774_746_000),
-    ("Europe/Berlin", 1_792_890_000, 1_774_746_000),
-    ("Europe/Berlin", 1_792_890_000, 1_774_746_000), // 2026-10-25 and 2026-03-29, 01:00Z
-    ("America/New_York", 1_793_512_800, 1_772_953_200), // 2026-11-01 06:00Z and 2026-03-08 07:00Z
-    ("Australia/Lord_Howe", 1_775_314_800, 1_791_041_400), /* half an hour: 2026-04-04 15:00Z and
-                                                      * 2026-10-03 15:30Z */
-    ("Asia/Kathmandu", 1_792_890_000, 1_774_746_000), // no change, and an offset of 5:45
-];
-
-/// 2026-11-23 10:00, 2026-03-31 12:00, 2028-02-29 12:00 and 2026-01-31 00:00, all UTC: an ordinary
-/// day and the ends of months.
-const DAYS: [i64; 4] = [1_795_428_000, 1_774_958_400, 1_835_438_400, 1_769_817_600];
-
-/// How far the present lies from the step, in seconds.
-const FROM_MOMENT: [i64; 8] = [0, 900, 3600, 5400, 86_400, -3600, 3 * 86_400, 30 * 86_400];
-
-const FRACTIONS: [i64; 4] = [0, 5_000_000, 1, 9_999_999];
+const HOUR: i64 = 3600;
+const DAY: i64 = 86_400;
 
 const FRAMES: [&str; 20] = [
     "7D",
@@ -185,113 +173,257 @@ fn back(time: Utc, by: TimeSpan) -> Utc {
     time.checked_sub(by).unwrap_or(time)
 }
 
+fn at(unix_seconds: i64) -> Utc {
+    Utc::from_unix_seconds(unix_seconds).unwrap_or(Utc::MIN)
+}
+
+impl ZoneSeed {
+    fn zone(self) -> Zone {
+        let name = match self {
+            ZoneSeed::Utc => "UTC",
+            ZoneSeed::Berlin => "Europe/Berlin",
+            ZoneSeed::NewYork => "America/New_York",
+            ZoneSeed::LordHowe => "Australia/Lord_Howe",
+            ZoneSeed::Kathmandu => "Asia/Kathmandu",
+        };
+        name.parse().unwrap_or(Zone::UTC)
+    }
+
+    /// When its clock goes back, in Unix seconds; Berlin's change for a zone whose clock never does.
+    const fn goes_back(self) -> i64 {
+        match self {
+            ZoneSeed::NewYork => 1_793_512_800,  // 2026-11-01 06:00Z
+            ZoneSeed::LordHowe => 1_775_314_800, // 2026-04-04 15:00Z
+            _ => 1_792_890_000,                  // 2026-10-25 01:00Z
+        }
+    }
+
+    /// When it goes forward.
+    const fn goes_forward(self) -> i64 {
+        match self {
+            ZoneSeed::NewYork => 1_772_953_200,  // 2026-03-08 07:00Z
+            ZoneSeed::LordHowe => 1_791_041_400, // 2026-10-03 15:30Z
+            _ => 1_774_746_000,                  // 2026-03-29 01:00Z
+        }
+    }
+}
+
+impl Offset {
+    const fn seconds(self) -> i64 {
+        match self {
+            Offset::None => 0,
+            Offset::QuarterHourLater => 900,
+            Offset::HourLater => HOUR,
+            Offset::NinetyMinutesLater => 5400,
+            Offset::DayLater => DAY,
+            Offset::HourEarlier => -HOUR,
+            Offset::ThreeDaysLater => 3 * DAY,
+            Offset::MonthLater => 30 * DAY,
+        }
+    }
+}
+
+impl Fraction {
+    const fn ticks(self) -> i64 {
+        match self {
+            Fraction::None => 0,
+            Fraction::Half => TICKS_PER_SECOND / 2,
+            Fraction::OneTick => 1,
+            Fraction::AllButOneTick => TICKS_PER_SECOND - 1,
+        }
+    }
+}
+
+impl Nudge {
+    const fn seconds(self) -> i64 {
+        match self {
+            Nudge::None => 0,
+            Nudge::SecondEarlier => -1,
+            Nudge::SecondLater => 1,
+            Nudge::HourLater => HOUR,
+            Nudge::HourEarlier => -HOUR,
+            Nudge::HalfHourLater => HOUR / 2,
+            Nudge::SecondsEarlier(count) => -(count as i64),
+            Nudge::MinutesLater(count) => count as i64 * 60,
+            Nudge::StepsLater(count) => count as i64 * 977,
+        }
+    }
+}
+
+impl Lock {
+    fn from_now(self) -> Option<TimeSpan> {
+        match self {
+            Lock::None => None,
+            Lock::SecondLater => Some(seconds(1)),
+            Lock::Now => Some(TimeSpan::ZERO),
+            Lock::SecondEarlier => Some(seconds(-1)),
+            Lock::TickLater => Some(TimeSpan::from_ticks(1)),
+            Lock::MonthLater => Some(seconds(30 * DAY)),
+        }
+    }
+}
+
+impl PairSeed {
+    fn text(self) -> String {
+        let (frame, interval) = (pick(&FRAMES, self.frame), pick(&INTERVALS, self.interval));
+        match self.style {
+            Style::Plain => format!("{frame}:{interval}"),
+            Style::FrameTwice => format!("{frame}:{frame}"),
+            Style::Blanks => format!(" {frame} :{interval}"),
+            Style::SecondColon => format!("{frame}:{interval}:1D"),
+            Style::TwoTerms => format!("1D{frame}:{interval}"),
+            Style::Difference => format!("{frame}-1D:{interval}"),
+            Style::NegativeFrame => format!("-{frame}:{interval}"),
+            Style::SmallLetters => {
+                format!("{}:{}", frame.to_lowercase(), interval.to_lowercase())
+            }
+            Style::PlusAndSecond => format!("+{frame}:{interval}1s"),
+            Style::BareNumber => format!("86400:{interval}\u{a0}"),
+            Style::NoColon => frame.to_owned(),
+            Style::NegativeInterval => format!("{frame}:-{interval}"),
+            Style::Piece { place, piece } => {
+                let piece = pick(&PIECES, piece);
+                match place {
+                    PiecePlace::InsteadOfFrame => format!("{piece}:{interval}"),
+                    PiecePlace::AfterInterval => format!("{frame}:{interval}{piece}"),
+                    PiecePlace::BeforeFrame => format!("{piece}{frame}:{interval}"),
+                    PiecePlace::AfterFrame => format!("{frame}{piece}:{interval}"),
+                    PiecePlace::InsteadOfInterval => format!("{frame}:{piece}"),
+                }
+            }
+        }
+    }
+}
+
 impl CaseSeed {
-    /// The case of this case seed. The same case seed always gives the same case.
-    ///
-    /// ```
-    /// # use duplicati_retention::testing::CaseSeed;
-    /// assert!(CaseSeed::default().case().history().is_empty());
-    /// ```
+    /// The case of this seed. The same seed always gives the same case.
     pub fn case(&self) -> Case {
-        let (release, zone, now) = (self.release(), self.zone(), self.now());
-        let options = self.option_texts();
-        let pairs = Policy::parse(&options[0].1, release)
-            .map_or(Vec::new(), |policy| policy.pairs().to_vec());
-        let keep_time =
-            options.iter().find(|(name, _)| *name == "keep-time").and_then(|(_, text)| {
-                let bound =
-                    KeepTime::parse(text, release, false).ok()?.bound(zone.to_local(now)).ok()?;
-                Some(zone.to_local(now).since(bound))
-            });
-        let (previous, change) = (back(now, seconds(3600)), self.change());
-        let mut places = Places { zone, now, pairs, previous, change, keep_time };
-        let backups =
-            self.backups.iter().take(MOST_BACKUPS).map(|&numbers| places.backup(numbers)).collect();
-        Case::new(release, options, backups, zone, now)
+        let (zone, now, options) = (self.zone.zone(), self.now(), self.options());
+        let keep_time = options.iter().find(|(name, _)| *name == "keep-time");
+        let keep_time = keep_time.and_then(|(_, text)| {
+            let local = zone.to_local(now);
+            let bound = KeepTime::parse(text, self.release, false).ok()?.bound(local).ok()?;
+            Some(local.since(bound))
+        });
+        let mut places = Places {
+            zone,
+            now,
+            pairs: self.pairs_of(&options),
+            previous: back(now, seconds(HOUR)),
+            change: self.change(),
+            keep_time,
+        };
+        let mut backups = Vec::new();
+        for backup in self.backups.iter().take(MAX_BACKUPS) {
+            // Duplicati stores whole seconds.
+            let time = shift(places.at(backup.place), seconds(backup.nudge.seconds()));
+            let time = at(time.unix_seconds());
+            places.previous = time;
+            let locked_until = backup.lock.from_now().map(|after| shift(now, after));
+            backups.push(Backup { time, partial: backup.partial, locked_until });
+        }
+        Case::new(self.release, options, backups, zone, now)
     }
 
-    pub(super) fn release(&self) -> Release {
-        pick(&RELEASES, self.head[0])
-    }
-
-    pub(super) fn zone(&self) -> Zone {
-        pick(&ZONES, self.head[1]).0.parse().unwrap_or(Zone::UTC)
+    /// The timeline of this seed as a case whose backups are the starts; see
+    /// [`timeline::simulate`](super::timeline::simulate).
+    pub fn timeline(&self) -> Case {
+        let (zone, options) = (self.zone.zone(), self.options());
+        let pairs = self.pairs_of(&options);
+        let mut clock = at(self.now().unix_seconds());
+        let count = self.starts.len() * (1 + usize::from(self.repeats % 8));
+        let mut backups = Vec::new();
+        for start in self.starts.iter().cycle().take(count.min(MAX_STARTS)) {
+            let wait = start.gap.seconds(&pairs).saturating_add(start.nudge.seconds());
+            clock = clock.saturating_add(seconds(wait.max(1)));
+            let time = at(clock.unix_seconds());
+            backups.push(Backup { partial: start.stopped, ..Backup::full(time) });
+        }
+        // Retention runs at the end of a backup, and at last once more.
+        let end = seconds(self.offset.seconds().max(0));
+        let now = clock.saturating_add(end);
+        let now = now.saturating_add(TimeSpan::from_ticks(self.fraction.ticks()));
+        Case::new(self.release, options, backups, zone, now)
     }
 
     /// The clock change that the present may lie near to.
     fn change(&self) -> Utc {
-        let (_, goes_back, goes_forward) = pick(&ZONES, self.head[1]);
-        at(if self.head[2] % 4 == 1 { goes_forward } else { goes_back })
+        at(match self.present {
+            Present::ClockGoesForward => self.zone.goes_forward(),
+            _ => self.zone.goes_back(),
+        })
     }
 
-    pub(super) fn now(&self) -> Utc {
-        let number = self.head[2];
-        let step = match number % 4 {
-            0 => pick(&DAYS, number / 32),
-            3 => pick(&DAYS, number / 32 + 1),
-            _ => self.change().unix_seconds(),
+    fn now(&self) -> Utc {
+        let moment = match self.present {
+            Present::Monday => 1_795_428_000,       // 2026-11-23 10:00Z
+            Present::EndOfMarch => 1_774_958_400,   // 2026-03-31 12:00Z
+            Present::LeapDay => 1_835_438_400,      // 2028-02-29 12:00Z
+            Present::EndOfJanuary => 1_769_817_600, // 2026-01-31 00:00Z
+            Present::ClockGoesBack => self.zone.goes_back(),
+            Present::ClockGoesForward => self.zone.goes_forward(),
         };
-        let step = at(step + pick(&FROM_MOMENT, number / 4));
-        shift(step, TimeSpan::from_ticks(pick(&FRACTIONS, self.head[3])))
+        let ticks = TimeSpan::from_ticks(self.fraction.ticks());
+        shift(at(moment + self.offset.seconds()), ticks)
     }
 
-    pub(super) fn policy_text(&self) -> String {
-        let pairs = self.pairs.iter().take(MOST_PAIRS).map(|&[frame, interval, style]| {
-            let (frame, interval) = (pick(&FRAMES, frame), pick(&INTERVALS, interval));
-            let piece = pick(&PIECES, style.saturating_sub(12));
-            match style {
-                0 => format!("{frame}:{interval}"),
-                1 => format!("{frame}:{frame}"),
-                2 => format!(" {frame} :{interval}"),
-                3 => format!("{frame}:{interval}:1D"),
-                4 => format!("1D{frame}:{interval}"),
-                5 => format!("{frame}-1D:{interval}"),
-                6 => format!("-{frame}:{interval}"),
-                7 => format!("{}:{}", frame.to_lowercase(), interval.to_lowercase()),
-                8 => format!("+{frame}:{interval}1s"),
-                9 => format!("86400:{interval}\u{a0}"),
-                10 => frame.to_owned(),
-                11 => format!("{frame}:-{interval}"),
-                _ => match usize::from(style - 12) / PIECES.len() {
-                    0 => format!("{piece}:{interval}"),
-                    1 => format!("{frame}:{interval}{piece}"),
-                    2 => format!("{piece}{frame}:{interval}"),
-                    3 => format!("{frame}{piece}:{interval}"),
-                    _ => format!("{frame}:{piece}"),
-                },
-            }
-        });
-        let mut text = pairs.collect::<Vec<_>>().join(",");
+    fn policy_text(&self) -> String {
+        let pairs = self.pairs.iter().take(MAX_PAIRS).map(|pair| pair.text());
+        let mut entries: Vec<String> = pairs.collect();
         if !self.pieces.is_empty() {
-            if !text.is_empty() {
-                text.push(',');
-            }
-            text.extend(self.pieces.iter().take(MOST_PIECES).map(|&piece| pick(&PIECES, piece)));
+            let pieces = self.pieces.iter().take(MAX_PIECES);
+            entries.push(pieces.map(|&piece| pick(&PIECES, piece)).collect());
         }
-        text
+        entries.join(",")
     }
 
-    /// The options, the policy always first.
-    fn option_texts(&self) -> Vec<(&'static str, String)> {
+    /// The options that are set, the policy always first.
+    fn options(&self) -> Vec<(&'static str, String)> {
         let mut options = vec![("retention-policy", self.policy_text())];
-        let mut set = |name, number: u8, table: &[&str]| {
-            if number > 0 {
-                options.push((name, pick(table, number - 1).to_owned()));
-            }
+        let mut set = |name, number: Option<u8>, table: &[&str]| {
+            options.extend(number.map(|number| (name, pick(table, number).to_owned())));
         };
-        let [keep_time, keep_versions, version, switches] = self.options;
-        set("keep-time", keep_time, &KEEP_TIMES);
-        set("keep-versions", keep_versions, &NUMBERS);
-        set("version", version, &LISTS);
-        // Two switches from one number: 0 is none, and the plain "true" comes first.
-        set("allow-full-removal", switches % 9, &SWITCHES);
-        set("disable-time-tolerance", switches / 9 % 9, &SWITCHES);
+        set("keep-time", self.keep_time, &KEEP_TIMES);
+        set("keep-versions", self.keep_versions, &NUMBERS);
+        set("version", self.version, &LISTS);
+        set("allow-full-removal", self.allow_full_removal, &SWITCHES);
+        set("disable-time-tolerance", self.disable_time_tolerance, &SWITCHES);
         options
+    }
+
+    fn pairs_of(&self, options: &[(&str, String)]) -> Vec<Pair> {
+        let policy = Policy::parse(&options[0].1, self.release);
+        policy.map_or(Vec::new(), |policy| policy.pairs().to_vec())
     }
 }
 
-fn at(unix_seconds: i64) -> Utc {
-    Utc::from_unix_seconds(unix_seconds).unwrap_or(Utc::MIN)
+impl Gap {
+    fn seconds(self, pairs: &[Pair]) -> i64 {
+        let interval = |number| interval(pairs, number).whole_seconds();
+        match self {
+            Gap::Day => DAY,
+            Gap::Interval(number) => interval(number),
+            Gap::HalfInterval(number) => interval(number) / 2,
+            Gap::TwoThirds(number) => interval(number) * 2 / 3,
+            Gap::JustBelowInterval(number) => interval(number) - 1,
+            Gap::Hours(count) => HOUR * i64::from(count),
+            Gap::Days(count) => DAY * i64::from(count),
+            Gap::Minutes(count) => 60 * i64::from(count),
+        }
+    }
+}
+
+/// The pair of a number of any size.
+fn pair(pairs: &[Pair], number: u8) -> Option<Pair> {
+    pairs.get(usize::from(number) % pairs.len().max(1)).copied()
+}
+
+/// The interval of a pair; a day where it is zero, or so long that it leaves every calendar.
+fn interval(pairs: &[Pair], number: u8) -> TimeSpan {
+    let is_sensible =
+        |interval: &TimeSpan| (1..=4_000).contains(&(interval.whole_seconds() / DAY + 1));
+    let pair = pair(pairs, number).filter(|pair| !pair.keeps_all());
+    pair.map(Pair::interval).filter(is_sensible).unwrap_or(seconds(DAY))
 }
 
 /// Where backups lie: at places that depend on the policy, the present and the backup before.
@@ -306,100 +438,46 @@ struct Places {
 }
 
 impl Places {
-    fn backup(&mut self, [place, nudge, kind]: [u8; 3]) -> Backup {
-        let time = shift(self.place(place), seconds(distance(nudge)));
-        // Duplicati stores whole seconds.
-        let time = at(time.unix_seconds());
-        self.previous = time;
-        let partial = kind & 1 == 1;
-        let lock = match kind / 2 % 12 {
-            1 => Some(seconds(1)),
-            2 => Some(TimeSpan::ZERO),
-            3 => Some(seconds(-1)),
-            4 => Some(TimeSpan::from_ticks(1)),
-            5 => Some(seconds(30 * 86_400)),
-            _ => None,
-        };
-        Backup { time, partial, locked_until: lock.map(|after| shift(self.now, after)) }
-    }
-
-    fn place(&self, place: u8) -> Utc {
-        let (kind, count) = (place % 10, i64::from(place / 10));
-        match kind {
-            0 => self.local_back(self.previous, self.interval(count)),
-            1 => self.local_back(self.now, self.frame(count)),
-            2 => back(self.now, seconds(count * 3600)),
-            // Every third is a tie.
-            3 => back(self.previous, seconds(if count % 3 == 0 { 0 } else { count * 600 })),
-            4 => shift(self.change, seconds((count % 13 - 6) * 600)),
-            5 => self.local_back(
+    fn at(&self, place: Place) -> Utc {
+        let interval = |number| interval(&self.pairs, number);
+        match place {
+            Place::IntervalBeforePrevious(number) => {
+                self.local_back(self.previous, interval(number))
+            }
+            Place::Bound(number) => self.bound(number),
+            Place::HoursBefore(count) => back(self.now, seconds(HOUR * i64::from(count))),
+            Place::MinutesBeforePrevious(count) => {
+                let minutes = if count % 3 == 0 { 0 } else { 10 * i64::from(count) };
+                back(self.previous, seconds(60 * minutes))
+            }
+            Place::AroundClockChange(count) => {
+                shift(self.change, seconds(600 * (i64::from(count % 13) - 6)))
+            }
+            Place::IntervalsBefore(count) => self.local_back(
                 shift(self.now, seconds(1)),
-                TimeSpan::from_ticks(self.interval(0).ticks() * count),
+                TimeSpan::from_ticks(interval(0).ticks().saturating_mul(count.into())),
             ),
-            6 => back(self.local_back(self.now, self.frame(count / 2)), self.interval(count)),
-            7 => shift(self.local_back(self.now, self.frame(count / 2)), self.interval(count)),
-            8 => shift(self.now, seconds(count * 3600)),
-            _ => match self.keep_time.filter(|_| count % 2 == 0) {
-                Some(reach) => self.local_back(self.now, reach),
-                None => back(self.now, seconds(count * 40 * 86_400)),
-            },
+            Place::BeforeBound(number) => back(self.bound(number / 2), interval(number)),
+            Place::AfterBound(number) => shift(self.bound(number / 2), interval(number)),
+            Place::HoursAfter(count) => shift(self.now, seconds(HOUR * i64::from(count))),
+            Place::KeepTimeOrLongAgo(count) => {
+                match self.keep_time.filter(|_| count.is_multiple_of(2)) {
+                    Some(reach) => self.local_back(self.now, reach),
+                    None => back(self.now, seconds(40 * DAY * i64::from(count))),
+                }
+            }
         }
     }
 
-    /// So much earlier by local time, also across a clock change.
+    /// Earlier by local time, also across a clock change.
     fn local_back(&self, from: Utc, by: TimeSpan) -> Utc {
         let earlier = back(from, by);
-        let too_much =
-            self.zone.to_local(from).since(self.zone.to_local(earlier)).ticks() - by.ticks();
-        shift(earlier, TimeSpan::from_ticks(too_much))
+        let distance = self.zone.to_local(from).since(self.zone.to_local(earlier));
+        shift(earlier, TimeSpan::from_ticks(distance.ticks() - by.ticks()))
     }
 
-    fn pair(&self, number: i64) -> Option<Pair> {
-        let index = usize::try_from(number).unwrap_or(0) % self.pairs.len().max(1);
-        self.pairs.get(index).copied()
+    fn bound(&self, number: u8) -> Utc {
+        let frame = pair(&self.pairs, number).filter(|pair| !pair.is_unlimited()).map(Pair::frame);
+        self.local_back(self.now, frame.unwrap_or(seconds(10 * DAY)))
     }
-
-    fn frame(&self, number: i64) -> TimeSpan {
-        let frame = self.pair(number).filter(|pair| !pair.is_unlimited()).map(Pair::frame);
-        frame.unwrap_or(seconds(10 * 86_400))
-    }
-
-    fn interval(&self, number: i64) -> TimeSpan {
-        // A day where there is none, and where counting in it would leave every calendar.
-        let sensible = |interval: &TimeSpan| {
-            (1..=4_000).contains(&(interval.ticks() / (86_400 * TICKS_PER_SECOND) + 1))
-        };
-        let interval =
-            self.pair(number).filter(|pair| !pair.keeps_all()).map(Pair::interval).filter(sensible);
-        interval.unwrap_or(seconds(86_400))
-    }
-}
-
-/// How far from its place, in seconds: mostly nothing or one.
-pub(super) fn distance(nudge: u8) -> i64 {
-    match nudge % 16 {
-        0..=5 => 0,
-        6 | 7 => -1,
-        8 | 9 => 1,
-        10 => 3600,
-        11 => -3600,
-        12 => 1800,
-        13 => -i64::from(nudge),
-        14 => i64::from(nudge) * 60,
-        _ => i64::from(nudge) * 977,
-    }
-}
-
-/// What the decoder reaches for in a timeline of time: the interval of a pair of this policy.
-pub(super) fn interval_of(pairs: &[Pair], number: u8) -> TimeSpan {
-    let zone = Zone::UTC;
-    let places = Places {
-        zone,
-        now: Utc::MIN,
-        pairs: pairs.to_vec(),
-        previous: Utc::MIN,
-        change: Utc::MIN,
-        keep_time: None,
-    };
-    places.interval(i64::from(number))
 }

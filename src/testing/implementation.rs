@@ -1,43 +1,58 @@
 //! Whatever can answer a case.
 
-use crate::history::Backup;
+use crate::history::{Backup, VersionNumber};
 use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::{Policy, web_page};
 use crate::retention::{Decisions, Options, PlanError, reference};
 
-/// An implementation of the behaviour: ours, another, or one that is wrong on purpose.
+/// An implementation of the behaviour: this crate's, another, or one that is wrong on purpose.
 ///
 /// ```
-/// use duplicati_retention::testing::{Reference, CaseSeed, Implementation};
-/// let answer = Reference.answer(&CaseSeed::default().case());
-/// assert!(answer.plan.is_ok());
+/// use duplicati_retention::invariants::{Answer, Case};
+/// use duplicati_retention::testing::{CaseSeed, Implementation, verify};
+///
+/// /// Deletes nothing, and says nothing else.
+/// struct KeepsAll;
+///
+/// impl Implementation for KeepsAll {
+///     fn name(&self) -> String {
+///         "keeps all".into()
+///     }
+///
+///     fn answer(&self, _: &Case) -> Answer {
+///         Answer { deletes: Some(Ok(vec![])), ..Answer::default() }
+///     }
+/// }
+///
+/// let tallies = verify::run_with(&[&KeepsAll], 200, 1, |_| {});
+/// let failed = |id: &str| tallies.iter().any(|it| it.invariant.id == id && it.failure.is_some());
+/// assert!(failed("fails-before-year-one") && !failed("spacing"));
 /// ```
 pub trait Implementation: Sync {
     /// Its name.
     fn name(&self) -> String;
 
-    /// Its answer to a case.
+    /// Its answer to a case, with the parts that it knows.
     fn answer(&self, case: &Case) -> Answer;
 
     /// The backups that are left when its answer is carried out: those of the history that it does
     /// not delete.
     fn carry_out(&self, case: &Case, answer: &Answer) -> Vec<Backup> {
-        let deleted = |version: usize| match &answer.plan {
-            Ok(plan) => plan.decisions.get(version).is_some_and(|decision| decision.deleted),
-            Err(_) => false,
-        };
         let all = case.versions().iter().enumerate();
-        all.filter(|(version, _)| !deleted(*version)).map(|(_, backup)| *backup).collect()
+        all.filter(|(version, _)| !answer.is_deleted(VersionNumber::new(*version)))
+            .map(|(_, backup)| *backup)
+            .collect()
     }
 }
 
-/// This crate's mirror: the parser, the reference loop and all options, version by version.
+/// This crate's reference implementation: the parser, the reference loop and all options, version
+/// by version.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reference;
 
 impl Implementation for Reference {
     fn name(&self) -> String {
-        "mirror".into()
+        "reference".into()
     }
 
     fn answer(&self, case: &Case) -> Answer {
@@ -63,26 +78,9 @@ impl Implementation for Engine {
 }
 
 /// This crate's implementations, which must all answer alike.
-///
-/// ```
-/// use duplicati_retention::testing::{IMPLEMENTATIONS, Reference, CaseSeed, Implementation};
-/// let case = CaseSeed::random(1, 2).case();
-/// assert!(IMPLEMENTATIONS.iter().all(|implementation| implementation.answer(&case) == Reference.answer(&case)));
-/// ```
 pub const IMPLEMENTATIONS: &[&dyn Implementation] = &[&Reference, &Engine];
 
-/// The answer of this crate's parsers with any function that decides: one line makes a second
-/// implementation an implementation.
-///
-/// ```
-/// use duplicati_retention::testing::{Reference, CaseSeed, Implementation, answer_with};
-/// use duplicati_retention::retention::{Decisions, plan};
-/// let case = CaseSeed::default().case();
-/// let answer = answer_with(&case, |case, options| {
-///     plan(case.history(), options, case.now()).map(|plan| Decisions::from(&plan))
-/// });
-/// assert_eq!(answer, Reference.answer(&case));
-/// ```
+/// The answer of this crate's parsers with any function that decides.
 pub fn answer_with(
     case: &Case,
     plan: impl Fn(&Case, &Options) -> Result<Decisions, PlanError>,
@@ -94,11 +92,12 @@ pub fn answer_with(
         Err(_) => Err(NoPlan::Options),
         Ok(options) => plan(case, &options).map_err(|_| NoPlan::Fails),
     };
-    Answer {
-        shown: policy.as_ref().map_or(String::new(), ToString::to_string),
-        passes_backup_check: policy.as_ref().is_ok_and(Policy::passes_backup_check),
-        web_page_accepts: web_page::check(text).is_ok(),
-        policy,
-        plan,
-    }
+    let answer = Answer {
+        shown: Some(policy.as_ref().map_or(String::new(), ToString::to_string)),
+        passes_backup_check: Some(policy.as_ref().is_ok_and(Policy::passes_backup_check)),
+        web_page_accepts: Some(web_page::check(text).is_ok()),
+        policy: Some(policy),
+        ..Answer::default()
+    };
+    answer.with_plan(plan)
 }

@@ -1,11 +1,11 @@
 //! What makes cases, whatever can answer them, and whether the answers are right.
 //!
-//! A [`CaseSeed`] decodes into a [`Case`](crate::invariants::Case); an [`Implementation`] answers
-//! it; the [invariants](crate::invariants) check the answer ([`Evaluation`]), and a seed that fails
-//! is made small ([`shrink()`]). [`mutants`] has implementations that are wrong on purpose, and
+//! A [`CaseSeed`] makes a [`Case`](crate::invariants::Case); an [`Implementation`] answers it; the
+//! [invariants](crate::invariants) check the answers ([`Evaluation`]), and a case that fails is made
+//! small ([`shrink()`]). [`mutants`] has implementations that are wrong on purpose, and
 //! [`kill_matrix`] shows which invariant notices.
 //!
-//! This module does not know processes or the protocol. Start with `case_seed.rs`.
+//! This module does not know processes or the protocol. Start with `evaluate.rs`.
 
 mod case_seed;
 mod evaluate;
@@ -15,10 +15,15 @@ mod generate;
 mod implementation;
 pub mod kill_matrix;
 pub mod mutants;
+mod shrink;
 pub mod timeline;
 pub mod verify;
 
-pub use case_seed::CaseSeed;
-pub use evaluate::{Evaluation, Size, judge, shrink};
-pub use forecast_check::ForecastCheck;
+pub use case_seed::{
+    BackupSeed, CaseSeed, Fraction, Gap, Lock, Nudge, Offset, PairSeed, PiecePlace, Place, Present,
+    StartSeed, Style, ZoneSeed,
+};
+pub use evaluate::{Evaluation, check};
+pub use forecast_check::{ForecastCheck, ForecastSeed};
 pub use implementation::{Engine, IMPLEMENTATIONS, Implementation, Reference, answer_with};
+pub use shrink::{Size, shrink};

@@ -2,18 +2,19 @@
 //! random cases.
 
 use super::case_seed::CaseSeed;
-use super::evaluate::{Evaluation, judge, shrink};
-use super::implementation::{Engine, Implementation, Reference};
-use crate::invariants::{ALL, Invariant, Violation};
+use super::evaluate::{Evaluation, check};
+use super::implementation::{IMPLEMENTATIONS, Implementation};
+use super::shrink::shrink;
+use crate::invariants::{ALL, Case, Check, Invariant, Violation};
 
-/// How an invariant fared.
+/// What came of an invariant.
 #[derive(Clone, Debug)]
 pub struct Tally {
     /// The invariant.
     pub invariant: &'static Invariant,
     /// How many cases it had something to say about.
     pub cases: u64,
-    /// The first case that broke it, if one did; it is not asked any more then.
+    /// The first case that broke it, if one did; it is not asked again then.
     pub failure: Option<Failure>,
 }
 
@@ -22,23 +23,23 @@ pub struct Tally {
 pub struct Failure {
     /// The implementation.
     pub implementation: String,
-    /// The number of the case in its seed, from 1; with that many cases the same seed fails again.
+    /// The number of the case in its seed, from 1; that many cases of the same seed fail again.
     pub number: u64,
-    /// The shrunken case seed.
-    pub case_seed: CaseSeed,
+    /// The smallest case that was found.
+    pub case: Case,
     /// What is wrong with the answer to it.
     pub violation: Violation,
 }
 
-/// Asks all implementations so many cases of a seed; `progress` is told how many are done.
+/// Asks this crate's implementations; `progress` is told how many cases are done.
 ///
 /// ```
 /// use duplicati_retention::testing::verify;
 /// let tallies = verify::run(20, 1, |_| {});
 /// assert!(tallies.iter().all(|tally| tally.failure.is_none()));
 /// ```
-pub fn run(cases: u64, seed: u64, progress: impl FnMut(u64)) -> Vec<Tally> {
-    run_with(&[&Reference, &Engine], cases, seed, progress)
+pub fn run(cases: u64, series: u64, progress: impl FnMut(u64)) -> Vec<Tally> {
+    run_with(IMPLEMENTATIONS, cases, series, progress)
 }
 
 /// The same for other implementations.
@@ -52,43 +53,34 @@ pub fn run(cases: u64, seed: u64, progress: impl FnMut(u64)) -> Vec<Tally> {
 pub fn run_with(
     implementations: &[&dyn Implementation],
     cases: u64,
-    seed: u64,
+    series: u64,
     mut progress: impl FnMut(u64),
 ) -> Vec<Tally> {
     let tally = |invariant| Tally { invariant, cases: 0, failure: None };
     let mut tallies: Vec<Tally> = ALL.iter().map(tally).collect();
     for number in 0..cases {
-        let case_seed = CaseSeed::random(seed, number);
+        let seed = CaseSeed::random(series, number);
         for &implementation in implementations {
-            let mut evaluation = Evaluation::new(implementation, &case_seed);
+            let case = Evaluation::new(implementation, seed.case());
+            let timeline = Evaluation::new(implementation, seed.timeline());
             for tally in tallies.iter_mut().filter(|tally| tally.failure.is_none()) {
-                let Some(judged) = evaluation.judge_if_concerned(tally.invariant) else { continue };
+                let evaluation = match tally.invariant.check {
+                    Check::Answer(_) | Check::Metamorphic { .. } => &case,
+                    Check::Timeline(_) => &timeline,
+                };
+                let Some(result) = evaluation.check(tally.invariant) else { continue };
                 tally.cases += 1;
-                if let Err(violation) = judged {
-                    tally.failure = Some(failure(
-                        implementation,
-                        tally.invariant,
-                        &case_seed,
-                        number + 1,
-                        violation,
-                    ));
-                }
+                tally.failure = result.err().map(|violation| {
+                    let fails = |case: &Case| check(implementation, case, tally.invariant).is_err();
+                    let case = shrink(evaluation.case(), fails);
+                    let again = check(implementation, &case, tally.invariant).err();
+                    let violation = again.unwrap_or(violation);
+                    let implementation = implementation.name();
+                    Failure { implementation, number: number + 1, case, violation }
+                });
             }
         }
         progress(number + 1);
     }
     tallies
-}
-
-fn failure(
-    implementation: &dyn Implementation,
-    invariant: &Invariant,
-    case_seed: &CaseSeed,
-    number: u64,
-    violation: Violation,
-) -> Failure {
-    let case_seed =
-        shrink(case_seed, |case_seed| judge(implementation, case_seed, invariant).is_err());
-    let violation = judge(implementation, &case_seed, invariant).err().unwrap_or(violation);
-    Failure { implementation: implementation.name(), number, case_seed, violation }
 }

@@ -98,7 +98,7 @@ export function parseTime(text) {
 const formats = new Map();
 const offsets = new Map();
 
-/** What a zone's wall clock is ahead of UTC, in seconds; `second` is in Unix time. */
+/** How far a zone's local time is ahead of UTC, in seconds; `second` is in Unix time. */
 function askIntl(zone, second) {
   const style = { timeZone: zone, timeZoneName: "longOffset" };
   if (!formats.has(zone)) formats.set(zone, new Intl.DateTimeFormat("en-US", style));
@@ -113,17 +113,17 @@ function offsetOfDay(zone, day) {
   return offsets.get(key);
 }
 
-/** What the wall clock shows at a moment in UTC. */
-export function toWall(zone, ticks) {
+/** The local time of a moment in UTC. */
+export function toLocal(zone, ticks) {
   const second = Number(ticks / SECOND - UNIX_EPOCH);
   const day = Math.floor(second / 86_400);
   // Intl is slow. Where both ends of a day have one offset, so has everything between.
   const [before, after] = [offsetOfDay(zone, day), offsetOfDay(zone, day + 1)];
-  const wall = ticks + BigInt(before === after ? before : askIntl(zone, second)) * SECOND;
-  return wall < TIMES[0] ? TIMES[0] : wall > TIMES[1] ? TIMES[1] : wall;
+  const local = ticks + BigInt(before === after ? before : askIntl(zone, second)) * SECOND;
+  return local < TIMES[0] ? TIMES[0] : local > TIMES[1] ? TIMES[1] : local;
 }
 
-/** The same day so many months before, or the month's last day if it is shorter. */
+/** The same day this many months before, or the month's last day if it is shorter. */
 function monthsBefore(ticks, months) {
   const from = new Date(Number(ticks / DAY) * 86_400_000 - Number(UNIX_EPOCH) * 1000);
   const count = from.getUTCFullYear() * 12 + from.getUTCMonth() - Number(months);
@@ -134,7 +134,7 @@ function monthsBefore(ticks, months) {
   return (BigInt(to.getTime() / 1000) + UNIX_EPOCH) * SECOND + (ticks % DAY);
 }
 
-/** The oldest time that keep-time keeps, by the wall clock. */
+/** The oldest time that keep-time keeps, in local time. */
 function keepTimeBound(text, disableTolerance, now) {
   const seconds = integer(text, 64);
   if (seconds === undefined && !/^([0-9]+[smhDWMY])+\n?$/.test(text)) throw new Rejected(`no span: ${text}`);
@@ -147,19 +147,19 @@ function keepTimeBound(text, disableTolerance, now) {
   return check(bound - BigInt(Math.trunc(tolerance * 1e7)), TIMES);
 }
 
-/** What the policy alone deletes, in Duplicati's order. `order` is newest first by the wall clock. */
-function policyDeletes(pairs, order, wall, partial, now, allowFullRemoval) {
+/** What the policy alone deletes, in Duplicati's order. `order` is newest first in local time. */
+function policyDeletes(pairs, order, local, partial, now, allowFullRemoval) {
   if (pairs.length === 0 || order.length === 0) return [];
   let [[newest, ...rest], newestInFrame, deletes] = [order, false, []];
   for (const { frame, interval } of [...pairs].sort((a, b) => Number(a.frame - b.frame))) {
     const bound = frame === UNLIMITED ? 0n : check(now - frame, TIMES);
-    newestInFrame ||= wall[newest] >= bound;
-    const inFrame = rest.filter((version) => wall[version] >= bound);
+    newestInFrame ||= local[newest] >= bound;
+    const inFrame = rest.filter((version) => local[version] >= bound);
     rest = rest.slice(inFrame.length);
     let last;
     for (const version of inFrame.reverse()) {
       if (partial[version]) continue;
-      if (last === undefined || wall[version] - last >= interval) last = wall[version];
+      if (last === undefined || local[version] - last >= interval) last = local[version];
       else deletes.push(version);
     }
   }
@@ -184,20 +184,20 @@ export function plan(zone, now, options, backups) {
   const pairs = parsePolicy(options["retention-policy"] ?? "");
   const number = Number(integer(options["keep-versions"] ?? "", 32) ?? 0n);
   const ranges = parseVersions(options["version"] ?? "");
-  const wallNow = toWall(zone, now);
-  const wall = backups.map(({ time }) => toWall(zone, time));
+  const localNow = toLocal(zone, now);
+  const local = backups.map(({ time }) => toLocal(zone, time));
   const partial = backups.map(({ partial }) => partial);
-  const order = [...backups.keys()].sort((a, b) => Number(wall[b] - wall[a]));
+  const order = [...backups.keys()].sort((a, b) => Number(local[b] - local[a]));
   const allowFullRemoval = isOn(options, "allow-full-removal");
 
-  const byPolicy = policyDeletes(pairs, order, wall, partial, wallNow, allowFullRemoval);
+  const byPolicy = policyDeletes(pairs, order, local, partial, localNow, allowFullRemoval);
   const deletes = new Set(byPolicy);
   order.filter((v) => ranges.some(([first, last]) => first <= v && v <= last)).forEach((v) => deletes.add(v));
   if (options["keep-time"]) {
-    const bound = keepTimeBound(options["keep-time"], isOn(options, "disable-time-tolerance"), wallNow);
+    const bound = keepTimeBound(options["keep-time"], isOn(options, "disable-time-tolerance"), localNow);
     const newestFull = order.findIndex((version) => !partial[version]);
     const after = newestFull < 0 ? [] : order.slice(newestFull + 1);
-    after.filter((version) => wall[version] < bound).forEach((version) => deletes.add(version));
+    after.filter((version) => local[version] < bound).forEach((version) => deletes.add(version));
   }
   const left = order.filter((version) => !deletes.has(version));
   const surplus = number > 0 && number < left.length ? keepVersionsDeletes(left, partial, number) : [];

@@ -34,11 +34,16 @@ def answer(question):
     return {"skip": "this question is unknown"}
 
 
-for line in sys.stdin.buffer:
-    question = json.loads(line)
-    reply = {"id": question["id"]} if "id" in question else {}
-    try:
-        reply |= answer(question)
-    except retention.Rejected as error:
-        reply["error"] = str(error)
-    print(json.dumps(reply), flush=True)
+def serve(answer):
+    for line in sys.stdin.buffer:
+        question = json.loads(line)
+        reply = {"id": question["id"]} if "id" in question else {}
+        try:
+            reply |= answer(question)
+        except retention.Rejected as error:
+            reply["error"] = str(error)
+        print(json.dumps(reply), flush=True)
+
+
+if __name__ == "__main__":
+    serve(answer)

@@ -103,8 +103,8 @@ def is_on(options, name):
     return options.get(name, "no").strip(WHITE).lower() not in ("false", "off", "no", "0")
 
 
-def to_wall(zone, ticks):
-    """What the wall clock shows at a moment in UTC."""
+def to_local(zone, ticks):
+    """The local time of a moment in UTC."""
     # A zone cannot be asked about the first and the last day of all; nothing changes there.
     second = min(max(ticks // SECOND, 86_400), TIMES[1] // SECOND - 86_400)
     offset = zone.fromutc(datetime(1, 1, 1, tzinfo=zone) + timedelta(0, second)).utcoffset()
@@ -112,7 +112,7 @@ def to_wall(zone, ticks):
 
 
 def months_before(ticks, months):
-    """The same day so many months before, or the month's last day if it is shorter."""
+    """The same day this many months before, or the month's last day if it is shorter."""
     day = YEAR_ONE + timedelta(days=ticks // DAY)
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     last = monthrange(check(year, 1, 9999), month + 1)[1]
@@ -120,7 +120,7 @@ def months_before(ticks, months):
 
 
 def keep_time_bound(text, disable_tolerance, now):
-    """The oldest time that keep-time keeps, by the wall clock."""
+    """The oldest time that keep-time keeps, in local time."""
     seconds, bound = integer(text, 64), now
     if seconds is not None:
         bound = check(now - seconds * SECOND, *TIMES)
@@ -136,23 +136,23 @@ def keep_time_bound(text, disable_tolerance, now):
     return check(bound - int(tolerance * SECOND), *TIMES)
 
 
-def policy_deletes(pairs, order, wall, partial, now, allow_full_removal):
-    """What the policy alone deletes, in Duplicati's order. `order` is newest first by the wall clock."""
+def policy_deletes(pairs, order, local, partial, now, allow_full_removal):
+    """What the policy alone deletes, in Duplicati's order. `order` is newest first in local time."""
     if not pairs or not order:
         return []
     newest, rest = order[0], order[1:]
     deletes, newest_in_frame = [], False
     for frame, interval in sorted(pairs, key=lambda pair: pair[0]):
         bound = 0 if frame == UNLIMITED else check(now - frame, *TIMES)
-        newest_in_frame |= wall[newest] >= bound
-        in_frame = [version for version in rest if wall[version] >= bound]
+        newest_in_frame |= local[newest] >= bound
+        in_frame = [version for version in rest if local[version] >= bound]
         rest = rest[len(in_frame) :]
         last = None
         for version in reversed(in_frame):
             if partial[version]:
                 continue
-            if last is None or wall[version] - last >= interval:
-                last = wall[version]
+            if last is None or local[version] - last >= interval:
+                last = local[version]
             else:
                 deletes.append(version)
     deletes += rest  # in no frame
@@ -178,19 +178,19 @@ def plan(zone_name, now, options, backups):
     number = integer(options.get("keep-versions", ""), 32) or 0
     ranges = parse_versions(options.get("version", ""))
     zone = ZoneInfo(zone_name)
-    wall_now = to_wall(zone, now)
-    wall = [to_wall(zone, time) for time, _, _ in backups]
+    local_now = to_local(zone, now)
+    local = [to_local(zone, time) for time, _, _ in backups]
     partial = [backup[1] for backup in backups]
-    order = sorted(range(len(backups)), key=lambda version: -wall[version])
+    order = sorted(range(len(backups)), key=lambda version: -local[version])
     allow_full_removal = is_on(options, "allow-full-removal")
 
-    by_policy = policy_deletes(pairs, order, wall, partial, wall_now, allow_full_removal)
+    by_policy = policy_deletes(pairs, order, local, partial, local_now, allow_full_removal)
     deletes = set(by_policy)
     deletes.update(v for v in order if any(first <= v <= last for first, last in ranges))
     if text := options.get("keep-time"):
-        bound = keep_time_bound(text, is_on(options, "disable-time-tolerance"), wall_now)
+        bound = keep_time_bound(text, is_on(options, "disable-time-tolerance"), local_now)
         newest_full = next((place for place, v in enumerate(order) if not partial[v]), len(order))
-        deletes.update(v for v in order[newest_full + 1 :] if wall[v] < bound)
+        deletes.update(v for v in order[newest_full + 1 :] if local[v] < bound)
     left = [version for version in order if version not in deletes]
     if 0 < number < len(left):
         deletes.update(keep_versions_deletes(left, partial, number))

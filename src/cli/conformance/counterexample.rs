@@ -6,21 +6,22 @@ use std::io::{self, Write};
 
 use comfy_table::Cell;
 
-use super::run::Answered;
+use super::answered::Answered;
 use crate::advice::{PairLabels, reason};
 use crate::cli::screen::{self, LOUD, bad, good};
 use crate::conformance::process::{Crash, Fault};
 use crate::conformance::protocol::{Ask, question_line};
-use crate::conformance::run::{Counterexample, Question, Response, RunReport, sentence};
+use crate::conformance::run::{Counterexample, Question, Response, RunReport};
+use crate::conformance::vector::Expected;
 use crate::invariants::Case;
 use crate::policy::Policy;
 use crate::retention::{Options, Plan};
 
 /// So many mutations are named at most.
-const MOST_LIKE: usize = 2;
+const MAX_LIKE: usize = 2;
 
-pub(super) fn write(told: &Answered, out: &mut impl Write) -> io::Result<()> {
-    let RunReport { hello, releases, .. } = &told.report;
+pub(super) fn write(answered: &Answered, out: &mut impl Write) -> io::Result<()> {
+    let RunReport { hello, releases, .. } = &answered.report;
     let releases: Vec<&str> = releases.iter().map(|release| release.name()).collect();
     let version =
         if hello.version.is_empty() { String::new() } else { format!(" {}", hello.version) };
@@ -36,22 +37,22 @@ pub(super) fn write(told: &Answered, out: &mut impl Write) -> io::Result<()> {
         hello.asks.join(", ")
     );
     write!(out, "{}", screen::paragraph(&about, 2))?;
-    for finding in &told.findings {
-        self::finding(finding, told, out)?;
+    for found in &answered.counterexamples {
+        counterexample(found, answered, out)?;
     }
-    for (item, crash) in &told.report.crashes {
-        self::crash(item.as_ref(), crash, told, out)?;
+    for (question, crash) in &answered.report.crashes {
+        self::crash(question.as_ref(), crash, answered, out)?;
     }
-    for (id, reason) in &told.stale {
+    for (id, reason) in &answered.stale {
         let text =
             format!("!! {id} is expected to fail ({reason}), but it passes: take it off the list");
         write!(out, "\n{LOUD}!!{LOUD:#}{}", screen::paragraph(&text, 3).trim_start_matches('!'))?;
     }
-    summary(told, out)
+    summary(answered, out)
 }
 
-fn summary(told: &Answered, out: &mut impl Write) -> io::Result<()> {
-    let report = &told.report;
+fn summary(answered: &Answered, out: &mut impl Write) -> io::Result<()> {
+    let report = &answered.report;
     let mut parts = vec![format!("{} right", report.passed), format!("{} wrong", report.failed)];
     if report.known > 0 {
         parts.push(format!("{} wrong as expected", report.known));
@@ -61,14 +62,23 @@ fn summary(told: &Answered, out: &mut impl Write) -> io::Result<()> {
         parts.push(format!("{crashes} {}", if crashes == 1 { "crash" } else { "crashes" }));
     }
     let answers = if report.answered() == 1 { "answer" } else { "answers" };
-    let (all, seed) = (report.answered(), told.config.seed);
+    let (all, seed) = (report.answered(), answered.config.seed);
     writeln!(out, "\n{all} {answers}: {} (seed {seed})", parts.join(", "))?;
     for (reason, count) in &report.skipped {
-        write!(out, "{}", screen::paragraph(&format!("  {count} not judged: {reason}"), 4))?;
+        write!(out, "{}", screen::paragraph(&format!("  {count} not checked: {reason}"), 4))?;
     }
-    if report.is_partial && report.failed == 0 && crashes == 0 {
+    if report.evaluated > 0 {
+        let violated = match report.violated.len() {
+            1 => "1 invariant violated".to_owned(),
+            count => format!("{count} invariants violated"),
+        };
+        let cases = report.evaluated;
+        let text = format!("{cases} cases with related cases and timelines: {violated}");
+        write!(out, "{}", screen::paragraph(&text, 2))?;
+    }
+    if report.is_partial && report.failed == 0 && report.violated.is_empty() && crashes == 0 {
         writeln!(out, "Not everything was asked.")?;
-    } else if report.is_partial && !told.config.keep_going {
+    } else if report.is_partial && !answered.config.keep_going {
         writeln!(out, "The rest was not asked; --keep-going goes on.")?;
     }
     Ok(())
@@ -113,81 +123,86 @@ fn stderr(crash: &Crash, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn crash(
-    item: Option<&Question>,
+    question: Option<&Question>,
     crash: &Crash,
-    told: &Answered,
+    answered: &Answered,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let place = match item {
-        Some(item) => format!("Crash at {}", item.id),
+    let place = match question {
+        Some(question) => format!("Crash at {}", question.id),
         None => "Crash".into(),
     };
     write!(out, "\n{LOUD}{place}{LOUD:#}: {}", screen::paragraph(&crash.to_string(), 2))?;
-    if let Some(item) = item {
-        let with_locks = told.report.hello.has("locks");
-        writeln!(
-            out,
-            "   It was asked:\n   {}",
-            question_line(item.ask, &item.case, &item.id, with_locks)
-        )?;
+    if let Some(Question { ask, case, id, .. }) = question {
+        let line = question_line(*ask, case, id, &answered.report.hello);
+        writeln!(out, "   It was asked:\n   {line}")?;
     }
     stderr(crash, out)
 }
 
-fn finding(finding: &Counterexample, told: &Answered, out: &mut impl Write) -> io::Result<()> {
-    let Counterexample { id, ask, case, given, right, .. } = finding;
-    let made = format!("made as small as it gets with {} questions", finding.questions);
-    writeln!(out, "\n{LOUD}Mismatch{LOUD:#}: {id}, {made}\n")?;
+fn counterexample(
+    found: &Counterexample,
+    answered: &Answered,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let Counterexample { id, ask, case, mismatch, .. } = found;
+    let title = if mismatch.is_some() { "Mismatch" } else { "Violated invariant" };
+    let made = format!("made as small as possible with {} questions", found.questions);
+    writeln!(out, "\n{LOUD}{title}{LOUD:#}: {id}, {made}\n")?;
     match ask {
         Ask::Parse => {
             writeln!(out, "  release {}, policy {:?}", case.release(), case.policy_text())?;
         }
         Ask::Plan => {
-            let zone = case.history().zone().name();
-            writeln!(
-                out,
-                "  release {}, time zone {zone}, now {} there",
-                case.release(),
-                case.local_now()
-            )?;
+            let (release, zone) = (case.release(), case.history().zone().name());
+            let now = case.local_now();
+            writeln!(out, "  release {release}, time zone {zone}, now {now} there")?;
             for (name, text) in case.options() {
                 writeln!(out, "  {name} {text:?}")?;
             }
-            out.write_all(table(case, given).as_bytes())?;
+            let response = mismatch.as_ref().map(|(response, _)| response);
+            out.write_all(table(case, response).as_bytes())?;
         }
     }
     writeln!(out)?;
-    write!(out, "{}", screen::paragraph(&format!("  answered: {given}"), 12))?;
-    let why = why_refused(*ask, case).map(|why| format!(": {why}")).unwrap_or_default();
-    write!(out, "{}", screen::paragraph(&format!("  right is: {}{why}", sentence(right)), 12))?;
-    if !finding.broken.is_empty() {
-        writeln!(out, "\n  It breaks:")?;
+    if let Some((response, right)) = mismatch {
+        compared(*ask, case, response, right, out)?;
     }
-    for broken in &finding.broken {
-        write!(
-            out,
-            "{}",
-            screen::paragraph(&format!("    [{}] {}", broken.id, broken.statement), 6)
-        )?;
+    if !found.violated.is_empty() {
+        writeln!(out, "\n  It violates:")?;
     }
-    likenesses(finding, out)?;
-    writeln!(out, "\n  As a question:")?;
-    writeln!(out, "  {}", question_line(*ask, case, id, told.report.hello.has("locks")))?;
-    if let Some(case_seed) = &finding.case_seed {
-        writeln!(out, "  {case_seed:?}")?;
+    for violated in &found.violated {
+        let text = format!("    [{}] {}", violated.id, violated.statement);
+        write!(out, "{}", screen::paragraph(&text, 6))?;
+        if mismatch.is_none() {
+            write!(out, "{}", screen::paragraph(&format!("      {}", violated.violation), 6))?;
+        }
     }
-    Ok(())
+    likenesses(found, out)?;
+    writeln!(out, "\n  As a question, which can be replayed:")?;
+    writeln!(out, "  {}", question_line(*ask, case, id, &answered.report.hello))
 }
 
-fn likenesses(finding: &Counterexample, out: &mut impl Write) -> io::Result<()> {
+fn compared(
+    ask: Ask,
+    case: &Case,
+    response: &Response,
+    right: &Expected,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    write!(out, "{}", screen::paragraph(&format!("  answered: {response}"), 12))?;
+    let why = why_refused(ask, case).map(|why| format!(": {why}")).unwrap_or_default();
+    write!(out, "{}", screen::paragraph(&format!("  right is: {right}{why}"), 12))
+}
+
+fn likenesses(found: &Counterexample, out: &mut impl Write) -> io::Result<()> {
     // One that explains everything makes the others idle.
-    let exact: Vec<_> = finding.like.iter().filter(|likeness| likeness.is_exact()).collect();
-    let shown =
-        if exact.is_empty() { finding.like.iter().take(MOST_LIKE).collect() } else { exact };
+    let exact: Vec<_> = found.like.iter().filter(|likeness| likeness.is_exact()).collect();
+    let shown = if exact.is_empty() { found.like.iter().take(MAX_LIKE).collect() } else { exact };
     let title = match shown.first() {
         None => return Ok(()),
-        Some(likeness) if likeness.is_exact() => "It looks like this mutation:",
-        Some(_) => "Here it answers as with this mutation, but there is more to it:",
+        Some(likeness) if likeness.is_exact() => "It answers like this mutation:",
+        Some(_) => "Here it answers like this mutation, but elsewhere differently:",
     };
     writeln!(out, "\n  {title}")?;
     for likeness in shown {
@@ -211,13 +226,13 @@ fn plan(case: &Case) -> Option<Plan> {
 }
 
 /// Each version with what is right, what was answered, and the reason of the former.
-fn table(case: &Case, given: &Response) -> String {
+fn table(case: &Case, response: Option<&Response>) -> String {
     let Some(plan) = plan(case).filter(|plan| !plan.is_empty()) else { return String::new() };
     let policy = Policy::parse(case.policy_text(), case.release()).unwrap_or_default();
     let labels = PairLabels::new(case.policy_text(), &policy);
-    let deletes = match given {
-        Response::Answered(told) => told.deletes.as_deref(),
-        Response::Refused(_) | Response::Malformed(_) => None,
+    let deletes = match response {
+        Some(Response::Answered(answered)) => answered.deletes.as_deref(),
+        _ => None,
     };
     let mark = |deleted: bool| if deleted { "delete" } else { "keep" };
     let mut table = screen::table([

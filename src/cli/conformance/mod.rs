@@ -1,9 +1,11 @@
 //! `conformance`: does an implementation answer as Duplicati does?
 
+mod answered;
 mod counterexample;
 mod files;
+mod json;
+mod junit;
 mod known;
-mod outcome;
 mod run;
 mod smoke;
 
@@ -15,7 +17,7 @@ use super::{DONE, REFUSED};
 use crate::Release;
 use crate::conformance::{generate_vector, replay, serve};
 use crate::testing::mutants::{Mutant, Mutation};
-use crate::testing::{Engine, Reference};
+use crate::testing::{Engine, Implementation, Reference};
 
 /// Test an implementation of Duplicati's retention, this one or any other
 #[derive(clap::Subcommand)]
@@ -46,12 +48,12 @@ pub(super) enum Args {
     /// program.
     #[command(after_help = "Examples:
   duplicati-retention conformance serve < questions.jsonl
-  duplicati-retention conformance run -- duplicati-retention conformance serve --with flaw:BoundExclusive")]
+  duplicati-retention conformance run -- duplicati-retention conformance serve --with mutant:BoundExclusive")]
     Serve {
-        /// Which implementation: reference, the mirror; engine, the fast one; or flaw:ID, one that
-        /// makes a mutation on purpose, such as flaw:BoundExclusive
-        #[arg(long, value_name = "IMPLEMENTATION", default_value = "reference", value_parser = implementation)]
-        with: Implementation,
+        /// Which implementation: reference, version by version; engine, the fast one; or mutant:ID,
+        /// a mutant, which is wrong on purpose, such as mutant:BoundExclusive
+        #[arg(long, value_name = "IMPLEMENTATION", default_value = "reference", value_parser = served)]
+        with: Served,
     },
     /// Write fresh vectors: random cases with the answers of this program, in the format of the
     /// vector files
@@ -75,28 +77,35 @@ pub(super) enum Args {
 
 /// An implementation of this crate.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Implementation {
+pub(super) enum Served {
     Reference,
     Engine,
-    Flaw(Mutation),
+    Mutant(Mutation),
 }
 
-fn implementation(text: &str) -> Result<Implementation, String> {
-    match (text, text.strip_prefix("flaw:")) {
-        ("reference", _) => Ok(Implementation::Reference),
-        ("engine", _) => Ok(Implementation::Engine),
-        (_, Some(id)) => {
-            let named = Mutation::ALL.iter().find(|mutation| format!("{mutation:?}") == id);
-            named.map(|&mutation| Implementation::Flaw(mutation)).ok_or_else(|| {
-                let all = Mutation::ALL
-                    .iter()
-                    .map(|mutation| format!("{mutation:?}"))
-                    .collect::<Vec<_>>();
-                format!("no flaw is called {id:?}; there are {}", all.join(", "))
-            })
+impl Served {
+    fn implementation(self) -> Box<dyn Implementation> {
+        match self {
+            Served::Reference => Box::new(Reference),
+            Served::Engine => Box::new(Engine),
+            Served::Mutant(mutation) => Box::new(Mutant::with(mutation)),
         }
-        _ => Err("reference, engine or flaw:ID is expected".into()),
     }
+}
+
+fn served(text: &str) -> Result<Served, String> {
+    let id = match (text, text.strip_prefix("mutant:")) {
+        ("reference", _) => return Ok(Served::Reference),
+        ("engine", _) => return Ok(Served::Engine),
+        (_, Some(id)) => id,
+        _ => return Err("reference, engine or mutant:ID is expected".into()),
+    };
+    let names = || Mutation::ALL.iter().map(|mutation| format!("{mutation:?}"));
+    let place = names().position(|name| name == id);
+    place.map(|place| Served::Mutant(Mutation::ALL[place])).ok_or_else(|| {
+        let all = names().collect::<Vec<_>>().join(", ");
+        format!("no mutant is called {id:?}; these are: {all}")
+    })
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
@@ -106,14 +115,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         Args::Replay { files, command } if command.is_given() => run::replay(files, command, out),
         Args::Replay { files, .. } => replay_ours(files, out),
         Args::Serve { with } => {
-            // Not `out`: these answers are for a program, and nobody is to look through them for
-            // colours.
+            // Not `out`: these answers are for a program and have no colours.
             let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
-            match with {
-                Implementation::Reference => serve(&Reference, input, output)?,
-                Implementation::Engine => serve(&Engine, input, output)?,
-                Implementation::Flaw(mutation) => serve(&Mutant::with(*mutation), input, output)?,
-            }
+            serve(&*with.implementation(), input, output)?;
             Ok(DONE)
         }
         Args::Vectors { seed, cases, release } => {

@@ -1,4 +1,4 @@
-//! `conformance run` and `conformance replay -- COMMAND`: asks another program, and tells what came
+//! `conformance run` and `conformance replay -- COMMAND`: asks another program, and says what came
 //! of it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,17 +11,18 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{counterexample, files, known, outcome};
+use super::answered::Answered;
+use super::{counterexample, files, json, junit, known};
 use crate::Release;
+use crate::cli::CRASHED;
 use crate::cli::failure::Failure;
-use crate::cli::{CRASHED, DONE, REFUSED, UNREADABLE};
 use crate::conformance::process::{Crash, Program};
 use crate::conformance::run::{
-    Config, Counterexample, Progress, RunReport, diagnose, run as ask_everything,
+    Config, Counterexample, Progress, diagnose, diagnose_violation, run as ask_everything,
 };
 
 /// So many wrong answers are looked into, even if there are more.
-const MOST_FINDINGS: usize = 10;
+const MAX_COUNTEREXAMPLES: usize = 10;
 /// How often the progress bar is drawn.
 const DRAWN_EACH: Duration = Duration::from_millis(100);
 
@@ -29,7 +30,7 @@ const EXAMPLES: &str = "\
 Examples:
   duplicati-retention conformance run -- python3 examples/implementations/python/adapter.py
   duplicati-retention conformance run --cases 100000 --jobs 2 --junit report.xml -- ./my-port
-  duplicati-retention conformance run -- duplicati-retention conformance serve --with flaw:BoundExclusive
+  duplicati-retention conformance run -- duplicati-retention conformance serve --with mutant:BoundExclusive
 
 Exit codes: 0 every answer was right; 1 an answer was wrong, or one that was expected to be is not;
 2 wrong usage, or ended by Ctrl-C before everything was asked; 3 the program crashed or was too slow.";
@@ -37,7 +38,7 @@ Exit codes: 0 every answer was right; 1 an answer was wrong, or one that was exp
 /// Ask another program everything it says it can answer, and show the smallest input on which it is
 /// wrong
 ///
-/// First the vectors, then random cases. The program speaks the protocol of docs/conformance.md on
+/// First the vectors, then random cases, then related cases and timelines. The program speaks the protocol of docs/conformance.md on
 /// its standard input and output.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -113,27 +114,6 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "a number of seconds above 0 and up to 86400 is expected".into())
 }
 
-/// All that is told of a run.
-pub(super) struct Answered {
-    pub config: Config,
-    pub report: RunReport,
-    pub findings: Vec<Counterexample>,
-    /// Known failures that were not met, with their reasons.
-    pub stale: Vec<(String, String)>,
-    pub known: BTreeMap<String, String>,
-}
-
-impl Answered {
-    pub fn code(&self) -> u8 {
-        match () {
-            () if !self.report.crashes.is_empty() => CRASHED,
-            () if self.report.failed > 0 || !self.stale.is_empty() => REFUSED,
-            () if self.report.is_partial => UNREADABLE,
-            () => DONE,
-        }
-    }
-}
-
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let known = args.expect_failures.as_deref().map(known::read).transpose()?.unwrap_or_default();
     let config = Config {
@@ -158,15 +138,15 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
             counterexample::not_started(&args.command, &crash, out)?;
             Ok(CRASHED)
         }
-        Ok(told) => {
-            counterexample::write(&told, out)?;
+        Ok(answered) => {
+            counterexample::write(&answered, out)?;
             if let Some(path) = &args.junit {
-                files::write(path, &outcome::junit(&told)?)?;
+                files::write(path, &junit::text(&answered)?)?;
             }
             if let Some(path) = &args.json {
-                files::write(path, &outcome::json(&told))?;
+                files::write(path, &json::text(&answered)?)?;
             }
-            Ok(told.code())
+            Ok(answered.code())
         }
     }
 }
@@ -182,9 +162,9 @@ pub(super) fn replay(
             counterexample::not_started(&command.command, &crash, out)?;
             Ok(CRASHED)
         }
-        Ok(told) => {
-            counterexample::write(&told, out)?;
-            Ok(told.code())
+        Ok(answered) => {
+            counterexample::write(&answered, out)?;
+            Ok(answered.code())
         }
     }
 }
@@ -209,23 +189,25 @@ fn ask(
     let report = watched(&progress, || ask_everything(program, &config, &progress))?;
     // What was found so far is worth a step even if the asking was stopped.
     let program = &Program { stop: stop_all, ..program.clone() };
-    let mut findings: Vec<Counterexample> = Vec::new();
-    for wrong in report.wrong.iter().take(MOST_FINDINGS) {
-        let counterexample = diagnose(program, &config, &report, wrong);
-        let is_new =
-            |other: &Counterexample| other.case.to_string() != counterexample.case.to_string();
-        if findings.iter().all(is_new) {
-            findings.push(counterexample);
+    let wrong = report.wrong.iter().map(|wrong| diagnose(program, &config, &report, wrong));
+    let violated = report.violated.iter().map(|it| diagnose_violation(program, &report, it));
+    let mut counterexamples: Vec<Counterexample> = Vec::new();
+    for counterexample in wrong.chain(violated).take(MAX_COUNTEREXAMPLES) {
+        let is_same = |other: &Counterexample| {
+            other.case == counterexample.case && other.violated == counterexample.violated
+        };
+        if !counterexamples.iter().any(is_same) {
+            counterexamples.push(counterexample);
         }
     }
     let met: &BTreeSet<String> = &report.known_met;
     // Whether one is met can be told only when all was asked.
     let stale = known.iter().filter(|(id, _)| !report.is_partial && !met.contains(*id));
     let stale = stale.map(|(id, reason)| (id.clone(), reason.clone())).collect();
-    Ok(Answered { config, report, findings, stale, known })
+    Ok(Answered { config, report, counterexamples, stale, known })
 }
 
-/// Draws a progress bar while something runs; nothing if standard error is no terminal.
+/// Draws a progress bar while something runs; nothing if standard error is not a terminal.
 fn watched<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
     let bar = ProgressBar::new(0);
     // The template is a constant, so it is valid.

@@ -50,15 +50,15 @@ const QUESTIONS: [Question; 4] = [
         title: "A policy that is refused",
         line: r#""ask":"parse","id":"s2","policy":"1w:1D""#,
         right: r#"{"error":"any text"}"#,
-        why: "A small w is no unit. Any text will do as the error.",
+        why: "A small w is not a unit. Any text will do as the error.",
     },
     Question {
         ask: "plan",
         title: "A history",
         line: r#""ask":"plan","id":"s3","time_zone":"UTC","now":"2026-11-23T10:00:00.5Z","options":{"retention-policy":"7D:1D"},"backups":[{"time":"2026-11-23T09:00:00Z"},{"time":"2026-11-22T20:00:00Z","partial":true},{"time":"2026-11-22T10:00:00Z"},{"time":"2026-11-21T12:00:00Z"},{"time":"2026-11-01T09:00:00Z"}]"#,
         right: r#"{"deletes":[2,4],"retention_policy_deletes":[2,4]}"#,
-        why: "Version 2 is 22 hours after version 3, which is nearer than a day, so it goes; version 1 is near as well, but \
-              partial, and partial ones in a frame stay. Version 4 lies in no frame. The newest is never looked at.",
+        why: "Version 2 is 22 hours after version 3, which is less than a day, so it is deleted; version 1 is close as well, \
+              but partial backups in a frame are kept. Version 4 lies in no frame. The newest is never looked at.",
     },
     Question {
         ask: "plan",
@@ -88,7 +88,10 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let known =
         hello.releases.iter().find(|name| crate::Release::ALL.iter().any(|it| it.name() == *name));
     let Some(release) = known else {
-        writeln!(out, "  It names no release that is known here: 2.1, 2.2, 2.3.0 or 2.3.1.")?;
+        writeln!(
+            out,
+            "  It does not name a release that is known here: 2.1, 2.2, 2.3.0 or 2.3.1."
+        )?;
         return Ok(CRASHED);
     };
     let mut is_right = true;
@@ -107,9 +110,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         };
         let shown = String::from_utf8_lossy(&answer).replace(char::is_control, "?");
         writeln!(out, "  ← {shown}")?;
-        let verdict = judge(question, release, &answer);
-        is_right &= verdict.is_ok();
-        match verdict {
+        let result = check(question, release, &answer);
+        is_right &= result.is_ok();
+        match result {
             Ok(text) => {
                 write!(out, "{}", screen::paragraph(&format!("  {text} {}", question.why), 2))?
             }
@@ -137,9 +140,9 @@ fn month(release: &str) -> &'static str {
     if release == "2.1" { "2678400" } else { "2592000" }
 }
 
-fn judge(question: &Question, release: &str, answer: &[u8]) -> Result<String, String> {
+fn check(question: &Question, release: &str, answer: &[u8]) -> Result<String, String> {
     let answer: Value = serde_json::from_slice(answer)
-        .map_err(|error| format!("this is no line of JSON ({error})"))?;
+        .map_err(|error| format!("this is not a line of JSON ({error})"))?;
     let right: Value = serde_json::from_str(&question.right.replace(r#""MONTH""#, month(release)))
         .unwrap_or_default();
     let id = question.line.split('"').nth(7).unwrap_or_default();
@@ -163,7 +166,7 @@ fn judge(question: &Question, release: &str, answer: &[u8]) -> Result<String, St
         list
     };
     let fields = right.as_object().into_iter().flatten();
-    // The order is only told by those who have that feature.
+    // Only who has the feature gives the order.
     let fields = fields
         .filter(|(name, _)| *name != "retention_policy_deletes" || answer.get(name).is_some());
     for (name, value) in fields {

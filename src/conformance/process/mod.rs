@@ -80,7 +80,7 @@ impl Program {
 /// ```
 /// use duplicati_retention::conformance::process::{Crash, Fault};
 /// let crash = Crash { fault: Fault::NotJson("\"<html>\"".into()), stderr: String::new() };
-/// assert_eq!(crash.to_string(), r#"it answered with a line that is no JSON object: "<html>""#);
+/// assert_eq!(crash.to_string(), r#"it answered with a line that is not a JSON object: "<html>""#);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{fault}")]
@@ -109,8 +109,8 @@ pub enum Fault {
     /// It ended, or closed its output.
     #[error("{0}")]
     Ended(String),
-    /// A line that is no JSON object.
-    #[error("it answered with a line that is no JSON object: {0}")]
+    /// A line that is not a JSON object.
+    #[error("it answered with a line that is not a JSON object: {0}")]
     NotJson(String),
     /// An answer to something else than what was asked.
     #[error(

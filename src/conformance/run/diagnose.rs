@@ -1,40 +1,29 @@
-//! Makes a wrong answer small, through the implementation, and says what it breaks and what it
+//! Makes a counterexample small, through the implementation, and says what it violates and what it
 //! looks like.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::judge::{self, Reply, Response, agrees};
+use super::child::Child;
+use super::config::Config;
 use super::questions::{Question, Source};
-use super::shrink_case::shrink_case;
-use super::{Config, Mismatch, RunReport};
-use crate::conformance::process::{Program, Session};
-use crate::conformance::protocol::{Ask, question_line, told};
-use crate::conformance::vector::{Expected, Failure};
-use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
-use crate::history::VersionNumber;
-use crate::invariants::{ALL, Answer, Case, Check, NoPlan, Part};
-use crate::policy::{Pair, PairIndex, Policy};
-use crate::retention::Verdict;
-use crate::testing::CaseSeed;
+use super::report::{Mismatch, RunReport, Violated};
+use super::response::{Response, agrees};
+use crate::conformance::expected::{expected, right as right_answer};
+use crate::conformance::process::Program;
+use crate::conformance::protocol::Ask;
+use crate::conformance::vector::Expected;
+use crate::invariants::{ALL, Answer, Case, Check};
 use crate::testing::mutants::{Mutant, Mutation};
-use crate::testing::shrink;
-use crate::testing::{Implementation, Reference};
+use crate::testing::{Implementation, check, shrink};
 
 /// Making a case small ends after so many questions, or so long; then it is as small as it is.
-const MOST_QUESTIONS: u32 = 20_000;
-const LONGEST: Duration = Duration::from_secs(20);
-/// How many random cases are asked on top, to tell one mutation from another.
+const MAX_QUESTIONS: u32 = 20_000;
+const MAX_TIME: Duration = Duration::from_secs(20);
+/// How many random cases are asked in addition, to tell one mutation from another.
 const CASES_TO_TELL_APART: u64 = 300;
 
-/// A wrong answer to the smallest case that was found.
-///
-/// ```
-/// use duplicati_retention::conformance::run::{Counterexample, Likeness};
-/// let is_explained = |finding: &Counterexample| finding.like.iter().copied().any(Likeness::is_exact);
-/// # let _ = is_explained;
-/// ```
+/// The smallest case that was found on which an implementation is wrong.
 #[derive(Clone, Debug)]
 pub struct Counterexample {
     /// Where the case was made smaller from.
@@ -43,33 +32,26 @@ pub struct Counterexample {
     pub ask: Ask,
     /// The smallest case.
     pub case: Case,
-    /// Its case seed, if it was a random one.
-    pub case_seed: Option<CaseSeed>,
-    /// What the implementation answers.
-    pub given: Response,
-    /// What is right.
-    pub right: Expected,
-    /// The properties that the answer breaks.
-    pub broken: Vec<ViolatedInvariant>,
+    /// What the implementation answers and what is right; none where each answer alone is right as
+    /// far as it was compared, and only several together violate an invariant.
+    pub mismatch: Option<(Response, Expected)>,
+    /// The invariants that are violated.
+    pub violated: Vec<ViolatedInvariant>,
     /// The mutations that answer alike.
     pub like: Vec<Likeness>,
     /// How many questions it took.
     pub questions: u32,
 }
 
-/// A property that an answer breaks.
-///
-/// ```
-/// use duplicati_retention::{conformance::run::ViolatedInvariant, invariants::ALL};
-/// let broken = ViolatedInvariant { id: ALL[0].id, statement: ALL[0].statement };
-/// assert!(!broken.statement.is_empty());
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// An invariant that is violated.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ViolatedInvariant {
     /// The invariant's id.
     pub id: &'static str,
     /// The property, in a sentence.
     pub statement: &'static str,
+    /// What is wrong, with the numbers.
+    pub violation: String,
 }
 
 /// A mutation that answers as the implementation does.
@@ -91,12 +73,6 @@ pub struct Likeness {
 
 impl Likeness {
     /// Whether the mutation explains everything that was seen.
-    ///
-    /// ```
-    /// use duplicati_retention::testing::mutants::Mutation;
-    /// use duplicati_retention::conformance::run::Likeness;
-    /// assert!(Likeness { mutation: Mutation::GuardMissing, alike: 3, of: 3 }.is_exact());
-    /// ```
     pub const fn is_exact(self) -> bool {
         self.alike == self.of
     }
@@ -120,218 +96,111 @@ pub fn diagnose(
     report: &RunReport,
     wrong: &Mismatch,
 ) -> Counterexample {
-    let source = Source::new(
-        &config.vectors,
-        config.cases,
-        config.seed,
-        report.releases.clone(),
-        &report.hello,
-    );
-    let prober = RefCell::new(Prober::new(program, report));
-    let Question { id, ask, case, case_seed, .. } = wrong.item.clone();
-    let fails = |case: &Case| prober.borrow_mut().wrong(ask, case).is_some();
-    let (case, case_seed) = match case_seed {
-        Some(case_seed) => {
-            let release = case.release();
-            let small = shrink(&case_seed, |case_seed| fails(&source.case(case_seed, release)));
-            (source.case(&small, release), Some(small))
-        }
-        None => (shrink_case(ask, &case, fails), None),
-    };
-    let mut prober = prober.into_inner();
-    prober.more_time();
+    let releases = report.releases.clone();
+    let source = Source::new(&config.vectors, config.cases, config.seed, releases, &report.hello);
+    let child = Child::new(program, &report.hello).limited(MAX_QUESTIONS, MAX_TIME);
+    let Question { id, ask, case, .. } = wrong.question.clone();
+    let small = shrink(&case, |case| child.mismatch(ask, case).is_some());
+    child.restart_time();
     // If it does not even fail again, it is shown as it was.
-    let (case, case_seed, given, right) = match prober.wrong(ask, &case) {
-        Some((given, right)) => (case, case_seed, given, right),
-        None => (
-            wrong.item.case.clone(),
-            wrong.item.case_seed.clone(),
-            wrong.given.clone(),
-            wrong.right.clone(),
-        ),
+    let (case, response, right) = match child.mismatch(ask, &small) {
+        Some((response, right)) => (small, response, right),
+        None => (case, wrong.response.clone(), wrong.right.clone()),
     };
-    let tells_order =
-        matches!(&given, Response::Answered(told) if told.retention_policy_deletes.is_some());
+    let is_ordered = matches!(
+        &response, Response::Answered(answered) if answered.retention_policy_deletes.is_some()
+    );
     let right = Expected {
-        retention_policy_deletes: right.retention_policy_deletes.filter(|_| tells_order),
+        retention_policy_deletes: right.retention_policy_deletes.filter(|_| is_ordered),
         ..right
     };
-    let broken = broken(ask, &case, &given);
-    let like = likenesses(&mut prober, &source, report, ask, (&case, &given, &right));
-    Counterexample { id, ask, case, case_seed, given, right, broken, like, questions: prober.asked }
+    let violated = violated(ask, &case, &response, &right);
+    let like = likenesses(&child, &source, report, ask, (&case, &response, &right));
+    let mismatch = Some((response, right));
+    Counterexample { id, ask, case, mismatch, violated, like, questions: child.asked() }
 }
 
-/// Asks one question after the other.
-struct Prober<'a> {
-    program: &'a Program,
-    report: &'a RunReport,
-    session: Option<Session>,
-    asked: u32,
-    until: Instant,
-}
-
-impl<'a> Prober<'a> {
-    fn new(program: &'a Program, report: &'a RunReport) -> Prober<'a> {
-        Prober { program, report, session: None, asked: 0, until: Instant::now() + LONGEST }
-    }
-
-    fn more_time(&mut self) {
-        self.until = Instant::now() + LONGEST / 2;
-    }
-
-    /// The answer; none if there is none, or no more is to be asked.
-    fn ask(&mut self, ask: Ask, case: &Case) -> Option<Response> {
-        if self.asked >= MOST_QUESTIONS || Instant::now() > self.until || self.program.is_stopped()
-        {
-            return None;
-        }
-        self.asked += 1;
-        if self.session.is_none() {
-            self.session = Session::start(self.program).ok();
-        }
-        let hello = &self.report.hello;
-        let session = self.session.as_mut()?;
-        session.ask(question_line(ask, case, "small", hello.has("locks")));
-        let reply = session.answer().ok().and_then(|line| {
-            let reply = judge::read(&line, "small", ask, hello.has("order"));
-            reply.ok()
-        });
-        match reply {
-            Some(Reply::Response(given)) => Some(given),
-            Some(Reply::Skip(_)) => None,
-            None => {
-                self.session = None;
-                None
-            }
-        }
-    }
-
-    /// The answer and the right one, if the answer is wrong.
-    fn wrong(&mut self, ask: Ask, case: &Case) -> Option<(Response, Expected)> {
-        let right = judge::right(ask, case)?;
-        let given = self.ask(ask, case)?;
-        (!agrees(&right, &given)).then_some((given, right))
+/// Looks into one violated invariant of a report.
+pub fn diagnose_violation(
+    program: &Program,
+    report: &RunReport,
+    found: &Violated,
+) -> Counterexample {
+    let child = Child::new(program, &report.hello).limited(MAX_QUESTIONS, MAX_TIME);
+    let Violated { id, case, invariant, violation } = found;
+    let small = shrink(case, |case| check(&child, case, invariant).is_err());
+    child.restart_time();
+    let (case, violation) = match check(&child, &small, invariant) {
+        Err(violation) => (small, violation),
+        Ok(()) => (case.clone(), violation.clone()),
+    };
+    Counterexample {
+        id: id.clone(),
+        ask: if report.hello.answers(Ask::Plan) { Ask::Plan } else { Ask::Parse },
+        mismatch: child.mismatch(Ask::Plan, &case).filter(|_| report.hello.answers(Ask::Plan)),
+        violated: vec![ViolatedInvariant {
+            id: invariant.id,
+            statement: invariant.statement,
+            violation: violation.to_string(),
+        }],
+        like: Vec::new(),
+        questions: child.asked(),
+        case,
     }
 }
 
 /// The entries of a list of known failures that cover a wrong answer: its id, with or without the
 /// release, or an invariant.
-pub(super) fn known_as(known: &BTreeSet<String>, item: &Question, given: &Response) -> Vec<String> {
+pub(super) fn known_as(
+    known: &BTreeSet<String>,
+    question: &Question,
+    response: &Response,
+    right: &Expected,
+) -> Vec<String> {
     if known.is_empty() {
         return Vec::new();
     }
-    let plain = item.id.rsplit_once('@').map_or(item.id.as_str(), |(id, _)| id);
-    let ids = [item.id.as_str(), plain].into_iter();
-    let broken = broken(item.ask, &item.case, given);
-    let all = ids.chain(broken.iter().map(|broken| broken.id));
-    all.filter(|id| known.contains(*id))
-        .map(str::to_owned)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect()
+    let id = question.id.as_str();
+    let plain = id.rsplit_once('@').map_or(id, |(id, _)| id);
+    let violated = violated(question.ask, &question.case, response, right);
+    let all = [id, plain].into_iter().chain(violated.iter().map(|violated| violated.id));
+    let all: BTreeSet<String> = all.map(str::to_owned).collect();
+    all.intersection(known).cloned().collect()
 }
 
-/// The properties that an answer breaks, of those that it says enough for.
-fn broken(ask: Ask, case: &Case, given: &Response) -> Vec<ViolatedInvariant> {
-    let Some(answer) = as_answer(ask, case, given) else { return Vec::new() };
-    let tells_order =
-        matches!(given, Response::Answered(told) if told.retention_policy_deletes.is_some());
-    let judged = ALL.iter().filter(|invariant| match ask {
-        // The other options are not part of the question.
-        Ask::Parse => invariant.part == Part::Text && invariant.id != "options-read",
-        // Reasons and blockers are not asked for, and the order only of those who tell it.
-        Ask::Plan if invariant.id == "order" => tells_order,
-        Ask::Plan => invariant.part != Part::Reasons && !invariant.id.starts_with("refuses-"),
-    });
-    judged
-        .filter(|invariant| match invariant.check {
-            Check::Answer(check) => check(case, &answer).is_err(),
-            Check::Metamorphic { .. } | Check::Timeline(_) => false,
-        })
-        .map(|invariant| ViolatedInvariant { id: invariant.id, statement: invariant.statement })
-        .collect()
-}
-
-/// The right answer with what the implementation says in its place, so that an invariant sees only
-/// that.
-fn as_answer(ask: Ask, case: &Case, given: &Response) -> Option<Answer> {
-    let mut answer = Reference.answer(case);
-    let told = match given {
-        Response::Malformed(_) => return None,
-        Response::Refused(_) if ask == Ask::Parse => {
-            (answer.policy, answer.passes_backup_check, answer.shown) =
-                (Err(None), false, String::new());
-            answer.plan = Err(NoPlan::Options);
-            return Some(answer);
-        }
-        Response::Refused(_) => {
-            answer.plan = Err(NoPlan::Fails);
-            return Some(answer);
-        }
-        Response::Answered(told) => told,
-    };
-    if ask == Ask::Parse {
-        let ticks = |seconds: i64| TimeSpan::from_ticks(seconds.saturating_mul(TICKS_PER_SECOND));
-        let pair = |&(frame, interval): &(Option<i64>, i64)| {
-            Pair::new(frame.map_or(TimeSpan::MAX, ticks), ticks(interval))
-        };
-        let policy =
-            Policy::new(told.pairs.as_ref()?.iter().map(pair).collect::<Result<_, _>>().ok()?);
-        answer.shown = policy.to_string();
-        answer.policy = Ok(policy);
-        answer.passes_backup_check = told.accepted_for_backup?;
-        return Some(answer);
-    }
-    let count = case.history().len();
-    let mut plan =
-        answer.plan.ok().filter(|plan| plan.decisions.len() == count).unwrap_or_default();
-    let deletes = told.deletes.as_ref()?;
-    if plan.decisions.len() != count || deletes.iter().any(|&version| version >= count) {
-        return None;
-    }
-    // Where nothing but the policy decides, the answer is the policy's.
-    let named = told
-        .retention_policy_deletes
-        .as_ref()
-        .or(Some(deletes).filter(|_| only_the_policy_decides(case)));
-    if let Some(named) = named {
-        for (version, decision) in plan.decisions.iter_mut().enumerate() {
-            if named.contains(&version) == decision.policy.keeps() {
-                let age = case.local_now().since(case.local_time(version));
-                let kept = Verdict::KeepAll { pair: PairIndex::new(0) };
-                decision.policy =
-                    if decision.policy.keeps() { Verdict::OutsideEveryFrame { age } } else { kept };
-            }
-        }
-        plan.policy_deletes = named.iter().copied().map(VersionNumber::new).collect();
-    }
-    for (version, decision) in plan.decisions.iter_mut().enumerate() {
-        decision.deleted = deletes.contains(&version);
-        if decision.deleted {
-            decision.retained_because = None;
+/// The invariants that one answer violates, of those that it says enough for.
+fn violated(
+    ask: Ask,
+    case: &Case,
+    response: &Response,
+    right: &Expected,
+) -> Vec<ViolatedInvariant> {
+    let mut answer = Answer::default();
+    response.add_to(&mut answer, ask, case, right);
+    let mut violated = Vec::new();
+    for invariant in ALL.iter().filter(|invariant| invariant.can_check(&answer)) {
+        if let Check::Answer(check) = invariant.check
+            && let Err(violation) = check(case, &answer)
+        {
+            let violation = violation.to_string();
+            let (id, statement) = (invariant.id, invariant.statement);
+            violated.push(ViolatedInvariant { id, statement, violation });
         }
     }
-    answer.plan = Ok(plan);
-    Some(answer)
-}
-
-fn only_the_policy_decides(case: &Case) -> bool {
-    let others = ["keep-time", "keep-versions", "version"];
-    others.iter().all(|name| case.option(name).is_none())
-        && case.backups().iter().all(|backup| backup.locked_until.is_none())
+    violated
 }
 
 /// The mutations that give this very answer, those that explain most of all other cases first.
 fn likenesses(
-    prober: &mut Prober,
+    child: &Child,
     source: &Source,
     report: &RunReport,
     ask: Ask,
-    (case, given, right): (&Case, &Response, &Expected),
+    (case, response, right): (&Case, &Response, &Expected),
 ) -> Vec<Likeness> {
     let implementations = Mutation::ALL.iter().map(|&mutation| (mutation, Mutant::with(mutation)));
     let candidates: Vec<_> = implementations
-        .filter(|(_, mutants)| answers_so(mutants, ask, case, given, right))
+        .filter(|(_, mutant)| answers_so(mutant, ask, case, response, right))
         .collect();
     if candidates.is_empty() {
         return Vec::new();
@@ -339,31 +208,32 @@ fn likenesses(
     // Everything that is known of the implementation: its wrong answers, its right ones, and some
     // more that are asked now.
     let mut seen: Vec<(Ask, Case, Response, Expected)> = Vec::new();
-    seen.push((ask, case.clone(), given.clone(), right.clone()));
+    seen.push((ask, case.clone(), response.clone(), right.clone()));
     let wrong = report.wrong.iter();
-    seen.extend(
-        wrong.map(|it| (it.item.ask, it.item.case.clone(), it.given.clone(), it.right.clone())),
-    );
-    for item in &report.right {
-        let right = item.expected.clone().or_else(|| judge::right(item.ask, &item.case));
+    seen.extend(wrong.map(|it| {
+        (it.question.ask, it.question.case.clone(), it.response.clone(), it.right.clone())
+    }));
+    for question in &report.right {
+        let right =
+            question.expected.clone().or_else(|| right_answer(question.ask, &question.case));
         let Some(right) = right else { continue };
-        seen.push((item.ask, item.case.clone(), as_given(&right), right));
+        seen.push((question.ask, question.case.clone(), Response::from_expected(&right), right));
     }
     for number in 0..CASES_TO_TELL_APART {
-        let item = source.random(number);
-        let right = judge::right(item.ask, &item.case);
-        if let Some((right, given)) =
-            right.and_then(|right| Some((right, prober.ask(item.ask, &item.case)?)))
+        let question = source.random(number);
+        let right = right_answer(question.ask, &question.case);
+        if let Some((right, response)) =
+            right.and_then(|right| Some((right, child.ask(question.ask, &question.case)?)))
         {
-            seen.push((item.ask, item.case, given, right));
+            seen.push((question.ask, question.case, response, right));
         }
     }
     let mut like: Vec<Likeness> = candidates
         .into_iter()
-        .map(|(mutation, mutants)| {
-            let alike = seen
-                .iter()
-                .filter(|(ask, case, given, right)| answers_so(&mutants, *ask, case, given, right));
+        .map(|(mutation, mutant)| {
+            let alike = seen.iter().filter(|(ask, case, response, right)| {
+                answers_so(&mutant, *ask, case, response, right)
+            });
             Likeness { mutation, alike: alike.count(), of: seen.len() }
         })
         .collect();
@@ -372,22 +242,21 @@ fn likenesses(
 }
 
 /// Whether an implementation gives this answer, as far as one can see.
-fn answers_so(mutants: &Mutant, ask: Ask, case: &Case, given: &Response, right: &Expected) -> bool {
-    let told = told(ask, &mutants.answer(case));
-    match given {
+fn answers_so(
+    mutant: &Mutant,
+    ask: Ask,
+    case: &Case,
+    response: &Response,
+    right: &Expected,
+) -> bool {
+    let answer = expected(ask, &mutant.answer(case));
+    match response {
         Response::Malformed(_) => false,
-        Response::Refused(_) => told.error.is_some(),
+        Response::Refused(_) => answer.error.is_some(),
         // What has no right answer is not compared.
         Response::Answered(_) => {
-            agrees(&told, given) || (agrees(right, given) && agrees(right, &as_given(&told)))
+            agrees(&answer, response)
+                || (agrees(right, response) && agrees(right, &Response::from_expected(&answer)))
         }
-    }
-}
-
-/// An answer of ours as an implementation would give it.
-fn as_given(told: &Expected) -> Response {
-    match told.error {
-        Some(Failure::Parse | Failure::Plan) => Response::Refused(String::new()),
-        None => Response::Answered(told.clone()),
     }
 }

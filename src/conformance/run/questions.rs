@@ -1,26 +1,18 @@
 //! What is asked: vectors first, then random cases.
 
-use std::collections::BTreeMap;
-
 use crate::Release;
-use crate::clock::Utc;
-use crate::clock::Zone;
-use crate::conformance::protocol::{Ask, Hello, static_names};
-use crate::conformance::vector::{Expected, Vector, VectorError, VectorQuestion};
-use crate::history::{Backup, History};
+use crate::conformance::protocol::{Ask, Hello};
+use crate::conformance::vector::{Expected, Vector, VectorQuestion};
+use crate::history::Backup;
 use crate::invariants::Case;
 use crate::testing::CaseSeed;
 
+/// One in so many random cases is asked with everything that follows from it.
+const EVALUATED_EACH: u64 = 20;
+/// But not more of them.
+const MAX_EVALUATED: u64 = 1_000;
+
 /// One question, and where it comes from.
-///
-/// ```
-/// use duplicati_retention::testing::CaseSeed;
-/// use duplicati_retention::conformance::{protocol::Ask, run::Question};
-/// let case_seed = CaseSeed::random(1, 7);
-/// let case = case_seed.case();
-/// let item = Question { id: "random-1-7".into(), ask: Ask::Plan, case, case_seed: Some(case_seed), expected: None };
-/// assert!(item.expected.is_none()); // the mirror says what is right
-/// ```
 #[derive(Clone, Debug)]
 pub struct Question {
     /// The vector's id, or the seed and number of a random case.
@@ -29,9 +21,9 @@ pub struct Question {
     pub ask: Ask,
     /// The case.
     pub case: Case,
-    /// The case seed of a random case.
-    pub case_seed: Option<CaseSeed>,
-    /// What the vector says is right; the mirror says it for a random case.
+    /// Whether it comes from a vector.
+    pub is_vector: bool,
+    /// What the vector says is right; otherwise the reference says it.
     pub expected: Option<Expected>,
 }
 
@@ -65,8 +57,10 @@ impl<'a> Source<'a> {
             }
         };
         let defined = |vector: &'a Vector| {
-            let releases = releases.iter().filter(|release| vector.expect.contains_key(release));
-            releases.map(move |&release| (vector, release))
+            let is_defined = |release: &&Release| {
+                vector.expect.contains_key(release) || vector.counterexample_of == Some(**release)
+            };
+            releases.iter().filter(is_defined).map(move |&release| (vector, release))
         };
         let vectors = vectors.iter().filter(|vector| fits(vector)).flat_map(defined).collect();
         let cases = if asks.is_empty() || releases.is_empty() { 0 } else { cases };
@@ -80,7 +74,7 @@ impl<'a> Source<'a> {
 
     /// The question of this number; the outer none is the end, the inner one a question without a
     /// defined answer.
-    pub fn item(&self, number: u64) -> Option<Option<Question>> {
+    pub fn question(&self, number: u64) -> Option<Option<Question>> {
         if number >= self.len() {
             return None;
         }
@@ -93,52 +87,72 @@ impl<'a> Source<'a> {
 
     /// A random case; the kinds of questions take turns, and so do the releases.
     pub fn random(&self, number: u64) -> Question {
-        let case_seed = CaseSeed::random(self.seed, number);
         let kinds = self.asks.len() as u64;
-        let ask = self.asks[(number % kinds) as usize];
-        let release = self.releases[(number / kinds % self.releases.len() as u64) as usize];
-        let id = format!("random-{}-{number}", self.seed);
+        let case = CaseSeed::random(self.seed, number).case();
         Question {
-            id,
-            ask,
-            case: self.case(&case_seed, release),
-            case_seed: Some(case_seed),
+            id: format!("random-{}-{number}", self.seed),
+            ask: self.asks[(number % kinds) as usize],
+            case: self.adapted(&case, self.release(number / kinds)),
+            is_vector: false,
             expected: None,
         }
     }
 
-    /// The case of a case seed, as far as the implementation can take it.
-    pub fn case(&self, case_seed: &CaseSeed, release: Release) -> Case {
-        let case = case_seed.case().with_release(release);
-        if self.with_locks || case.backups().iter().all(|backup| backup.locked_until.is_none()) {
-            return case;
+    fn release(&self, number: u64) -> Release {
+        self.releases[(number % self.releases.len() as u64) as usize]
+    }
+
+    /// The cases that are asked with everything that follows from them: first the counterexamples
+    /// among the vectors, then random cases and timelines in turns. None is the end.
+    pub fn case_to_evaluate(&self, number: u64) -> Option<(String, Case)> {
+        let counterexamples = self.counterexamples().count() as u64;
+        if let Some((vector, release)) = self.counterexamples().nth(usize::try_from(number).ok()?) {
+            let question = of_vector(vector, release)?;
+            return Some((question.id, question.case));
         }
-        let backups = case.backups().iter().map(|&backup| Backup { locked_until: None, ..backup });
-        case.with_backups(backups.collect(), case.now())
+        let number = number - counterexamples;
+        if number >= self.random_to_evaluate() {
+            return None;
+        }
+        let seed = CaseSeed::random(self.seed, number);
+        let (kind, case) = match number.is_multiple_of(2) {
+            true => ("random", seed.case()),
+            false => ("timeline", seed.timeline()),
+        };
+        let release = self.release(number / 2);
+        Some((format!("{kind}-{}-{number}", self.seed), self.adapted(&case, release)))
+    }
+
+    pub fn cases_to_evaluate(&self) -> u64 {
+        self.counterexamples().count() as u64 + self.random_to_evaluate()
+    }
+
+    fn random_to_evaluate(&self) -> u64 {
+        self.cases.div_ceil(EVALUATED_EACH).min(MAX_EVALUATED)
+    }
+
+    fn counterexamples(&self) -> impl Iterator<Item = (&'a Vector, Release)> {
+        self.vectors.iter().copied().filter(|(vector, _)| vector.counterexample_of.is_some())
+    }
+
+    /// A case as the implementation can take it: of this release, newest first, and with locks only
+    /// if it knows them.
+    fn adapted(&self, case: &Case, release: Release) -> Case {
+        let mut backups = case.versions().to_vec();
+        if !self.with_locks {
+            backups.iter_mut().for_each(|backup: &mut Backup| backup.locked_until = None);
+        }
+        case.with_backups(backups, case.now()).with_release(release)
     }
 }
 
 fn of_vector(vector: &Vector, release: Release) -> Option<Question> {
-    let (ask, case) = match &vector.question {
-        VectorQuestion::Policy { text, .. } => {
-            let options = vec![("retention-policy", text.clone())];
-            (Ask::Parse, Case::new(release, options, vec![], Zone::UTC, Utc::MIN))
-        }
-        VectorQuestion::Retention { history, now, options } => {
-            (Ask::Plan, case_of_history(release, options, history, *now).ok()?)
-        }
+    let ask = match &vector.question {
+        VectorQuestion::Policy { .. } => Ask::Parse,
+        VectorQuestion::Retention { .. } => Ask::Plan,
     };
+    let case = vector.case(release).ok()?;
     let expected = vector.expect.get(&release).cloned();
-    Some(Question { id: format!("{}@{release}", vector.id), ask, case, case_seed: None, expected })
-}
-
-/// The case of a vector's history.
-fn case_of_history(
-    release: Release,
-    options: &BTreeMap<String, String>,
-    history: &History,
-    now: Utc,
-) -> Result<Case, VectorError> {
-    let options = static_names(options.clone())?;
-    Ok(Case::new(release, options, history.iter().collect(), history.zone(), now))
+    let id = format!("{}@{release}", vector.id);
+    Some(Question { id, ask, case, is_vector: true, expected })
 }

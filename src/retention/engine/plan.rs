@@ -118,7 +118,7 @@ impl Plan {
 
     /// How many versions each area has, and how many of them are deleted in the end: the frames in
     /// the order of the policy's text, then those in no frame, then the newest. An area without
-    /// a version is left out; without a policy there is none.
+    /// a version is left out, and without a policy there are no areas.
     ///
     /// ```
     /// use duplicati_retention::clock::{Utc, Zone};

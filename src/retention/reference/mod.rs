@@ -1,7 +1,7 @@
 //! The reference implementation: Duplicati's retention, step by step, in the plainest Rust.
 //!
 //! It is never optimised, and it is complete in itself: it shares types with the
-//! [`engine`](super::engine), never code. So a mistake in one of them shows when the two are
+//! [`engine`](super::engine), never code. So a bug in one of them shows when the two are
 //! compared. Read it beside `docs/semantics.md`: `policy.rs` is clause 4; `keep_time.rs`,
 //! `keep_versions.rs` and this file are clause 5; `blockers.rs` is what clauses 3 and 5.9 refuse.
 

@@ -1,23 +1,23 @@
 //! Ways to open Duplicati's file without writing to it or to its folder.
 //!
-//! SQLite keeps up to three files beside a database, and even a connection for listing may create
+//! SQLite keeps up to three files beside a database, and even a connection for reading may create
 //! or change them:
 //!
 //! * `-journal`, the rollback journal: what a writer needs to undo its change. If the writer is
-//!   gone, the first to open the database has to undo, that is to write. A connection for listing
+//!   gone, the first to open the database has to undo, that is, to write. A connection for reading
 //!   gets an error instead.
 //! * `-wal`, the write-ahead log: changes that are not yet in the database itself. A database says
 //!   in its header that it is kept with a log. The last connection moves the log into the database
 //!   and deletes it.
 //! * `-shm`, the index of that log, shared by all who have the database open. Ordinarily whoever
-//!   opens the database creates log and index if they are missing, even for listing: if that is
-//!   root, Duplicati may be shut out.
+//!   opens the database creates log and index if they are missing, even for reading: if that is
+//!   root, Duplicati may no longer be able to open them.
 //!
-//! Hence three cases: without a log nothing changes the file behind our back (`immutable`, no
-//! locks, no files; checked afterwards); with a log and its index, the index is opened for listing
-//! only (`readonly_shm`); and a log alone needs a copy. What remains: if the log is deleted in the
-//! instant between our look and SQLite's, SQLite creates an empty log, owned by the database's
-//! owner, before it misses the index and gives up. Duplicati takes over such a file.
+//! So there are three cases: without a log nothing changes the file unnoticed (`immutable`, no
+//! locks, no files; checked afterwards); with a log and its index, the index is opened for reading
+//! only (`readonly_shm`); and a log alone needs a copy. One case remains: if the log is deleted
+//! between our check and SQLite's, SQLite creates an empty log, owned by the database's owner,
+//! before it misses the index and gives up. Duplicati uses that file as its own.
 //!
 //! See <https://sqlite.org/wal.html#read_only_databases> and <https://sqlite.org/uri.html>.
 
@@ -34,8 +34,8 @@ use rusqlite::{Connection, OpenFlags};
 use super::super::Listing;
 use super::DatabaseProblem;
 
-/// How long to wait for a lock. Duplicati holds it for moments only, or for the length of a job.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long to wait for a lock. Duplicati holds it for a moment, or for the length of a job.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 type Query = fn(&mut Connection) -> Result<Listing, DatabaseProblem>;
 
@@ -65,8 +65,8 @@ pub(super) fn in_place(path: &Path, query: Query) -> Result<Listing, DatabasePro
     if log.is_none() {
         let name = files.name("-wal");
         listing.caveats.push(format!(
-            "if this is a copy, the file {name} must be copied along if there is one: without it the newest versions \
-             are missing here"
+            "if this is a copy and the original has a file {name} beside it, copy that too: without it the newest \
+             versions are missing here"
         ));
     }
     Ok(listing)
@@ -85,8 +85,7 @@ pub(super) fn copied(path: &Path, query: Query) -> Result<Listing, DatabaseProbl
     for suffix in ["", "-wal", "-journal"] {
         let to = with_suffix(&copy, suffix);
         match File::open(files.path(suffix)) {
-            // Not fs::copy, which hands on permissions: a copy that may not be written could not be
-            // repaired.
+            // Not fs::copy, which also copies permissions: a read-only copy could not be repaired.
             Ok(mut from) => {
                 io::copy(&mut from, &mut File::create(to).map_err(DatabaseProblem::NotCopied)?)
             }
@@ -103,10 +102,10 @@ pub(super) fn copied(path: &Path, query: Query) -> Result<Listing, DatabaseProbl
     query(&mut connection)
 }
 
-/// A database and what may lie beside it.
+/// A database and the files that may be beside it.
 struct Files(PathBuf);
 
-/// What tells whether a file was written to.
+/// Shows whether a file was written to.
 #[derive(PartialEq, Eq)]
 struct State {
     length: u64,
@@ -114,7 +113,7 @@ struct State {
 }
 
 impl Files {
-    /// Follows links as SQLite does: the other files lie beside the file that is meant.
+    /// Follows links as SQLite does: the other files are beside the real file.
     fn at(path: &Path) -> Result<Self, DatabaseProblem> {
         let path = fs::canonicalize(path)?;
         let metadata = fs::metadata(&path)?;
@@ -133,7 +132,7 @@ impl Files {
         self.path(suffix).file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// The database, its log, the log's index, and its journal, as far as they are there.
+    /// The database, its log, the log's index and its journal; `None` for one that does not exist.
     fn state(&self) -> Result<[Option<State>; 4], io::Error> {
         let state = |suffix| match fs::metadata(self.path(suffix)) {
             Ok(metadata) => {
@@ -145,21 +144,21 @@ impl Files {
         Ok([state("")?, state("-wal")?, state("-shm")?, state("-journal")?])
     }
 
-    /// Whether the header says that the database is kept with a log; an error if the file is not
-    /// SQLite's.
+    /// Whether the header says that the database uses a write-ahead log; an error if the file is
+    /// not SQLite's.
     fn check_header(&self) -> Result<bool, DatabaseProblem> {
         let mut header = Vec::new();
         File::open(&self.0)?.take(100).read_to_end(&mut header)?;
         if header.len() < 100 || !header.starts_with(b"SQLite format 3\0") {
             return Err(DatabaseProblem::NotSqlite);
         }
-        // The "file format read version". It decides for SQLite, too; byte 18 is the one for
+        // The "file format read version", by which SQLite decides too; byte 18 is the one for
         // writing.
         Ok(header[19] == 2)
     }
 
-    /// That log and index may be read, of which SQLite would say no more than that it is "unable to
-    /// open" something.
+    /// An error if you may not read the log or its index. SQLite would only say that it is "unable
+    /// to open" something.
     fn check_log(&self) -> Result<(), DatabaseProblem> {
         for suffix in ["-wal", "-shm"] {
             File::open(self.path(suffix)).map_err(|error| match error.kind() {
@@ -170,7 +169,7 @@ impl Files {
         Ok(())
     }
 
-    /// A connection for listing only.
+    /// A connection for reading only.
     fn open(&self, parameter: &str) -> Result<Connection, DatabaseProblem> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_URI
@@ -186,8 +185,8 @@ impl Files {
 }
 
 fn prepare(connection: &Connection) -> Result<(), DatabaseProblem> {
-    connection.busy_timeout(PATIENCE)?;
-    // The file may come from anywhere: nothing that its schema calls for is to be run.
+    connection.busy_timeout(LOCK_TIMEOUT)?;
+    // The file may come from anywhere, so run no function that its schema names.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     Ok(())
 }
@@ -198,8 +197,7 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     path.into()
 }
 
-/// The `file:` URI of an absolute path, every byte of it escaped that could mean something in a
-/// URI.
+/// The `file:` URI of an absolute path, with every byte escaped that has a meaning in a URI.
 fn uri(path: &Path) -> String {
     let mut bytes = path.as_os_str().as_encoded_bytes().to_vec();
     if cfg!(windows) {

@@ -16,15 +16,19 @@ use super::implementation::Implementation;
 use crate::clock::{LocalDateTime, Utc};
 use crate::history::Backup;
 use crate::invariants::{Answer, Case, NoPlan};
+use crate::policy::Policy;
 
 /// An implementation that makes one mutation, or none.
 ///
 /// ```
 /// use duplicati_retention::testing::mutants::{Mutant, Mutation};
-/// use duplicati_retention::testing::{Reference, CaseSeed, Implementation};
-/// let case = CaseSeed::new([0; 4], &[[0, 0, 0]], &[], &[[0; 3], [1, 0, 0]], [0; 4]).case();
-/// assert_eq!(Mutant::unmutated().answer(&case).plan, Reference.answer(&case).plan);
-/// assert_ne!(Mutant::with(Mutation::BoundExclusive).answer(&case).plan, Reference.answer(&case).plan);
+/// use duplicati_retention::testing::{BackupSeed, CaseSeed, Implementation, PairSeed, Place, Reference};
+/// let at_the_bound = BackupSeed { place: Place::Bound(0), ..BackupSeed::default() };
+/// let backups = vec![BackupSeed::default(), at_the_bound];
+/// let seed = CaseSeed { pairs: vec![PairSeed::default()], backups, ..CaseSeed::default() };
+/// let (case, wrong) = (seed.case(), Mutant::with(Mutation::BoundExclusive));
+/// assert_eq!(Mutant::unmutated().answer(&case), Reference.answer(&case));
+/// assert_ne!(wrong.answer(&case), Reference.answer(&case));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Mutant {
@@ -33,21 +37,11 @@ pub struct Mutant {
 
 impl Mutant {
     /// The implementation without a mutation.
-    ///
-    /// ```
-    /// # use duplicati_retention::testing::{Implementation, mutants::Mutant};
-    /// assert_eq!(Mutant::unmutated().name(), "no mutation");
-    /// ```
     pub const fn unmutated() -> Mutant {
         Mutant { mutation: None }
     }
 
     /// The implementation that makes this mutation.
-    ///
-    /// ```
-    /// # use duplicati_retention::testing::{Implementation, mutants::{Mutant, Mutation}};
-    /// assert_eq!(Mutant::with(Mutation::GuardMissing).name(), "GuardMissing");
-    /// ```
     pub const fn with(mutation: Mutation) -> Mutant {
         Mutant { mutation: Some(mutation) }
     }
@@ -79,24 +73,21 @@ impl Implementation for Mutant {
             Ok(policy) => self.plan(case, policy),
             Err(_) => Err(NoPlan::Options),
         };
-        Answer {
-            shown: policy.as_ref().map_or(String::new(), |policy| self.show(policy)),
-            passes_backup_check: policy
-                .as_ref()
-                .is_ok_and(|policy| self.passes_backup_check(policy)),
-            web_page_accepts: self.web_page_accepts(text),
-            policy,
-            plan,
-        }
+        let passes = |policy: &Policy| self.passes_backup_check(policy);
+        let answer = Answer {
+            shown: Some(policy.as_ref().map_or(String::new(), |policy| self.show(policy))),
+            passes_backup_check: Some(policy.as_ref().is_ok_and(passes)),
+            web_page_accepts: Some(self.web_page_accepts(text)),
+            policy: Some(policy),
+            ..Answer::default()
+        };
+        answer.with_plan(plan)
     }
 
     fn carry_out(&self, case: &Case, answer: &Answer) -> Vec<Backup> {
         let mut backups = case.versions().to_vec();
-        let Ok(plan) = &answer.plan else { return backups };
-        let goes =
-            |&version: &usize| plan.decisions.get(version).is_some_and(|decision| decision.deleted);
-        let gone: Vec<usize> = (0..backups.len()).filter(goes).collect();
-        for (already, &version) in gone.iter().enumerate() {
+        let Some(Ok(gone)) = &answer.deletes else { return backups };
+        for (already, version) in gone.iter().map(|version| version.get()).enumerate() {
             // Each removal moves the ones behind it forward.
             let index = self.or(Mutation::StaleIndices, version, version - already);
             if index < backups.len() {

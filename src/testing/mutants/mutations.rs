@@ -126,8 +126,8 @@ mutations! {
     KeepTimeBlanks: "keep-time may have blanks between its units.",
     KeepTimeBoundExclusive: "A backup at keep-time's very bound goes.",
     KeepTimeNoFullRule: "keep-time deletes the last full backup, too.",
-    KeepTimeSparesNewest: "keep-time spares the newest instead of the newest full one.",
-    KeepTimeSparesPartial: "keep-time spares partial backups.",
+    KeepTimeKeepsNewest: "keep-time keeps the newest instead of the newest full one.",
+    KeepTimeKeepsPartial: "keep-time keeps partial backups.",
     KeepTimeNowInUtc: "keep-time counts back from the present in UTC.",
     KeepTimeStopsAtYearOne: "keep-time that reaches before the year 1 is as good as none.",
     // keep-versions.
@@ -148,8 +148,8 @@ mutations! {
     NegativeVersionIgnored: "A negative number in the list of versions is ignored.",
     // The guard and locks.
     GuardMissing: "The last version goes, too.",
-    GuardByLocalTime: "The guard spares the newest by local time.",
-    GuardSparesFull: "The guard spares the newest full backup.",
+    GuardByLocalTime: "The guard retains the newest by local time.",
+    GuardKeepsFull: "The guard retains the newest full backup.",
     GuardAlways: "allow-full-removal does not lift the guard.",
     LocksIgnored: "A lock is not looked at.",
     LocksAlways: "Locks count before 2.3.0, too.",

@@ -45,7 +45,7 @@ impl Mutant {
         let mut decisions: Vec<Decision> = verdicts.iter().enumerate().map(decision).collect();
         let keep_time_bound = self.keep_time(case, &input, &read, &mut decisions)?;
         self.keep_versions(&input, &read, &mut decisions);
-        self.spare(case, &input, &read, &mut decisions);
+        self.retain(case, &input, &read, &mut decisions);
         let blockers = self.blockers(case, policy, &read, &decisions);
         let policy_deletes = policy_deletes.into_iter().map(VersionNumber::new).collect();
         Ok(Decisions { decisions, policy_deletes, blockers, keep_time_bound })
@@ -173,8 +173,8 @@ impl Mutant {
             };
             let retained_because = match self.mutation {
                 Some(M::KeepTimeNoFullRule) => false,
-                Some(M::KeepTimeSparesNewest) => place == 0,
-                Some(M::KeepTimeSparesPartial) => !seen_full || !input.is_full(version),
+                Some(M::KeepTimeKeepsNewest) => place == 0,
+                Some(M::KeepTimeKeepsPartial) => !seen_full || !input.is_full(version),
                 _ => !seen_full,
             };
             if !young && !retained_because {
@@ -256,7 +256,7 @@ impl Mutant {
     }
 
     /// The guard, and then the locks.
-    fn spare(self, case: &Case, input: &Input, read: &Read, decisions: &mut [Decision]) {
+    fn retain(self, case: &Case, input: &Input, read: &Read, decisions: &mut [Decision]) {
         for decision in decisions.iter_mut() {
             decision.deleted = times_named(decision) > 0;
         }
@@ -287,7 +287,7 @@ impl Mutant {
             let full = (0..decisions.len()).find(|&version| input.is_full(version));
             let retained_because = match self.mutation {
                 Some(M::GuardByLocalTime) => input.order.first().copied(),
-                Some(M::GuardSparesFull) => full.or(Some(0)),
+                Some(M::GuardKeepsFull) => full.or(Some(0)),
                 _ => Some(0),
             };
             if let Some(decision) = retained_because.and_then(|version| decisions.get_mut(version))

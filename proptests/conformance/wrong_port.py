@@ -1,0 +1,55 @@
+"""Three ports that answer every question rightly when it is asked alone, and are wrong only in what follows from it.
+
+    wrong_port.py order|shift|gap
+"""
+
+import sys
+from collections import deque
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "examples/implementations/python"))
+import adapter
+
+
+def order(question):
+    """It says that backups may be listed in any order, and numbers them as they are listed."""
+    answer = adapter.answer(question)
+    if question["ask"] == "hello":
+        answer["features"].append("unsorted")
+    return answer
+
+
+ran = deque(maxlen=20)
+
+
+def shift(question):
+    """It does not run twice, and takes another day for the same if all ages are the same."""
+    answer = adapter.answer(question)
+    if question["ask"] == "plan":
+        now = adapter.ticks(question["now"])
+        ages = [now - adapter.ticks(backup["time"]) for backup in question["backups"]]
+        run = (ages, question["options"], question["time_zone"])
+        if any(known == run and at != now for known, at in ran):
+            return {"retention_policy_deletes": [], "deletes": []}
+        ran.append((run, now))
+    return answer
+
+
+survivors = []
+
+
+def gap(question):
+    """It remembers what it left, and thins that once more at the next run."""
+    global survivors
+    answer = adapter.answer(question)
+    if question["ask"] == "plan":
+        times = [backup["time"] for backup in question["backups"]]
+        if survivors and times[1:] == survivors:
+            again = set(range(2, len(times) - 1, 2)) - set(answer["deletes"])
+            for part in answer.values():
+                part.extend(sorted(again))
+        survivors = [time for version, time in enumerate(times) if version not in answer["deletes"]]
+    return answer
+
+
+adapter.serve({"order": order, "shift": shift, "gap": gap}[sys.argv[1]])

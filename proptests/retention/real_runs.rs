@@ -1,0 +1,162 @@
+//! Runs of the real program, 2.3.0.4 with a made-up clock: what it deleted, and what a plan says.
+
+use std::fs;
+
+use duplicati_retention::Release;
+use duplicati_retention::clock::{Utc, Zone};
+use duplicati_retention::dotnet::TimeSpan;
+use duplicati_retention::history::{Backup, History};
+use duplicati_retention::retention::{self, Decisions, Options, reference};
+use duplicati_retention::sources::times::parse_time;
+use serde::Deserialize;
+
+use crate::support::root;
+
+/// The first line of a file: the job whose life it is.
+#[derive(Deserialize)]
+struct Job {
+    job: String,
+    release: String,
+    time_zone: String,
+    options: std::collections::BTreeMap<String, String>,
+}
+
+/// One run of the job. The decision falls between `began` and `ended`.
+#[derive(Deserialize)]
+struct Run {
+    started: String,
+    /// Not known of a run that was refused at its start.
+    began: Option<String>,
+    ended: Option<String>,
+    exit: i32,
+    /// The versions in the database, as time and whether it is full.
+    before: Vec<(String, u8)>,
+    recorded: Vec<(String, u8)>,
+    deleted: Vec<String>,
+}
+
+struct Life {
+    job: Job,
+    runs: Vec<Run>,
+}
+
+fn lives() -> Vec<Life> {
+    let folder = fs::read_dir(root().join("vectors/real/runs")).unwrap();
+    let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let life = |path: std::path::PathBuf| {
+        let text = fs::read_to_string(path).unwrap();
+        let (job, runs) = text.split_once('\n').unwrap();
+        let runs = runs.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        Life { job: serde_json::from_str(job).unwrap(), runs }
+    };
+    paths.into_iter().map(life).collect()
+}
+
+fn time(text: &str) -> Utc {
+    parse_time(text).unwrap()
+}
+
+impl Life {
+    /// The options of the job; one file changed its policy twice, which it tells in words.
+    fn options(&self) -> Vec<Result<Options, retention::OptionsError>> {
+        let release: Release = self.job.release.parse().unwrap();
+        let policy = self.job.options.get("retention-policy").map_or("", String::as_str);
+        let with = |policy| {
+            let others = self.job.options.iter().filter(|(name, _)| *name != "retention-policy");
+            let texts = others.map(|(name, text)| (name.as_str(), text.as_str()));
+            Options::parse(texts.chain([("retention-policy", policy)]), release)
+        };
+        policy.split(", then ").map(with).collect()
+    }
+
+    fn history(&self, run: &Run) -> History {
+        let zone: Zone = self.job.time_zone.parse().unwrap();
+        let backup =
+            |(at, full): &(String, u8)| Backup { partial: *full == 0, ..Backup::full(time(at)) };
+        History::new(run.before.iter().chain(&run.recorded).map(backup).collect(), zone)
+    }
+}
+
+impl Run {
+    fn began(&self) -> Utc {
+        time(self.began.as_ref().unwrap_or(&self.started))
+    }
+
+    fn ended(&self) -> Utc {
+        self.ended.as_ref().map_or(self.began(), |ended| time(ended))
+    }
+}
+
+/// Moments between the two, the last one first.
+fn moments(run: &Run) -> impl Iterator<Item = Utc> {
+    const STEPS: i64 = 100;
+    let (began, ended) = (run.began(), run.ended());
+    let length = ended.since(began).ticks();
+    (0..=STEPS)
+        .rev()
+        .map(move |step| began.checked_add(TimeSpan::from_ticks(length / STEPS * step)).unwrap())
+}
+
+/// The times of the versions that are deleted, oldest first; nothing where Duplicati would not run.
+fn deleted(history: &History, options: &Options, now: Utc) -> Vec<Utc> {
+    let Ok(plan) = retention::plan(history, options, now) else { return Vec::new() };
+    let expected = reference::plan(history, options, now).unwrap();
+    assert_eq!(Decisions::from(&plan), expected);
+    if !plan.blockers().is_empty() {
+        return Vec::new();
+    }
+    let mut times: Vec<Utc> = plan.deletes().map(|version| history.backup(version).time).collect();
+    times.sort_unstable();
+    times
+}
+
+#[test]
+fn a_plan_deletes_what_each_real_run_deleted() {
+    let (mut runs, mut deletions, mut at_the_end) = (0, 0, 0);
+    for life in lives() {
+        for run in &life.runs {
+            let mut right: Vec<Utc> = run.deleted.iter().map(|text| time(text)).collect();
+            right.sort_unstable();
+            let history = life.history(run);
+            let options = life.options();
+            let plans = |now| {
+                let of = |options: &Result<Options, _>| match options {
+                    Ok(options) if run.exit == 0 => deleted(&history, options, now),
+                    // Refused at its start, or failed: nothing is deleted.
+                    _ => Vec::new(),
+                };
+                options.iter().any(|options| of(options) == right)
+            };
+            let job = &life.job.job;
+            assert!(moments(run).any(plans), "{job}, {}: {right:?} were deleted", run.started);
+            at_the_end += usize::from(plans(run.ended()));
+            runs += 1;
+            deletions += right.len();
+        }
+    }
+    assert!(runs > 200 && deletions > 150, "{runs} runs, {deletions} deletions");
+    // Where it depends on the duration of a backup, the end is the better guess than the start.
+    assert!(at_the_end + 5 > runs, "{at_the_end} of {runs}");
+}
+
+#[test]
+fn what_the_real_program_refused_is_refused_here() {
+    for life in lives() {
+        let refused = life.runs.iter().any(|run| run.exit != 0);
+        let only_by_the_clock = life.job.job == "clock-ahead";
+        if only_by_the_clock {
+            continue;
+        }
+        let run = life.runs.last().unwrap();
+        let history = life.history(run);
+        let says_so = life.options().iter().all(|options| match options {
+            Err(_) => true,
+            Ok(options) => match retention::plan(&history, options, run.ended()) {
+                Err(_) => true,
+                Ok(plan) => !plan.blockers().is_empty(),
+            },
+        });
+        assert_eq!(says_so, refused, "{}", life.job.job);
+    }
+}

@@ -1,0 +1,79 @@
+//! What is right, by the reference, in the form of the protocol and of vectors.
+
+use super::protocol::Ask;
+use super::vector::{Expected, Failure};
+use crate::Release;
+use crate::history::VersionNumber;
+use crate::invariants::{Answer, Case, NoPlan};
+use crate::policy::{Pair, Policy, PolicyProblem, SpanProblem};
+use crate::retention::Blocker;
+use crate::testing::{Implementation, Reference};
+
+/// An implementation's answer as the protocol and the vectors have it.
+///
+/// ```
+/// use duplicati_retention::testing::{CaseSeed, Implementation, PairSeed, Reference};
+/// use duplicati_retention::conformance::{expected, protocol::Ask};
+/// let case = CaseSeed { pairs: vec![PairSeed::default()], ..CaseSeed::default() }.case();
+/// let answer = expected(Ask::Parse, &Reference.answer(&case));
+/// assert_eq!(answer.pairs, Some(vec![(Some(604_800), 86_400)]));
+/// ```
+pub fn expected(ask: Ask, answer: &Answer) -> Expected {
+    let failed = |error| Expected { error: Some(error), ..Expected::default() };
+    match (ask, &answer.policy, &answer.deletes) {
+        (Ask::Parse, Some(Ok(policy)), _) => Expected {
+            pairs: Some(pairs(policy)),
+            accepted_for_backup: answer.passes_backup_check,
+            ..Expected::default()
+        },
+        (Ask::Parse, ..) | (Ask::Plan, _, Some(Err(NoPlan::Options))) => failed(Failure::Parse),
+        (Ask::Plan, _, Some(Ok(deletes))) => Expected {
+            deletes: Some(numbers(deletes)),
+            retention_policy_deletes: answer.policy_deletes.as_deref().map(numbers),
+            ..Expected::default()
+        },
+        (Ask::Plan, ..) => failed(Failure::Plan),
+    }
+}
+
+fn numbers(versions: &[VersionNumber]) -> Vec<usize> {
+    versions.iter().map(|version| version.get()).collect()
+}
+
+/// The pairs of a policy in whole seconds, as the protocol has them.
+pub(super) fn pairs(policy: &Policy) -> Vec<(Option<i64>, i64)> {
+    let frame = |pair: &Pair| (!pair.is_unlimited()).then(|| pair.frame().whole_seconds());
+    policy.pairs().iter().map(|pair| (frame(pair), pair.interval().whole_seconds())).collect()
+}
+
+/// The right answer by the reference; none where it is not defined, as with dates in place of
+/// spans.
+pub(super) fn right(ask: Ask, case: &Case) -> Option<Expected> {
+    let answer = Reference.answer(case);
+    if let Some(Err(Some(error))) = &answer.policy
+        && let PolicyProblem::Span(SpanProblem::Now | SpanProblem::Date) = error.problem
+    {
+        return None;
+    }
+    let mut right = expected(ask, &answer);
+    if ask == Ask::Plan {
+        if right.error.is_some() && case.option("keep-time").is_some_and(may_be_a_date) {
+            return None;
+        }
+        // 2.1 counts a version that two options delete twice, and then deletes nothing.
+        let is_twice = |blocker: &Blocker| matches!(blocker, Blocker::CountedTwice { .. });
+        if case.release() == Release::V2_1 && answer.blockers.iter().flatten().any(is_twice) {
+            right.deletes = None;
+        }
+    }
+    Some(right)
+}
+
+/// Whether Duplicati may read a text of keep-time as a date, or as `now`, which is not
+/// implemented here.
+fn may_be_a_date(text: &str) -> bool {
+    let is_span = |text: &str| {
+        text.bytes().all(|byte| b"0123456789smhdwmy\n".contains(&byte.to_ascii_lowercase()))
+    };
+    !is_span(text) && crate::dotnet::parse_i64(text).is_none()
+}

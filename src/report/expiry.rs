@@ -1,0 +1,104 @@
+//! On which day will each version be deleted, and by which rule?
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::context::Context;
+use super::diagnostic::Diagnostic;
+use super::pairs::PairReport;
+use super::schedule::{Planned, ScheduleReport};
+use super::versions::VersionReport;
+use crate::advice::{PairLabels, list};
+use crate::clock::Utc;
+use crate::forecast::{Expiry, expiries};
+use crate::history::History;
+use crate::retention::{Options, Verdict};
+
+/// When each version will be deleted, if backups go on as scheduled.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ExpiryReport {
+    /// The text of the policy
+    pub policy: String,
+    /// The policy, pair by pair, in the order of the text
+    pub pairs: Vec<PairReport>,
+    /// What the answer depends on.
+    #[serde(flatten)]
+    pub context: Context,
+    /// What the source could not tell, and how the schedule differs from Duplicati's
+    pub caveats: Vec<String>,
+    /// When backups are made from now on
+    pub schedule: ScheduleReport,
+    /// The first run of retention, after the next backup; `null` if there is no backup
+    pub next_run: Option<Utc>,
+    /// Every version that exists now, newest first
+    pub versions: Vec<ExpiryVersion>,
+}
+
+/// A version, and when it will be deleted.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ExpiryVersion {
+    /// The version.
+    #[serde(flatten)]
+    pub version: VersionReport,
+    /// The run that deletes it; `null` if it is kept until the end of the schedule
+    pub deleted_on: Option<Utc>,
+    /// The rule that deletes it, in words; `null` if it is kept
+    pub rule: Option<String>,
+}
+
+impl ExpiryReport {
+    /// When these options delete each version of a history; `policy` is the text of the policy
+    /// among them.
+    ///
+    /// # Errors
+    /// A plan that fails every run of Duplicati.
+    pub fn new(
+        context: Context,
+        policy: &str,
+        options: &Options,
+        history: &History,
+        planned: &Planned,
+        caveats: Vec<String>,
+    ) -> Result<ExpiryReport, Diagnostic> {
+        let starts = planned.starts(context.moment.time_zone);
+        let expiries = expiries(history, options, &starts)
+            .map_err(|error| Diagnostic::no_plan(policy, error))?;
+        let labels = PairLabels::new(policy, &options.policy);
+        let local_now = context.moment.local(context.moment.now);
+        let versions = history.versions().zip(&expiries).map(|(version, expiry)| ExpiryVersion {
+            version: VersionReport::of(history, version, local_now),
+            deleted_on: expiry.map(|expiry| expiry.time),
+            rule: expiry.map(|expiry| rule(&expiry, &labels)),
+        });
+        Ok(ExpiryReport {
+            policy: policy.to_owned(),
+            pairs: PairReport::of(&options.policy, &labels),
+            caveats,
+            schedule: planned.into(),
+            next_run: starts.first().map(|start| start.time),
+            versions: versions.collect(),
+            context,
+        })
+    }
+}
+
+/// The rule by which a version is deleted.
+fn rule(expiry: &Expiry, labels: &PairLabels) -> String {
+    let mut rules = Vec::new();
+    match expiry.decision.policy {
+        Verdict::TooClose { pair, .. } => {
+            rules.push(format!("thinned by {}:{}", labels.frame(pair), labels.interval(pair)));
+        }
+        Verdict::OutsideEveryFrame { .. } | Verdict::NewestOutsideEveryFrame { .. } => {
+            rules.push(format!("older than {}", labels.longest_frame()));
+        }
+        _ => {}
+    }
+    if expiry.decision.keep_time.is_some() {
+        rules.push("keep-time".into());
+    }
+    if expiry.decision.keep_versions.is_some() {
+        rules.push("keep-versions".into());
+    }
+    list(&rules)
+}

@@ -1,0 +1,143 @@
+//! How times and spans look in JSON, and how JSON is laid out.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Serialize, Serializer};
+use serde_json::ser::Formatter;
+
+use crate::Release;
+use crate::clock::{LocalDateTime, Utc, Zone};
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
+
+macro_rules! written_as {
+    ($type:ty, $schema:tt, |$value:ident, $serializer:ident| $written:expr) => {
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, $serializer: S) -> Result<S::Ok, S::Error> {
+                let $value = *self;
+                $written
+            }
+        }
+
+        impl JsonSchema for $type {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+    };
+}
+
+written_as!(Utc, { "type": "string", "format": "date-time" }, |time, serializer| {
+    serializer.serialize_str(&time.rfc_3339())
+});
+// Without an offset, which `date-time` would ask for.
+written_as!(LocalDateTime, { "type": "string" }, |time, serializer| {
+    serializer.serialize_str(&time.to_string().replace(' ', "T"))
+});
+// In seconds, with a fraction only where there is one: backups have none.
+written_as!(TimeSpan, { "type": "number" }, |span, serializer| {
+    if span.ticks() % TICKS_PER_SECOND == 0 {
+        serializer.serialize_i64(span.whole_seconds())
+    } else {
+        serializer.serialize_f64(span.total_seconds())
+    }
+});
+written_as!(Zone, { "type": "string" }, |zone, serializer| serializer.serialize_str(zone.name()));
+written_as!(Release, { "enum": ["2.1", "2.2", "2.3.0", "2.3.1"] }, |release, serializer| {
+    serializer.serialize_str(release.name())
+});
+
+/// Writes an answer as JSON with a line for each field, and one for each element of its lists.
+///
+/// A plan writes version by version, so any number of versions needs no memory.
+///
+/// # Errors
+/// What writing to `out` fails with.
+///
+/// ```
+/// let mut out = Vec::new();
+/// duplicati_retention::report::write_json(&mut out, &[(1, [2, 3])])?;
+/// assert_eq!(out, b"[\n  [1,[2,3]]\n]\n");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn write_json(mut out: impl Write, answer: &impl Serialize) -> io::Result<()> {
+    let lines = Lines { depth: 0, is_empty: false };
+    answer.serialize(&mut serde_json::Serializer::with_formatter(&mut out, lines))?;
+    writeln!(out)
+}
+
+/// Two levels are broken into lines, everything below stays on its line.
+struct Lines {
+    depth: usize,
+    is_empty: bool,
+}
+
+const BROKEN_LEVELS: usize = 2;
+
+impl Lines {
+    fn begin<W: Write + ?Sized>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.is_empty = true;
+        out.write_all(bracket)
+    }
+
+    fn end<W: Write + ?Sized>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth -= 1;
+        if !self.is_empty && self.depth < BROKEN_LEVELS {
+            self.new_line(out)?;
+        }
+        self.is_empty = false;
+        out.write_all(bracket)
+    }
+
+    fn element<W: Write + ?Sized>(&mut self, out: &mut W, is_first: bool) -> io::Result<()> {
+        self.is_empty = false;
+        if !is_first {
+            out.write_all(b",")?;
+        }
+        if self.depth <= BROKEN_LEVELS { self.new_line(out) } else { Ok(()) }
+    }
+
+    fn new_line<W: Write + ?Sized>(&self, out: &mut W) -> io::Result<()> {
+        write!(out, "\n{:1$}", "", 2 * self.depth)
+    }
+}
+
+impl Formatter for Lines {
+    fn begin_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.begin(out, b"[")
+    }
+
+    fn end_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.end(out, b"]")
+    }
+
+    fn begin_array_value<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.element(out, first)
+    }
+
+    fn begin_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.begin(out, b"{")
+    }
+
+    fn end_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.end(out, b"}")
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.element(out, first)
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(if self.depth <= BROKEN_LEVELS { b": " } else { b":" })
+    }
+}

@@ -1,0 +1,71 @@
+//! A forecast as a page: one file, without scripts, and nothing that is fetched.
+
+use std::fmt::Write;
+
+use super::forecast::ForecastReport;
+use super::forecast_words::FRAME_HEADINGS;
+use super::svg::{draw, escape};
+
+const STYLE: &str = "\
+:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\
+color:#1d2733;background:#fff}h1{font-size:1.5rem;overflow-wrap:anywhere}figure{margin:1.5rem 0}figure svg{max-width:100%;height:auto}\
+div{overflow-x:auto}table{border-collapse:collapse;margin:1.5rem 0}caption{text-align:left;font-weight:600}\
+th,td{text-align:left;padding:.25rem 1.25rem .25rem 0;border-bottom:1px solid #aab6c4}footer{color:#5b6775;font-size:.9rem}\
+@media(prefers-color-scheme:dark){body{color:#e6edf5;background:#12181f}th,td{border-color:#4a5869}footer{color:#a3b0bf}}";
+
+/// The page.
+pub fn page(report: &ForecastReport) -> String {
+    let name = escape(&report.title());
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name}</title>\n<style>{STYLE}</style>\n\
+         </head>\n<body>\n<h1>{name}</h1>\n"
+    );
+    paragraph(&mut page, &report.summary());
+    if let Some(text) = &report.conclusion {
+        paragraph(&mut page, text);
+    }
+    // Writing to a string cannot fail.
+    let _ = writeln!(page, "<figure>\n{}</figure>", draw(report));
+    if !report.frames.is_empty() {
+        let frames: Vec<Vec<String>> =
+            report.frames.iter().map(|frame| report.frame_row(frame).into()).collect();
+        let headings = FRAME_HEADINGS.map(str::to_owned);
+        table(&mut page, "What each time frame holds", &headings, &frames);
+    }
+    paragraph(&mut page, &report.note_on_frames());
+    if let Some(text) = report.totals() {
+        paragraph(&mut page, &text);
+    }
+    if let [head, rows @ ..] = report.recoverability_rows().as_slice() {
+        table(&mut page, "How near a version is to an age", head, rows);
+    }
+    for caveat in &report.caveats {
+        paragraph(&mut page, &format!("Note: {caveat}"));
+    }
+    let _ = writeln!(
+        page,
+        "<footer><p>{}</p></footer>\n</body>\n</html>",
+        escape(&report.context.to_string())
+    );
+    page
+}
+
+fn paragraph(page: &mut String, text: &str) {
+    let _ = writeln!(page, "<p>{}</p>", escape(text));
+}
+
+fn table(page: &mut String, caption: &str, head: &[String], rows: &[Vec<String>]) {
+    let cells = |cells: &[String], open: &str, close: &str| -> String {
+        cells.iter().map(|cell| format!("{open}{}{close}", escape(cell))).collect()
+    };
+    let _ = writeln!(
+        page,
+        "<div><table>\n<caption>{caption}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>",
+        cells(head, "<th scope=\"col\">", "</th>")
+    );
+    for row in rows {
+        let _ = writeln!(page, "<tr>{}</tr>", cells(row, "<td>", "</td>"));
+    }
+    page.push_str("</tbody>\n</table></div>\n");
+}

@@ -1,0 +1,65 @@
+//! The job that a question was about, and what a person should know about it.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::advice::{every, list};
+use crate::policy::{Unit, parse_span, terms};
+use crate::sources::Job;
+
+/// A job from which a part of the question came.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct JobUse {
+    /// Its name
+    pub name: String,
+    /// The file that it was read from
+    pub file: String,
+    /// What was taken from it, such as `policy and schedule`
+    pub gives: String,
+}
+
+impl fmt::Display for JobUse {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "job {:?} ({})", self.name, self.file)
+    }
+}
+
+const KEEPS_EVERYTHING: &str = "the job sets none of retention-policy, keep-time and \
+                                keep-versions, so it keeps every version";
+
+/// What to say of a job where only its policy is looked at, and it sets more than that.
+pub fn caveat_of_the_policy_alone(job: &Job) -> Option<String> {
+    let names = job.options().map(|(name, _)| name);
+    let others: Vec<&str> = names.filter(|&name| name != "retention-policy").collect();
+    let has_policy = job.option("retention-policy").is_some();
+    let sets = match (has_policy, others.is_empty()) {
+        (true, true) => return None,
+        (false, true) => return Some(KEEPS_EVERYTHING.into()),
+        (true, false) => format!("the job also sets {}", list(&others)),
+        (false, false) => format!("the job sets no retention-policy, but {}", list(&others)),
+    };
+    Some(format!("{sets}, which only plan and expiry look at"))
+}
+
+/// What to say of a job where all its options are looked at, and none of them deletes.
+pub fn caveat_of_no_options(job: &Job) -> Option<String> {
+    let deletes =
+        |(name, _): (&str, &str)| !["allow-full-removal", "disable-time-tolerance"].contains(&name);
+    (!job.options().any(deletes)).then(|| KEEPS_EVERYTHING.into())
+}
+
+/// What to say of a job's schedule where Duplicati counts its steps by the calendar.
+pub fn caveat_of_the_repeat(job: &Job) -> Option<String> {
+    let repeat = &job.schedule.as_ref()?.repeat;
+    let by_the_calendar =
+        terms(repeat).flatten().any(|term| matches!(term.unit, Unit::Month | Unit::Year));
+    let span = parse_span(repeat, job.release.unwrap_or_default()).ok()?;
+    by_the_calendar.then(|| {
+        format!(
+            "Duplicati counts the job's {repeat} by the calendar; here a backup starts {}",
+            every(span)
+        )
+    })
+}
