@@ -1,6 +1,5 @@
-(** What is not so: conditions of the gap bound that are needed, and how far it is reached.
-
-    Each is a life of a job, run by the model. *)
+(** What is not so: conditions of the gap bound that are needed. Each is a life of a job, run by the
+    model. *)
 
 From Coq Require Import ZArith List Bool.
 From Retention Require Import Model Statements.
@@ -47,3 +46,22 @@ Example locks_break_the_bound :
   exists p, In (p, hours 10) (widest (hours 15) pairs_with_locks (history life_with_locks))
     /\ gap_bound pairs_with_locks p (hours 4) = hours 10 - second.
 Proof. exists (Pair (Some (hours 13)) (hours 6)). split; vm_compute; auto 10. Qed.
+
+(** A clock that is set back between two runs breaks it: a backup comes back into a shorter frame. The
+    starts are at 8, 10 and 13 hours, the runs at 16 and then at 10. The gap is 5 hours, and the bound
+    4:59:59. *)
+Definition pairs_of_two : list pair := [Pair (Some (hours 4)) (hours 2); Pair None (hours 5)].
+
+Example runs_in_order_is_needed :
+  exists p, In (p, hours 5) (widest (hours 10) pairs_of_two
+      (history [run pairs_of_two 10; run pairs_of_two 16; start 13; start 10; start 8]))
+    /\ gap_bound pairs_of_two p (hours 3) = hours 5 - second.
+Proof. exists (Pair (Some (hours 4)) (hours 2)). split; vm_compute; auto 10. Qed.
+
+(** So does one that is set back between two starts: the second of two, an hour later in true time,
+    is 4 hours earlier by local time. The bound is 2:59:59. *)
+Example starts_in_order_is_needed :
+  exists p, In (p, hours 4) (widest (hours 10) pairs_of_two (by_local_time (history
+      [run pairs_of_two 10; Start (Backup 11 (hours 11) (hours 6) false None); start 10])))
+    /\ gap_bound pairs_of_two p (hours 1) = hours 3 - second.
+Proof. exists (Pair (Some (hours 4)) (hours 2)). split; vm_compute; auto 10. Qed.

@@ -381,3 +381,24 @@ Definition gap_is_bounded : Prop :=
   history (Run o now :: events) = newer ++ later_ :: b :: older ->
   frame_of (local_now now) pairs_ b = Some p ->
   local later_ - local b <= gap_bound pairs_ p longest.
+
+(** `gap-bound`: no smaller bound holds. Whatever the intervals are, if each is longer than as many
+    seconds as there are frames, and [longest] too, there are frames and a life that leaves a gap as
+    wide as the bound, behind a survivor in the longest frame. Frames, starts and runs are at whole
+    seconds. *)
+Definition bound_is_reached : Prop :=
+  forall longest intervals,
+  let frames := count intervals * second in
+  intervals <> [] ->
+  (forall i, In i intervals -> frames < i /\ i mod second = 0) ->
+  frames < longest -> longest mod second = 0 ->
+  exists pairs_ o now events later_ b p,
+    map interval pairs_ = intervals
+    /\ (forall q, In q pairs_ -> not_longer (frame q) (frame p) = true
+                              /\ exists span, frame q = Some span /\ interval q < span
+                                         /\ span mod second = 0)
+    /\ (forall r, In r (runs (Run o now :: events)) -> local_now (snd r) mod second = 0)
+    /\ steady pairs_ longest (Run o now :: events)
+    /\ history (Run o now :: events) = [later_; b]
+    /\ frame_of (local_now now) pairs_ b = Some p
+    /\ local later_ - local b = gap_bound pairs_ p longest.

@@ -1,6 +1,6 @@
 (** Every statement of [Statements.v], proved. [check.sh] prints what each of these rests on. *)
 
-From Retention Require Model Statements Policy Relations Plan Time.
+From Retention Require Model Statements Policy Relations Plan Time Reached.
 
 (** The retention policy: [Policy.v] *)
 Definition policy_decides_once : Statements.policy_decides_once := Policy.policy_decides_once_ok.
@@ -51,3 +51,6 @@ Definition true_newest_by_plan : Statements.true_newest_by_plan := Plan.true_new
 Definition never_back : Statements.never_back := Time.never_back_ok.
 Definition survivors_stay : Statements.survivors_stay := Time.survivors_stay_ok.
 Definition gap_is_bounded : Statements.gap_is_bounded := Time.gap_is_bounded_ok.
+
+(** How tight the bound is: [Reached.v] *)
+Definition bound_is_reached : Statements.bound_is_reached := Reached.bound_is_reached_ok.
