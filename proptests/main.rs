@@ -5,6 +5,7 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+mod clock;
 #[cfg(feature = "cli")]
 mod conformance;
 mod forecast;

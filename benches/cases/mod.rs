@@ -9,8 +9,7 @@ pub mod command;
 pub mod quadratic;
 
 use duplicati_retention::Release;
-use duplicati_retention::clock::Utc;
-use duplicati_retention::clock::Zone;
+use duplicati_retention::clock::{Utc, Zone};
 use duplicati_retention::dotnet::TICKS_PER_SECOND;
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::Policy;
@@ -56,7 +55,7 @@ impl Partial {
     }
 }
 
-/// This many backups, newest first.
+/// `count` backups, newest first.
 pub fn backups(count: usize, partial: Partial) -> Vec<Backup> {
     let backup = |version| Backup { partial: partial.is(version), ..Backup::full(time(version)) };
     (0..count).map(backup).collect()

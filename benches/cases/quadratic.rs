@@ -1,5 +1,5 @@
 //! Duplicati's list handling, step by step, its array lists included. Only to be measured: the
-//! reference implementation is `src/retention/reference/`.
+//! reference is `src/retention/reference/policy.rs`.
 
 use duplicati_retention::history::Backup;
 

@@ -46,7 +46,7 @@ fn check_answers_in_json() {
     let answer = run(&["check", "12M:1M,7D", "--json"]);
     assert_eq!(answer.code, 1);
     let value: serde_json::Value = serde_json::from_str(&answer.stdout).expect("it is JSON");
-    assert_eq!(value["servers"][0]["error"]["start"], 7);
+    assert_eq!(value["servers"][0]["error"]["place"]["start"], 7);
     let answer = run(&["check", "12M:1M", "--json"]);
     assert_snapshot!("check-json", answer.stdout);
 }

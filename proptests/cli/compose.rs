@@ -180,18 +180,18 @@ fn what_no_policy_can_do_is_refused() {
     let daily = Schedule::every(days(1));
     let off = Some(Off { length: days(14), each: days(100) });
     for (schedule, goal, words) in [
-        (daily, (HOUR, 2), "up to 1 day apart, so there is not one for each 1 hour"),
+        (daily, (HOUR, 2), "can be 1 day apart, so no policy can keep one for every hour"),
         (
             Schedule { off, ..daily },
             (7 * DAY, 90),
-            "up to 15 days apart, so there is not one for each 7 days",
+            "can be 15 days apart, so no policy can keep one for every 7 days",
         ),
         (
             Schedule { days: WORKDAYS.parse().unwrap(), ..daily },
             (DAY, 90),
-            "up to 3 days apart, so there is not one for each 1 day",
+            "can be 3 days apart, so no policy can keep one for every day",
         ),
-        (daily, (30 * DAY, 29), "29 days are too short for one each 30 days"),
+        (daily, (30 * DAY, 29), "a period of 29 days is too short for one version every 30 days"),
     ] {
         let error = composed(schedule, &[goal]).unwrap_err().to_string();
         assert!(error.contains(words), "{error}");
@@ -245,7 +245,7 @@ fn a_wish_that_is_none_is_told_what_is_expected() {
         (&["--daily", "30D"], &["--every"]),
         (&["--daily", "x", "--every", "1D"], &["--daily x", "7D", "forever"]),
         (&["--daily", "0s", "--every", "1D"], &["--daily 0s", "above zero"]),
-        (&["--hourly", "1Y", "--every", "1D"], &["--hourly 1Y", "up to 1 day apart", "--all"]),
+        (&["--hourly", "1Y", "--every", "1D"], &["--hourly 1Y", "can be 1 day apart", "--all"]),
         (&["--weekly", "3D", "--every", "1D"], &["--weekly 3D", "too short"]),
         (&["--daily", "3000Y", "--every", "1D"], &["before the year 1"]),
     ] {

@@ -56,7 +56,7 @@ fn the_examples_are_true() {
             );
             if let Some(pair) = answer.verdicts[1].pair() {
                 let written = text.split(',').nth(pair.get()).unwrap();
-                assert!(example.contains(&format!("falls under {written}")), "{text}: {example}");
+                assert!(example.contains(&format!("belongs to {written}")), "{text}: {example}");
             }
             assert!(now.since(backup.time) > TimeSpan::ZERO);
         }

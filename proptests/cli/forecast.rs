@@ -104,7 +104,7 @@ fn another_seed_gives_another_forecast() {
 fn a_schedule_that_is_none_is_told_what_is_expected() {
     for (args, words) in [
         (&["--every", "1d"][..], &["--every 1d", "such as 1D"][..]),
-        (&["--every", "0s"], &["--every 0s", "00:01:00 or more"]),
+        (&["--every", "0s"], &["--every 0s", "write 1 minute or more"]),
         (&["--every", "1D", "--jitter", "1D"], &["--jitter 1D", "less than --every"]),
         (&["--every", "1h", "--at", "02:00"], &["--at", "whole days"]),
         (&["--every", "1D", "--at", "25:00"], &["--at", "02:00"]),
@@ -112,7 +112,7 @@ fn a_schedule_that_is_none_is_told_what_is_expected() {
         (&["--every", "1D", "--partial", "x"], &["--partial", "100%"]),
         (&["--every", "1D", "--off", "2W"], &["--off", "2W every 1Y"]),
         (&["--every", "1D", "--off", "1Y every 2W"], &["--off", "shorter"]),
-        (&["--every", "1D", "--for", "1h"], &["--for 1h", "1D or more"]),
+        (&["--every", "1D", "--for", "1h"], &["--for 1h", "1 day or more"]),
         (&["--every", "1D", "--for", "3000Y"], &["--for 3000Y", "years 1 to 9999"]),
         (
             &["--every", "1D", "--for", "9000Y", "--from", "samples/times.txt"],
@@ -236,7 +236,7 @@ fn a_history_is_told_by_its_content() {
     ] {
         let answer = forecast(&["U:U", "--every", "1D", "--for", "2D", "--json", "--from", path]);
         let json: serde_json::Value = serde_json::from_str(&answer.stdout).expect(&answer.stderr);
-        assert_eq!(json["versions_given"], count, "{path}");
+        assert_eq!(json["versions_at_start"], count, "{path}");
         assert_eq!(json["in_the_end"].as_array().unwrap().len(), count + 2, "{path}");
     }
     let args = [
@@ -253,11 +253,14 @@ fn a_history_is_told_by_its_content() {
         "UTC",
     ];
     let answer = run_with(command().args(args), b"2026-11-22T09:00:00Z\n");
-    assert!(answer.stdout.contains("\"versions_given\": 1,"), "{}", answer.stderr);
+    assert!(answer.stdout.contains("\"versions_at_start\": 1,"), "{}", answer.stderr);
 
     for (path, words) in [
         ("/no/such/file", &["/no/such/file"][..]),
-        (&file("poem", b"Roses are red\n"), &["poem", "no job's database", "line 1", "Roses"]),
+        (
+            &file("poem", b"Roses are red\n"),
+            &["poem", "neither a job's database", "line 1", "Roses"],
+        ),
         (&file("half", b"2026-11-22T09:00:00Z\nyesterday\n"), &["half", "line 2", "yesterday"]),
         (
             &file("two", b"a-20261122T090000Z.dlist.zip\nb-20261122T090000Z.dlist.zip\n"),
@@ -278,12 +281,7 @@ fn the_second_of_many_forecasts_is_that_of_the_next_seed() {
         let args =
             [&["7D:1D", "--every", "1D", "--miss", "40%", "--for", "90D", "--json"], more].concat();
         let json: serde_json::Value = serde_json::from_str(&forecast(&args).stdout).unwrap();
-        json["backups"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|count| count.as_u64().unwrap())
-            .collect::<Vec<_>>()
+        ["min", "median", "max"].map(|name| json["backups"][name].as_u64().unwrap())
     };
     let each: Vec<u64> =
         (5..8).map(|seed: u64| backups(&["--seed", &seed.to_string()])[1]).collect();

@@ -83,7 +83,7 @@ fn an_option_on_the_command_line_takes_the_place_of_the_jobs() {
     let stay = |args: &[&str]| -> Value {
         let answer =
             run(&[&["plan"], args, &["--times", "samples/times.txt", "--json"], &FIXED].concat());
-        serde_json::from_str::<Value>(&answer.stdout).unwrap()["summary"]["stay"].clone()
+        serde_json::from_str::<Value>(&answer.stdout).unwrap()["summary"]["kept"].clone()
     };
     assert_eq!(stay(&["--job", &path]), 0);
     assert_eq!(stay(&["--job", &path, "--version", ""]), 1);
@@ -242,8 +242,8 @@ fn a_file_that_is_no_export_is_told_what_is_expected() {
         ("bad-day", changed("AllowedDays", json!(["mon", "day"]))),
     ] {
         let path = write_file(folder.path(), &format!("{name}.json"), &content);
-        let mut when = command();
-        when.current_dir(folder.path()).args([
+        let mut expiry = command();
+        expiry.current_dir(folder.path()).args([
             "expiry",
             "--times",
             "-",
@@ -252,7 +252,7 @@ fn a_file_that_is_no_export_is_told_what_is_expected() {
             "--job",
             &format!("{name}.json"),
         ]);
-        let answer = run_with(&mut when, b"0");
+        let answer = run_with(&mut expiry, b"0");
         assert_eq!((answer.code, answer.stdout.as_str()), (2, ""), "{name}");
         said += &format!("{name}\n{}\n", answer.stderr);
         fs::remove_file(path).unwrap();

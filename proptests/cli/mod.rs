@@ -13,5 +13,6 @@ mod memory;
 mod options;
 mod plan;
 pub mod sample_database;
+mod schema;
 mod verify;
 mod vocabulary;

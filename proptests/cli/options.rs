@@ -46,7 +46,7 @@ fn deletes(plan: &Plan) -> Vec<usize> {
 }
 
 #[test]
-fn a_lock_spares_a_version_until_it_ends_and_only_since_2_3() {
+fn a_lock_keeps_a_version_until_it_ends_and_only_since_2_3() {
     let locked = |until: &str| Backup { locked_until: Some(time(until)), ..ago(9 * DAY) };
     let backups = |until| vec![ago(0), locked(until), ago(10 * DAY)];
     let policy = [("retention-policy", "7D:U")];
@@ -77,7 +77,7 @@ fn a_lock_does_not_protect_the_last_version_twice() {
 }
 
 #[test]
-fn the_guard_spares_version_0_unless_full_removal_is_allowed() {
+fn the_guard_keeps_version_0_unless_full_removal_is_allowed() {
     let all = [("version", "0-9")];
     assert_eq!(deletes(&plan(vec![ago(0), ago(DAY)], &all)), [1]);
     assert_eq!(deletes(&plan(vec![ago(0)], &all)), [0_usize; 0]);

@@ -82,9 +82,18 @@ fn an_age_close_to_the_longest_frame_is_exact() {
         value["versions"][1]["reason"].as_str().expect("a reason").to_owned()
     };
     let outside = |old| format!("outside every frame: {old} old, the longest frame is 7D");
-    assert_eq!(reason("2026-11-23T10:00:00Z", "2026-11-16T09:59:59Z"), outside("7D 00:00:01"));
-    assert_eq!(reason("2026-11-23T10:00:00.5Z", "2026-11-16T09:59:59Z"), outside("7D 00:00:01"));
-    assert_eq!(reason("2026-11-23T10:00:00.5Z", "2026-11-16T10:00:00Z"), outside("7D 00:00:00.5"));
+    assert_eq!(
+        reason("2026-11-23T10:00:00Z", "2026-11-16T09:59:59Z"),
+        outside("7 days and 1 second")
+    );
+    assert_eq!(
+        reason("2026-11-23T10:00:00.5Z", "2026-11-16T09:59:59Z"),
+        outside("7 days and 1 second")
+    );
+    assert_eq!(
+        reason("2026-11-23T10:00:00.5Z", "2026-11-16T10:00:00Z"),
+        outside("less than a second too")
+    );
     assert_eq!(reason("2026-11-23T10:00:00Z", "2026-11-15T10:00:00Z"), outside("8D"));
     assert_eq!(reason("2026-11-23T10:00:00Z", "2025-11-15T10:00:00Z"), outside("1Y 8D"));
 }
@@ -145,8 +154,8 @@ fn a_refusal_is_said_before_the_plan() {
 fn no_backup_one_backup_and_two_of_one_time_are_answers() {
     for (times, summary) in [
         ("", "There are no backups, so nothing is deleted."),
-        ("2026-11-23T01:00:00Z", "1 version: 1 stays, 0 are deleted."),
-        ("2026-11-23T01:00:00Z\n2026-11-23T01:00:00Z", "2 versions: 2 stay, 0 are deleted."),
+        ("2026-11-23T01:00:00Z", "1 version: 1 kept, 0 deleted."),
+        ("2026-11-23T01:00:00Z\n2026-11-23T01:00:00Z", "2 versions: 2 kept, 0 deleted."),
     ] {
         let answer = plan("7D:1D", &[], times);
         assert_eq!(answer.code, 0, "{}", answer.stderr);
@@ -157,10 +166,10 @@ fn no_backup_one_backup_and_two_of_one_time_are_answers() {
     }
 }
 
-/// Seconds before now, whether partial, the policy, and the dangers that it must raise.
-type AlarmCase = (&'static [(i64, bool)], &'static str, &'static [&'static str]);
+/// Seconds before now, whether partial, the policy, and the dangers that it must have.
+type DangerCase = (&'static [(i64, bool)], &'static str, &'static [&'static str]);
 
-const ALARMS: &[AlarmCase] = &[
+const DANGERS: &[DangerCase] = &[
     (&[], "7D:1D", &[]),
     (&[(0, false)], "7D:1D", &[]),
     (&[(0, true)], "7D:1D", &["only-partial-left"]),
@@ -172,9 +181,9 @@ const ALARMS: &[AlarmCase] = &[
 ];
 
 #[test]
-fn an_alarm_is_raised_where_it_must_and_only_there() {
+fn a_danger_is_told_where_it_must_be_and_only_there() {
     let now = Utc::from_unix_seconds(1_795_428_000).unwrap();
-    for (backups, policy, expected) in ALARMS {
+    for (backups, policy, expected) in DANGERS {
         let backup = |&(age, partial): &(i64, bool)| {
             let time = Utc::from_unix_seconds(now.unix_seconds() - age).unwrap();
             Backup { partial, ..Backup::full(time) }
@@ -188,15 +197,19 @@ fn an_alarm_is_raised_where_it_must_and_only_there() {
 }
 
 #[test]
-fn a_lock_that_spares_a_version_and_a_deleted_newest_raise_alarms() {
+fn a_lock_and_a_deleted_newest_version_are_dangers() {
     let lock = r#"{"time":"2024-01-01T00:00:00Z","locked_until":"2027-01-01T00:00:00Z"}"#;
     let answer = plan("7D:1D", &[], &format!("2026-11-23T01:00:00Z\n{lock}\n"));
-    assert!(answer.stdout.contains(
-        "!! 1 version that the options delete stays for now, because of an object lock."
-    ));
+    assert!(
+        answer.stdout.contains(
+            "!! 1 version that the options would delete is kept for now by an object lock."
+        )
+    );
     let answer = plan("7D:1D", &["--version", "0"], TIMES);
     assert!(
-        answer.stdout.contains("!! Version 0, the newest, would be deleted while older ones stay.")
+        answer.stdout.contains(
+            "!! Version 0, the newest, would be deleted although older versions are kept."
+        )
     );
 }
 
@@ -254,9 +267,17 @@ fn help_documents_the_exit_codes() {
     let help = run(&["--help"]).stdout;
     assert!(help.contains("Exit codes:") && help.contains("  2  wrong usage"));
     assert_snapshot!("help", help);
-    for command in
-        ["check", "explain", "plan", "forecast", "expiry", "compose", "compare", "conformance"]
-    {
+    for command in [
+        "check",
+        "explain",
+        "plan",
+        "forecast",
+        "expiry",
+        "compose",
+        "compare",
+        "conformance",
+        "schema",
+    ] {
         assert_snapshot!(format!("help-{command}"), run(&[command, "--help"]).stdout);
     }
 }

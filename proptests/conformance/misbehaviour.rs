@@ -69,15 +69,15 @@ fn garbage_is_a_crash() {
     crashes_after_hello(
         "while read -r line; do echo '<html>'; done",
         "73107",
-        "no JSON object: \"<html>\"",
+        "not a JSON object: \"<html>\"",
     );
-    crashes_after_hello("while read -r line; do echo 7; done", "73108", "no JSON object: \"7\"");
+    crashes_after_hello("while read -r line; do echo 7; done", "73108", "not a JSON object: \"7\"");
     crashes_after_hello(
         r"while read -r line; do printf '\377\376\n'; done",
         "73109",
-        "no JSON object",
+        "not a JSON object",
     );
-    crashes_after_hello("while read -r line; do echo; done", "73110", "no JSON object: \"\"");
+    crashes_after_hello("while read -r line; do echo; done", "73110", "not a JSON object: \"\"");
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn another_protocol_or_no_known_release_is_a_crash() {
     crashes(
         &hello(r#""protocol":1,"releases":["1.0"]"#),
         "73125",
-        "there is no release to ask for",
+        "it offers no release to ask for",
     );
 }
 

@@ -37,12 +37,12 @@ pub fn ask_script(options: &[&str], script: &str, word: &str) -> Run {
     run
 }
 
-/// The command lines of running processes with this word; none where that cannot be told.
+/// The command lines of running processes with this word; none where that is not known.
 fn processes_with(word: &str) -> Vec<String> {
     let output = Command::new("ps").args(["-eo", "stat=,args="]).output();
     let Ok(output) = output else { return Vec::new() };
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    // What has ended and was only not waited for yet by whoever inherited it is no process any
+    // What has ended and was only not waited for yet by whoever inherited it is not a process any
     // more.
     let is_running = |line: &&str| line.contains(word) && !line.starts_with('Z');
     text.lines().filter(is_running).map(str::to_owned).collect()

@@ -105,7 +105,7 @@ fn an_implementation_is_asked_and_judged_by_what_it_says_it_can() {
     let (run, asked) = with_hello(r#"["parse"]"#, "[]", "");
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert!(asked.contains(r#""ask":"parse""#) && !asked.contains(r#""ask":"plan""#));
-    // The order of what is deleted is checked only if the answer says that it has one.
+    // The order of what is deleted is checked only if it is said to be one.
     let order =
         |features| with_hello(r#"["plan"]"#, features, "--with mutant:NamedByNumber").0.code;
     assert_eq!((order(r#"["order"]"#), order(r#"["locks"]"#)), (1, 0));
@@ -283,7 +283,7 @@ fn a_signal_gives_the_report_so_far() {
     assert!(start.elapsed() < Duration::from_secs(10));
 }
 
-/// The port, if its interpreter is installed; told on standard error if not.
+/// The port, if its interpreter is installed; said on standard error if not.
 fn port(interpreter: &str, adapter: &str, cases: &str) -> Option<Run> {
     if Command::new(interpreter).arg("--version").output().is_err() {
         eprintln!("{interpreter} is not installed: its port is not asked");
@@ -311,14 +311,14 @@ fn the_ports_in_python_and_javascript_are_right() {
 fn the_naive_port_is_wrong() {
     if let Some(run) = port("python3", "python-naive/adapter.py", "10") {
         assert!(
-            run.code == 1 && run.stdout.contains("answers like this mutation"),
+            run.code == 1 && run.stdout.contains("answers as with this mistake"),
             "{}",
             run.stdout
         );
     }
 }
 
-/// What `conformance run` says of the naive port stands in these documents.
+/// What `conformance run` says of the naive port is in these documents.
 ///
 /// After a change that is meant: `UPDATE_REPORT=1 cargo test naive_port`.
 #[test]

@@ -35,20 +35,21 @@ def shift(question):
     return answer
 
 
-survivors = []
+last = (0, [])
 
 
 def gap(question):
-    """It remembers what it left, and thins that once more at the next run."""
-    global survivors
+    """It remembers what it left, and thins that once more when it runs after the next backup."""
+    global last
     answer = adapter.answer(question)
     if question["ask"] == "plan":
+        (then, survivors), now = last, adapter.ticks(question["now"])
         times = [backup["time"] for backup in question["backups"]]
-        if survivors and times[1:] == survivors:
+        if survivors and times[1:] == survivors and now > then:
             again = set(range(2, len(times) - 1, 2)) - set(answer["deletes"])
             for part in answer.values():
                 part.extend(sorted(again))
-        survivors = [time for version, time in enumerate(times) if version not in answer["deletes"]]
+        last = (now, [time for version, time in enumerate(times) if version not in answer["deletes"]])
     return answer
 
 

@@ -185,7 +185,7 @@ fn the_kill_matrix_has_a_row_for_each_mistake_in_their_order() {
 }
 
 /// The fields that differ, when the engine is asked this question with this expectation.
-fn told(question: &str, expected: &str) -> String {
+fn differs(question: &str, expected: &str) -> String {
     let line = format!(r#"{{"id":"one",{question},"expect":{{"2.3.0":{expected}}}}}"#);
     let vector = Vector::parse(&line).unwrap_or_else(|error| panic!("{line}: {error}"));
     replay::check(&vector).iter().map(|difference| difference.field).collect::<Vec<_>>().join(" ")
@@ -208,22 +208,25 @@ fn a_difference_says_what_should_be_and_what_is() {
 #[test]
 fn a_replay_tells_each_answer_that_differs() {
     let policy = r#""policy":"7D:1D""#;
-    assert_eq!(told(policy, r#"{"pairs":[[604800,86400]],"accepted_for_backup":true}"#), "");
-    assert_eq!(told(policy, r#"{"pairs":[[604800,86401]],"accepted_for_backup":true}"#), "pairs");
-    assert_eq!(told(policy, r#"{"accepted_for_backup":false}"#), "accepted_for_backup");
-    assert_eq!(told(policy, r#"{"error":"parse"}"#), "error");
-    assert_eq!(told(r#""policy":"7D:1D","web_ui_accepts":false"#, "{}"), "web_ui_accepts");
+    assert_eq!(differs(policy, r#"{"pairs":[[604800,86400]],"accepted_for_backup":true}"#), "");
+    assert_eq!(
+        differs(policy, r#"{"pairs":[[604800,86401]],"accepted_for_backup":true}"#),
+        "pairs"
+    );
+    assert_eq!(differs(policy, r#"{"accepted_for_backup":false}"#), "accepted_for_backup");
+    assert_eq!(differs(policy, r#"{"error":"parse"}"#), "error");
+    assert_eq!(differs(r#""policy":"7D:1D","web_ui_accepts":false"#, "{}"), "web_ui_accepts");
     let retention = r#""time_zone":"UTC","now":"2026-11-23T10:00:00Z","options":{"retention-policy":"1s:U","version":"2"},
         "backups":[{"time":"2026-11-03T00:00:00Z"},{"time":"2026-11-02T00:00:00Z"},{"time":"2026-11-01T00:00:00Z"}]"#;
-    assert_eq!(told(retention, r#"{"retention_policy_deletes":[1,2],"deletes":[2,1]}"#), "");
-    assert_eq!(told(retention, r#"{"deletes":[2]}"#), "deletes");
+    assert_eq!(differs(retention, r#"{"retention_policy_deletes":[1,2],"deletes":[2,1]}"#), "");
+    assert_eq!(differs(retention, r#"{"deletes":[2]}"#), "deletes");
     assert_eq!(
-        told(retention, r#"{"retention_policy_deletes":[2,1]}"#),
+        differs(retention, r#"{"retention_policy_deletes":[2,1]}"#),
         "retention_policy_deletes"
     );
-    assert_eq!(told(retention, r#"{"error":"plan"}"#), "error");
+    assert_eq!(differs(retention, r#"{"error":"plan"}"#), "error");
     assert_eq!(
-        told(
+        differs(
             r#""time_zone":"UTC","now":"2026-11-23T10:00:00Z","options":{"version":"x"},"backups":[]"#,
             "{}"
         ),

@@ -7,10 +7,10 @@ use duplicati_retention::retention::Decisions;
 
 use super::examples::{NEWEST, ago, answer, but, case, hours, pairs};
 
-fn check(id: &str, case: &Case, answer: &Answer) -> CheckResult {
+fn check_one(id: &str, case: &Case, answer: &Answer) -> CheckResult {
     let expectation = EXPECTATIONS.iter().find(|expectation| expectation.id == id).expect(id);
     let Check::Answer(check) = expectation.check else {
-        panic!("{id} is not judged by one answer")
+        panic!("{id} is not checked by one answer")
     };
     check(case, answer)
 }
@@ -26,7 +26,7 @@ fn a_day_lost(policy: &str, ages: [i64; 5]) -> (Case, Answer) {
 fn a_day_is_lost_where_backups_are_daily_and_full_and_the_interval_is_a_day() {
     const DAYS: [i64; 5] = [0, 25, 48, 72, 96];
     let lost =
-        |(case, answer): (Case, Answer)| check("jitter-loses-no-day", &case, &answer).is_err();
+        |(case, answer): (Case, Answer)| check_one("jitter-loses-no-day", &case, &answer).is_err();
     assert!(lost(a_day_lost("30D:1D", DAYS)));
     assert!(!lost(a_day_lost("30D:2D", DAYS)), "an interval of two days");
     assert!(!lost(a_day_lost("30D:1D,60D:1D", DAYS)), "two pairs");
@@ -41,8 +41,12 @@ fn a_day_is_lost_where_backups_are_daily_and_full_and_the_interval_is_a_day() {
 #[test]
 fn a_frame_is_as_long_as_its_number_says() {
     let broken = |text: &str, frame: i64| {
-        check("number-is-not-wrapped", &case(text, &[]), &answer(pairs(&[(Some(frame), 24)]), &[]))
-            .is_err()
+        check_one(
+            "number-is-not-wrapped",
+            &case(text, &[]),
+            &answer(pairs(&[(Some(frame), 24)]), &[]),
+        )
+        .is_err()
     };
     for (text, days) in [("2W:1D", 14), ("3M:1D", 84), ("2Y:1D", 730)] {
         assert!(broken(text, days * 24 - 1) && !broken(text, days * 24), "{text}");
@@ -53,7 +57,8 @@ fn a_frame_is_as_long_as_its_number_says() {
         let policy = Policy::new(
             [first, second].map(|frame| Pair::new(hours(frame), hours(1)).unwrap()).to_vec(),
         );
-        check("number-is-not-wrapped", &case("1D:1h,,1W:1h", &[]), &answer(policy, &[])).is_err()
+        check_one("number-is-not-wrapped", &case("1D:1h,,1W:1h", &[]), &answer(policy, &[]))
+            .is_err()
     };
     assert!(both(24, 24) && !both(24, 168));
 }
@@ -74,7 +79,7 @@ fn the_page_the_server_and_the_check_before_a_backup_should_agree() {
                 ..read.clone()
             };
             let broken = ["web-page-then-server", "server-then-web-page", "accepted-runs"]
-                .map(|expectation| check(expectation, &case(text, &[]), &says).is_err());
+                .map(|expectation| check_one(expectation, &case(text, &[]), &says).is_err());
             let right = match (text, page, runs) {
                 ("1D", true, _) => [true, false, false],
                 ("7D:1D", false, true) => [false, true, false],

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use duplicati_retention::Release;
-use duplicati_retention::clock::Utc;
-use duplicati_retention::clock::Zone;
+use duplicati_retention::clock::{Utc, Zone};
 use duplicati_retention::conformance::vector::{Vector, VectorQuestion};
 use duplicati_retention::dotnet::TICKS_PER_SECOND;
 use duplicati_retention::history::{Backup, History, VersionNumber};
@@ -27,7 +26,7 @@ const ZONES: [&str; 5] = [
 ];
 
 /// 2026-10-25T01:00Z, when Berlin's clock goes back; the others change within the weeks around.
-const CLOCK_GOES_BACK: i64 = 1_792_890_000;
+pub const CLOCK_GOES_BACK: i64 = 1_792_890_000;
 
 /// Asks both, and compares all that they say.
 fn check(history: &History, options: &Options, now: Utc) -> Result<(), TestCaseError> {
@@ -84,7 +83,7 @@ fn span() -> impl Strategy<Value = String> {
     ]
 }
 
-fn policy() -> impl Strategy<Value = String> {
+pub fn policy() -> impl Strategy<Value = String> {
     let pair = (span(), span()).prop_map(|(frame, interval)| format!("{frame}:{interval}"));
     prop::collection::vec(pair, 0..5).prop_map(|pairs| pairs.join(","))
 }
@@ -116,9 +115,9 @@ fn options() -> impl Strategy<Value = Options> {
     )
 }
 
-/// Backups in any order, so many units of time from where Berlin's clock goes back. Many are at one
+/// Backups in any order, whole units of time from where Berlin's clock goes back. Many are at one
 /// time.
-fn history(length: usize) -> impl Strategy<Value = History> {
+pub fn history(length: usize) -> impl Strategy<Value = History> {
     let unit = prop::sample::select(&[1, 20, 600, 1_800, 3_600, 86_400][..]);
     let partial = prop::sample::select(&[0.0, 0.1, 0.5, 1.0][..]);
     (prop::sample::select(&ZONES[..]), unit, partial, prop_oneof![1..60_i64, 1..9_000_i64])
@@ -251,7 +250,7 @@ proptest! {
 
     /// Engine and reference read one history, so a bug in it would go unnoticed by both.
     #[test]
-    fn a_history_tells_what_it_was_given(history in history(40), swaps in any::<[prop::sample::Index; 4]>()) {
+    fn a_history_has_the_backups_that_it_was_made_of(history in history(40), swaps in any::<[prop::sample::Index; 4]>()) {
         let mut backups: Vec<Backup> = history.iter().collect();
         prop_assume!(!backups.is_empty());
         let length = backups.len();
@@ -268,7 +267,7 @@ proptest! {
     }
 }
 
-/// Every list of up to `length` backups at so many times half an hour apart, full and partial.
+/// Every list of up to `length` backups at `times` times half an hour apart, full and partial.
 fn every_history(length: u32, times: usize, zone: Zone) -> impl Iterator<Item = History> {
     let kinds = 2 * times;
     (0..=length).flat_map(move |length| {

@@ -6,8 +6,7 @@ use std::fmt::Write;
 use std::{env, fs};
 
 use duplicati_retention::Release;
-use duplicati_retention::clock::Utc;
-use duplicati_retention::clock::Zone;
+use duplicati_retention::clock::{Utc, Zone};
 use duplicati_retention::conformance::{replay, vector::Vector};
 use duplicati_retention::history::Backup;
 use duplicati_retention::invariants::{
@@ -26,7 +25,7 @@ type Named = (&'static str, &'static str, &'static str, &'static [&'static str])
 
 fn named(id: &str) -> Named {
     match id {
-        // Berlin's clock goes back at 01:00Z: 00:40Z is 02:40 on the local time, and 01:10Z is
+        // Berlin's clock goes back at 01:00Z: 00:40Z is 02:40 by local time, and 01:10Z is
         // 02:10.
         "true-newest-survives" => (
             "1h:U",
@@ -176,7 +175,7 @@ fn no_smaller_counterexample_is_known() {
         let fails = |case: &Case| check(&Reference, case, expectation).is_err();
         for case in cases.filter(fails).take(3) {
             let small = shrink(&case, fails);
-            // An option instead of a pair is no smaller.
+            // An option instead of a pair is not smaller.
             let found = Size::of(&small);
             assert!(found.backups >= size.backups, "{} is broken by less: {small}", expectation.id);
         }
@@ -232,8 +231,8 @@ fn the_findings_are_as_recorded() {
     for expectation in EXPECTATIONS {
         let releases = broken_in(expectation);
         let violation = check_named(expectation, releases[0]).unwrap_err();
-        let case = case(expectation, releases[0])
-            .map_or("a timeline of time".to_owned(), |case| case.to_string());
+        let case =
+            case(expectation, releases[0]).map_or("a timeline".to_owned(), |case| case.to_string());
         writeln!(
             text,
             "{}: {}\n  not so in {releases:?}: {violation}\n  {case}",

@@ -2,8 +2,8 @@
 
 mod engine;
 mod expectations;
+mod incremental;
 mod real_runs;
 mod small_scope;
 mod state_machine;
 mod vectors;
-mod zone;

@@ -14,8 +14,7 @@ use proptest::test_runner::TestRunner;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
 use duplicati_retention::Release;
-use duplicati_retention::clock::Utc;
-use duplicati_retention::clock::Zone;
+use duplicati_retention::clock::{Utc, Zone};
 use duplicati_retention::history::Backup;
 use duplicati_retention::invariants::{ALL, Answer, Case, Check};
 use duplicati_retention::testing::mutants::{Mutant, Mutation};
@@ -28,11 +27,11 @@ const POLICIES: [&str; 6] =
 
 #[derive(Clone, Debug)]
 enum Transition {
-    /// So many seconds pass and a full backup is made; retention does not run.
+    /// This many seconds pass and a full backup is made; retention does not run.
     BackUp(i64),
-    /// So many seconds pass and a backup is stopped.
+    /// This many seconds pass and a backup is stopped.
     StopMidway(i64),
-    /// So many seconds pass without a backup.
+    /// This many seconds pass without a backup.
     Skip(i64),
     /// The clock is set.
     JumpTheClock(i64),
@@ -50,14 +49,14 @@ struct State {
     clock: i64,
     versions: BTreeMap<i64, bool>,
     deleted: BTreeSet<i64>,
-    /// What the machine does wrong on purpose; without it, it is the fast implementation.
-    mutation: Option<Mutation>,
+    /// What the machine does wrong on purpose; without it, it is the engine.
+    mistake: Option<Mutation>,
 }
 
 impl State {
     /// What thins the machine's list.
     fn implementation(&self) -> Box<dyn Implementation> {
-        self.mutation.map_or(Box::new(Engine), |mutation| Box::new(Mutant::with(mutation)))
+        self.mistake.map_or(Box::new(Engine), |mistake| Box::new(Mutant::with(mistake)))
     }
 
     fn case(&self, backups: Vec<Backup>) -> Case {
@@ -107,7 +106,7 @@ impl ReferenceStateMachine for World {
                 clock,
                 versions: BTreeMap::new(),
                 deleted: BTreeSet::new(),
-                mutation: None,
+                mistake: None,
             })
             .boxed()
     }
@@ -145,7 +144,7 @@ impl ReferenceStateMachine for World {
     }
 }
 
-/// A list of backups that the fast implementation thins, and all that it was asked.
+/// A list of backups that the engine thins, and all that it was asked.
 struct Machine {
     world: State,
     backups: Vec<Backup>,
@@ -202,23 +201,23 @@ prop_state_machine! {
     #![proptest_config(cases(800))]
 
     #[test]
-    fn both_implementations_keep_the_same_versions_and_nothing_comes_back(sequential 1..60 => Machine);
+    fn both_keep_the_same_versions_and_nothing_comes_back(sequential 1..60 => Machine);
 }
 
 /// The first is seen in an answer, the second in what is left when it was carried out.
 #[test]
 fn a_machine_that_makes_a_mistake_is_found() {
-    for mutation in [Mutation::NewestSaysOldest, Mutation::StaleIndices] {
+    for mistake in [Mutation::NewestSaysOldest, Mutation::StaleIndices] {
         let mut runner = TestRunner::deterministic();
         let found = (0..800).any(|_| {
             let history = World::sequential_strategy(1..60)
                 .new_tree(&mut runner)
                 .expect("nothing is rejected");
             let (state, transitions, seen) = history.current();
-            let state = State { mutation: Some(mutation), ..state };
+            let state = State { mistake: Some(mistake), ..state };
             catch_unwind(|| Machine::test_sequential(cases(1), state, transitions, seen)).is_err()
         });
-        assert!(found, "{mutation:?} is not found");
+        assert!(found, "{mistake:?} is not found");
     }
 }
 

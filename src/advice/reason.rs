@@ -131,8 +131,11 @@ pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
 
 fn verdict(verdict: Verdict, labels: &PairLabels) -> String {
     let after = |pair, after: VersionNumber, distance: TimeSpan| {
-        let distance = in_words(distance);
-        format!("{distance} after version {after}, the interval is {}", labels.interval(pair))
+        let distance = match distance {
+            TimeSpan::ZERO => "at the same time as".into(),
+            _ => format!("{} after", in_words(distance)),
+        };
+        format!("{distance} version {after}, the interval is {}", labels.interval(pair))
     };
     match verdict {
         Verdict::NoPolicy => "no option deletes it".into(),
@@ -145,7 +148,8 @@ fn verdict(verdict: Verdict, labels: &PairLabels) -> String {
         Verdict::KeepAll { .. } => "its frame keeps everything".into(),
         Verdict::FarEnough { pair, after: last, distance } => after(pair, last, distance),
         Verdict::TooClose { pair, after: last, distance } => {
-            format!("only {}", after(pair, last, distance))
+            let only = if distance > TimeSpan::ZERO { "only " } else { "" };
+            format!("{only}{}", after(pair, last, distance))
         }
         Verdict::Partial { pair, after: last, distance } => {
             format!("partial backups in a frame are kept; {}", after(pair, last, distance))

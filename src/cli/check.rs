@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
 fn write_text(report: &CheckReport, out: &mut impl Write) -> io::Result<()> {
     let CheckReport { policy, release, release_origin, job, warnings, .. } = report;
     let from = job.as_ref().map(|job| format!(" from {job}")).unwrap_or_default();
-    writeln!(out, "Policy {policy}{from}, release {release} ({release_origin})")?;
+    writeln!(out, "Release {release} ({release_origin}), policy{from}: {policy}")?;
     for caveat in &report.caveats {
         write!(out, "{}", screen::paragraph(&format!("Note: {caveat}"), 6))?;
     }

@@ -32,8 +32,9 @@ Examples:
   duplicati-retention compare 12M:1M --release 2.1 --release 2.3.0 --database ABCDEFGHIJ.sqlite
   duplicati-retention compare --job job.json 7D:1D,U:1W";
 
-const EXPECTED: &str = "two policies, or one policy and two releases, are expected, such as compare 7D:1D 14D:1D, or \
-                        compare 12M:1M --release 2.1 --release 2.3.0; a job counts as a policy";
+const EXPECTED: &str = "\
+write two policies, such as compare 7D:1D 14D:1D, or one policy and two releases, such as \
+compare 12M:1M --release 2.1 --release 2.3.0; a job counts as a policy";
 
 /// What does another policy delete, or another release, that this one keeps?
 #[derive(clap::Args)]
@@ -176,7 +177,7 @@ fn write_now(report: &CompareReport, now: &NowReport, out: &mut impl Write) -> i
     let [deleted, others] = now.deleted.map(number);
     let versions = count(now.versions, "version");
     let sentence = format!(
-        "Of {versions}, {deleted} would be deleted now with {first}, {others} with {second}."
+        "Of {versions}, {deleted} would be deleted now with {first}, and {others} with {second}."
     );
     write!(out, "\n{}", screen::paragraph(&sentence, 0))?;
     if now.only.iter().all(Vec::is_empty) {

@@ -22,7 +22,7 @@ most its interval before. Spans are counted from now and overlap: --daily 3M --w
 versions for 3 months, and weekly ones from then to 2 years.
 
 Examples:
-  duplicati-retention compose --all 7D --daily 3M --weekly 2Y --monthly forever --every 1D --jitter 10m
+  duplicati-retention compose --all 7D --daily 3M --weekly 2Y --monthly forever --every 1D
   duplicati-retention compose --hourly 2D --daily 30D --yearly forever --every 1h";
 
 /// Which policy delivers what you want, and what would the usual text deliver?

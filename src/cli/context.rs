@@ -1,4 +1,4 @@
-//! What an answer depends on besides the question, as arguments: the zone, the release, the present.
+//! What an answer depends on besides the question, as arguments: release, zone and present.
 
 use std::env;
 

@@ -16,8 +16,8 @@ use crate::history::{History, VersionNumber};
 use crate::report::{ExpiryReport, write_json};
 
 const EXAMPLES: &str = "\
-From now on backups are made as scheduled, and retention runs after each of them, until every version
-that exists now is deleted or the time is over.
+From now on backups are made as scheduled, and retention runs after each of them, until every
+version that exists now is deleted or the time is over.
 
 Example:
   duplicati-retention expiry 1W:1D,4W:1W,12M:1M --database ABCDEFGHIJ.sqlite --every 1D --at 02:00";

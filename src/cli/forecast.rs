@@ -59,7 +59,8 @@ struct QuestionArgs {
     from: Option<PathBuf>,
 
     /// How many forecasts to put together; the second takes the next seed, and so on
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     runs: u64,
 
     /// An age to go back to, such as 14D; can be repeated [default: 1D, 3D, 7D, 14D, 30D, 90D, 1Y

@@ -55,9 +55,8 @@ enum Command {
     Verify(verify::Args),
     Schema(schema::Args),
     /// Print completions for a shell
-    #[command(
-        after_help = "Example:\n  duplicati-retention completions bash > /etc/bash_completion.d/duplicati-retention"
-    )]
+    #[command(after_help = "Example:\n  duplicati-retention completions bash > \
+                            /etc/bash_completion.d/duplicati-retention")]
     Completions {
         /// The shell
         shell: clap_complete::Shell,

@@ -26,12 +26,14 @@ pub(super) struct OptionArgs {
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     version: Option<String>,
 
-    /// Allow to delete even the last version
-    #[arg(long, value_name = "SWITCH", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    /// Allow Duplicati to delete even the last version
+    #[arg(long, value_name = "SWITCH", num_args = 0..=1)]
+    #[arg(require_equals = true, default_missing_value = "true")]
     allow_full_removal: Option<String>,
 
     /// Count keep-time to the second
-    #[arg(long, value_name = "SWITCH", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "SWITCH", num_args = 0..=1)]
+    #[arg(require_equals = true, default_missing_value = "true")]
     disable_time_tolerance: Option<String>,
 }
 

@@ -73,11 +73,11 @@ pub(super) fn span(
     least: TimeSpan,
 ) -> Result<TimeSpan, Failure> {
     let span = parse_span(text, release).map_err(|error| {
-        Failure::new(format!("{option} {text}: {error}; such as 1D or 12h is expected"))
+        Failure::new(format!("{option} {text}: {error}; write a span such as 1D or 12h"))
     })?;
     if span < least {
         let least = in_words(least);
-        return Err(Failure::new(format!("{option} {text}: {least} or more is expected")));
+        return Err(Failure::new(format!("{option} {text}: write {least} or more")));
     }
     Ok(span)
 }
@@ -118,13 +118,15 @@ impl ScheduleArgs {
             (None, Some(of_the_job), _) => ("the job's Repeat", &of_the_job.repeat),
             (None, None, Some(file)) => {
                 return Err(Failure::new(format!(
-                    "{} is not scheduled; give the time from one backup to the next with --every, such as --every 1D",
+                    "{} is not scheduled; give the time from one backup to the next with --every, \
+                     such as --every 1D",
                     file.gives("schedule")
                 )));
             }
             (None, None, None) => {
                 return Err(Failure::new(
-                    "the time from one backup to the next is needed: give it with --every, such as --every 1D, or give a job with --job",
+                    "the time from one backup to the next is needed: give it with --every, such as \
+                     --every 1D, or give a job with --job",
                 ));
             }
         };

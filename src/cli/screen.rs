@@ -63,7 +63,9 @@ pub(super) fn table<T: ToString>(headings: impl AsRef<[T]>) -> Table {
 pub(super) fn paragraph(text: &str, indent: usize) -> String {
     let Some(width) = width() else { return format!("{text}\n") };
     let indent = " ".repeat(indent);
-    let options = textwrap::Options::new(width).subsequent_indent(&indent);
+    let options = textwrap::Options::new(width)
+        .subsequent_indent(&indent)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(text, options) + "\n"
 }
 

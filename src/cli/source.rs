@@ -15,14 +15,16 @@ pub(super) struct SourceArgs {
     place: PlaceArgs,
 
     /// With --files: take only remote files with this prefix, where there are several
-    #[arg(long, value_name = "PREFIX", requires = "files", conflicts_with_all = ["database", "times"], help_heading = "Source (one of them)")]
+    #[arg(long, value_name = "PREFIX", help_heading = "Source (one of them)")]
+    #[arg(requires = "files", conflicts_with_all = ["database", "times"])]
     prefix: Option<String>,
 
     /// With --database: read a private copy of it, made in the folder for temporary files and
     /// deleted after
     ///
     /// For a database that cannot be read in place without writing beside it.
-    #[arg(long, requires = "database", conflicts_with_all = ["files", "times"], help_heading = "Source (one of them)")]
+    #[arg(long, help_heading = "Source (one of them)")]
+    #[arg(requires = "database", conflicts_with_all = ["files", "times"])]
     copy: bool,
 }
 

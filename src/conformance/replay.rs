@@ -174,7 +174,7 @@ fn keeps_invariants(vector: &Vector, release: Release) -> CheckResult {
 /// question asked of all invariants.
 ///
 /// # Errors
-/// The violation of an invariant. What the line expects is no matter.
+/// The violation of an invariant. What the line expects does not matter.
 ///
 /// ```
 /// use duplicati_retention::{conformance::replay, testing::IMPLEMENTATIONS};

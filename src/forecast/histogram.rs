@@ -5,6 +5,7 @@ const MOST_VALUES: usize = 16_384;
 
 /// The smallest value, the median and the largest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Summary_of_{T}")]
 pub struct Summary<T> {
     /// The smallest.
     pub min: T,

@@ -7,7 +7,7 @@ macro_rules! number {
         $(#[$documentation])*
         #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[derive(serde::Serialize, schemars::JsonSchema)]
-        #[schemars(transparent)]
+        #[schemars(inline)]
         $visibility struct $name(usize);
 
         impl std::fmt::Debug for $name {

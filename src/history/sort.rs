@@ -59,7 +59,7 @@ struct Keys {
 
 /// The last whole second that .NET knows, counted from its first.
 const LAST_SECOND: i64 = Utc::MAX.ticks() / TICKS_PER_SECOND;
-/// What the sort looks at in one go.
+/// How many bits the sort looks at in one pass.
 const DIGIT_BITS: u32 = 10;
 
 impl Keys {
@@ -123,7 +123,7 @@ impl Keys {
             |&key: &u64| Utc::from_ticks(seconds(key) * TICKS_PER_SECOND).unwrap_or(Utc::MIN);
         let place = |key: u64| (key >> 1) as usize & ((1 << self.place_bits) - 1);
         let versions = || (0..self.keys.len()).map(VersionNumber::new);
-        // To look up every lock would cost as much as the sort; hardly ever is there one.
+        // To look up every lock would cost as much as the sort, and most jobs have none.
         let maybe_locked = if self.any_lock { &self.keys[..] } else { &[] };
         let lock = |(version, &key): (VersionNumber, &u64)| {
             Some((version, backups[place(key)].locked_until?))
@@ -146,8 +146,8 @@ mod tests {
 
     use super::*;
 
-    /// Few different times, so that many are equal, or many; in half of the lists some are no whole
-    /// seconds.
+    /// Few different times, so that many are equal, or many; half of the lists have fractions of a
+    /// second.
     fn backups() -> impl Strategy<Value = Vec<Backup>> {
         let seconds = prop_oneof![0..9_i64, 0..LAST_SECOND];
         let backup = (seconds, any::<bool>(), prop::option::weighted(0.1, 0..9_i64));

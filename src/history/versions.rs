@@ -96,7 +96,7 @@ impl History {
         (version.get() < self.len()).then(|| self.backup(version))
     }
 
-    /// The version of this number. Panics on a number that is not from this history.
+    /// The version of this number. Panics if there is no such version.
     pub fn backup(&self, version: VersionNumber) -> Backup {
         let Versions { times, locks, .. } = &*self.versions;
         let lock = locks.binary_search_by_key(&version, |&(version, _)| version);

@@ -11,13 +11,13 @@ use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::history::{Backup, VersionNumber};
 use crate::policy::Pair;
 
-type Told<'a> = (&'a Case, &'a Answer);
+type Answered<'a> = (&'a Case, &'a Answer);
 
 const fn relation(
     id: &'static str,
     statement: &'static str,
     related: fn(&Case, &Answer) -> Option<Case>,
-    check: fn(Told, Told) -> CheckResult,
+    check: fn(Answered, Answered) -> CheckResult,
 ) -> Invariant {
     Invariant {
         id,
@@ -29,11 +29,11 @@ const fn relation(
 }
 
 /// What the policy part deletes, if that was decided.
-fn thinned(told: Told<'_>) -> Option<&[VersionNumber]> {
-    told.1.policy_deletes.as_deref()
+fn thinned(answered: Answered<'_>) -> Option<&[VersionNumber]> {
+    answered.1.policy_deletes.as_deref()
 }
 
-fn same_thinning(first: Told, second: Told) -> CheckResult {
+fn same_thinning(first: Answered, second: Answered) -> CheckResult {
     ensure(thinned(first) == thinned(second), || {
         format!(
             "the policy part deletes {:?}, and of {} {:?}",
@@ -140,7 +140,7 @@ pub(super) const SHIFT: Invariant = relation(
     same_thinning,
 );
 
-// What survives keeps its frame, for frames are told from its time alone. In a frame the walk keeps
+// What survives keeps its frame, because a frame depends on its time alone. In a frame the walk keeps
 // the same backups: the first is the oldest that survived before, and each full one had its
 // distance measured from the same `last`, for deleted ones never become it. The newest is the same,
 // unless it went; then all were outside, and nothing is left.
@@ -231,8 +231,8 @@ pub(super) const FULL_REMOVAL: Invariant = relation(
     },
     |first, second| {
         let newest = first.0.by_local_time().first().copied().map(VersionNumber::new);
-        let others = |told| {
-            thinned(told).map(|gone| {
+        let others = |answered| {
+            thinned(answered).map(|gone| {
                 gone.iter().copied().filter(|&gone| Some(gone) != newest).collect::<Vec<_>>()
             })
         };

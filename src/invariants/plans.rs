@@ -83,7 +83,7 @@ pub(super) const UNION: Invariant = about_decisions!(
 
 pub(super) const NAMED: Invariant = about_decisions!(
     "named-versions",
-    "Exactly the versions whose number stands in the option `version`, alone or within a range either way round, are named.",
+    "Exactly the versions whose number is in the option `version`, alone or within a range either way round, are named.",
     |(case, _, plan)| {
         let Some(ranges) = grammar::version_list(case.option("version").unwrap_or("")) else {
             return Ok(());
@@ -294,7 +294,7 @@ fn same(answer: &Answer, of_kind: fn(&Blocker) -> bool, right: Option<Blocker>) 
 pub(super) const REFUSES_INTERVAL: Invariant = about_decisions!(
     "refuses-interval",
     [Blockers],
-    "It is told that Duplicati refuses the policy, with the first such pair, exactly if it fails the check before a backup.",
+    "It is reported that Duplicati refuses the policy, with the first such pair, exactly if it fails the check before a backup.",
     |(case, answer, _)| {
         let bad = case.pairs().unwrap_or_default().iter().position(|pair| {
             !pair.is_unlimited() && !pair.keeps_all() && pair.interval() >= pair.frame()
@@ -307,7 +307,7 @@ pub(super) const REFUSES_INTERVAL: Invariant = about_decisions!(
 pub(super) const REFUSES_COMBINED: Invariant = about_decisions!(
     "refuses-combined",
     [Blockers],
-    "It is told that Duplicati refuses, with their names, exactly if more than one of keep-time, keep-versions and \
+    "It is reported that Duplicati refuses, with their names, exactly if more than one of keep-time, keep-versions and \
      retention-policy is set.",
     |(case, answer, _)| {
         let has_pairs = case.pairs().is_some_and(|pairs| !pairs.is_empty());
@@ -329,7 +329,7 @@ pub(super) const REFUSES_COMBINED: Invariant = about_decisions!(
 pub(super) const REFUSES_REPEATS: Invariant = about_decisions!(
     "refuses-repeats",
     [Decisions, Blockers],
-    "It is told that the deletion fails, with the first such version, exactly if in 2.1 two options delete one version.",
+    "It is reported that the deletion fails, with the first such version, exactly if in 2.1 two options delete one version.",
     |(case, answer, plan)| {
         let twice = plan.iter().position(|decision| times_named(decision) > 1);
         let right = twice.filter(|_| case.release() == crate::Release::V2_1);
@@ -341,7 +341,7 @@ pub(super) const REFUSES_REPEATS: Invariant = about_decisions!(
 pub(super) const REFUSES_SAME_TIME: Invariant = about_decisions!(
     "refuses-same-time",
     [Decisions, Blockers],
-    "It is told that the deletion fails, with the first such version, exactly if a deleted version shares its time with \
+    "It is reported that the deletion fails, with the first such version, exactly if a deleted version shares its time with \
      another.",
     |(case, answer, plan)| {
         let all = case.versions();

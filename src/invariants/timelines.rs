@@ -22,7 +22,7 @@ pub(super) const NEVER_BACK: Invariant = Invariant {
                 |case: &Case, time: Utc| case.backups().iter().any(|backup| backup.time == time);
             for (version, &is_deleted) in deleted.iter().enumerate() {
                 let time = case.versions()[version].time;
-                // Versions with one time cannot be told apart afterwards, and Duplicati cannot
+                // Versions with one time cannot be distinguished afterwards, and Duplicati cannot
                 // delete one of them.
                 if case.backups().iter().filter(|backup| backup.time == time).count() > 1 {
                     continue;

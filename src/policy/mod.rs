@@ -122,7 +122,7 @@ pub enum NegativeSpan {
     serde::Serialize,
     schemars::JsonSchema,
 )]
-#[schemars(transparent)]
+#[schemars(inline)]
 pub struct PairIndex(usize);
 
 impl PairIndex {

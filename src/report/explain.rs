@@ -11,7 +11,8 @@ use crate::policy::Policy;
 /// What a policy means, in sentences.
 ///
 /// ```
-/// use duplicati_retention::{Release, clock::{Utc, Zone}, report::{Context, ExplainReport, Moment}};
+/// use duplicati_retention::clock::{Utc, Zone};
+/// use duplicati_retention::{Release, report::{Context, ExplainReport, Moment}};
 /// let moment = Moment {
 ///     time_zone: Zone::UTC,
 ///     time_zone_origin: "chosen".into(),

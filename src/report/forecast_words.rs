@@ -1,7 +1,7 @@
 //! What is said of a forecast, on the screen and on a page alike.
 
 use super::age_axis;
-use super::forecast::{ForecastReport, FrameReport};
+use super::forecast::{ForecastReport, FrameReport, RecoverabilityReport};
 use super::pairs::PairReport;
 use crate::advice::{about, age, age_or_less, count, in_words, number};
 use crate::forecast::Summary;
@@ -94,22 +94,25 @@ impl ForecastReport {
     /// How many versions there are in all, and how far they reach back.
     pub fn totals(&self) -> Option<String> {
         let Summary { min, median, max } = self.versions?;
-        let oldest = self.oldest_seconds?;
-        Some(format!(
-            "In all there are usually {}, at least {} and at most {}. The oldest is between {} \
-             and {} old.",
-            count(median, "version"),
-            number(min),
-            number(max),
-            age(oldest.min),
-            age(oldest.max)
-        ))
+        let oldest = self.oldest_seconds.map(|oldest| [oldest.min, oldest.max].map(age))?;
+        let versions = count(median, "version");
+        let many = match min == max {
+            true => format!("There are always {versions} in all"),
+            false => {
+                let (min, max) = (number(min), number(max));
+                format!("There are usually {versions} in all, at least {min} and at most {max}")
+            }
+        };
+        Some(match &oldest {
+            [min, max] if min == max => format!("{many}. The oldest is {min} old."),
+            [min, max] => format!("{many}. The oldest is between {min} and {max} old."),
+        })
     }
 
     /// How near a version is to some ages: a row of headings, and a row for each age; nothing
     /// without an age.
     pub fn recoverability_rows(&self) -> Vec<Vec<String>> {
-        let row = |found: &super::RecoverabilityReport| {
+        let row = |found: &RecoverabilityReport| {
             let spans = [
                 found.age_seconds,
                 found.half_within_seconds,

@@ -66,7 +66,7 @@ written_as!(Release, { "enum": ["2.1", "2.2", "2.3.0", "2.3.1"] }, |release, ser
 /// ```
 /// let mut out = Vec::new();
 /// duplicati_retention::report::write_json(&mut out, &[(1, [2, 3])])?;
-/// assert_eq!(out, b"[\n  [1,[2,3]]\n]\n");
+/// assert_eq!(out, b"[\n  [\n    1,\n    [2,3]\n  ]\n]\n");
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn write_json(mut out: impl Write, answer: &impl Serialize) -> io::Result<()> {
@@ -75,13 +75,15 @@ pub fn write_json(mut out: impl Write, answer: &impl Serialize) -> io::Result<()
     writeln!(out)
 }
 
-/// Two levels are broken into lines, everything below stays on its line.
+/// An object is broken into lines down to this depth, the answer itself.
+const OBJECTS: usize = 1;
+/// A list is broken into lines down to this depth.
+const LISTS: usize = 2;
+
 struct Lines {
     depth: usize,
     is_empty: bool,
 }
-
-const BROKEN_LEVELS: usize = 2;
 
 impl Lines {
     fn begin<W: Write + ?Sized>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
@@ -90,25 +92,34 @@ impl Lines {
         out.write_all(bracket)
     }
 
-    fn end<W: Write + ?Sized>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
-        self.depth -= 1;
-        if !self.is_empty && self.depth < BROKEN_LEVELS {
-            self.new_line(out)?;
-        }
-        self.is_empty = false;
-        out.write_all(bracket)
-    }
-
-    fn element<W: Write + ?Sized>(&mut self, out: &mut W, is_first: bool) -> io::Result<()> {
+    fn element<W: Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        is_first: bool,
+        broken: usize,
+    ) -> io::Result<()> {
         self.is_empty = false;
         if !is_first {
             out.write_all(b",")?;
         }
-        if self.depth <= BROKEN_LEVELS { self.new_line(out) } else { Ok(()) }
+        self.line(out, broken)
     }
 
-    fn new_line<W: Write + ?Sized>(&self, out: &mut W) -> io::Result<()> {
-        write!(out, "\n{:1$}", "", 2 * self.depth)
+    fn end<W: Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        bracket: &[u8],
+        broken: usize,
+    ) -> io::Result<()> {
+        self.depth -= 1;
+        if !std::mem::take(&mut self.is_empty) {
+            self.line(out, broken - 1)?;
+        }
+        out.write_all(bracket)
+    }
+
+    fn line<W: Write + ?Sized>(&self, out: &mut W, broken: usize) -> io::Result<()> {
+        if self.depth <= broken { write!(out, "\n{:1$}", "", 2 * self.depth) } else { Ok(()) }
     }
 }
 
@@ -117,27 +128,27 @@ impl Formatter for Lines {
         self.begin(out, b"[")
     }
 
-    fn end_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.end(out, b"]")
+    fn begin_array_value<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.element(out, first, LISTS)
     }
 
-    fn begin_array_value<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.element(out, first)
+    fn end_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.end(out, b"]", LISTS)
     }
 
     fn begin_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
         self.begin(out, b"{")
     }
 
-    fn end_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.end(out, b"}")
-    }
-
     fn begin_object_key<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.element(out, first)
+        self.element(out, first, OBJECTS)
     }
 
     fn begin_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        out.write_all(if self.depth <= BROKEN_LEVELS { b": " } else { b":" })
+        out.write_all(if self.depth <= OBJECTS { b": " } else { b":" })
+    }
+
+    fn end_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.end(out, b"}", OBJECTS)
     }
 }

@@ -7,19 +7,24 @@ use super::forecast_words::FRAME_HEADINGS;
 use super::svg::{draw, escape};
 
 const STYLE: &str = "\
-:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\
-color:#1d2733;background:#fff}h1{font-size:1.5rem;overflow-wrap:anywhere}figure{margin:1.5rem 0}figure svg{max-width:100%;height:auto}\
-div{overflow-x:auto}table{border-collapse:collapse;margin:1.5rem 0}caption{text-align:left;font-weight:600}\
-th,td{text-align:left;padding:.25rem 1.25rem .25rem 0;border-bottom:1px solid #aab6c4}footer{color:#5b6775;font-size:.9rem}\
-@media(prefers-color-scheme:dark){body{color:#e6edf5;background:#12181f}th,td{border-color:#4a5869}footer{color:#a3b0bf}}";
+:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;\
+margin:2rem auto;padding:0 1rem;\
+color:#1d2733;background:#fff}h1{font-size:1.5rem;overflow-wrap:anywhere}figure{margin:1.5rem 0}\
+figure svg{max-width:100%;height:auto}\
+div{overflow-x:auto}table{border-collapse:collapse;margin:1.5rem 0}caption{text-align:left;\
+font-weight:600}\
+th,td{text-align:left;padding:.25rem 1.25rem .25rem 0;border-bottom:1px solid #aab6c4}\
+footer{color:#5b6775;font-size:.9rem}\
+@media(prefers-color-scheme:dark){body{color:#e6edf5;background:#12181f}th,td{border-color:#4a5869}\
+footer{color:#a3b0bf}}";
 
 /// The page.
 pub fn page(report: &ForecastReport) -> String {
     let name = escape(&report.title());
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name}</title>\n<style>{STYLE}</style>\n\
-         </head>\n<body>\n<h1>{name}</h1>\n"
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{name}</h1>\n"
     );
     paragraph(&mut page, &report.summary());
     if let Some(text) = &report.conclusion {

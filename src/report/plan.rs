@@ -39,7 +39,7 @@ pub struct PlanReport {
     /// `combined-options`, `counted-twice`, `same-time`
     pub blockers: Vec<Notice>,
     /// What you must not miss: `only-partial-left`, `all-but-one-deleted`, `all-deleted`,
-    /// `newest-in-future`, `newest-deleted`, `locked`
+    /// `newest-in-future`, `newest-deleted`, `lock-retains`
     pub dangers: Vec<Notice>,
     /// What the source could not tell
     pub caveats: Vec<String>,

@@ -1,6 +1,6 @@
 //! The JSON Schema of each answer.
 
-use schemars::{Schema, schema_for};
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
 use super::{
     CheckReport, CompareReport, ComposeReport, ExpiryReport, ExplainReport, ForecastReport,
@@ -20,13 +20,18 @@ pub const NAMES: [&str; 7] =
 /// ```
 pub fn schema(name: &str) -> Option<Schema> {
     Some(match name {
-        "check" => schema_for!(CheckReport),
-        "explain" => schema_for!(ExplainReport),
-        "plan" => schema_for!(PlanReport),
-        "forecast" => schema_for!(ForecastReport),
-        "expiry" => schema_for!(ExpiryReport),
-        "compose" => schema_for!(ComposeReport),
-        "compare" => schema_for!(CompareReport),
+        "check" => of::<CheckReport>(),
+        "explain" => of::<ExplainReport>(),
+        "plan" => of::<PlanReport>(),
+        "forecast" => of::<ForecastReport>(),
+        "expiry" => of::<ExpiryReport>(),
+        "compose" => of::<ComposeReport>(),
+        "compare" => of::<CompareReport>(),
         _ => return None,
     })
+}
+
+/// The schema of what is written, in which a field without a value is `null`.
+fn of<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }

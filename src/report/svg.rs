@@ -25,12 +25,17 @@ const GAPS: (f64, f64) = (190.0, 690.0);
 
 const STYLE: &str = "\
 text{font:14px system-ui,sans-serif;fill:#1d2733}\
-.title{font-size:18px;font-weight:600}.quiet{fill:#5b6775;font-size:12px}.middle{text-anchor:middle}\
-.page{fill:#fff}.band{fill:#e8eef6}.band.odd{fill:#d3dfee}.line{stroke:#aab6c4}.range{stroke:#7d8ea3;stroke-width:3}\
-.there{fill:#1565c0}.usual{fill:#1565c0}.longest{fill:#c2410c}.requested{stroke:#1d2733;stroke-width:3}\
+.title{font-size:18px;font-weight:600}.quiet{fill:#5b6775;font-size:12px}\
+.middle{text-anchor:middle}\
+.page{fill:#fff}.band{fill:#e8eef6}.band.odd{fill:#d3dfee}.line{stroke:#aab6c4}\
+.range{stroke:#7d8ea3;stroke-width:3}\
+.there{fill:#1565c0}.usual{fill:#1565c0}.longest{fill:#c2410c}.requested{stroke:#1d2733;\
+stroke-width:3}\
 .bound{stroke:#c2410c;stroke-width:2;stroke-dasharray:3 3}\
-@media(prefers-color-scheme:dark){text{fill:#e6edf5}.quiet{fill:#a3b0bf}.page{fill:#12181f}.band{fill:#1e2935}\
-.band.odd{fill:#293747}.line{stroke:#4a5869}.range{stroke:#8396ab}.there{fill:#64b5f6}.usual{fill:#64b5f6}.longest{fill:#fb923c}\
+@media(prefers-color-scheme:dark){text{fill:#e6edf5}.quiet{fill:#a3b0bf}.page{fill:#12181f}\
+.band{fill:#1e2935}\
+.band.odd{fill:#293747}.line{stroke:#4a5869}.range{stroke:#8396ab}.there{fill:#64b5f6}\
+.usual{fill:#64b5f6}.longest{fill:#fb923c}\
 .requested{stroke:#e6edf5}.bound{stroke:#fb923c}}";
 
 /// The picture, as a file of its own.
@@ -43,8 +48,8 @@ pub fn draw(report: &ForecastReport) -> String {
     // Writing to a string cannot fail.
     let _ = write!(
         svg,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
-         role=\"img\" aria-labelledby=\"title desc\">\n\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
+         width=\"{WIDTH}\" height=\"{height}\" role=\"img\" aria-labelledby=\"title desc\">\n\
          <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n<style>{STYLE}</style>\n\
          <rect class=\"page\" width=\"{WIDTH}\" height=\"{height}\"/>\n",
         escape(&report.title()),
@@ -159,7 +164,8 @@ fn ages(svg: &mut String, report: &ForecastReport) {
             last = place;
             let _ = writeln!(
                 svg,
-                "<circle class=\"there\" cx=\"{place:.1}\" cy=\"{dots}\" r=\"4\"><title>{} old, {}</title></circle>",
+                "<circle class=\"there\" cx=\"{place:.1}\" cy=\"{dots}\" r=\"4\">\
+                 <title>{} old, {}</title></circle>",
                 age(now.since(time)),
                 report.context.moment.local(time)
             );

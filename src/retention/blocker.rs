@@ -1,4 +1,4 @@
-//! Why Duplicati does not carry out a plan, or why a plan is impossible.
+//! What stops a plan: Duplicati does not carry it out, or cannot even make one.
 
 use crate::dotnet::TimeSpan;
 use crate::history::VersionNumber;
@@ -32,7 +32,7 @@ pub enum Blocker {
     },
 }
 
-/// Why there is no plan: the whole operation fails in Duplicati.
+/// Why a plan cannot be made: the whole operation fails in Duplicati.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlanError {

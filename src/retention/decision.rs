@@ -12,7 +12,7 @@ use crate::policy::PairIndex;
 pub enum Verdict {
     /// Kept: there is no policy.
     NoPolicy,
-    /// Kept: it is the newest in local time, which the policy protects.
+    /// Kept: it is the newest by local time, which the policy retains.
     Newest,
     /// Deleted, though the newest: full removal is allowed, and it is older than every frame's
     /// bound.
@@ -139,7 +139,7 @@ pub enum KeepVersionsReason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetainedBecause {
-    /// Every version was to go, and full removal is not allowed: version 0 stays.
+    /// The options delete every version, and full removal is not allowed: version 0 stays.
     LastVersion,
     /// Its remote file is under an object lock.
     Locked {

@@ -11,7 +11,7 @@
 use std::collections::VecDeque;
 
 use super::blocker::PlanError;
-use crate::clock::{LocalDateTime, Zone};
+use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::TimeSpan;
 use crate::history::{Backup, History};
 use crate::policy::{Pair, PairIndex, Policy};
@@ -47,6 +47,13 @@ pub struct Simulation {
 pub(crate) struct Version {
     pub(crate) local_time: LocalDateTime,
     pub(crate) backup: Backup,
+}
+
+impl Version {
+    /// By local time, and by true time where the clock showed one time twice.
+    fn order(&self) -> (LocalDateTime, Utc) {
+        (self.local_time, self.backup.time)
+    }
 }
 
 /// A time frame, and what was kept in it.
@@ -108,7 +115,7 @@ impl Simulation {
         let bounds = self.bounds(local_time)?;
         let made = Version { local_time, backup };
         let others = if self.now <= local_time
-            && self.newest.is_none_or(|newest| newest.local_time <= local_time)
+            && self.newest.is_none_or(|newest| newest.order() <= made.order())
         {
             self.newest.replace(made).into_iter().collect()
         } else {
@@ -126,7 +133,7 @@ impl Simulation {
         let mut versions: Vec<Version> = self.versions().copied().collect();
         // In the night of a clock change the newest by true time may not be the newest by the
         // clock.
-        let place = versions.partition_point(|version| version.local_time <= made.local_time);
+        let place = versions.partition_point(|version| version.order() <= made.order());
         versions.insert(place, made);
         self.newest = versions.pop();
         for frame in &mut self.frames {
@@ -196,15 +203,15 @@ impl Simulation {
 impl Frame {
     /// Takes out what is older than the bound, oldest first.
     fn let_go(&mut self, bound: LocalDateTime) -> Vec<Version> {
-        let mut gone = Vec::new();
+        let mut older = Vec::new();
         while let Some(version) = self.versions.pop_front_if(|version| version.local_time < bound) {
             self.full -= usize::from(!version.backup.partial);
-            gone.push(version);
+            older.push(version);
         }
         if self.full == 0 {
             self.last = None;
         }
-        gone
+        older
     }
 
     /// Keeps a version, which is younger than all in the frame, or deletes it.

@@ -8,7 +8,7 @@ use crate::policy::{SpanError, Term, parse_span, terms};
 /// The tolerance is never more than an hour.
 const MOST_TOLERANCE_SECONDS: f64 = 3600.0;
 
-/// The value of keep-time: how far back to keep, and by how much more for good measure.
+/// The value of keep-time: how far back to keep, and the tolerance on top of that.
 ///
 /// ```
 /// use duplicati_retention::{Release, clock::{Utc, Zone}, retention::KeepTime};
@@ -29,18 +29,19 @@ enum Span {
     Terms(Vec<Term>),
 }
 
-/// A text that keep-time does not take.
+/// A text that keep-time does not accept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeepTimeError {
     /// Neither a bare number of seconds nor numbers with units. Duplicati also reads dates, in the
     /// machine's language.
     #[error(
-        "{0:?} is not a time span; write numbers with units (s, m, h, D, W, M or Y, capitals matter), such as 6M; dates and \"now\" are not supported"
+        "{0:?} is not a time span; write numbers, each with a unit (s m h D W M Y, in exactly this \
+         case), such as 6M; dates and \"now\" are not supported"
     )]
     NoSpan(String),
-    /// The tolerance reads the text as a policy does, which fails.
-    #[error("{text:?} is not a time span for the tolerance: {error}")]
+    /// The tolerance reads the text a second time, as a policy's time span, and cannot.
+    #[error("{text:?} is not a time span that the tolerance can be worked out from: {error}")]
     Tolerance {
         /// The text of the option.
         text: String,
@@ -50,7 +51,7 @@ pub enum KeepTimeError {
 }
 
 impl KeepTime {
-    /// Reads the text of the option as this release does, with its tolerance unless that is
+    /// Reads the text of the option as this release does; the tolerance is worked out unless it is
     /// disabled.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use crate::Release;
 use crate::dotnet::parse_i32;
 use crate::policy::{OPTION_NAMES, Policy, PolicyError};
 
-/// All that decides, beside the history and the present.
+/// Everything that decides, beside the history and the present.
 ///
 /// ```
 /// use duplicati_retention::{Release, retention::Options};
@@ -16,7 +16,7 @@ use crate::policy::{OPTION_NAMES, Policy, PolicyError};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The release whose behaviour to reproduce.
+    /// The release that decides.
     pub release: Release,
     /// `retention-policy`; empty if not set.
     pub policy: Policy,
@@ -26,21 +26,19 @@ pub struct Options {
     pub keep_versions: i32,
     /// `version`: versions to delete, by number.
     pub versions: VersionList,
-    /// `allow-full-removal`: whether the last version may go.
+    /// `allow-full-removal`: whether the last version may be deleted.
     pub allow_full_removal: bool,
 }
 
 /// An option that cannot be read.
-///
-/// ```
-/// use duplicati_retention::{Release, retention::Options};
-/// let error = Options::parse([("keep-time", "1d")], Release::V2_3_0).unwrap_err();
-/// assert!(error.to_string().starts_with("keep-time: "));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OptionsError {
-    /// A name that is none of [`OPTION_NAMES`].
-    #[error("no option that decides here is called {0:?}; there are {names}", names = OPTION_NAMES.join(", "))]
+    /// A name that is not in [`OPTION_NAMES`].
+    #[error(
+        "{0:?} is not an option that decides what is deleted; those are {names}",
+        names = OPTION_NAMES.join(", ")
+    )]
     Unknown(String),
     /// The policy is refused.
     #[error("retention-policy: {0}")]
@@ -48,8 +46,8 @@ pub enum OptionsError {
     /// The span of keep-time is refused.
     #[error("keep-time: {0}")]
     KeepTime(#[from] KeepTimeError),
-    /// 2.1 wants a number; later releases take any other text for zero.
-    #[error("keep-versions: {0:?} is no whole number from -2147483648 to 2147483647")]
+    /// 2.1 wants a number; later releases read any other text as zero.
+    #[error("keep-versions: {0:?} is not a whole number from -2147483648 to 2147483647")]
     KeepVersions(String),
     /// The list of versions is refused.
     #[error("version: {0}")]

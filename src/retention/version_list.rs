@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::dotnet::{parse_i64, trim};
 use crate::history::VersionNumber;
 
-/// A list of version numbers and ranges. Numbers that no version has are no error.
+/// A list of version numbers and ranges. Numbers that no version has are ignored.
 ///
 /// ```
 /// use duplicati_retention::{history::VersionNumber, retention::VersionList};
@@ -62,7 +62,7 @@ fn range(entry: &str) -> Option<(i64, i64)> {
     }
     let parts = entry.split('-').filter(|part| !part.is_empty()).map(|part| parse_i64(trim(part)));
     match parts.collect::<Option<Vec<_>>>()?.as_slice() {
-        // More than two parts are no error; the rest is ignored.
+        // More than two parts are accepted; the rest is ignored.
         [first, last, ..] => Some((*first.min(last), *first.max(last))),
         _ => None,
     }

@@ -154,9 +154,9 @@ impl ForecastCheck {
             let answer = match (right, self.simulation.back_up(made)) {
                 (Ok(answer), Ok(())) => answer,
                 (Err(error), Err(other)) if error == other => return Ok(()),
-                (right, told) => {
+                (right, forecast) => {
                     return Err(Violation::new(format!(
-                        "at {now} {told:?}, and {right:?} is right"
+                        "at {now} {forecast:?}, and {right:?} is right"
                     )));
                 }
             };
@@ -166,10 +166,10 @@ impl ForecastCheck {
             kept.sort_by_key(|&version| Reverse(before.local_time(version)));
             let right = kept.iter().map(|&version| before.backup(version));
             if !self.simulation.backups().rev().eq(right) {
-                let told: Vec<String> =
+                let forecast: Vec<String> =
                     self.simulation.backups().rev().map(|backup| backup.time.to_string()).collect();
                 return Err(Violation::new(format!(
-                    "at {now} there are {told:?}, and {there:?} is right"
+                    "at {now} there are {forecast:?}, and {there:?} is right"
                 )));
             }
             for neighbours in kept.windows(2) {

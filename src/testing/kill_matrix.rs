@@ -30,7 +30,7 @@ pub struct MutantResult {
     pub kills: Vec<Kill>,
 }
 
-/// A timeline costs as much as all the rest together, so only every so many seeds make one.
+/// A timeline costs as much as all the rest together, so only one seed in eight makes one.
 const TIMELINE_EACH: u64 = 8;
 
 /// Asks every invariant about one mutation, seed by seed of a series, and shrinks the first failure

@@ -41,7 +41,7 @@ pub fn simulate(implementation: &dyn Implementation, starts: &Case) -> Vec<(Case
         if left.iter().any(|backup| backup.time >= start.time) {
             continue;
         }
-        left.push(start);
+        left.insert(0, start); // newest first, as after each run
         let end = start.time.saturating_add(lag);
         if !start.partial {
             run(&mut left, end);

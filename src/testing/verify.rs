@@ -31,7 +31,7 @@ pub struct Failure {
     pub violation: Violation,
 }
 
-/// Asks this crate's implementations; `progress` is told how many cases are done.
+/// Asks this crate's implementations; `progress` is called with how many cases are done.
 ///
 /// ```
 /// use duplicati_retention::testing::verify;

@@ -17,7 +17,7 @@ use crate::invariants::Case;
 use crate::policy::Policy;
 use crate::retention::{Options, Plan};
 
-/// So many mutations are named at most.
+/// How many mutations are named.
 const MAX_LIKE: usize = 2;
 
 pub(super) fn write(answered: &Answered, out: &mut impl Write) -> io::Result<()> {
@@ -268,7 +268,7 @@ fn table(case: &Case, response: Option<&Response>) -> String {
     "\n".to_owned() + &screen::lines(&table).lines().map(indented).collect::<String>()
 }
 
-/// Why there is no answer but an error.
+/// Why the answer is an error.
 fn why_refused(ask: Ask, case: &Case) -> Option<String> {
     if let Err(error) = Policy::parse(case.policy_text(), case.release()) {
         return Some(error.to_string());

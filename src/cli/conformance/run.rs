@@ -21,7 +21,7 @@ use crate::conformance::run::{
     Config, Counterexample, Progress, diagnose, diagnose_violation, run as ask_everything,
 };
 
-/// So many wrong answers are looked into, even if there are more.
+/// How many wrong answers are looked into.
 const MAX_COUNTEREXAMPLES: usize = 10;
 /// How often the progress bar is drawn.
 const DRAWN_EACH: Duration = Duration::from_millis(100);
@@ -201,7 +201,7 @@ fn ask(
         }
     }
     let met: &BTreeSet<String> = &report.known_met;
-    // Whether one is met can be told only when all was asked.
+    // Whether one occurs is known only when all was asked.
     let stale = known.iter().filter(|(id, _)| !report.is_partial && !met.contains(*id));
     let stale = stale.map(|(id, reason)| (id.clone(), reason.clone())).collect();
     Ok(Answered { config, report, counterexamples, stale, known })

@@ -1,4 +1,4 @@
-//! A implementation that is another program: started, asked over its standard input and output, and
+//! An implementation that is another program: started, asked over its standard input and output, and
 //! ended for good.
 //!
 //! Whatever the program does, nothing here waits for it without end, keeps more of what it says
@@ -20,16 +20,10 @@ use std::time::{Duration, Instant};
 
 use super::protocol::{self, Hello};
 use group::Group;
+pub use pipes::WINDOW;
 pub(crate) use pipes::shown;
 use pipes::{Said, Tail};
 
-/// How many questions may be on their way at once. It bounds what is held in memory for an
-/// implementation.
-///
-/// ```
-/// assert_eq!(duplicati_retention::conformance::process::WINDOW, 256);
-/// ```
-pub const WINDOW: usize = 256;
 /// How often a wait looks up whether the run is to stop.
 const LOOK_UP: Duration = Duration::from_millis(50);
 
@@ -74,7 +68,7 @@ impl Program {
     }
 }
 
-/// A implementation that does not answer as the protocol wants it, with the end of what it wrote to
+/// An implementation that does not answer as the protocol wants it, with the end of what it wrote to
 /// its standard error.
 ///
 /// ```
@@ -100,7 +94,7 @@ pub struct Crash {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// There is no such program, or it may not be run.
+    /// The program does not exist, or may not be run.
     #[error("it cannot be started: {0}")]
     NotStarted(String),
     /// It took longer than the time limit.

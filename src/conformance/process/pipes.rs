@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::WINDOW;
+/// How many questions may be on their way at once. It bounds what is held in memory for an
+/// implementation.
+pub const WINDOW: usize = 256;
 
 /// The longest answer that is read, in bytes.
 const LONGEST_LINE: u64 = 1 << 20;

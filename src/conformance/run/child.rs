@@ -42,7 +42,7 @@ impl<'a> Child<'a> {
         Child { program, hello, limit: None, state: Mutex::new(state) }
     }
 
-    /// The same, which gives no answers after so many questions or so long.
+    /// The same, which gives no answers after this many questions or this long.
     #[must_use]
     pub(super) fn limited(self, questions: u32, time: Duration) -> Child<'a> {
         Child { limit: Some((questions, time)), ..self }

@@ -17,7 +17,7 @@ use crate::invariants::{ALL, Answer, Case, Check};
 use crate::testing::mutants::{Mutant, Mutation};
 use crate::testing::{Implementation, check, shrink};
 
-/// Making a case small ends after so many questions, or so long; then it is as small as it is.
+/// Making a case small ends after this many questions, or this long.
 const MAX_QUESTIONS: u32 = 20_000;
 const MAX_TIME: Duration = Duration::from_secs(20);
 /// How many random cases are asked in addition, to tell one mutation from another.

@@ -11,7 +11,7 @@ use crate::conformance::protocol::Ask;
 use crate::invariants::ALL;
 use crate::testing::Evaluation;
 
-/// So many violations are kept.
+/// How many violations are kept.
 const MAX_VIOLATED: usize = 200;
 
 /// Asks one case after the other, until none is left or the run is to halt.

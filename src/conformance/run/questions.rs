@@ -7,7 +7,7 @@ use crate::history::Backup;
 use crate::invariants::Case;
 use crate::testing::CaseSeed;
 
-/// One in so many random cases is asked with everything that follows from it.
+/// One in this many random cases is asked with everything that follows from it.
 const EVALUATED_EACH: u64 = 20;
 /// But not more of them.
 const MAX_EVALUATED: u64 = 1_000;

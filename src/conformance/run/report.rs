@@ -79,7 +79,7 @@ pub struct RunReport {
     pub evaluated: u64,
     /// Invariants that were violated there, and not known to be.
     pub violated: Vec<Violated>,
-    /// Crashes, with the question that was to be answered where it can be told.
+    /// Crashes, with the question that was to be answered where it is known.
     pub crashes: Vec<(Option<Question>, Crash)>,
     /// What came of each vector, by its id and release.
     pub vectors: BTreeMap<String, VectorStatus>,

@@ -7,7 +7,7 @@ use super::questions::{Question, Source};
 use crate::conformance::process::Program;
 use crate::conformance::protocol::Hello;
 
-/// After so many crashes a run ends, even if it is to go on.
+/// After this many crashes a run ends, even if it is to go on.
 const MAX_CRASHES: u64 = 10;
 
 /// What all processes share.

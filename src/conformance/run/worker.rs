@@ -13,9 +13,9 @@ use crate::conformance::expected::right;
 use crate::conformance::process::{Crash, Fault, Session, WINDOW};
 use crate::conformance::protocol::question_line;
 
-/// So many wrong answers are kept, beside their number.
+/// How many wrong answers are kept, beside their number.
 const MAX_WRONG: usize = 200;
-/// So many questions with right answers are kept, to tell mutations apart.
+/// How many questions with right answers are kept, to tell mutations apart.
 const KEPT_RIGHT: usize = 400;
 
 /// One process after the other, and the questions that it has not answered yet.

@@ -1,10 +1,9 @@
-//! Sets of backups as runs of places: what an option deletes is hardly ever a single backup here
-//! and there.
+//! Sets of backups as runs of places: what an option deletes mostly stands side by side.
 //!
 //! A place is where a backup stands in the order newest first by local time ([`LocalIndex`]). A run
-//! takes in all its backups, or only the full ones, or only the partial ones. So partial backups
-//! that stand in the middle of what is deleted cut no run in pieces, and the length of a set has
-//! nothing to do with how many backups are in it.
+//! takes in all its backups, or only the full ones, or only the partial ones. So partial backups in
+//! the middle of what is deleted do not cut a run in pieces, and the length of a set does not depend
+//! on how many backups are in it.
 
 use std::ops::Range;
 
@@ -375,7 +374,7 @@ mod tests {
     use crate::history::{Backup, History, LocalIndex};
 
     #[test]
-    fn each_kind_of_run_is_gone_through_from_its_end() {
+    fn each_kind_of_run_can_be_read_from_its_end() {
         let backup = |partial| Backup { partial, ..Backup::full(Utc::MIN) };
         let history =
             History::new([false, true, true, false, true].map(backup).to_vec(), Zone::UTC);

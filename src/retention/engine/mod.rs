@@ -31,7 +31,7 @@ use backup_set::BackupSet;
 ///
 /// # Errors
 /// [`PlanError`] if the whole operation fails in Duplicati. What Duplicati refuses to run with is
-/// not an error here, but stands in [`Plan::blockers`].
+/// not an error here; it is in [`Plan::blockers`].
 pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Plan, PlanError> {
     let local_now = history.zone().to_local(now);
     let policy = apply(&options.policy, history, local_now, options.allow_full_removal)?;
@@ -109,7 +109,7 @@ pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Plan, Plan
     })
 }
 
-/// What the options delete, one after the other; hardly ever is there more than one.
+/// What the options delete, added one after the other; mostly only one is set.
 struct Union<'a> {
     deleted: Cow<'a, BackupSet>,
     /// What more than one deletes.

@@ -146,9 +146,9 @@ impl PolicyOutcome {
     fn thin(&mut self, frame: &Frame) -> Range<usize> {
         let mut runs = Vec::new();
         let (start, interval) = (frame.places.start, frame.pair.interval().ticks());
+        let local_times = self.history.local_times();
         let mut last = frame.oldest_full;
         while let Some(measured_from) = last {
-            let local_times = self.history.local_times();
             let far_enough = local_times[measured_from.get()].ticks().saturating_add(interval);
             let is_far_enough = |place: usize| local_times[place].ticks() >= far_enough;
             // Everything before `near` is far enough; of that the oldest full one survives. No
@@ -204,8 +204,8 @@ impl PolicyOutcome {
             };
         }
         // The run that the place lies in, or else the one right behind it, ends before what it was
-        // measured from. There is no run only between two full backups beside each other
-        // that both survive.
+        // measured from. Only between two full backups side by side that both survive is there
+        // nothing to delete, and so no run.
         let runs = &self.deleted.as_slice()[frame.runs.clone()];
         let next = runs.partition_point(|run| run.places.end <= place);
         let run = runs.get(next).map(|run| &run.places).filter(|run| run.start <= place.older());

@@ -243,8 +243,8 @@ impl Mutant {
                 _ => between,
             };
             if reached || (partial_goes && !is_full(version)) {
-                let told = reached || self.makes(M::KeepVersionsAlwaysReached);
-                let reason = if told {
+                let is_reached = reached || self.makes(M::KeepVersionsAlwaysReached);
+                let reason = if is_reached {
                     KeepVersionsReason::NumberReached
                 } else {
                     KeepVersionsReason::PartialBetweenFull

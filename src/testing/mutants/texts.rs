@@ -34,7 +34,7 @@ impl Mutant {
         Ok(Policy::new(pairs))
     }
 
-    /// The parser's own error, because the place is none of this module's business except for the one mutation
+    /// The parser's own error, because this module does not know places, but for the one mutation
     /// with them.
     fn error(self, text: &str, entry: &str, release: Release) -> Option<PolicyError> {
         let mut error = Policy::parse(text, release).err()?;

@@ -1,8 +1,7 @@
-//! The local clock: beyond the tables of clock changes, and many times at once.
+//! Local time: beyond the tables of clock changes, and many times at once.
 
 use chrono_tz::TZ_VARIANTS;
-use duplicati_retention::clock::Zone;
-use duplicati_retention::clock::{LocalDateTime, Utc};
+use duplicati_retention::clock::{LocalDateTime, Utc, Zone};
 use duplicati_retention::sources::times::parse_time;
 use proptest::prelude::*;
 
@@ -30,7 +29,7 @@ const CHANGES: &[(&str, &str, i64, i64)] = &[
 ];
 
 #[test]
-fn the_wall_clock_changes_by_the_zones_rule_for_ever() {
+fn local_time_changes_by_the_zones_rule_for_ever() {
     for &(name, step, before, after) in CHANGES {
         let zone: Zone = name.parse().unwrap();
         let offset = |time: Utc| zone.offset(time).whole_seconds();
@@ -45,7 +44,7 @@ fn the_wall_clock_changes_by_the_zones_rule_for_ever() {
 }
 
 #[test]
-fn the_wall_clock_stops_at_the_ends_of_time() {
+fn local_time_stops_at_the_ends_of_time() {
     let berlin: Zone = "Europe/Berlin".parse().unwrap();
     let new_york: Zone = "America/New_York".parse().unwrap();
     assert_eq!(berlin.to_local(Utc::MAX), LocalDateTime::MAX);
@@ -97,7 +96,7 @@ proptest! {
 }
 
 #[test]
-fn times_of_another_season_in_the_middle_of_a_stretch_are_converted_as_each_is() {
+fn times_of_another_season_within_a_stretch_are_converted_as_each_is() {
     // The search looks at the first, the second, the fourth and the last time, which lie near each
     // other.
     let winter = |indices: &[usize], winter: &str| {

@@ -1,0 +1,101 @@
+//! The simulation, which looks only at what changes, against the reference after every backup.
+
+use std::cmp::Reverse;
+
+use duplicati_retention::Release;
+use duplicati_retention::clock::Utc;
+use duplicati_retention::dotnet::TICKS_PER_SECOND;
+use duplicati_retention::history::{Backup, History, VersionNumber};
+use duplicati_retention::policy::Policy;
+use duplicati_retention::retention::incremental::Simulation;
+use duplicati_retention::retention::reference;
+use proptest::prelude::*;
+
+use super::engine::{CLOCK_GOES_BACK, history, policy};
+use crate::support::cases;
+
+/// The steps from each backup to the next in seconds, and which of them are partial. Most clocks
+/// go on; some are set back, or make two backups at one time.
+fn steps() -> impl Strategy<Value = Vec<(i64, bool)>> {
+    let unit = prop::sample::select(&[1, 600, 1_800, 3_600, 86_400][..]);
+    let count = prop_oneof![8 => 1..5_i64, 1 => Just(0), 1 => -40..0_i64];
+    let step = (unit, count).prop_map(|(unit, count)| unit * count);
+    prop::collection::vec((step, prop::bool::weighted(0.2)), 1..60)
+}
+
+/// Makes each backup, and compares what is there with what the reference leaves of what was there
+/// before it. Returns how many versions were deleted.
+fn check(
+    policy: &Policy,
+    history: &History,
+    backups: impl IntoIterator<Item = Backup>,
+) -> Result<usize, TestCaseError> {
+    let mut simulation = Simulation::new(policy, history);
+    let mut there: Vec<Backup> = history.iter().collect();
+    let mut deleted = 0;
+    for made in backups {
+        there.insert(0, made);
+        let before = History::new(there, history.zone());
+        let now = history.zone().to_local(made.time);
+        let deletes = match reference::apply(policy, &before, now, false) {
+            Ok(outcome) => outcome.deletes,
+            Err(error) => {
+                prop_assert_eq!(simulation.back_up(made), Err(error));
+                return Ok(deleted);
+            }
+        };
+        prop_assert_eq!(simulation.back_up(made), Ok(()));
+        deleted += deletes.len();
+        let mut kept: Vec<VersionNumber> =
+            before.versions().filter(|version| !deletes.contains(version)).collect();
+        there = kept.iter().map(|&version| before.backup(version)).collect();
+        kept.sort_by_key(|&version| Reverse(before.local_time(version)));
+        let by_local_time: Vec<Backup> =
+            kept.iter().map(|&version| before.backup(version)).collect();
+        prop_assert_eq!(simulation.backups().rev().collect::<Vec<_>>(), by_local_time);
+    }
+    Ok(deleted)
+}
+
+proptest! {
+    #![proptest_config(cases(2_000))]
+
+    #[test]
+    fn the_simulation_leaves_what_the_reference_leaves(
+        policy in policy(), history in history(12), first in -90_000..90_000_i64, steps in steps(),
+    ) {
+        let policy = Policy::parse(&policy, Release::V2_3_0).unwrap();
+        let mut seconds = CLOCK_GOES_BACK + first;
+        let backups = steps.into_iter().map(|(step, partial)| {
+            seconds += step;
+            Backup { partial, ..Backup::full(Utc::from_unix_seconds(seconds).unwrap()) }
+        });
+        check(&policy, &history, backups)?;
+    }
+}
+
+#[test]
+fn a_clock_set_back_gives_versions_back_to_a_shorter_frame() {
+    let policy = Policy::parse("1h:10m,U:1h", Release::V2_3_0).unwrap();
+    let at = |minute: i64| {
+        let time = Utc::from_unix_seconds(CLOCK_GOES_BACK + 86_400).unwrap();
+        Backup::full(time.add_units(60 * minute, TICKS_PER_SECOND).unwrap())
+    };
+    let there = History::new((0..12).map(|count| at(10 * count)).collect(), "UTC".parse().unwrap());
+    // Two hours forward, an hour back, and on.
+    let deleted = check(&policy, &there, [120, 240, 180, 185, 250, 260].map(at)).unwrap();
+    assert!(deleted > 5, "{deleted}");
+}
+
+/// Found by the test above: the version that was there is newer by true time, though it was made
+/// first.
+#[test]
+fn an_older_version_can_be_made_later_at_the_same_local_time() {
+    let berlin = "Europe/Berlin".parse().unwrap();
+    let half_past_two = |again: i64| {
+        let time = Utc::from_unix_seconds(CLOCK_GOES_BACK - 1_800 + 3_600 * again).unwrap();
+        Backup::full(time)
+    };
+    let there = History::new(vec![half_past_two(1)], berlin);
+    check(&Policy::default(), &there, [half_past_two(0)]).unwrap();
+}
