@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plants a mistake in the model, one after the other. Each must break a proof or be caught by the kit:
+# Makes one mutation in the model after the other. Each must break a proof or be caught by the kit:
 #
 #   proof/mutants.sh target/debug/duplicati-retention
 #
@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 missed=0
 
-# The mistake in words, and a sed script that makes it.
+# The mutation in words, and a sed script that makes it.
 mutant() {
     rm -rf "${work:?}/"*
     cp theories/*.v oracle/Extract.v oracle/oracle.ml "$work"
@@ -55,11 +55,11 @@ mutant "equal elements change places" 's/if not_after x y then x :: l/if negb (n
 mutant "a kept one is not measured from" 's/thin interval \(Some \(local b\)\) newer/thin interval last newer/'
 mutant "the newest goes without permission" 's/if allow_full_removal \&\& forallb/if forallb/'
 mutant "one frame is enough for the newest to go" 's/forallb \(fun p/existsb (fun p/'
-mutant "version 0 is not spared" 's/then tl deleted else deleted/then deleted else deleted/'
-mutant "version 0 is spared with permission, too" 's/ \&\& negb allow_full_removal then tl/ then tl/'
+mutant "version 0 is not retained" 's/then tl deleted else deleted/then deleted else deleted/'
+mutant "version 0 is retained with permission, too" 's/ \&\& negb allow_full_removal then tl/ then tl/'
 mutant "each version has its own lock" 's/match lock versions b with/match locked_until b with/'
 mutant "a lock that ends now holds" 's/utc_now now <\? until/utc_now now <=? until/'
-mutant "keep-time spares no full backup" 's/ \|\| negb seen_full$//'
+mutant "keep-time keeps no full backup for itself" 's/ \|\| negb seen_full$//'
 mutant "keep-time takes a partial one for full" 's/\(seen_full \|\| full b\)/true/'
 mutant "keep-versions with as many as there are" 's/number <\? count newest_first/number <=? count newest_first/'
 mutant "partial ones between full ones stay" 's/else between \+\+ count_down/else count_down/'
@@ -73,6 +73,6 @@ mutant "the bound leaves the frame itself out" 's/let counts q := not_longer/let
 mutant "the bound counts equal frames twice" 's/\(filter counts \(firsts pairs\)\)/(filter counts pairs)/'
 
 if [ "$missed" != 0 ]; then
-    echo "$missed mistakes were not noticed" >&2
+    echo "$missed mutations were not noticed" >&2
     exit 1
 fi

@@ -192,7 +192,7 @@ Definition member (b : backup) (l : list backup) : bool :=
 Definition without (l removed : list backup) : list backup :=
   filter (fun b => negb (member b removed)) l.
 
-(** What the options delete, before anything is spared. keep-versions counts only what the others
+(** What the options delete, before anything is retained. keep-versions counts only what the others
     left. [versions] is newest first by true time. *)
 Definition chosen (o : options) (now : moment) (versions : list backup) : list backup :=
   let sorted := by_local_time versions in
@@ -203,7 +203,7 @@ Definition chosen (o : options) (now : moment) (versions : list backup) : list b
   others ++ keep_versions_deletes (number_to_keep o) (without sorted others).
 
 (** The guard: if every version would be deleted, the first, which is version 0, is skipped. *)
-Definition spare_last (allow_full_removal : bool) (versions deleted : list backup)
+Definition retain_last (allow_full_removal : bool) (versions deleted : list backup)
     : list backup :=
   if (count deleted =? count versions) && negb allow_full_removal then tl deleted else deleted.
 
@@ -234,7 +234,7 @@ Definition plan (o : options) (now : moment) (given : list backup) : option (lis
     let all := chosen o now versions in
     let deleted := filter (fun b => member b all) versions in
     Some (filter (fun b => negb (locked now versions b))
-            (spare_last (allow_full_removal o) versions deleted)).
+            (retain_last (allow_full_removal o) versions deleted)).
 
 (** * Over time (clause 7) *)
 

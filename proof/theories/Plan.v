@@ -306,9 +306,9 @@ Proof.
   intros H. destruct (IH H) as (y & I & N). eauto.
 Qed.
 
-Lemma spare_last_in o now versions b : distinct versions ->
+Lemma retain_last_in o now versions b : distinct versions ->
   let deleted := filter (fun b => member b (chosen o now versions)) versions in
-  (In b (spare_last (allow_full_removal o) versions deleted)
+  (In b (retain_last (allow_full_removal o) versions deleted)
    <-> In b (chosen o now versions)
        /\ ~ (all_chosen o now versions /\ hd_error versions = Some b)).
 Proof.
@@ -319,7 +319,7 @@ Proof.
   assert (F : forall x, In x (filter (fun b => member b all) versions) <-> In x all).
   { intros x. rewrite filter_In. split; [intros [I H]; now apply M|].
     intros I. split; auto. apply M; auto. }
-  unfold spare_last, all_chosen. fold all. destruct (allow_full_removal o) eqn:A; simpl.
+  unfold retain_last, all_chosen. fold all. destruct (allow_full_removal o) eqn:A; simpl.
   { rewrite andb_false_r, F. intuition discriminate. }
   rewrite andb_true_r. destruct (Z.eqb_spec (count (filter (fun b => member b all) versions)) (count versions)) as [Ec|Nc].
   - assert (Ev : filter (fun b => member b all) versions = versions).
@@ -335,7 +335,7 @@ Qed.
 
 Lemma plan_some o now given deleted : plan o now given = Some deleted ->
   deleted = filter (fun b => negb (locked now (by_true_time given) b))
-              (spare_last (allow_full_removal o) (by_true_time given)
+              (retain_last (allow_full_removal o) (by_true_time given)
                 (filter (fun b => member b (chosen o now (by_true_time given)))
                    (by_true_time given))).
 Proof. unfold plan. destruct (fails _ _ _); congruence. Qed.
@@ -343,7 +343,7 @@ Proof. unfold plan. destruct (fails _ _ _); congruence. Qed.
 Theorem union_ok : union.
 Proof.
   intros o now given deleted D E. cbn zeta. intros b.
-  rewrite (plan_some _ _ _ _ E), filter_In, spare_last_in by now apply by_true_distinct.
+  rewrite (plan_some _ _ _ _ E), filter_In, retain_last_in by now apply by_true_distinct.
   rewrite negb_true_iff. tauto.
 Qed.
 
@@ -370,7 +370,7 @@ Theorem plan_decides_once_ok : plan_decides_once.
 Proof.
   intros o now given deleted D E.
   assert (N : NoDup deleted).
-  { rewrite (plan_some _ _ _ _ E). apply NoDup_filter. unfold spare_last.
+  { rewrite (plan_some _ _ _ _ E). apply NoDup_filter. unfold retain_last.
     assert (G : NoDup (filter (fun b => member b (chosen o now (by_true_time given)))
                          (by_true_time given)))
       by (apply NoDup_filter, distinct_NoDup, by_true_distinct; auto).

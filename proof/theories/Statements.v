@@ -69,7 +69,7 @@ Definition local_rule_decides : Prop :=
   (forall b, In b others -> (deleted b <-> rule now pairs others deleted b)) ->
   forall b, In b others -> (deleted b <-> In b (policy_deletes now pairs allow versions)).
 
-(** `newest-spared`, `newest-removed` *)
+(** `newest-kept`, `newest-removed` *)
 Definition newest_rule : Prop :=
   forall now pairs allow versions newest others, case pairs versions newest others ->
   (In newest (policy_deletes now pairs allow versions)
@@ -254,7 +254,7 @@ Definition named_versions_rule : Prop :=
   forall named versions newer b older, distinct versions -> versions = newer ++ b :: older ->
   (In b (named_versions named 0 versions) <-> named (count newer) = true).
 
-(** `keep-time-spares`, `keep-time-deletes`: what is older than the bound and has a full backup
+(** `keep-time-keeps`, `keep-time-deletes`: what is older than the bound and has a full backup
     before it. *)
 Definition keep_time_rule : Prop :=
   forall bound versions newer b older, distinct versions ->
