@@ -46,9 +46,8 @@ fn each_invariant_about_decisions_is_proved_or_said_not_to_be() {
     assert!(reasons.iter().all(|(_, reason)| reason.len() > 10), "{reasons:?}");
     let mut named: Vec<&str> = in_backquotes(&statements).into_iter().collect();
     named.extend(reasons.iter().map(|(id, _)| id.trim_matches('`')));
-    let of_decisions = |part| {
-        matches!(part, Part::Policy | Part::Plan | Part::Metamorphic | Part::Timeline)
-    };
+    let of_decisions =
+        |part| matches!(part, Part::Policy | Part::Plan | Part::Metamorphic | Part::Timeline);
     for invariant in ALL.iter().filter(|invariant| of_decisions(invariant.part)) {
         let times = named.iter().filter(|&&id| id == invariant.id).count();
         assert_eq!(times, 1, "{} is proved or listed as not proved, once", invariant.id);
@@ -64,8 +63,9 @@ fn the_readme_has_each_theorem_and_no_other() {
         .filter_map(|line| line.strip_prefix("Definition "))
         .filter_map(|rest| rest.split(' ').next())
         .collect();
-    let told: BTreeSet<&str> =
-        rows(section(&readme, "What is proved")).flat_map(|(cell, _)| in_backquotes(cell)).collect();
+    let told: BTreeSet<&str> = rows(section(&readme, "What is proved"))
+        .flat_map(|(cell, _)| in_backquotes(cell))
+        .collect();
     assert!(proved.len() > 30);
     assert_eq!(told, proved);
 }
