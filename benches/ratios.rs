@@ -266,7 +266,8 @@ fn forecast(table: &mut Table) {
 /// How the time grows with the length of the history.
 fn growth(largest: usize) -> String {
     let mut text = String::from(
-        "| backups | survivors | engine | bare gallop | reference | Duplicati's lists |\n| --- | --- | --- | --- | --- | --- |\n",
+        "| backups | survivors | engine | bare gallop | reference | Duplicati's lists |\n\
+         | --- | --- | --- | --- | --- | --- |\n",
     );
     let (options, bounds) = (cases::options(FEW_PAIRS), cases::bounds(FEW_PAIRS));
     for (power, name) in POWERS.iter().enumerate().take(largest + 1).skip(3) {

@@ -59,7 +59,11 @@ fn zone(index: usize) -> Zone {
 fn times_in_order() -> impl Strategy<Value = Vec<Utc>> {
     const FIRST: i64 = -62_135_596_800;
     const LAST: i64 = 253_402_300_799;
-    let oldest = prop_oneof![6 => -3_000_000_000..5_000_000_000_i64, 1 => FIRST..FIRST + 99, 1 => FIRST..LAST];
+    let oldest = prop_oneof![
+        6 => -3_000_000_000..5_000_000_000_i64,
+        1 => FIRST..FIRST + 99,
+        1 => FIRST..LAST,
+    ];
     let distances = prop_oneof![0..3_000_i64, 0..200_000_i64, 0..20_000_000_i64]
         .prop_flat_map(|max| prop::collection::vec(0..max + 1, 0..400));
     (oldest, distances).prop_map(|(oldest, distances)| {
@@ -77,7 +81,8 @@ proptest! {
 
     #[test]
     fn many_times_are_converted_as_each_is(
-        index in 0..TZ_VARIANTS.len(), times in times_in_order(), swap in any::<(usize, usize)>(), order in 0..4,
+        index in 0..TZ_VARIANTS.len(), times in times_in_order(),
+        swap in any::<(usize, usize)>(), order in 0..4,
     ) {
         let mut times = times;
         match order {
@@ -86,7 +91,9 @@ proptest! {
                 let length = times.len();
                 times.swap(swap.0 % length, swap.1 % length);
             }
-            2 => times.sort_unstable_by_key(|time| time.ticks().wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64)),
+            2 => times.sort_unstable_by_key(|time| {
+                time.ticks().wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64)
+            }),
             _ => {}
         }
         let zone = zone(index);

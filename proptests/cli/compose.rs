@@ -50,7 +50,7 @@ fn any_schedule() -> impl Strategy<Value = Schedule> {
     )
 }
 
-fn any_wishes() -> impl Strategy<Value = Vec<Goal>> {
+fn any_goals() -> impl Strategy<Value = Vec<Goal>> {
     let interval = prop::sample::select(vec![0, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 10 * DAY]);
     let reach = prop_oneof![4 => (1..60 * DAY).prop_map(seconds), 1 => Just(TimeSpan::MAX)];
     let goal =
@@ -68,7 +68,7 @@ proptest! {
 
     #[test]
     fn what_is_composed_delivers_what_was_asked(
-        schedule in any_schedule(), goals in any_wishes(), zone in any_zone(), from in 0..400_i64, seed in 0..1000_u64,
+        schedule in any_schedule(), goals in any_goals(), zone in any_zone(), from in 0..400_i64, seed in 0..1000_u64,
     ) {
         let from = parse_time("2025-10-01T00:00:00Z").unwrap().add_units(from, TICKS_PER_DAY).unwrap();
         let until = from.add_units(120, TICKS_PER_DAY).unwrap();
@@ -239,7 +239,7 @@ fn the_command_answers_as_the_snapshots_say() {
 }
 
 #[test]
-fn a_wish_that_is_none_is_told_what_is_expected() {
+fn an_impossible_goal_is_an_error_that_says_what_to_write() {
     for (args, words) in [
         (&["--every", "1D"][..], &["--all", "--yearly"][..]),
         (&["--daily", "30D"], &["--every"]),

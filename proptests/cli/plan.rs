@@ -140,7 +140,7 @@ fn the_first_line_says_the_zone_the_release_and_where_they_came_from() {
 }
 
 #[test]
-fn a_refusal_is_said_before_the_plan() {
+fn a_blocker_is_printed_before_the_plan() {
     let answer = plan("1D:1D", &[], TIMES);
     let second_line = answer.stdout.lines().nth(1).unwrap();
     assert!(

@@ -120,7 +120,25 @@ fn every_answer_in_json_keeps_to_its_schema() {
         }
         *asked.entry(args[0]).or_default() += 1;
     }
-    assert!(report::NAMES.iter().all(|name| asked.contains_key(name)), "{asked:?}");
+    let mut names = report::NAMES.iter().filter(|name| **name != "conformance");
+    assert!(names.all(|name| asked.contains_key(name)), "{asked:?}");
+}
+
+/// `conformance run` writes its answer into a file.
+#[test]
+fn the_report_of_a_conformance_run_keeps_to_its_schema() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("report.json").display().to_string();
+    for implementation in ["mutant:OutsideKept", "mutant:BoundExclusive", "engine"] {
+        let command = [env!("CARGO_BIN_EXE_duplicati-retention"), "conformance", "serve", "--with"];
+        let options = ["conformance", "run", "--cases", "40", "--json", &file, "--"];
+        run(&[&options[..], &command, &[implementation]].concat());
+        let text = fs::read_to_string(&file).expect("a report");
+        let value: Value = serde_json::from_str(&text).expect("JSON");
+        let schema = schema("conformance");
+        assert_eq!(misfit(&schema, &schema, &value), None, "{implementation}");
+        assert_eq!(value["counterexamples"] != serde_json::json!([]), implementation != "engine");
+    }
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn met(case: &Case, answer: &Answer) -> Vec<&'static str> {
         when(at_bound, "keep-time: bound met exactly");
     }
     for blocker in answer.blockers.iter().flatten() {
-        when(true, refusal_name(blocker));
+        when(true, blocker_name(blocker));
     }
     met.sort_unstable();
     met.dedup();
@@ -147,7 +147,7 @@ fn verdict_name(verdict: Verdict) -> &'static str {
     }
 }
 
-fn refusal_name(blocker: &Blocker) -> &'static str {
+fn blocker_name(blocker: &Blocker) -> &'static str {
     match blocker {
         Blocker::IntervalNotBelowFrame { .. } => "blocker: interval",
         Blocker::Combined { .. } => "blocker: combined",

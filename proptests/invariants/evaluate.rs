@@ -179,7 +179,7 @@ fn a_counterexample_is_replaced_only_by_a_smaller_one() {
 }
 
 #[test]
-fn the_kill_matrix_has_a_row_for_each_mistake_in_their_order() {
+fn the_kill_matrix_has_each_mutant_in_order() {
     let rows = kill_matrix::mutant_results(1, 1, 2);
     assert!(rows.iter().map(|row| row.mutation).eq(Mutation::ALL.iter().copied()));
 }

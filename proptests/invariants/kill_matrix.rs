@@ -26,7 +26,7 @@ const SEED: u64 = 1;
 static RESULTS: LazyLock<Vec<MutantResult>> = LazyLock::new(|| mutant_results(SEED, CASES, 2));
 
 #[test]
-fn the_implementation_without_a_mistake_is_right() {
+fn the_implementation_without_a_mutation_is_right() {
     ask_all(&Mutant::unmutated(), 2, 4_000);
     for case_seed in (0..20_000).map(|number| CaseSeed::random(3, number)) {
         let case = case_seed.case();
@@ -44,7 +44,7 @@ fn the_implementation_without_a_mistake_is_right() {
 
 /// The vectors have texts and options that the random cases never have.
 #[test]
-fn the_implementation_without_a_mistake_answers_the_vectors_as_the_mirror_does() {
+fn without_a_mutation_the_vectors_are_answered_like_the_reference() {
     let folder = crate::support::root().join("vectors");
     let lines = ["policy.jsonl", "retention.jsonl"]
         .map(|name| fs::read_to_string(folder.join(name)).unwrap());
@@ -65,7 +65,7 @@ fn the_implementation_without_a_mistake_answers_the_vectors_as_the_mirror_does()
 /// What a mutation makes of a policy text, where the random cases hardly lead; the right one
 /// refuses the first text and the page all of the others.
 #[test]
-fn a_mistake_in_reading_is_made_at_its_place() {
+fn a_mutation_in_reading_is_made_in_its_place() {
     let answer = |implementation: Mutant, release, text: &str| {
         let options = vec![("retention-policy", text.to_owned())];
         implementation.answer(&Case::new(release, options, Vec::new(), Zone::UTC, Utc::MIN))
@@ -90,7 +90,7 @@ fn a_mistake_in_reading_is_made_at_its_place() {
 }
 
 #[test]
-fn there_are_at_least_sixty_mistakes_in_words_of_their_own() {
+fn at_least_sixty_mutations_have_a_sentence_of_their_own() {
     let mut sentences: Vec<&str> =
         Mutation::ALL.iter().map(|mutation| mutation.sentence()).collect();
     sentences.sort_unstable();
@@ -110,7 +110,7 @@ fn every_mutation_is_noticed() {
 }
 
 #[test]
-fn every_invariant_notices_a_mistake() {
+fn every_invariant_catches_a_mutant() {
     let kills = |id: &str| {
         RESULTS.iter().any(|result| result.kills.iter().any(|kill| kill.invariant == id))
     };

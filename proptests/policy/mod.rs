@@ -114,3 +114,50 @@ fn a_policy_is_shown_in_days_hours_minutes_and_seconds() {
     assert_eq!(shown("694861:3661,1M:90m,U:0s,0s:1Y"), "8D1h1m1s:1h1m1s,30D:1h30m,U:U,0s:365D");
     assert_eq!(parse_span("694861", Release::V2_3_0).unwrap().whole_seconds(), 694_861);
 }
+
+#[test]
+fn every_number_of_a_release_is_mapped_to_what_it_does() {
+    for (numbers, release) in [
+        ("2.1 2.0.8.1 2.0.9.111 2.1.0.5 2.1.0.111 v2.1.0.5_stable_2025-03-04", Release::V2_1),
+        ("2.1.0.112", Release::V2_1_0_112),
+        ("2.1.0.113 2.1.0.115", Release::V2_1_0_113),
+        ("2.1.0.116 2.1.0.118", Release::V2_1_0_116),
+        ("2.2 2.1.0.119 2.1.1.0 2.1.1 2.1.2.3 2.2.0.0 2.2.0.3 2.2.0.100", Release::V2_2),
+        ("2.2.0.101 2.2.0.102", Release::V2_2_0_101),
+        ("2.3 2.3.0 2.2.0.103 2.2.1.0 2.3.0.4 2.3.0.106", Release::V2_3_0),
+        ("v2.3.0.4-2.3.0.4_stable_2026-07-09 2.2.0.107_canary_2026-03-20", Release::V2_3_0),
+        ("2.3.1 2.3.1.0 2.3.0.107 2.3.0.109", Release::V2_3_1),
+    ] {
+        for number in numbers.split(' ') {
+            assert_eq!(number.parse(), Ok(release), "{number}");
+        }
+    }
+    for unknown in ["2.4", "2.3.1.1", "2.3.0.110", "1.3", "2", "2.3.0.4.1", "", "beta", "2.1.0.50"]
+    {
+        let error = unknown.parse::<Release>().unwrap_err().to_string();
+        assert!(error.contains("is not a release of Duplicati that is known"), "{error}");
+    }
+}
+
+#[test]
+fn a_canary_differs_from_its_neighbours_where_its_code_does() {
+    let span = |text, release: Release| {
+        let pair = Policy::parse(text, release).unwrap().pairs()[0];
+        pair.frame().to_string()
+    };
+    assert_eq!(span("12M:1M", Release::V2_1), "365D");
+    assert_eq!(span("12M:1M", Release::V2_1_0_112), "360D");
+    assert!(Release::V2_1_0_113.counts_repeats() && !Release::V2_1_0_116.counts_repeats());
+    assert!(Release::V2_1_0_116.strict_numbers() && !Release::V2_2.strict_numbers());
+    assert!(!Release::V2_2_0_101.honours_locks() && Release::V2_3_0.honours_locks());
+    // Rounded as .NET 8 does it, and exact.
+    assert_ne!(span("922337203684:U", Release::V2_2), span("922337203684:U", Release::V2_2_0_101));
+}
+
+#[test]
+fn the_releases_are_listed_in_the_order_of_their_declaration() {
+    for (place, release) in Release::WITH_CANARIES.into_iter().enumerate() {
+        assert_eq!(release as usize, place);
+        assert_eq!(Release::ALL.contains(&release), release.name().split('.').count() < 4);
+    }
+}

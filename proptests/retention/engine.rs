@@ -151,7 +151,9 @@ proptest! {
     #![proptest_config(cases(2_000))]
 
     #[test]
-    fn the_engine_plans_as_the_reference_does(history in history(40), options in options(), now in now()) {
+    fn the_engine_plans_as_the_reference_does(
+        history in history(40), options in options(), now in now(),
+    ) {
         check(&history, &options, now)?;
     }
 
@@ -165,7 +167,8 @@ proptest! {
         match (answer, expected) {
             (Ok(answer), Ok(expected)) => {
                 prop_assert_eq!(answer.deletes().collect::<Vec<_>>(), expected.deletes);
-                let verdicts: Vec<_> = history.versions().map(|version| answer.verdict(version)).collect();
+                let verdicts: Vec<_> =
+                    history.versions().map(|version| answer.verdict(version)).collect();
                 prop_assert_eq!(verdicts, expected.verdicts);
             }
             (answer, expected) => prop_assert_eq!(answer.err(), expected.err()),
@@ -250,7 +253,9 @@ proptest! {
 
     /// Engine and reference read one history, so a bug in it would go unnoticed by both.
     #[test]
-    fn a_history_has_the_backups_that_it_was_made_of(history in history(40), swaps in any::<[prop::sample::Index; 4]>()) {
+    fn a_history_has_the_backups_that_it_was_made_of(
+        history in history(40), swaps in any::<[prop::sample::Index; 4]>(),
+    ) {
         let mut backups: Vec<Backup> = history.iter().collect();
         prop_assume!(!backups.is_empty());
         let length = backups.len();
@@ -318,5 +323,6 @@ fn the_engine_plans_every_small_history_as_the_reference_does() {
                 .unwrap_or_else(|error| panic!("{history:?} {options:?}: {error}"));
         }
     }
-    assert_eq!(histories, 2 * 5_503); // of each length n, 2ⁿ times the multisets of n out of 5 times
+    // Of each length n, 2ⁿ times the multisets of n out of 5 times.
+    assert_eq!(histories, 2 * 5_503);
 }

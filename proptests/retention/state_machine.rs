@@ -1,9 +1,9 @@
 //! Over time: backups are made, skipped and stopped, the clock jumps, a newer release is installed,
 //! and retention runs.
 //!
-//! The reference is a set of versions that the reference thins; the system under test is a list that
-//! the fast implementation thins. After each run both have the same versions, and nothing that was
-//! deleted is there again.
+//! The model is a set of versions that the reference thins; the system under test is a list that
+//! the engine thins. After each run both have the same versions, and nothing that was deleted is
+//! there again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
@@ -50,13 +50,13 @@ struct State {
     versions: BTreeMap<i64, bool>,
     deleted: BTreeSet<i64>,
     /// What the machine does wrong on purpose; without it, it is the engine.
-    mistake: Option<Mutation>,
+    mutation: Option<Mutation>,
 }
 
 impl State {
     /// What thins the machine's list.
     fn implementation(&self) -> Box<dyn Implementation> {
-        self.mistake.map_or(Box::new(Engine), |mistake| Box::new(Mutant::with(mistake)))
+        self.mutation.map_or(Box::new(Engine), |mutation| Box::new(Mutant::with(mutation)))
     }
 
     fn case(&self, backups: Vec<Backup>) -> Case {
@@ -106,7 +106,7 @@ impl ReferenceStateMachine for World {
                 clock,
                 versions: BTreeMap::new(),
                 deleted: BTreeSet::new(),
-                mistake: None,
+                mutation: None,
             })
             .boxed()
     }
@@ -206,18 +206,18 @@ prop_state_machine! {
 
 /// The first is seen in an answer, the second in what is left when it was carried out.
 #[test]
-fn a_machine_that_makes_a_mistake_is_found() {
-    for mistake in [Mutation::NewestSaysOldest, Mutation::StaleIndices] {
+fn a_mutant_in_the_state_machine_is_found() {
+    for mutation in [Mutation::NewestSaysOldest, Mutation::StaleIndices] {
         let mut runner = TestRunner::deterministic();
         let found = (0..800).any(|_| {
             let history = World::sequential_strategy(1..60)
                 .new_tree(&mut runner)
                 .expect("nothing is rejected");
             let (state, transitions, seen) = history.current();
-            let state = State { mistake: Some(mistake), ..state };
+            let state = State { mutation: Some(mutation), ..state };
             catch_unwind(|| Machine::test_sequential(cases(1), state, transitions, seen)).is_err()
         });
-        assert!(found, "{mistake:?} is not found");
+        assert!(found, "{mutation:?} is not found");
     }
 }
 

@@ -154,7 +154,7 @@ fn an_error_names_the_line_and_what_to_write() {
         ("[]", "\"[]\" is not a time; write one like"),
         (
             "2026-11-23T09:00:00.5Z",
-            "\"2026-11-23T09:00:00.5Z\" has a fraction of a second; Duplicati stores the times of backups in whole",
+            "\"2026-11-23T09:00:00.5Z\" has a fraction of a second, but Duplicati stores the times of backups in whole",
         ),
         (r#"{"time":"0.5"}"#, "\"0.5\" is not a time; write one like"),
         (

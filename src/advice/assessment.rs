@@ -14,7 +14,7 @@ use crate::policy::{Policy, PolicyError, web_page};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Assessment {
-    servers: [Result<Policy, PolicyError>; Release::ALL.len()],
+    servers: [Result<Policy, PolicyError>; Release::WITH_CANARIES.len()],
     /// Whether the classic web page accepts it.
     pub web_page: Result<(), web_page::WebUiError>,
 }
@@ -23,14 +23,14 @@ impl Assessment {
     /// Reads the text in every layer.
     pub fn of(text: &str) -> Assessment {
         Assessment {
-            servers: Release::ALL.map(|release| Policy::parse(text, release)),
+            servers: Release::WITH_CANARIES.map(|release| Policy::parse(text, release)),
             web_page: web_page::check(text),
         }
     }
 
     /// The answer of this release's server.
     pub fn server(&self, release: Release) -> Result<&Policy, &PolicyError> {
-        // `Release::ALL` holds the releases in the order of their declaration.
+        // `WITH_CANARIES` holds the releases in the order of their declaration.
         self.servers[release as usize].as_ref()
     }
 

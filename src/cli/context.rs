@@ -108,7 +108,7 @@ fn machine_zone() -> Result<(Zone, &'static str), Failure> {
         _ => {
             let name = iana_time_zone::get_timezone().map_err(|error| {
                 Failure::new(format!(
-                    "this machine's time zone cannot be told ({error}); give it with --time-zone"
+                    "this machine's time zone is unknown ({error}); give it with --time-zone"
                 ))
             })?;
             (name, "this machine's")

@@ -1,6 +1,8 @@
 //! `verify`: do this program's answers keep every invariant?
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
+
+use indicatif::ProgressBar;
 
 use super::failure::Failure;
 use super::{DONE, REFUSED};
@@ -30,9 +32,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let mut bar = Bar::new(args.cases);
-    let tallies = verify::run(args.cases, args.seed, |done| bar.show(done));
-    bar.clear();
+    // It is drawn only if standard error is a terminal.
+    let bar = ProgressBar::new(args.cases);
+    let tallies = verify::run(args.cases, args.seed, |done| bar.set_position(done));
+    bar.finish_and_clear();
     write_tallies(&tallies, args.seed, out)
 }
 
@@ -68,33 +71,6 @@ fn write_tallies(tallies: &[Tally], seed: u64, out: &mut impl Write) -> Result<u
     };
     writeln!(out, "\n{kept} of {} invariants kept{rest}", tallies.len())?;
     Ok(if violated.is_empty() { DONE } else { REFUSED })
-}
-
-/// A progress bar on standard error, if somebody looks at it.
-struct Bar {
-    cases: u64,
-    shown: Option<u64>,
-}
-
-impl Bar {
-    fn new(cases: u64) -> Bar {
-        Bar { cases, shown: std::io::stderr().is_terminal().then_some(0) }
-    }
-
-    fn show(&mut self, done: u64) {
-        let percent = done * 100 / self.cases.max(1);
-        if self.shown.is_some_and(|shown| percent > shown) {
-            self.shown = Some(percent);
-            let filled = "#".repeat((percent / 2) as usize);
-            let _ = write!(std::io::stderr(), "\r[{filled:<50}] {percent:>3} %");
-        }
-    }
-
-    fn clear(&self) {
-        if self.shown.is_some() {
-            let _ = write!(std::io::stderr(), "\r{:60}\r", "");
-        }
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
+use chrono_tz::{OffsetComponents, TzOffset};
 
 use super::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
@@ -115,23 +116,29 @@ impl Zone {
 
     /// How far local time is ahead of UTC at this moment.
     pub fn offset(self, utc: Utc) -> TimeSpan {
-        TimeSpan::from_ticks(i64::from(self.offset_seconds(utc.to_chrono())) * TICKS_PER_SECOND)
+        let seconds = self.tz_offset(utc.to_chrono()).fix().local_minus_utc();
+        TimeSpan::from_ticks(i64::from(self.in_whole_minutes(seconds)) * TICKS_PER_SECOND)
     }
 
-    /// How far local time is ahead of UTC, in seconds.
-    fn offset_seconds(self, utc: NaiveDateTime) -> i32 {
-        let offset =
-            |utc: &NaiveDateTime| self.0.offset_from_utc_datetime(utc).fix().local_minus_utc();
-        if utc.year() <= LAST_YEAR_OF_TABLES {
-            return offset(&utc);
+    /// An offset as .NET has it: its distance from the zone's standard offset is cut to minutes. So
+    /// Berlin in 1880, at 53 minutes and 28 seconds, counts as 54 minutes ahead.
+    fn in_whole_minutes(self, offset: i32) -> i32 {
+        if offset % 60 == 0 {
+            return offset;
         }
-        let in_last_year =
-            |month| NaiveDate::from_ymd_opt(LAST_YEAR_OF_TABLES, month, 1).map(|day| day.into());
-        let (january, july) = (
-            in_last_year(1).map_or(0, |day| offset(&day)),
-            in_last_year(7).map_or(0, |day| offset(&day)),
-        );
-        if january == july { january } else { offset(&same_day_before_the_tables_end(utc)) }
+        let standard = self.tz_offset(first_of_last_year(1)).base_utc_offset();
+        let standard = standard.num_seconds() as i32; // less than a day
+        standard + (offset - standard) / 60 * 60
+    }
+
+    /// The offset at this moment, by the zone's rule where the tables end.
+    fn tz_offset(self, utc: NaiveDateTime) -> TzOffset {
+        let at = |utc: &NaiveDateTime| self.0.offset_from_utc_datetime(utc);
+        if utc.year() <= LAST_YEAR_OF_TABLES {
+            return at(&utc);
+        }
+        let [january, july] = [1, 7].map(|month| at(&first_of_last_year(month)));
+        if january.fix() == july.fix() { january } else { at(&same_day_before_the_tables_end(utc)) }
     }
 }
 
@@ -146,6 +153,11 @@ fn is_near(one: Utc, other: Utc) -> bool {
 /// chrono-tz's tables of clock changes end with this year, whereas .NET goes on by the zone's rule
 /// for ever.
 const LAST_YEAR_OF_TABLES: i32 = 2099;
+
+/// The first day of a month in the last year of the tables.
+fn first_of_last_year(month: u32) -> NaiveDateTime {
+    NaiveDate::from_ymd_opt(LAST_YEAR_OF_TABLES, month, 1).unwrap_or_default().into()
+}
 
 /// The same time of the same date in the last year of the tables that has the same calendar.
 ///

@@ -1,8 +1,8 @@
 //! Backups, and the history that they make.
 //!
 //! A [`History`] is what retention works on: the versions newest first, numbered as Duplicati
-//! numbers them ([`VersionNumber`]), each with its local time worked out once. It can be searched by
-//! local time: a `LocalIndex` is a place in the order newest first by local time.
+//! numbers them ([`VersionNumber`]), each with its local time worked out once. It can be searched
+//! by local time: a `LocalIndex` is a place in the order newest first by local time.
 //!
 //! This module does not know policies or files, and reads no clock: the zone is always an argument.
 //! Start with `versions.rs`.

@@ -164,7 +164,10 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         #[test]
         fn the_order_is_that_of_a_stable_sort(backups in backups(), already in 0..3) {
@@ -177,7 +180,9 @@ mod tests {
             let mut expected = backups.clone();
             expected.sort_by_key(|backup| Reverse(backup.time));
             let Sorted { times, partial, locks } = newest_first(backups);
-            let lock = |version: VersionNumber| locks.iter().find(|&&(locked, _)| locked == version).map(|&(_, until)| until);
+            let lock = |version: VersionNumber| {
+                locks.iter().find(|&&(locked, _)| locked == version).map(|&(_, until)| until)
+            };
             let backup = |(version, &time): (usize, &Utc)| Backup {
                 time,
                 partial: partial.contains(&VersionNumber::new(version)),

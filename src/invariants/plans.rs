@@ -38,8 +38,7 @@ macro_rules! about_decisions {
 pub(super) const PARTITION: Invariant = Invariant {
     id: "partition",
     part: Part::Plan,
-    statement: "Survivors and deleted partition the input: each version is decided upon once, and the policy part names \
-                each that it deletes once.",
+    statement: "Every version either survives or is deleted, and the policy part lists each that it deletes once.",
     needs: &[AnswerPart::Deletes],
     check: Check::Answer(|case, answer| {
         let Some(Ok(deletes)) = &answer.deletes else { return Ok(()) };
@@ -124,11 +123,11 @@ pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
     |(case, answer, plan)| {
         let bound = answer.keep_time_bound.flatten().unwrap_or(LocalDateTime::MIN);
         let wrong = (0..plan.len()).find(|&version| {
-            let is_spared = case.local_time(version) >= bound || !full_before(case, version);
-            plan[version].keep_time.is_some() && is_spared
+            let is_retained = case.local_time(version) >= bound || !full_before(case, version);
+            plan[version].keep_time.is_some() && is_retained
         });
         ensure(wrong.is_none(), || {
-            format!("version {wrong:?} goes by keep-time, whose bound is {bound}")
+            format!("version {wrong:?} is deleted by keep-time, whose bound is {bound}")
         })
     }
 );
@@ -176,7 +175,7 @@ pub(super) const KEEP_VERSIONS_OFF: Invariant = about_decisions!(
         let wrong = (0..plan.len())
             .find(|version| plan[*version].keep_versions.is_some() && !chosen.contains(version));
         ensure(wrong.is_none(), || {
-            format!("version {wrong:?} goes by keep-versions, which had no say in it")
+            format!("version {wrong:?} is deleted by keep-versions, which does not apply")
         })
     }
 );
@@ -259,8 +258,8 @@ fn lock(case: &Case, version: usize) -> Option<Utc> {
 pub(super) const LOCKS: Invariant = Invariant {
     id: "locks",
     part: Part::Plan,
-    statement: "Since 2.3.0 a version whose lock ends after the present is not deleted, and retained for that where it would \
-                be, with the end of the lock; before, and without such a lock, never.",
+    statement: "Since 2.3.0 a version that would be deleted is retained exactly if its lock ends after the present, and the reason \
+                has the end of the lock. Before 2.3.0 locks have no effect.",
     needs: &[AnswerPart::Deletes],
     check: Check::Answer(|case, answer| {
         if let Some(deleted) = deleted(case, answer) {

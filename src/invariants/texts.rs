@@ -13,7 +13,7 @@ use crate::policy::Pair;
 pub(super) const TOTAL: Invariant = Invariant {
     id: "total",
     part: Part::Text,
-    statement: "Every case is answered: with a decision or with an error, never with a crash.",
+    statement: "Every case has an answer: a decision or an error, never a crash.",
     needs: &[],
     check: Check::Answer(|_, answer| match answer.no_plan() {
         Some(NoPlan::Crash(message)) => ensure(false, || format!("it broke down: {message}")),
@@ -39,8 +39,8 @@ pub(super) const GRAMMAR: Invariant = Invariant {
 pub(super) const PAIRS_MEAN: Invariant = Invariant {
     id: "pairs-mean",
     part: Part::Text,
-    statement: "The n-th pair of an accepted text is the n-th entry between commas, and its spans are worth what the \
-                release makes of the units.",
+    statement: "The n-th pair of an accepted text is the n-th entry between commas, and its spans are as long as the \
+                release's units say.",
     needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
         let (Some(Ok(policy)), Some(right)) = (&answer.policy, case.pairs()) else { return Ok(()) };
@@ -63,8 +63,8 @@ fn in_ticks(pairs: &[Pair]) -> Vec<(Option<i64>, i64)> {
 pub(super) const ERROR_PLACE: Invariant = Invariant {
     id: "error-place",
     part: Part::Text,
-    statement: "The place of an error lies inside the text, between characters, and is not empty; what stands before \
-                the entry in which it lies is a policy.",
+    statement: "The place of an error lies inside the text, between characters, and is not empty; the text before \
+                the entry that contains it is a policy.",
     needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
         let (Some(Err(Some(error))), text) = (&answer.policy, case.policy_text()) else {
@@ -105,8 +105,8 @@ pub(super) const BACKUP_CHECK: Invariant = Invariant {
 pub(super) const WEB_PAGE: Invariant = Invariant {
     id: "web-page",
     part: Part::Text,
-    statement: "The classic web page accepts a text exactly if it is pairs with one comma between any two, each side of \
-                a colon digits and one unit, or `U`.",
+    statement: "The classic web page accepts a text exactly if it consists of pairs with one comma between neighbours, and each side \
+                of a colon is digits and one unit, or `U`.",
     needs: &[AnswerPart::WebPage],
     check: Check::Answer(|case, answer| {
         let right = grammar::web_page_accepts(case.policy_text());
@@ -123,8 +123,8 @@ pub(super) const WEB_PAGE: Invariant = Invariant {
 pub(super) const OPTIONS_READ: Invariant = Invariant {
     id: "options-read",
     part: Part::Text,
-    statement: "The options are refused exactly if the policy is not a policy, keep-time not a span, version not a list, or \
-                keep-versions not a number in 2.1.",
+    statement: "The options are refused exactly if the policy is not valid, keep-time is not a span, version is not a list, or, in 2.1, \
+                keep-versions is not a number.",
     needs: &[AnswerPart::Deletes],
     check: Check::Answer(|case, answer| {
         let is_refused = answer.no_plan() == Some(&NoPlan::Options);
@@ -189,7 +189,7 @@ fn same_pairs((_, first): (&Case, &Answer), (case, second): (&Case, &Answer)) ->
 pub(super) const ROUND_TRIP: Invariant = Invariant {
     id: "display-round-trip",
     part: Part::Text,
-    statement: "A policy of whole seconds, shown and read again, is the same policy.",
+    statement: "A policy of whole seconds is the same after it is displayed and read again.",
     needs: &[AnswerPart::Policy, AnswerPart::Shown],
     check: Check::Metamorphic {
         related: |case, answer| shown(case, answer, case.release()),
@@ -200,7 +200,7 @@ pub(super) const ROUND_TRIP: Invariant = Invariant {
 pub(super) const SHOWN_EVERYWHERE: Invariant = Invariant {
     id: "display-in-every-release",
     part: Part::Text,
-    statement: "A policy as it is shown is read alike by the next release, whose units may be worth something else.",
+    statement: "The next release reads a displayed policy in the same way, even if its units have other lengths.",
     needs: &[AnswerPart::Policy, AnswerPart::Shown],
     check: Check::Metamorphic {
         related: |case, answer| shown(case, answer, next_release(case)),
@@ -211,7 +211,7 @@ pub(super) const SHOWN_EVERYWHERE: Invariant = Invariant {
 pub(super) const RELEASES_AGREE: Invariant = Invariant {
     id: "releases-agree",
     part: Part::Text,
-    statement: "A release reads a text as the one before did, but for months and years and large numbers since 2.2, \
+    statement: "A release reads a text like the release before, except for months, years and large numbers since 2.2, \
                 large numbers since 2.3.0, and second colons since 2.3.1.",
     needs: &[AnswerPart::Policy],
     check: Check::Metamorphic {

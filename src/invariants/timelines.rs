@@ -13,7 +13,7 @@ use crate::policy::PairIndex;
 pub(super) const NEVER_BACK: Invariant = Invariant {
     id: "never-back",
     part: Part::Timeline,
-    statement: "What was deleted at one step is in no later history, and what survived is in the next.",
+    statement: "A version that a step deletes is in no later history, and a version that it keeps is in the next.",
     needs: &[AnswerPart::Deletes],
     check: Check::Timeline(|steps| {
         for (index, (case, answer)) in steps.iter().enumerate() {

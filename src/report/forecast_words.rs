@@ -72,7 +72,7 @@ impl ForecastReport {
     /// What the longest possible gap rests on, or why there is no table of frames.
     pub fn note_on_frames(&self) -> String {
         if self.pairs.is_empty() {
-            return "There is no pair in this policy, so nothing is deleted.".into();
+            return "This policy has no pair, so nothing is deleted.".into();
         }
         if self.frames.is_empty() {
             return "No backup was made, so retention never ran.".into();

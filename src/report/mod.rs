@@ -1,5 +1,6 @@
 //! The answers, one type for each question: [`CheckReport`], [`ExplainReport`], [`PlanReport`],
-//! [`ForecastReport`], [`ExpiryReport`], [`ComposeReport`] and [`CompareReport`].
+//! [`ForecastReport`], [`ExpiryReport`], [`ComposeReport`], [`CompareReport`] and
+//! [`ConformanceReport`].
 //!
 //! What `--json` prints, what the text shows and what a page draws is such a value and nothing
 //! else. Each is made from plain inputs, serializes with serde and has a JSON [`schema()`]. A
@@ -15,6 +16,7 @@ pub mod age_axis;
 mod check;
 mod compare;
 mod compose;
+mod conformance;
 mod context;
 pub mod csv;
 mod diagnostic;
@@ -38,6 +40,10 @@ pub use compare::{
     SideReport, YearsReport, YearsSideReport,
 };
 pub use compose::{ComposeReport, CoverageReport, GoalReport, NamedGoal};
+pub use conformance::{
+    ConformanceReport, CounterexampleReport, CrashReport, LikenessReport, NotCheckedReport,
+    ViolationReport,
+};
 pub use context::{Context, Moment};
 pub use diagnostic::{Diagnostic, Notice, Place};
 pub use expiry::{ExpiryReport, ExpiryVersion};

@@ -3,13 +3,13 @@
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
 use super::{
-    CheckReport, CompareReport, ComposeReport, ExpiryReport, ExplainReport, ForecastReport,
-    PlanReport,
+    CheckReport, CompareReport, ComposeReport, ConformanceReport, ExpiryReport, ExplainReport,
+    ForecastReport, PlanReport,
 };
 
 /// The names of the answers, which are those of the commands that give them.
-pub const NAMES: [&str; 7] =
-    ["check", "explain", "plan", "forecast", "expiry", "compose", "compare"];
+pub const NAMES: [&str; 8] =
+    ["check", "explain", "plan", "forecast", "expiry", "compose", "compare", "conformance"];
 
 /// The JSON Schema of the answer of this name, if it is one of [`NAMES`].
 ///
@@ -27,6 +27,7 @@ pub fn schema(name: &str) -> Option<Schema> {
         "expiry" => of::<ExpiryReport>(),
         "compose" => of::<ComposeReport>(),
         "compare" => of::<CompareReport>(),
+        "conformance" => of::<ConformanceReport>(),
         _ => return None,
     })
 }

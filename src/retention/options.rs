@@ -10,7 +10,8 @@ use crate::policy::{OPTION_NAMES, Policy, PolicyError};
 ///
 /// ```
 /// use duplicati_retention::{Release, retention::Options};
-/// let options = Options::parse([("retention-policy", "7D:1D"), ("allow-full-removal", "true")], Release::V2_3_0)?;
+/// let texts = [("retention-policy", "7D:1D"), ("allow-full-removal", "true")];
+/// let options = Options::parse(texts, Release::V2_3_0)?;
 /// assert!(options.allow_full_removal);
 /// # Ok::<(), duplicati_retention::retention::OptionsError>(())
 /// ```

@@ -309,9 +309,8 @@ impl CaseSeed {
     /// ```
     pub fn random(series: u64, number: u64) -> CaseSeed {
         // Neighbouring seeds of this generator begin alike.
-        let seed =
-            series.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let mut dice = fastrand::Rng::with_seed(seed);
+        let number = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut dice = fastrand::Rng::with_seed(series ^ number);
         dice.u64(..);
         Random { dice }.case()
     }
@@ -323,37 +322,41 @@ struct Random {
 }
 
 impl Random {
-    fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[self.dice.usize(..choices.len())]
+    /// Any choice, each as often.
+    fn any<T: Default + for<'a> Arbitrary<'a>>(&mut self) -> T {
+        let bytes: [u8; 16] = std::array::from_fn(|_| self.dice.u8(..));
+        T::arbitrary(&mut Unstructured::new(&bytes)).unwrap_or_default()
     }
 
-    /// True once in a number of times.
-    fn once_in(&mut self, times: u32) -> bool {
-        self.dice.u32(..times) == 0
+    /// Any choice in `often` of `of` times, the plainest in the others.
+    fn perhaps<T: Default + for<'a> Arbitrary<'a>>(&mut self, often: u32, of: u32) -> T {
+        if self.dice.u32(..of) < often { self.any() } else { T::default() }
+    }
+
+    fn list<T>(&mut self, below: usize, mut element: impl FnMut(&mut Random) -> T) -> Vec<T> {
+        (0..self.dice.usize(..below)).map(|_| element(self)).collect()
     }
 
     fn case(&mut self) -> CaseSeed {
-        let with_text = self.once_in(5);
+        let with_text = self.dice.u8(..5) == 0;
+        let pieces = if with_text && self.dice.bool() { 8 } else { 1 };
         let mut seed = CaseSeed {
-            release: self.pick(&RELEASES),
-            zone: self.zone(),
+            release: RELEASES[self.dice.usize(..RELEASES.len())],
+            zone: self.any(),
             present: self.present(),
-            offset: self.offset(),
-            fraction: self.fraction(),
-            pairs: (0..self.dice.usize(..4)).map(|_| self.pair(with_text)).collect(),
-            backups: (0..self.dice.usize(..9)).map(|_| self.backup()).collect(),
-            starts: (0..self.dice.usize(..9)).map(|_| self.start()).collect(),
-            repeats: self.dice.u8(..8),
+            offset: self.any(),
+            fraction: self.any(),
+            pairs: self.list(4, |random| random.pair(with_text)),
+            pieces: self.list(pieces, |random| random.dice.u8(..)),
             keep_time: self.option(),
             keep_versions: self.option(),
             version: self.option(),
             allow_full_removal: self.option(),
             disable_time_tolerance: self.option(),
-            ..CaseSeed::default()
+            backups: self.list(9, Random::backup),
+            starts: self.list(9, Random::start),
+            repeats: self.dice.u8(..8),
         };
-        if with_text && self.dice.bool() {
-            seed.pieces = (0..self.dice.usize(..8)).map(|_| self.dice.u8(..)).collect();
-        }
         match self.dice.u8(..6) {
             0 => self.gather_at_the_clock_change(&mut seed),
             1 | 2 => self.space_by_intervals(&mut seed),
@@ -364,7 +367,8 @@ impl Random {
 
     /// Backups around the hour that comes twice, and the present soon after.
     fn gather_at_the_clock_change(&mut self, seed: &mut CaseSeed) {
-        seed.zone = self.pick(&[ZoneSeed::Berlin, ZoneSeed::NewYork, ZoneSeed::LordHowe]);
+        let zones = [ZoneSeed::Berlin, ZoneSeed::NewYork, ZoneSeed::LordHowe];
+        seed.zone = zones[self.dice.usize(..zones.len())];
         seed.present = Present::ClockGoesBack;
         for backup in &mut seed.backups {
             let number = self.dice.u8(..22);
@@ -377,122 +381,54 @@ impl Random {
 
     /// Backups an interval apart, or a second more or less.
     fn space_by_intervals(&mut self, seed: &mut CaseSeed) {
-        use Nudge::{None, SecondEarlier, SecondLater};
         for backup in &mut seed.backups {
             backup.place = Place::IntervalBeforePrevious(self.dice.u8(..2));
-            backup.nudge = self.pick(&[None, SecondEarlier, SecondEarlier, SecondLater]);
+            backup.nudge = match self.dice.u8(..4) {
+                0 => Nudge::None,
+                1 => Nudge::SecondLater,
+                _ => Nudge::SecondEarlier,
+            };
         }
-    }
-
-    fn zone(&mut self) -> ZoneSeed {
-        use ZoneSeed::{Berlin, Kathmandu, LordHowe, NewYork, Utc};
-        self.pick(&[Utc, Berlin, Berlin, NewYork, LordHowe, Kathmandu])
     }
 
     fn present(&mut self) -> Present {
-        use Present::{ClockGoesBack, ClockGoesForward, EndOfJanuary, EndOfMarch, LeapDay, Monday};
-        match self.dice.u8(..4) {
-            0 => ClockGoesBack,
-            1 => ClockGoesForward,
-            _ => self.pick(&[Monday, EndOfMarch, LeapDay, EndOfJanuary]),
+        match self.dice.u8(..8) {
+            0 => Present::ClockGoesBack,
+            1 => Present::ClockGoesForward,
+            _ => self.any(),
         }
-    }
-
-    fn offset(&mut self) -> Offset {
-        use Offset::{
-            DayLater, HourEarlier, HourLater, MonthLater, NinetyMinutesLater, None,
-            QuarterHourLater, ThreeDaysLater,
-        };
-        let near = [None, QuarterHourLater, HourLater, NinetyMinutesLater];
-        let far = [DayLater, HourEarlier, ThreeDaysLater, MonthLater];
-        if self.dice.bool() { self.pick(&near) } else { self.pick(&far) }
-    }
-
-    fn fraction(&mut self) -> Fraction {
-        use Fraction::{AllButOneTick, Half, None, OneTick};
-        self.pick(&[None, Half, OneTick, AllButOneTick])
     }
 
     /// Most policies are valid, or nothing is thinned.
     fn pair(&mut self, with_text: bool) -> PairSeed {
-        let (mut frame, mut interval) = (self.dice.u8(..), self.dice.u8(..));
-        if self.dice.bool() {
-            // Frames of days, intervals of hours and days.
-            (frame, interval) = (self.dice.u8(..5), self.dice.u8(..5));
-        }
-        let style = if with_text || self.once_in(8) { self.style() } else { Style::Plain };
-        PairSeed { frame, interval, style }
-    }
-
-    fn style(&mut self) -> Style {
-        use PiecePlace::{
-            AfterFrame, AfterInterval, BeforeFrame, InsteadOfFrame, InsteadOfInterval,
+        // Frames of days and intervals of hours and days come first.
+        let below = if self.dice.bool() { 5 } else { u8::MAX };
+        let style = match (with_text || self.dice.u8(..8) == 0, self.dice.u8(..8)) {
+            (false, _) => Style::Plain,
+            (true, 0) => self.any(),
+            (true, _) => Style::Piece { place: self.any(), piece: self.dice.u8(..) },
         };
-        use Style::{
-            BareNumber, Blanks, Difference, FrameTwice, NegativeFrame, NegativeInterval, NoColon,
-            Piece, PlusAndSecond, SecondColon, SmallLetters, TwoTerms,
-        };
-        if !self.once_in(8) {
-            let places =
-                [InsteadOfFrame, AfterInterval, BeforeFrame, AfterFrame, InsteadOfInterval];
-            return Piece { place: self.pick(&places), piece: self.dice.u8(..) };
-        }
-        let short = [FrameTwice, Blanks, SecondColon, TwoTerms, Difference, NegativeFrame];
-        let long =
-            [SmallLetters, PlusAndSecond, BareNumber, NoColon, NegativeInterval, SecondColon];
-        if self.dice.bool() { self.pick(&short) } else { self.pick(&long) }
+        PairSeed { frame: self.dice.u8(..below), interval: self.dice.u8(..below), style }
     }
 
     fn backup(&mut self) -> BackupSeed {
-        use Lock::{MonthLater, None, Now, SecondEarlier, SecondLater, TickLater};
-        let number = self.dice.u8(..26);
-        let place = match self.dice.u8(..10) {
-            0 => Place::IntervalBeforePrevious(number),
-            1 => Place::Bound(number),
-            2 => Place::HoursBefore(number),
-            3 => Place::MinutesBeforePrevious(number),
-            4 => Place::AroundClockChange(number),
-            5 => Place::IntervalsBefore(number),
-            6 => Place::BeforeBound(number),
-            7 => Place::AfterBound(number),
-            8 => Place::HoursAfter(number),
-            _ => Place::KeepTimeOrLongAgo(number),
-        };
-        let lock = match self.dice.u8(..12) {
-            0..5 => self.pick(&[SecondLater, Now, SecondEarlier, TickLater, MonthLater]),
-            _ => None,
-        };
-        BackupSeed { place, nudge: self.nudge(), partial: self.dice.bool(), lock }
+        let (place, nudge) = (self.any(), self.nudge());
+        BackupSeed { place, nudge, partial: self.dice.bool(), lock: self.perhaps(1, 2) }
     }
 
+    /// Half are exact, a quarter off by a second.
     fn nudge(&mut self) -> Nudge {
-        let number = self.dice.u8(..);
-        match self.dice.u8(..16) {
-            0..=5 => Nudge::None,
-            6 | 7 => Nudge::SecondEarlier,
-            8 | 9 => Nudge::SecondLater,
-            10 => Nudge::HourLater,
-            11 => Nudge::HourEarlier,
-            12 => Nudge::HalfHourLater,
-            13 => Nudge::SecondsEarlier(number),
-            14 => Nudge::MinutesLater(number),
-            _ => Nudge::StepsLater(number),
+        match self.dice.u8(..8) {
+            0 => Nudge::SecondEarlier,
+            1 => Nudge::SecondLater,
+            2..5 => self.any(),
+            _ => Nudge::None,
         }
     }
 
     fn start(&mut self) -> StartSeed {
-        let number = self.dice.u8(..32);
-        let gap = match self.dice.u8(..8) {
-            0 => Gap::Day,
-            1 => Gap::Interval(number),
-            2 => Gap::HalfInterval(number),
-            3 => Gap::TwoThirds(number),
-            4 => Gap::Hours(number),
-            5 => Gap::Days(number),
-            6 => Gap::Minutes(number),
-            _ => Gap::JustBelowInterval(number),
-        };
-        StartSeed { gap, nudge: self.nudge(), stopped: self.once_in(16) }
+        let stopped = self.dice.u8(..16) == 0;
+        StartSeed { gap: self.any(), nudge: self.nudge(), stopped }
     }
 
     /// Two thirds are not set, and half of the others are plain.

@@ -192,7 +192,7 @@ pub fn local_database(bytes: &[u8], read: impl Fn(&Path, Access)) -> CheckResult
     if untouched && alone {
         Ok(())
     } else {
-        Err(Violation::new("the database was changed, or a file stands beside it"))
+        Err(Violation::new("the database was changed, or a file was created beside it"))
     }
 }
 

@@ -18,146 +18,40 @@ const MAX_PIECES: usize = 40;
 /// The starts of a timeline, repeated.
 const MAX_STARTS: usize = 30;
 
+/// Steps are counted up to this, so that cases are not far apart.
+const MAX_COUNT: u8 = 32;
+
 const HOUR: i64 = 3600;
 const DAY: i64 = 86_400;
 
-const FRAMES: [&str; 20] = [
-    "7D",
-    "1D",
-    "4W",
-    "U",
-    "12M",
-    "1h",
-    "36h",
-    "2D",
-    "1Y",
-    "0s",
-    "8h",
-    "1M",
-    "90s",
-    "",
-    "5000Y",
-    "143165577M",
-    "10Y",
-    "3s",
-    "2W",
-    "613566758W",
-];
+const FRAMES: &str =
+    "7D|1D|4W|U|12M|1h|36h|2D|1Y|0s|8h|1M|90s||5000Y|143165577M|10Y|3s|2W|613566758W";
 
-const INTERVALS: [&str; 16] = [
-    "1D", "U", "1h", "2D", "1W", "1s", "23h", "1M", "", "0s", "7D", "1Y", "90m", "12h", "12M", "3h",
-];
+const INTERVALS: &str = "1D|U|1h|2D|1W|1s|23h|1M||0s|7D|1Y|90m|12h|12M|3h";
 
 /// Pieces of policy texts, the plain ones first.
-const PIECES: [&str; 57] = [
-    "7D",
-    ":",
-    "1D",
-    ",",
-    "U",
-    "u",
-    "1",
-    "s",
-    "m",
-    "h",
-    "D",
-    "W",
-    "M",
-    "Y",
-    "d",
-    "-",
-    "+",
-    " ",
-    "0",
-    "12M",
-    "1Y",
-    "\u{a0}",
-    "\u{2003}",
-    "\0",
-    "\t",
-    "\u{b}",
-    "\u{85}",
-    "\u{200b}",
-    "2147483647",
-    "2147483648",
-    "-2147483648",
-    "143165577M",
-    "613566757W",
-    "11767034Y",
-    "9223372036854775807",
-    "922337203685",
-    "922337203686",
-    "now",
-    "٣",
-    "é",
-    "10675199D",
-    "3652058D",
-    "10000Y",
-    "\n",
-    "7\0",
-    "2147483648s",
-    "10675200D",
-    "30D1M",
-    "7D:1D",
-    "٣D",
-    "1D1",
-    "8D-1D",
-    ",,1h:",
-    "\n",
-    "now",
-    "900719925475",
-    "922337203684",
-];
+const PIECES: &str = concat!(
+    "7D|:|1D|,|U|u|1|s|m|h|D|W|M|Y|d|-|+| |0|12M|1Y|\u{a0}|\u{2003}|\0|\t|\u{b}|\u{85}|",
+    "\u{200b}|2147483647|2147483648|-2147483648|143165577M|613566757W|11767034Y|",
+    "9223372036854775807|922337203685|922337203686|now|٣|é|10675199D|3652058D|10000Y|\n|7\0|",
+    "2147483648s|10675200D|30D1M|7D:1D|٣D|1D1|8D-1D|,,1h:|\n|now|900719925475|922337203684",
+);
 
-const KEEP_TIMES: [&str; 19] = [
-    "7D",
-    "1M",
-    "41s",
-    "1D12h",
-    "1Y",
-    "100",
-    "12M",
-    "-5",
-    "1d",
-    "5000Y",
-    "",
-    "1D\n",
-    "now",
-    "2W1h",
-    "120001M",
-    "143165577M",
-    "1D 12h",
-    "1M1D",
+const KEEP_TIMES: &str = concat!(
+    "7D|1M|41s|1D12h|1Y|100|12M|-5|1d|5000Y||1D\n|now|2W1h|120001M|143165577M|1D 12h|1M1D|",
     "1D1M",
-];
+);
 
-const NUMBERS: [&str; 12] =
-    ["1", "2", "3", "2", "3", "0", "-1", " 4 ", "many", "", "2147483648", "1\0"];
+const NUMBERS: &str = "1|2|3|2|3|0|-1| 4 |many||2147483648|1\0";
 
-const LISTS: [&str; 16] = [
-    "0",
-    "1",
-    "0-9",
-    "3-1",
-    "0,2",
-    "2-2",
-    " 1 ",
-    "1 - 2",
-    "-1",
-    "",
-    "1-2-9",
-    "x",
-    "9223372036854775807",
-    ",1,,",
-    "0,0",
-    "5",
-];
+const LISTS: &str = "0|1|0-9|3-1|0,2|2-2| 1 |1 - 2|-1||1-2-9|x|9223372036854775807|,1,,|0,0|5";
 
-const SWITCHES: [&str; 8] = ["true", "", "false", "Off", " no ", "0", "1", "FALSE"];
+const SWITCHES: &str = "true||false|Off| no |0|1|FALSE";
 
-/// One of a table, by a number of any size.
-fn pick<T: Copy>(table: &[T], number: u8) -> T {
-    table[usize::from(number) % table.len()]
+/// One of the texts of a table, by a number of any size.
+fn pick(table: &'static str, number: u8) -> &'static str {
+    let count = table.split('|').count();
+    table.split('|').nth(usize::from(number) % count).unwrap_or_default()
 }
 
 fn seconds(count: i64) -> TimeSpan {
@@ -265,7 +159,7 @@ impl Lock {
 
 impl PairSeed {
     fn text(self) -> String {
-        let (frame, interval) = (pick(&FRAMES, self.frame), pick(&INTERVALS, self.interval));
+        let (frame, interval) = (pick(FRAMES, self.frame), pick(INTERVALS, self.interval));
         match self.style {
             Style::Plain => format!("{frame}:{interval}"),
             Style::FrameTwice => format!("{frame}:{frame}"),
@@ -282,7 +176,7 @@ impl PairSeed {
             Style::NoColon => frame.to_owned(),
             Style::NegativeInterval => format!("{frame}:-{interval}"),
             Style::Piece { place, piece } => {
-                let piece = pick(&PIECES, piece);
+                let piece = pick(PIECES, piece);
                 match place {
                     PiecePlace::InsteadOfFrame => format!("{piece}:{interval}"),
                     PiecePlace::AfterInterval => format!("{frame}:{interval}{piece}"),
@@ -376,7 +270,7 @@ impl CaseSeed {
         let mut entries: Vec<String> = pairs.collect();
         if !self.pieces.is_empty() {
             let pieces = self.pieces.iter().take(MAX_PIECES);
-            entries.push(pieces.map(|&piece| pick(&PIECES, piece)).collect());
+            entries.push(pieces.map(|&piece| pick(PIECES, piece)).collect());
         }
         entries.join(",")
     }
@@ -384,14 +278,14 @@ impl CaseSeed {
     /// The options that are set, the policy always first.
     fn options(&self) -> Vec<(&'static str, String)> {
         let mut options = vec![("retention-policy", self.policy_text())];
-        let mut set = |name, number: Option<u8>, table: &[&str]| {
+        let mut set = |name, number: Option<u8>, table: &'static str| {
             options.extend(number.map(|number| (name, pick(table, number).to_owned())));
         };
-        set("keep-time", self.keep_time, &KEEP_TIMES);
-        set("keep-versions", self.keep_versions, &NUMBERS);
-        set("version", self.version, &LISTS);
-        set("allow-full-removal", self.allow_full_removal, &SWITCHES);
-        set("disable-time-tolerance", self.disable_time_tolerance, &SWITCHES);
+        set("keep-time", self.keep_time, KEEP_TIMES);
+        set("keep-versions", self.keep_versions, NUMBERS);
+        set("version", self.version, LISTS);
+        set("allow-full-removal", self.allow_full_removal, SWITCHES);
+        set("disable-time-tolerance", self.disable_time_tolerance, SWITCHES);
         options
     }
 
@@ -410,9 +304,9 @@ impl Gap {
             Gap::HalfInterval(number) => interval(number) / 2,
             Gap::TwoThirds(number) => interval(number) * 2 / 3,
             Gap::JustBelowInterval(number) => interval(number) - 1,
-            Gap::Hours(count) => HOUR * i64::from(count),
-            Gap::Days(count) => DAY * i64::from(count),
-            Gap::Minutes(count) => 60 * i64::from(count),
+            Gap::Hours(count) => HOUR * i64::from(count % MAX_COUNT),
+            Gap::Days(count) => DAY * i64::from(count % MAX_COUNT),
+            Gap::Minutes(count) => 60 * i64::from(count % MAX_COUNT),
         }
     }
 }
@@ -443,14 +337,17 @@ struct Places {
 
 impl Places {
     fn at(&self, place: Place) -> Utc {
-        let interval = |number| interval(&self.pairs, number);
+        let interval = |number| interval(&self.pairs, number % MAX_COUNT);
         match place {
             Place::IntervalBeforePrevious(number) => {
                 self.local_back(self.previous, interval(number))
             }
             Place::Bound(number) => self.bound(number),
-            Place::HoursBefore(count) => back(self.now, seconds(HOUR * i64::from(count))),
+            Place::HoursBefore(count) => {
+                back(self.now, seconds(HOUR * i64::from(count % MAX_COUNT)))
+            }
             Place::MinutesBeforePrevious(count) => {
+                let count = count % MAX_COUNT;
                 let minutes = if count % 3 == 0 { 0 } else { 10 * i64::from(count) };
                 back(self.previous, seconds(60 * minutes))
             }
@@ -459,12 +356,17 @@ impl Places {
             }
             Place::IntervalsBefore(count) => self.local_back(
                 shift(self.now, seconds(1)),
-                TimeSpan::from_ticks(interval(0).ticks().saturating_mul(count.into())),
+                TimeSpan::from_ticks(
+                    interval(0).ticks().saturating_mul((count % MAX_COUNT).into()),
+                ),
             ),
             Place::BeforeBound(number) => back(self.bound(number / 2), interval(number)),
             Place::AfterBound(number) => shift(self.bound(number / 2), interval(number)),
-            Place::HoursAfter(count) => shift(self.now, seconds(HOUR * i64::from(count))),
+            Place::HoursAfter(count) => {
+                shift(self.now, seconds(HOUR * i64::from(count % MAX_COUNT)))
+            }
             Place::KeepTimeOrLongAgo(count) => {
+                let count = count % MAX_COUNT;
                 match self.keep_time.filter(|_| count.is_multiple_of(2)) {
                     Some(reach) => self.local_back(self.now, reach),
                     None => back(self.now, seconds(40 * DAY * i64::from(count))),

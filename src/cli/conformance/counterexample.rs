@@ -79,7 +79,7 @@ fn summary(answered: &Answered, out: &mut impl Write) -> io::Result<()> {
     if report.is_partial && report.failed == 0 && report.violated.is_empty() && crashes == 0 {
         writeln!(out, "Not everything was asked.")?;
     } else if report.is_partial && !answered.config.keep_going {
-        writeln!(out, "The rest was not asked; --keep-going goes on.")?;
+        writeln!(out, "The rest was not asked; --keep-going continues.")?;
     }
     Ok(())
 }

@@ -17,12 +17,12 @@ pub(super) fn read(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
         }
         let Some((id, reason)) = line.split_once(char::is_whitespace) else {
             let problem = format!(
-                "line {number}: a reason is missing behind {line:?}; expected is an id, a blank and why it fails"
+                "line {number}: a reason is missing after {line:?}; write an id, a blank and why it fails"
             );
             return Err(files::in_file(path, &problem));
         };
         if known.insert(id.to_owned(), reason.trim().to_owned()).is_some() {
-            return Err(files::in_file(path, &format!("line {number}: {id:?} stands here twice")));
+            return Err(files::in_file(path, &format!("line {number}: {id:?} is listed twice")));
         }
     }
     Ok(known)

@@ -57,7 +57,14 @@ impl Response {
                 answer.passes_backup_check = Some(false);
             }
             (Ask::Parse, Response::Answered(answered)) => {
-                answer.policy = answered.pairs.as_deref().and_then(policy).map(Ok);
+                // The floating point of 2.2 makes spans that whole seconds cannot say.
+                let is_whole = |span: TimeSpan| span.ticks() % TICKS_PER_SECOND == 0;
+                let is_said = |pair: &Pair| {
+                    (pair.is_unlimited() || is_whole(pair.frame())) && is_whole(pair.interval())
+                };
+                let said = case.pairs().is_none_or(|pairs| pairs.iter().all(is_said));
+                let pairs = answered.pairs.as_deref().filter(|_| said);
+                answer.policy = pairs.and_then(policy).map(Ok);
                 answer.passes_backup_check = answered.accepted_for_backup;
             }
             (Ask::Plan, _) if is_partly_undefined(right) => {

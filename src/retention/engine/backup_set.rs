@@ -1,9 +1,9 @@
 //! Sets of backups as runs of places: what an option deletes mostly stands side by side.
 //!
-//! A place is where a backup stands in the order newest first by local time ([`LocalIndex`]). A run
-//! takes in all its backups, or only the full ones, or only the partial ones. So partial backups in
-//! the middle of what is deleted do not cut a run in pieces, and the length of a set does not depend
-//! on how many backups are in it.
+//! A place is where a backup stands in the order newest first by local time ([`LocalIndex`]). A
+//! run takes in all its backups, or only the full ones, or only the partial ones. So partial
+//! backups in the middle of what is deleted do not cut a run in pieces, and the length of a set
+//! does not depend on how many backups are in it.
 
 use std::ops::Range;
 

@@ -21,8 +21,8 @@ use crate::policy::{Pair, PairIndex, Policy};
 use crate::retention::blocker::PlanError;
 use crate::retention::decision::{Area, Verdict};
 
-/// What the retention policy alone decides: [`PolicyOutcome`](super::reference::PolicyOutcome),
-/// worked out when asked.
+/// What the retention policy alone decides, worked out when asked. The
+/// [`reference`](crate::retention::reference::PolicyOutcome) has the same as lists.
 ///
 /// ```
 /// use duplicati_retention::dotnet::TICKS_PER_DAY;
@@ -64,7 +64,8 @@ struct Frame {
     runs: Range<usize>,
 }
 
-/// Applies a retention policy to a history, as [`reference::apply`](super::reference::apply) does.
+/// Applies a retention policy to a history, as the
+/// [`reference`](crate::retention::reference::apply) does.
 ///
 /// The cost grows with the number of pairs and of survivors in the frames that thin, times the
 /// logarithm of how far apart they stand.

@@ -262,7 +262,7 @@ impl Mutant {
         }
         let honours = (case.release() >= Release::V2_3_0 || self.makes(M::LocksAlways))
             && !self.makes(M::LocksIgnored);
-        let spare_locked = |decisions: &mut [Decision]| {
+        let retain_locked = |decisions: &mut [Decision]| {
             for (decision, backup) in decisions.iter_mut().zip(&input.backups) {
                 let counts = |until: &Utc| {
                     *until > input.now || (self.makes(M::LockEndInclusive) && *until == input.now)
@@ -277,7 +277,7 @@ impl Mutant {
             }
         };
         if self.makes(M::LocksBeforeGuard) {
-            spare_locked(decisions);
+            retain_locked(decisions);
         }
         let allowed = read.allow_full_removal && !self.makes(M::GuardAlways);
         if !allowed
@@ -297,7 +297,7 @@ impl Mutant {
             }
         }
         if !self.makes(M::LocksBeforeGuard) {
-            spare_locked(decisions);
+            retain_locked(decisions);
         }
     }
 
@@ -328,8 +328,8 @@ impl Mutant {
         if options.len() > 1 {
             blockers.push(Blocker::Combined { options });
         }
-        let counts = (case.release() == Release::V2_1 || self.makes(M::RepeatsAlwaysTold))
-            && !self.makes(M::RepeatsNotTold);
+        let counts = (case.release() == Release::V2_1 || self.makes(M::RepeatsAlwaysReported))
+            && !self.makes(M::RepeatsNotReported);
         if let Some(version) =
             (0..decisions.len()).find(|&version| counts && times_named(&decisions[version]) > 1)
         {

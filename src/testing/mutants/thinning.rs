@@ -146,7 +146,7 @@ impl Mutant {
             return (0..input.backups.len()).next();
         }
         let full = order.iter().copied().find(|&version| input.is_full(version));
-        self.or(M::NewestFullSpared, full.or(order.first().copied()), order.first().copied())
+        self.or(M::NewestFullKept, full.or(order.first().copied()), order.first().copied())
     }
 
     fn bound(self, input: &Input, pair: Pair) -> Result<LocalDateTime, NoPlan> {
