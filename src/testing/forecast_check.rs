@@ -30,13 +30,13 @@ pub struct ForecastSeed {
     pub every: u8,
     /// The time of day of a start in steps of five minutes, if it is fixed.
     pub at: Option<u8>,
-    /// How much later a start may be, in 256ths of the time between two.
+    /// How much later a start may be, in parts of 256 of the time between two.
     pub jitter: u8,
     /// How often a backup is missed, in 32nds; 15 at most.
     pub miss: u8,
     /// Whether the machine is off now and then.
     pub off: bool,
-    /// How often a backup is stopped, in 16ths; 7 at most.
+    /// How often a backup is stopped, in parts of 16; 7 at most.
     pub partial: u8,
     /// The seed of the schedule's own random numbers.
     pub schedule: u8,
