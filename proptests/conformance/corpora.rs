@@ -69,6 +69,12 @@ fn thins(case: &Case) -> bool {
     has_pairs && case.versions().len() >= 2
 }
 
+/// Whether this is the package that cargo makes, which leaves out every folder with a `Cargo.toml`
+/// of its own.
+fn is_packaged() -> bool {
+    !root().join("fuzz").exists()
+}
+
 fn corpus(target: &str) -> BTreeMap<PathBuf, Vec<u8>> {
     let folder = root().join("fuzz/corpus").join(target);
     let files =
@@ -158,6 +164,9 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn every_input_of_every_corpus_is_answered_rightly() {
+    if is_packaged() {
+        return;
+    }
     for (target, check) in TARGETS {
         if env::var_os("UPDATE_SEEDS").is_some() {
             let folder = root().join("fuzz/corpus").join(target);
@@ -176,6 +185,9 @@ fn every_input_of_every_corpus_is_answered_rightly() {
 
 #[test]
 fn every_seed_stands_in_its_corpus() {
+    if is_packaged() {
+        return;
+    }
     for (target, _) in TARGETS {
         let corpus: Vec<Vec<u8>> = corpus(target).into_values().collect();
         assert!(seeds(target).iter().all(|seed| corpus.contains(seed)), "{target}");
@@ -184,6 +196,9 @@ fn every_seed_stands_in_its_corpus() {
 
 #[test]
 fn every_target_is_built_and_has_a_corpus() {
+    if is_packaged() {
+        return;
+    }
     let manifest = fs::read_to_string(root().join("fuzz/Cargo.toml")).unwrap();
     let built: Vec<&str> =
         manifest.lines().filter_map(|line| line.strip_prefix("path = \"fuzz_targets/")).collect();

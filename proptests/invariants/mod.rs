@@ -8,6 +8,7 @@ mod expectations;
 mod fuzz_checks;
 mod kill_matrix;
 mod preconditions;
+mod proof;
 mod regressions;
 pub mod strategies;
 

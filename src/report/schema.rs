@@ -2,10 +2,14 @@
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
-use super::{
-    CheckReport, CompareReport, ComposeReport, ConformanceReport, ExpiryReport, ExplainReport,
-    ForecastReport, PlanReport,
-};
+use super::check::CheckReport;
+use super::compare::CompareReport;
+use super::compose::ComposeReport;
+use super::conformance::ConformanceReport;
+use super::expiry::ExpiryReport;
+use super::explain::ExplainReport;
+use super::forecast::ForecastReport;
+use super::plan::PlanReport;
 
 /// The names of the answers, which are those of the commands that give them.
 pub const NAMES: [&str; 8] =
