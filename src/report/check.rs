@@ -65,6 +65,10 @@ impl CheckReport {
         local_now: LocalDateTime,
     ) -> CheckReport {
         let assessment = Assessment::of(policy);
+        // The releases that most people run, and the chosen one if it is a canary.
+        let shown = Release::WITH_CANARIES
+            .into_iter()
+            .filter(|shown| Release::ALL.contains(shown) || *shown == release);
         let server = |release| match assessment.server(release) {
             Ok(read) => ServerReport {
                 release,
@@ -89,7 +93,7 @@ impl CheckReport {
             release_origin,
             job,
             caveats,
-            servers: Release::ALL.map(server).into(),
+            servers: shown.map(server).collect(),
             web_page: WebPageReport { accepted: reason.is_none(), reason },
             warnings: warnings.map(|warning| Diagnostic::warning(policy, warning)).collect(),
         }

@@ -60,7 +60,7 @@ pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Plan, Plan
     let Union { mut deleted, twice } = union;
     let is_deleted =
         |deleted: &BackupSet, version| deleted.contains(history, history.place(version));
-    // The guard retains version 0, the newest by true time, whatever the local clock said.
+    // The guard retains version 0, the newest by true time, whatever its local time.
     let guarded = Some(VersionNumber::NEWEST).filter(|&newest| {
         !options.allow_full_removal
             && is_deleted(&deleted, newest)

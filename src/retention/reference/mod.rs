@@ -85,7 +85,7 @@ pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Decisions,
     for decision in &mut decisions {
         decision.deleted = options_that_delete(decision) > 0;
     }
-    // The guard retains version 0, the newest by true time, whatever the local clock said.
+    // The guard retains version 0, the newest by true time, whatever its local time.
     let all_deleted = decisions.iter().all(|decision| decision.deleted);
     if all_deleted
         && !options.allow_full_removal
