@@ -17,12 +17,6 @@ use crate::history::Backup;
 use crate::retention::Blocker;
 
 /// Every expectation.
-///
-/// ```
-/// use duplicati_retention::invariants::{ALL, EXPECTATIONS};
-/// // No expectation is an invariant.
-/// assert!(EXPECTATIONS.iter().all(|expectation| ALL.iter().all(|invariant| invariant.id != expectation.id)));
-/// ```
 pub const EXPECTATIONS: &[Invariant] = &[
     TRUE_NEWEST,
     LATEST_REAL,

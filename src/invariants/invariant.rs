@@ -6,13 +6,6 @@ use super::answer::{Answer, AnswerPart};
 use super::case::Case;
 
 /// A property that every right answer has.
-///
-/// ```
-/// use duplicati_retention::invariants::{ALL, AnswerPart};
-/// let spacing = ALL.iter().find(|invariant| invariant.id == "spacing").unwrap();
-/// assert!(spacing.statement.contains("INTERVAL"));
-/// assert_eq!(spacing.needs, [AnswerPart::PolicyDeletes]);
-/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Invariant {
     /// Its name, in words joined by hyphens.

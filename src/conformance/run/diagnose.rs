@@ -55,12 +55,6 @@ pub struct ViolatedInvariant {
 }
 
 /// A mutation that answers as the implementation does.
-///
-/// ```
-/// use duplicati_retention::testing::mutants::Mutation;
-/// use duplicati_retention::conformance::run::Likeness;
-/// assert!(!Likeness { mutation: Mutation::GuardMissing, alike: 2, of: 3 }.is_exact());
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Likeness {
     /// The mutation.

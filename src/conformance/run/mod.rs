@@ -37,12 +37,6 @@ use worker::Worker;
 ///
 /// # Errors
 /// [`Crash`] if it does not start, or does not speak the protocol.
-///
-/// ```
-/// use duplicati_retention::conformance::{run::{Config, Progress, run}, process::Program};
-/// let no_program = Program::new(vec!["/no/such/program".into()]);
-/// assert!(run(&no_program, &Config::default(), &Progress::default()).is_err());
-/// ```
 pub fn run(program: &Program, config: &Config, progress: &Progress) -> Result<RunReport, Crash> {
     let mut session = Session::start(program)?;
     let hello = session.hello.clone();
