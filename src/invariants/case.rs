@@ -160,11 +160,16 @@ impl Case {
         self.pairs.get_or_init(read).as_deref()
     }
 
-    /// Whether nothing but the policy decides: no other option deletes and no backup is locked.
-    pub fn only_the_policy_decides(&self) -> bool {
+    /// Whether no other option than the policy deletes anything.
+    pub(super) fn only_the_policy_deletes(&self) -> bool {
         ["keep-time", "keep-versions", "version"]
             .iter()
             .all(|name| self.option(name).is_none_or(str::is_empty))
+    }
+
+    /// Whether nothing but the policy decides: no other option deletes and no backup is locked.
+    pub fn only_the_policy_decides(&self) -> bool {
+        self.only_the_policy_deletes()
             && self.backups.iter().all(|backup| backup.locked_until.is_none())
     }
 

@@ -81,6 +81,22 @@ impl Violation {
     }
 }
 
+/// Versions or the like as people list them: `1, 2`, or `nothing`.
+pub(super) fn list<T: fmt::Display>(all: &[T]) -> String {
+    match all {
+        [] => "nothing".into(),
+        _ => all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// A violation if something was found that must not be; the text is about that.
+pub(super) fn forbid<V, T: fmt::Display>(
+    found: Option<V>,
+    text: impl FnOnce(V) -> T,
+) -> CheckResult {
+    found.map_or(Ok(()), |found| Err(Violation::new(text(found))))
+}
+
 /// A violation unless `holds`; the text is only made if it is needed.
 pub(super) fn ensure<T: fmt::Display>(holds: bool, text: impl FnOnce() -> T) -> CheckResult {
     if holds { Ok(()) } else { Err(Violation::new(text())) }

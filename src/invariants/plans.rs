@@ -3,7 +3,7 @@
 use super::answer::{Answer, AnswerPart};
 use super::case::Case;
 use super::grammar;
-use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure, forbid, list};
 use super::options::{
     allows_full_removal, decisions, deleted, keep_time_bound, number_to_keep, times_named,
 };
@@ -44,7 +44,7 @@ pub(super) const PARTITION: Invariant = Invariant {
         let Some(Ok(deletes)) = &answer.deletes else { return Ok(()) };
         let count = case.versions().len();
         ensure(deletes.iter().all(|version| version.get() < count), || {
-            format!("it deletes {deletes:?} of {count} versions")
+            format!("it deletes {}, and there are {count} versions", list(deletes))
         })?;
         let Some(decisions) = &answer.decisions else { return Ok(()) };
         ensure(decisions.len() == count, || {
@@ -52,7 +52,7 @@ pub(super) const PARTITION: Invariant = Invariant {
         })?;
         let gone = (0..count).filter(|&version| decisions[version].deleted);
         ensure(deletes.iter().copied().eq(gone.map(VersionNumber::new)), || {
-            format!("it deletes {deletes:?}, but its decisions say otherwise")
+            format!("it deletes {}, but its decisions say otherwise", list(deletes))
         })?;
         let mut named = answer.policy_deletes.clone().unwrap_or_default();
         named.sort_unstable();
@@ -60,7 +60,7 @@ pub(super) const PARTITION: Invariant = Invariant {
         ensure(
             answer.policy_deletes.is_none()
                 || named.iter().copied().eq(gone.map(VersionNumber::new)),
-            || format!("the policy part names {named:?}, but its reasons say otherwise"),
+            || format!("the policy part names {}, but its reasons say otherwise", list(&named)),
         )
     }),
 };
@@ -74,8 +74,8 @@ pub(super) const UNION: Invariant = about_decisions!(
             decision.deleted != (named && decision.retained_because.is_none())
                 || (decision.retained_because.is_some() && !named)
         });
-        ensure(wrong.is_none(), || {
-            format!("version {wrong:?} is deleted or not against what its options say")
+        forbid(wrong, |version| {
+            format!("version {version} is deleted or not against what its options say")
         })
     }
 );
@@ -91,8 +91,9 @@ pub(super) const NAMED: Invariant = about_decisions!(
             ranges.iter().any(|&(first, last)| first <= version as i64 && version as i64 <= last)
         };
         let wrong = (0..plan.len()).find(|&version| plan[version].named != listed(version));
-        ensure(wrong.is_none(), || {
-            format!("version {wrong:?} is in {ranges:?} or not, and treated otherwise")
+        forbid(wrong, |version| {
+            let list = if listed(version) { "in" } else { "not in" };
+            format!("version {version} is {list} the list of versions, and treated otherwise")
         })
     }
 );
@@ -105,10 +106,16 @@ pub(super) const KEEP_TIME_BOUND: Invariant = about_decisions!(
     |(case, answer, _)| {
         let (right, got) = (keep_time_bound(case).flatten(), answer.keep_time_bound.flatten());
         ensure(got == right, || {
-            format!("the bound is {right:?}, not {got:?}, seen from {}", case.local_now())
+            let (right, got) = (said(right), said(got));
+            format!("seen from {}, the bound is {right}, not {got}", case.local_now())
         })
     }
 );
+
+/// A time, or that there is none.
+fn said<T: ToString>(time: Option<T>) -> String {
+    time.map_or("none".into(), |time| time.to_string())
+}
 
 /// Whether a full backup stands before the version, newest first by local time.
 fn full_before(case: &Case, version: usize) -> bool {
@@ -126,8 +133,8 @@ pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
             let is_retained = case.local_time(version) >= bound || !full_before(case, version);
             plan[version].keep_time.is_some() && is_retained
         });
-        ensure(wrong.is_none(), || {
-            format!("version {wrong:?} is deleted by keep-time, whose bound is {bound}")
+        forbid(wrong, |version| {
+            format!("version {version} is deleted by keep-time, whose bound is {bound}")
         })
     }
 );
@@ -143,8 +150,8 @@ pub(super) const KEEP_TIME_DELETES: Invariant = about_decisions!(
             let older = case.local_time(version) < bound && full_before(case, version);
             plan[version].keep_time.is_none() && older
         });
-        ensure(wrong.is_none(), || {
-            format!("version {wrong:?} stays, though older than keep-time's bound {bound}")
+        forbid(wrong, |version| {
+            format!("version {version} stays, though older than keep-time's bound {bound}")
         })
     }
 );
@@ -174,8 +181,8 @@ pub(super) const KEEP_VERSIONS_OFF: Invariant = about_decisions!(
         let chosen: Vec<usize> = if active { left(case, plan).collect() } else { Vec::new() };
         let wrong = (0..plan.len())
             .find(|version| plan[*version].keep_versions.is_some() && !chosen.contains(version));
-        ensure(wrong.is_none(), || {
-            format!("version {wrong:?} is deleted by keep-versions, which does not apply")
+        forbid(wrong, |version| {
+            format!("version {version} is deleted by keep-versions, which does not apply")
         })
     }
 );
@@ -189,8 +196,9 @@ pub(super) const KEEP_VERSIONS_NUMBER: Invariant = about_decisions!(
         let wrong = full
             .enumerate()
             .find(|&(place, version)| plan[version].keep_versions.is_some() != (place >= number));
-        ensure(wrong.is_none(), || {
-            format!("(place, version) {wrong:?} among the full ones, of which {number} stay")
+        forbid(wrong, |(place, version)| {
+            let before = format!("has {place} full ones before it, of which {number} stay");
+            format!("version {version} {before}, and is deleted or not against that")
         })
     }
 );
@@ -243,8 +251,8 @@ pub(super) const LAST_VERSION: Invariant = about_decisions!(
             let is_retained = plan[version].retained_because == Some(RetainedBecause::LastVersion);
             is_retained != (all && version == 0)
         });
-        ensure(wrong.is_none(), || {
-            format!("version {wrong:?} is retained as the last one or not, wrongly")
+        forbid(wrong, |version| {
+            format!("version {version} is retained as the last one or not, wrongly")
         })
     }
 );
@@ -264,7 +272,7 @@ pub(super) const LOCKS: Invariant = Invariant {
     check: Check::Answer(|case, answer| {
         if let Some(deleted) = deleted(case, answer) {
             let gone = (0..deleted.len()).find(|&v| deleted[v] && lock(case, v).is_some());
-            ensure(gone.is_none(), || format!("version {gone:?} is locked and deleted"))?;
+            forbid(gone, |gone| format!("version {gone} is locked and deleted"))?;
         }
         let decisions = decisions(case, answer).unwrap_or_default();
         for (version, decision) in decisions.iter().enumerate() {
@@ -276,7 +284,8 @@ pub(super) const LOCKS: Invariant = Invariant {
                 _ => None,
             };
             ensure(got == right, || {
-                format!("version {version} is locked until {right:?}, not {got:?}")
+                let (right, got) = (said(right), said(got));
+                format!("the end of the lock of version {version} is {right}, not {got}")
             })?;
         }
         Ok(())
@@ -287,7 +296,23 @@ pub(super) const LOCKS: Invariant = Invariant {
 fn same(answer: &Answer, of_kind: fn(&Blocker) -> bool, right: Option<Blocker>) -> CheckResult {
     let blockers = answer.blockers.iter().flatten();
     let got: Vec<&Blocker> = blockers.filter(|blocker| of_kind(blocker)).collect();
-    ensure(got.iter().copied().eq(right.iter()), || format!("{right:?} is due, not {got:?}"))
+    ensure(got.iter().copied().eq(right.iter()), || {
+        let got: Vec<String> = got.into_iter().map(in_words).collect();
+        let right: Vec<String> = right.iter().map(in_words).collect();
+        format!("{} is to be reported, not {}", list(&right), list(&got))
+    })
+}
+
+/// What Duplicati refuses, as part of a sentence.
+pub(super) fn in_words(blocker: &Blocker) -> String {
+    match blocker {
+        Blocker::IntervalNotBelowFrame { pair } => {
+            format!("the interval of pair {}", pair.ordinal())
+        }
+        Blocker::Combined { options } => format!("{} together", options.join(" and ")),
+        Blocker::CountedTwice { version } => format!("that two options delete version {version}"),
+        Blocker::SameTime { version } => format!("that version {version} shares its time"),
+    }
 }
 
 pub(super) const REFUSES_INTERVAL: Invariant = about_decisions!(
@@ -310,17 +335,15 @@ pub(super) const REFUSES_COMBINED: Invariant = about_decisions!(
      retention-policy is set.",
     |(case, answer, _)| {
         let has_pairs = case.pairs().is_some_and(|pairs| !pairs.is_empty());
-        let mut set = Vec::new();
-        if case.option("keep-time").is_some_and(|text| !text.is_empty()) {
-            set.push("keep-time");
-        }
-        if number_to_keep(case) > 0 {
-            set.push("keep-versions");
-        }
-        if has_pairs {
-            set.push("retention-policy");
-        }
-        let right = (set.len() > 1).then_some(Blocker::Combined { options: set });
+        let has_keep_time = case.option("keep-time").is_some_and(|text| !text.is_empty());
+        let set = [
+            ("keep-time", has_keep_time),
+            ("keep-versions", number_to_keep(case) > 0),
+            ("retention-policy", has_pairs),
+        ];
+        let options: Vec<_> =
+            set.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect();
+        let right = (options.len() > 1).then_some(Blocker::Combined { options });
         same(answer, |blocker| matches!(blocker, Blocker::Combined { .. }), right)
     }
 );

@@ -3,7 +3,7 @@
 use super::answer::{Answer, AnswerPart, NoPlan};
 use super::case::Case;
 use super::grammar::{self, meaning};
-use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure, list};
 use super::options::unreadable;
 use crate::Release;
 use crate::clock::Utc;
@@ -45,19 +45,19 @@ pub(super) const PAIRS_MEAN: Invariant = Invariant {
     check: Check::Answer(|case, answer| {
         let (Some(Ok(policy)), Some(right)) = (&answer.policy, case.pairs()) else { return Ok(()) };
         ensure(policy.pairs() == right, || {
-            let got = in_ticks(policy.pairs());
-            let (text, right) = (case.policy_text(), in_ticks(right));
-            format!("{text:?} means {right:?} in {}, not {got:?}", case.release())
+            let (text, right, got) = (case.policy_text(), exactly(right), exactly(policy.pairs()));
+            format!("{text:?} means {right} in {}, not {got}", case.release())
         })
     }),
 };
 
-/// The frame, unless it is unlimited, and the interval of each pair.
-fn in_ticks(pairs: &[Pair]) -> Vec<(Option<i64>, i64)> {
-    let ticks = |pair: &Pair| {
-        ((!pair.is_unlimited()).then(|| pair.frame().ticks()), pair.interval().ticks())
+/// The frame and the interval of each pair, exact to the tick.
+fn exactly(pairs: &[Pair]) -> String {
+    let pair = |pair: &Pair| match pair.is_unlimited() {
+        true => format!("U:{}", pair.interval()),
+        false => format!("{}:{}", pair.frame(), pair.interval()),
     };
-    pairs.iter().map(ticks).collect()
+    list(&pairs.iter().map(pair).collect::<Vec<_>>())
 }
 
 pub(super) const ERROR_PLACE: Invariant = Invariant {
@@ -72,11 +72,11 @@ pub(super) const ERROR_PLACE: Invariant = Invariant {
         };
         let place = &error.range;
         ensure(place.start < place.end && text.get(place.clone()).is_some(), || {
-            format!("{place:?} is not a place in {text:?}")
+            format!("there is no place from {} to {} in {text:?}", place.start, place.end)
         })?;
         let before = &text[..text[..place.start].rfind(',').unwrap_or(0)];
         ensure(meaning(before, case.release()).is_some(), || {
-            format!("the place {place:?} in {text:?} lies behind an earlier error")
+            format!("the place from {} in {text:?} lies behind an earlier error", place.start)
         })
     }),
 };
@@ -92,12 +92,14 @@ pub(super) const BACKUP_CHECK: Invariant = Invariant {
         let Some(pairs) = case.pairs() else {
             return ensure(!passes, || "a text that is not a policy passes the check");
         };
-        let is_fine = |(frame, interval): &(Option<i64>, i64)| {
-            frame.is_none_or(|frame| *interval == 0 || *interval < frame)
+        let is_fine = |pair: &Pair| {
+            let (frame, interval) = (pair.frame(), pair.interval());
+            frame == TimeSpan::MAX || interval == TimeSpan::ZERO || interval < frame
         };
-        let bad = in_ticks(pairs).iter().position(|pair| !is_fine(pair));
-        ensure(passes == bad.is_none(), || {
-            format!("the first pair that fails the check is {bad:?}, but it says {passes}")
+        let bad = pairs.iter().find(|pair| !is_fine(pair));
+        ensure(passes == bad.is_none(), || match bad {
+            Some(pair) => format!("{pair} fails the check, but it says that all pass"),
+            None => "every pair passes the check, but it says otherwise".into(),
         })
     }),
 };
@@ -176,13 +178,11 @@ pub(super) fn next_release_in_seconds(case: &Case) -> Option<Case> {
 }
 
 fn same_pairs((_, first): (&Case, &Answer), (case, second): (&Case, &Answer)) -> CheckResult {
-    let pairs = |answer: &Answer| match &answer.policy {
-        Some(Ok(policy)) => Some(in_ticks(policy.pairs())),
-        _ => None,
-    };
-    ensure(pairs(first) == pairs(second), || {
+    let policy = |answer: &'_ Answer| answer.policy.clone().and_then(Result::ok);
+    ensure(policy(first) == policy(second), || {
+        let said = |answer| policy(answer).map_or("refused".into(), |it| exactly(it.pairs()));
         let (text, release) = (case.policy_text(), case.release());
-        format!("{text:?} in {release} is {:?}, not {:?}", pairs(second), pairs(first))
+        format!("{text:?} in {release} is {}, not {}", said(second), said(first))
     })
 }
 
