@@ -112,7 +112,8 @@ pub enum VectorError {
     Json(#[from] serde_json::Error),
     /// It has neither a policy nor backups, or both; or neither answers nor a release.
     #[error(
-        "not a vector: either \"policy\", or \"backups\" with \"time_zone\" and \"now\", is expected, and \"expect\" or \"release\""
+        "not a vector: either \"policy\", or \"backups\" with \"time_zone\" and \"now\", is \
+         expected, and \"expect\" or \"release\""
     )]
     Shape,
     /// A field's text has no meaning.

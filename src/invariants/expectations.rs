@@ -181,7 +181,8 @@ const ZONE: Invariant = expectation(
 
 const DAILY: Invariant = expectation(
     "jitter-loses-no-day",
-    "Of full backups each day, an hour earlier or later, an interval of a day deletes none inside its frame.",
+    "Of full backups each day, an hour earlier or later, an interval of a day deletes none inside \
+     its frame.",
     Check::Answer(|case, answer| {
         let (Some(frames), Some(deleted)) = (Frames::of(case, answer), deleted(case, answer))
         else {
@@ -202,7 +203,8 @@ const DAILY: Invariant = expectation(
 
 const PROMISE: Invariant = expectation(
     "interval-is-promised",
-    "With steady full backups at most S apart, survivors in a frame are at most S and its INTERVAL apart.",
+    "With steady full backups at most S apart, survivors in a frame are at most S and its \
+     INTERVAL apart.",
     Check::Timeline(|steps| {
         timelines::bound_gaps(steps, deleted, |frames, pair, longest| {
             longest.checked_add(frames.pairs[pair].interval()).unwrap_or(TimeSpan::MAX)

@@ -108,7 +108,8 @@ pub(super) const ORDER_OF_PAIRS: Invariant = relation(
 // or after it.
 pub(super) const EQUAL_FRAME: Invariant = relation(
     "equal-frame",
-    "A pair with the FRAME of an earlier one does nothing; so of two unlimited pairs only the first counts.",
+    "A pair with the FRAME of an earlier one does nothing; so of two unlimited pairs only the \
+     first counts.",
     |case, answer| {
         let first = pairs(case, answer)?[0];
         let frame = entries(case).first()?.split(':').next()?.to_owned();
@@ -124,7 +125,8 @@ pub(super) const EQUAL_FRAME: Invariant = relation(
 // crossed), nothing of that changes.
 pub(super) const SHIFT: Invariant = relation(
     "shift",
-    "Shifting every backup and the present by a day changes nothing, if no clock change comes between.",
+    "Shifting every backup and the present by a day changes nothing, if no clock change comes \
+     between.",
     |case, answer| {
         pairs(case, answer)?;
         let day = TimeSpan::from_ticks(TICKS_PER_DAY);

@@ -38,7 +38,8 @@ macro_rules! about_decisions {
 pub(super) const PARTITION: Invariant = Invariant {
     id: "partition",
     part: Part::Plan,
-    statement: "Every version either survives or is deleted, and the policy part lists each that it deletes once.",
+    statement: "Every version either survives or is deleted, and the policy part lists each that \
+                it deletes once.",
     needs: &[AnswerPart::Deletes],
     check: Check::Answer(|case, answer| {
         let Some(Ok(deletes)) = &answer.deletes else { return Ok(()) };
@@ -67,7 +68,8 @@ pub(super) const PARTITION: Invariant = Invariant {
 
 pub(super) const UNION: Invariant = about_decisions!(
     "union",
-    "A version is deleted exactly if the policy, keep-time, keep-versions or its number deletes it and nothing retains it.",
+    "A version is deleted exactly if the policy, keep-time, keep-versions or its number deletes \
+     it and nothing retains it.",
     |(_, _, plan)| {
         let wrong = plan.iter().position(|decision| {
             let named = times_named(decision) > 0;
@@ -82,7 +84,8 @@ pub(super) const UNION: Invariant = about_decisions!(
 
 pub(super) const NAMED: Invariant = about_decisions!(
     "named-versions",
-    "Exactly the versions whose number is in the option `version`, alone or within a range either way round, are named.",
+    "Exactly the versions whose number is in the option `version`, alone or within a range either \
+     way round, are named.",
     |(case, _, plan)| {
         let Some(ranges) = grammar::version_list(case.option("version").unwrap_or("")) else {
             return Ok(());
@@ -101,8 +104,9 @@ pub(super) const NAMED: Invariant = about_decisions!(
 pub(super) const KEEP_TIME_BOUND: Invariant = about_decisions!(
     "keep-time-bound",
     [Decisions, KeepTimeBound],
-    "keep-time's bound is now moved back by the span, unit by unit and by the calendar, minus a hundredth of the span's \
-     fixed length, at most an hour, cut to ticks; with no tolerance if that is disabled.",
+    "keep-time's bound is now moved back by the span, unit by unit and by the calendar, minus a \
+     hundredth of the span's fixed length, at most an hour, cut to ticks; with no tolerance if \
+     that is disabled.",
     |(case, answer, _)| {
         let (right, got) = (keep_time_bound(case).flatten(), answer.keep_time_bound.flatten());
         ensure(got == right, || {
@@ -126,7 +130,8 @@ fn full_before(case: &Case, version: usize) -> bool {
 pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
     "keep-time-keeps",
     [Decisions, KeepTimeBound],
-    "keep-time deletes nothing at or after its bound, and never the newest full backup nor anything newer than that.",
+    "keep-time deletes nothing at or after its bound, and never the newest full backup nor \
+     anything newer than that.",
     |(case, answer, plan)| {
         let bound = answer.keep_time_bound.flatten().unwrap_or(LocalDateTime::MIN);
         let wrong = (0..plan.len()).find(|&version| {
@@ -142,7 +147,8 @@ pub(super) const KEEP_TIME_SPARES: Invariant = about_decisions!(
 pub(super) const KEEP_TIME_DELETES: Invariant = about_decisions!(
     "keep-time-deletes",
     [Decisions, KeepTimeBound],
-    "keep-time deletes whatever is older than its bound and has a full backup before it, newest first.",
+    "keep-time deletes whatever is older than its bound and has a full backup before it, newest \
+     first.",
     |(case, answer, plan)| {
         // Nothing is older than the first tick of time, so a bound there is as good as none.
         let bound = answer.keep_time_bound.flatten().unwrap_or(LocalDateTime::MIN);
@@ -174,8 +180,8 @@ fn effective_number(case: &Case, plan: &[Decision]) -> Option<usize> {
 
 pub(super) const KEEP_VERSIONS_OFF: Invariant = about_decisions!(
     "keep-versions-off",
-    "keep-versions deletes nothing if its number is not above zero or not below the count of the versions that the other \
-     options left, and nothing that another option deletes.",
+    "keep-versions deletes nothing if its number is not above zero or not below the count of the \
+     versions that the other options left, and nothing that another option deletes.",
     |(case, _, plan)| {
         let active = effective_number(case, plan).is_some();
         let chosen: Vec<usize> = if active { left(case, plan).collect() } else { Vec::new() };
@@ -189,7 +195,8 @@ pub(super) const KEEP_VERSIONS_OFF: Invariant = about_decisions!(
 
 pub(super) const KEEP_VERSIONS_NUMBER: Invariant = about_decisions!(
     "keep-versions-number",
-    "Of the full backups that the other options left keep-versions keeps its number, the newest by local time.",
+    "Of the full backups that the other options left keep-versions keeps its number, the newest \
+     by local time.",
     |(case, _, plan)| {
         let Some(number) = effective_number(case, plan) else { return Ok(()) };
         let full = left(case, plan).filter(|&version| !case.versions()[version].partial);
@@ -205,8 +212,8 @@ pub(super) const KEEP_VERSIONS_NUMBER: Invariant = about_decisions!(
 
 pub(super) const KEEP_VERSIONS_PARTIALS: Invariant = about_decisions!(
     "keep-versions-partials",
-    "Of partial backups keep-versions keeps those newer than every full one, and those behind the last full one if its \
-     number was not reached.",
+    "Of partial backups keep-versions keeps those newer than every full one, and those behind the \
+     last full one if its number was not reached.",
     |(case, _, plan)| {
         let Some(number) = effective_number(case, plan) else { return Ok(()) };
         let is_full = |version: usize| !case.versions()[version].partial;
@@ -220,7 +227,8 @@ pub(super) const KEEP_VERSIONS_PARTIALS: Invariant = about_decisions!(
             let goes = before >= number || (before > 0 && before < all);
             ensure(plan[version].keep_versions.is_some() == goes, || {
                 format!(
-                    "partial version {version} has {before} of {all} full ones before it; {number} stay"
+                    "partial version {version} has {before} of {all} full ones before it; \
+                     {number} stay"
                 )
             })?;
         }
@@ -242,8 +250,8 @@ pub(super) const NEVER_ALL_GONE: Invariant = Invariant {
 
 pub(super) const LAST_VERSION: Invariant = about_decisions!(
     "last-version",
-    "If the options delete every version and full removal is not allowed, version 0, the newest by true time, is retained for \
-     that; no other ever is, and never otherwise.",
+    "If the options delete every version and full removal is not allowed, version 0, the newest \
+     by true time, is retained for that; no other ever is, and never otherwise.",
     |(case, _, plan)| {
         let all =
             !allows_full_removal(case) && plan.iter().all(|decision| times_named(decision) > 0);
@@ -266,8 +274,9 @@ fn lock(case: &Case, version: usize) -> Option<Utc> {
 pub(super) const LOCKS: Invariant = Invariant {
     id: "locks",
     part: Part::Plan,
-    statement: "Since 2.3.0 a version that would be deleted is retained exactly if its lock ends after the present, and the reason \
-                has the end of the lock. Before 2.3.0 locks have no effect.",
+    statement: "Since 2.3.0 a version that would be deleted is retained exactly if its lock ends \
+                after the present, and the reason has the end of the lock. Before 2.3.0 locks \
+                have no effect.",
     needs: &[AnswerPart::Deletes],
     check: Check::Answer(|case, answer| {
         if let Some(deleted) = deleted(case, answer) {
@@ -318,7 +327,8 @@ pub(super) fn in_words(blocker: &Blocker) -> String {
 pub(super) const REFUSES_INTERVAL: Invariant = about_decisions!(
     "refuses-interval",
     [Blockers],
-    "It is reported that Duplicati refuses the policy, with the first such pair, exactly if it fails the check before a backup.",
+    "It is reported that Duplicati refuses the policy, with the first such pair, exactly if it \
+     fails the check before a backup.",
     |(case, answer, _)| {
         let bad = case.pairs().unwrap_or_default().iter().position(|pair| {
             !pair.is_unlimited() && !pair.keeps_all() && pair.interval() >= pair.frame()
@@ -331,8 +341,8 @@ pub(super) const REFUSES_INTERVAL: Invariant = about_decisions!(
 pub(super) const REFUSES_COMBINED: Invariant = about_decisions!(
     "refuses-combined",
     [Blockers],
-    "It is reported that Duplicati refuses, with their names, exactly if more than one of keep-time, keep-versions and \
-     retention-policy is set.",
+    "It is reported that Duplicati refuses, with their names, exactly if more than one of \
+     keep-time, keep-versions and retention-policy is set.",
     |(case, answer, _)| {
         let has_pairs = case.pairs().is_some_and(|pairs| !pairs.is_empty());
         let has_keep_time = case.option("keep-time").is_some_and(|text| !text.is_empty());
@@ -351,7 +361,8 @@ pub(super) const REFUSES_COMBINED: Invariant = about_decisions!(
 pub(super) const REFUSES_REPEATS: Invariant = about_decisions!(
     "refuses-repeats",
     [Decisions, Blockers],
-    "It is reported that the deletion fails, with the first such version, exactly if in 2.1 two options delete one version.",
+    "It is reported that the deletion fails, with the first such version, exactly if in 2.1 two \
+     options delete one version.",
     |(case, answer, plan)| {
         let twice = plan.iter().position(|decision| times_named(decision) > 1);
         let right = twice.filter(|_| case.release() == crate::Release::V2_1);
@@ -363,8 +374,8 @@ pub(super) const REFUSES_REPEATS: Invariant = about_decisions!(
 pub(super) const REFUSES_SAME_TIME: Invariant = about_decisions!(
     "refuses-same-time",
     [Decisions, Blockers],
-    "It is reported that the deletion fails, with the first such version, exactly if a deleted version shares its time with \
-     another.",
+    "It is reported that the deletion fails, with the first such version, exactly if a deleted \
+     version shares its time with another.",
     |(case, answer, plan)| {
         let all = case.versions();
         let shares = |version: &usize| {

@@ -35,8 +35,8 @@ pub(super) const FAILS_BEFORE_YEAR_ONE: Invariant = Invariant {
     needs: &[AnswerPart::Deletes],
     ..policy(
         "fails-before-year-one",
-        "The operation fails exactly if a time frame reaches back before the year 1 while there is a backup, or keep-time \
-         leaves the years 1 to 9999.",
+        "The operation fails exactly if a time frame reaches back before the year 1 while there \
+         is a backup, or keep-time leaves the years 1 to 9999.",
         |case, answer| {
             let Some(pairs) = case.pairs().filter(|_| unreadable(case).is_none()) else {
                 return Ok(());
@@ -69,7 +69,8 @@ pub(super) const EMPTY_POLICY: Invariant =
 
 pub(super) const NEWEST_SPARED: Invariant = policy(
     "newest-kept",
-    "The policy part keeps the newest unless full removal is allowed and it is older than every bound.",
+    "The policy part keeps the newest unless full removal is allowed and it is older than every \
+     bound.",
     |case, answer| {
         let Some(frames) = Frames::of(case, answer) else { return Ok(()) };
         let may_go = allows_full_removal(case) && frames.newest_is_outside();
@@ -81,7 +82,8 @@ pub(super) const NEWEST_SPARED: Invariant = policy(
 
 pub(super) const NEWEST_REMOVED: Invariant = policy(
     "newest-removed",
-    "The policy part deletes the newest if full removal is allowed and it is older than every bound.",
+    "The policy part deletes the newest if full removal is allowed and it is older than every \
+     bound.",
     |case, answer| {
         let Some(frames) = Frames::of(case, answer) else { return Ok(()) };
         let must_go = allows_full_removal(case) && frames.newest_is_outside();
@@ -93,8 +95,8 @@ pub(super) const NEWEST_REMOVED: Invariant = policy(
 
 pub(super) const SURVIVORS_IN_FRAME: Invariant = policy(
     "survivors-in-frame",
-    "Every survivor of the policy part other than the newest lies in a frame, bounds inclusive; so whatever lies in none is \
-     deleted, partial backups too.",
+    "Every survivor of the policy part other than the newest lies in a frame, bounds inclusive; \
+     so whatever lies in none is deleted, partial backups too.",
     |case, answer| {
         let Some(frames) = Frames::of(case, answer) else { return Ok(()) };
         let stray = (0..frames.deleted.len()).find(|&version| {
@@ -195,8 +197,9 @@ pub(super) const ORDER: Invariant = Invariant {
     needs: &[AnswerPart::Order],
     ..policy(
         "order",
-        "The policy part names what it thins frame by frame from the shortest, oldest first within a frame; then what lies in \
-     no frame, newest first; then the newest; equal times in the order of their numbers, reversed within a frame.",
+        "The policy part names what it thins frame by frame from the shortest, oldest first \
+         within a frame; then what lies in no frame, newest first; then the newest; equal times \
+         in the order of their numbers, reversed within a frame.",
         |case, answer| {
             let (Some(frames), Some(deletes)) = (Frames::of(case, answer), &answer.policy_deletes)
             else {

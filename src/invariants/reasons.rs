@@ -35,8 +35,8 @@ fn each_verdict(
 
 pub(super) const ONE_FRAME: Invariant = reasons(
     "one-frame",
-    "Each backup other than the newest lies in at most one frame: the shortest whose bound is at or before it, of equal \
-     frames the first; the reason names its pair.",
+    "Each backup other than the newest lies in at most one frame: the shortest whose bound is at \
+     or before it, of equal frames the first; the reason names its pair.",
     |case, answer| {
         each_verdict(case, answer, |frames, version, verdict| {
             let right = frames.frame_of[version];
@@ -52,8 +52,8 @@ pub(super) const ONE_FRAME: Invariant = reasons(
 
 pub(super) const NUMBERS: Invariant = reasons(
     "reason-numbers",
-    "The distance and the age in a reason are those of the case by local time, and a distance is taken from a full \
-     backup of the same frame that survives.",
+    "The distance and the age in a reason are those of the case by local time, and a distance is \
+     taken from a full backup of the same frame that survives.",
     |case, answer| {
         each_verdict(case, answer, |frames, version, verdict| match verdict {
             Verdict::FarEnough { pair, after, distance }
@@ -82,8 +82,9 @@ pub(super) const NUMBERS: Invariant = reasons(
 
 pub(super) const CLAIMS: Invariant = reasons(
     "reason-claims",
-    "What a reason claims is so: newest, oldest in its frame, no full one before it, keep-all, distance against INTERVAL, \
-     full or partial, measured from the last full survivor before it, outside every frame.",
+    "What a reason claims is so: newest, oldest in its frame, no full one before it, keep-all, \
+     distance against INTERVAL, full or partial, measured from the last full survivor before it, \
+     outside every frame.",
     |case, answer| {
         if let (Some(pairs), Some(plan)) = (case.pairs(), decisions(case, answer)) {
             let unneeded = !pairs.is_empty();
@@ -168,8 +169,8 @@ fn is_last_before(frames: &Frames, pair: PairIndex, version: usize, after: Versi
 
 pub(super) const JUSTIFY: Invariant = reasons(
     "reasons-justify",
-    "The reasons justify the answer exactly: the policy part deletes what is too close, in no frame, or the newest outside \
-     every frame where full removal is allowed, and nothing else.",
+    "The reasons justify the answer exactly: the policy part deletes what is too close, in no \
+     frame, or the newest outside every frame where full removal is allowed, and nothing else.",
     |case, answer| {
         each_verdict(case, answer, |frames, version, verdict| {
             let deletes = match verdict {
@@ -192,8 +193,9 @@ pub(super) const OTHER_OPTIONS: Invariant = Invariant {
     needs: &[AnswerPart::Decisions, AnswerPart::KeepTimeBound],
     ..reasons(
         "reasons-of-other-options",
-        "keep-time's reason says by how much a version is older than the bound; keep-versions' says whether the number was \
-     reached before it, or it is partial between two full ones that stay.",
+        "keep-time's reason says by how much a version is older than the bound; keep-versions' \
+         says whether the number was reached before it, or it is partial between two full ones \
+         that stay.",
         |case, answer| {
             let Some(plan) = decisions(case, answer) else { return Ok(()) };
             let mut full_before = 0;
@@ -214,7 +216,8 @@ pub(super) const OTHER_OPTIONS: Invariant = Invariant {
                     let reached = full_before >= usize::try_from(number_to_keep(case)).unwrap_or(0);
                     ensure((reason == KeepVersionsReason::NumberReached) == reached, || {
                         format!(
-                            "{full_before} full ones stay before version {version}, and it says {reason:?}"
+                            "{full_before} full ones stay before version {version}, and the \
+                             reason is another"
                         )
                     })?;
                 }

@@ -24,7 +24,8 @@ pub(super) const TOTAL: Invariant = Invariant {
 pub(super) const GRAMMAR: Invariant = Invariant {
     id: "grammar",
     part: Part::Text,
-    statement: "A policy text is accepted exactly if it follows the documented grammar of its release.",
+    statement: "A policy text is accepted exactly if it follows the documented grammar of its \
+                release.",
     needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
         let right = case.pairs().is_some();
@@ -39,8 +40,8 @@ pub(super) const GRAMMAR: Invariant = Invariant {
 pub(super) const PAIRS_MEAN: Invariant = Invariant {
     id: "pairs-mean",
     part: Part::Text,
-    statement: "The n-th pair of an accepted text is the n-th entry between commas, and its spans are as long as the \
-                release's units say.",
+    statement: "The n-th pair of an accepted text is the n-th entry between commas, and its spans \
+                are as long as the release's units say.",
     needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
         let (Some(Ok(policy)), Some(right)) = (&answer.policy, case.pairs()) else { return Ok(()) };
@@ -63,8 +64,8 @@ fn exactly(pairs: &[Pair]) -> String {
 pub(super) const ERROR_PLACE: Invariant = Invariant {
     id: "error-place",
     part: Part::Text,
-    statement: "The place of an error lies inside the text, between characters, and is not empty; the text before \
-                the entry that contains it is a policy.",
+    statement: "The place of an error lies inside the text, between characters, and is not empty; \
+                the text before the entry that contains it is a policy.",
     needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
         let (Some(Err(Some(error))), text) = (&answer.policy, case.policy_text()) else {
@@ -84,8 +85,8 @@ pub(super) const ERROR_PLACE: Invariant = Invariant {
 pub(super) const BACKUP_CHECK: Invariant = Invariant {
     id: "backup-check",
     part: Part::Text,
-    statement: "An accepted policy passes the check before a backup exactly if each pair is unlimited, keeps all, or \
-                has an INTERVAL below its FRAME.",
+    statement: "An accepted policy passes the check before a backup exactly if each pair is \
+                unlimited, keeps all, or has an INTERVAL below its FRAME.",
     needs: &[AnswerPart::BackupCheck],
     check: Check::Answer(|case, answer| {
         let passes = answer.passes_backup_check == Some(true);
@@ -107,8 +108,8 @@ pub(super) const BACKUP_CHECK: Invariant = Invariant {
 pub(super) const WEB_PAGE: Invariant = Invariant {
     id: "web-page",
     part: Part::Text,
-    statement: "The classic web page accepts a text exactly if it consists of pairs with one comma between neighbours, and each side \
-                of a colon is digits and one unit, or `U`.",
+    statement: "The classic web page accepts a text exactly if it consists of pairs with one \
+                comma between neighbours, and each side of a colon is digits and one unit, or `U`.",
     needs: &[AnswerPart::WebPage],
     check: Check::Answer(|case, answer| {
         let right = grammar::web_page_accepts(case.policy_text());
@@ -125,8 +126,8 @@ pub(super) const WEB_PAGE: Invariant = Invariant {
 pub(super) const OPTIONS_READ: Invariant = Invariant {
     id: "options-read",
     part: Part::Text,
-    statement: "The options are refused exactly if the policy is not valid, keep-time is not a span, version is not a list, or, in 2.1, \
-                keep-versions is not a number.",
+    statement: "The options are refused exactly if the policy is not valid, keep-time is not a \
+                span, version is not a list, or, in 2.1, keep-versions is not a number.",
     needs: &[AnswerPart::Deletes],
     check: Check::Answer(|case, answer| {
         let is_refused = answer.no_plan() == Some(&NoPlan::Options);
@@ -200,7 +201,8 @@ pub(super) const ROUND_TRIP: Invariant = Invariant {
 pub(super) const SHOWN_EVERYWHERE: Invariant = Invariant {
     id: "display-in-every-release",
     part: Part::Text,
-    statement: "The next release reads a displayed policy in the same way, even if its units have other lengths.",
+    statement: "The next release reads a displayed policy in the same way, even if its units have \
+                other lengths.",
     needs: &[AnswerPart::Policy, AnswerPart::Shown],
     check: Check::Metamorphic {
         related: |case, answer| shown(case, answer, next_release(case)),
@@ -211,8 +213,8 @@ pub(super) const SHOWN_EVERYWHERE: Invariant = Invariant {
 pub(super) const RELEASES_AGREE: Invariant = Invariant {
     id: "releases-agree",
     part: Part::Text,
-    statement: "A release reads a text like the release before, except for months, years and large numbers since 2.2, \
-                large numbers since 2.3.0, and second colons since 2.3.1.",
+    statement: "A release reads a text like the release before, except for months, years and \
+                large numbers since 2.2, large numbers since 2.3.0, and second colons since 2.3.1.",
     needs: &[AnswerPart::Policy],
     check: Check::Metamorphic {
         // Below six digits a side no product is rounded in f64 nor wraps around in 32 bits, and no

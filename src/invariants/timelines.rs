@@ -13,7 +13,8 @@ use crate::policy::PairIndex;
 pub(super) const NEVER_BACK: Invariant = Invariant {
     id: "never-back",
     part: Part::Timeline,
-    statement: "A version that a step deletes is in no later history, and a version that it keeps is in the next.",
+    statement: "A version that a step deletes is in no later history, and a version that it keeps \
+                is in the next.",
     needs: &[AnswerPart::Deletes],
     check: Check::Timeline(|steps| {
         for (index, (case, answer)) in steps.iter().enumerate() {
@@ -45,8 +46,9 @@ pub(super) const NEVER_BACK: Invariant = Invariant {
 pub(super) const GAP_BOUND: Invariant = Invariant {
     id: "gap-bound",
     part: Part::Timeline,
-    statement: "With one policy, full backups, a steady clock and starts at most S apart, a survivor in frame k and the next \
-                survivor are at most S + (INTERVAL₁ − 1 s) + … + (INTERVALₖ − 1 s) apart.",
+    statement: "With one policy, full backups, a steady clock and starts at most S apart, a \
+                survivor in frame k and the next survivor are at most S + (INTERVAL₁ − 1 s) + … + \
+                (INTERVALₖ − 1 s) apart.",
     needs: &[AnswerPart::Deletes, AnswerPart::PolicyDeletes],
     check: Check::Timeline(|steps| {
         bound_gaps(steps, deleted, |frames, pair, longest| {

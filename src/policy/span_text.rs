@@ -128,13 +128,15 @@ pub enum SpanProblem {
     OutsideCalendar,
     /// 2.1 takes `now` for the present, which this crate does not reproduce.
     #[error(
-        "2.1 takes \"now\" for the current time, which is not a useful span; this program does not support it"
+        "2.1 takes \"now\" for the current time, which is not a useful span; this program does \
+         not support it"
     )]
     Now,
     /// 2.1 first tries to read a date in the machine's language, which this crate does not
     /// reproduce.
     #[error(
-        "2.1 tries to read this as a date in the machine's language; this program does not support that"
+        "2.1 tries to read this as a date in the machine's language; this program does not \
+         support that"
     )]
     Date,
 }

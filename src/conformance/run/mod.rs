@@ -49,7 +49,8 @@ pub fn run(program: &Program, config: &Config, progress: &Progress) -> Result<Ru
     if releases.is_empty() {
         let offered = hello.releases.join(", ");
         return Err(session.crash(Fault::Hello(format!(
-            "it offers no release to ask for: it names {offered:?}, and known here are 2.1, 2.2, 2.3.0 and 2.3.1{}",
+            "it offers no release to ask for: it names {offered:?}, and known here are 2.1, 2.2, \
+             2.3.0 and 2.3.1{}",
             if config.releases.is_some() { ", of which others are wanted" } else { "" }
         ))));
     }
