@@ -15,21 +15,6 @@ pub struct Danger {
 }
 
 /// All dangers in a plan for this history.
-///
-/// ```
-/// use duplicati_retention::clock::{Utc, Zone};
-/// use duplicati_retention::history::{Backup, History};
-/// use duplicati_retention::{Release, advice::dangers, retention::{self, Options}};
-///
-/// let now = Utc::from_unix_seconds(1_795_424_400)?;
-/// let stopped = Backup { partial: true, ..Backup::full(now) };
-/// let history = History::new(vec![stopped, Backup::full(Utc::from_unix_seconds(0)?)], Zone::UTC);
-/// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let plan = retention::plan(&history, &options, now)?;
-/// let ids: Vec<_> = dangers(&history, &plan, now).iter().map(|danger| danger.id).collect();
-/// assert_eq!(ids, ["only-partial-left", "all-but-one-deleted"]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
     let mut dangers = Vec::new();
     let mut add = |id, message: String| dangers.push(Danger { id, message });

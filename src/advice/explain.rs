@@ -12,16 +12,6 @@ use crate::release::SpanArithmetic;
 /// dates.
 ///
 /// `text` is what this release read `policy` from. The examples are counted back from `now`.
-///
-/// ```
-/// use duplicati_retention::{clock::{Utc, Zone}, Release, advice::explain, policy::Policy};
-/// let now = Zone::UTC.to_local(Utc::from_unix_seconds(1_795_424_400)?); // 2026-11-23 09:00
-/// let text = "7D:1D";
-/// let explanation = explain(text, &Policy::parse(text, Release::V2_3_0)?, Release::V2_3_0, now);
-/// assert_eq!(explanation.pairs[0], "7D:1D: of the backups of the last 7 days, one is kept every day.");
-/// assert!(explanation.examples[0].contains("2026-11-20 09:00:00"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub fn explain(text: &str, policy: &Policy, release: Release, now: LocalDateTime) -> Explanation {
     let labels = PairLabels::new(text, policy);
     let mut pairs: Vec<(PairIndex, Pair)> = policy.iter().collect();

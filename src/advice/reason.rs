@@ -7,16 +7,6 @@ use crate::policy::{PairIndex, Policy, entries};
 use crate::retention::{Blocker, Decision, KeepVersionsReason, RetainedBecause, Verdict};
 
 /// The names of a policy's pairs in a sentence: as they were written.
-///
-/// ```
-/// use duplicati_retention::{Release, advice::PairLabels, policy::{PairIndex, Policy}};
-/// let text = "1W:1D, 12M:";
-/// let labels = PairLabels::new(text, &Policy::parse("1W:1D,12M:", Release::V2_3_0)?);
-/// assert_eq!(labels.frame(PairIndex::new(1)), "12M");
-/// assert_eq!(labels.interval(PairIndex::new(1)), "U"); // nothing was written, so its meaning
-/// assert_eq!(labels.longest_frame(), "12M");
-/// # Ok::<(), duplicati_retention::policy::PolicyError>(())
-/// ```
 #[derive(Clone, Debug)]
 pub struct PairLabels {
     labels: Vec<(String, String)>,
@@ -74,22 +64,6 @@ impl PairLabels {
 }
 
 /// Why a version is deleted or kept, in words and with the numbers.
-///
-/// ```
-/// use duplicati_retention::clock::{Utc, Zone};
-/// use duplicati_retention::history::{Backup, History, VersionNumber};
-/// use duplicati_retention::{Release, advice::{PairLabels, reason}, retention::{self, Options}};
-///
-/// let at = |seconds: i64| Backup::full(Utc::from_unix_seconds(seconds).unwrap());
-/// let history = History::new(vec![at(200_000), at(86_398), at(0)], Zone::UTC);
-/// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let plan = retention::plan(&history, &options, Utc::from_unix_seconds(200_000)?)?;
-/// let labels = PairLabels::new("7D:1D", &options.policy);
-/// let reason = |version| reason(&plan.decision(VersionNumber::new(version)), &labels);
-/// assert_eq!(reason(1), "only 23 hours, 59 minutes and 58 seconds after version 2, the interval is 1D");
-/// assert_eq!(reason(2), "the oldest in its frame");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
     let mut against = Vec::new();
     if !decision.policy.keeps() {

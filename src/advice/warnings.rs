@@ -23,14 +23,6 @@ pub struct Warning {
 }
 
 /// All warnings about a policy's text for this release; `now` is the local time.
-///
-/// ```
-/// use duplicati_retention::{clock::{Utc, Zone}, Release, advice::warnings};
-/// let now = Zone::UTC.to_local(Utc::from_unix_seconds(1_795_424_400)?);
-/// let ids: Vec<_> = warnings("7:1", Release::V2_3_0, now).iter().map(|warning| warning.id).collect();
-/// assert_eq!(ids, ["web-page-refuses", "bare-number", "bare-number"]);
-/// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
-/// ```
 pub fn warnings(text: &str, release: Release, now: LocalDateTime) -> Vec<Warning> {
     let mut search = Search { text, release, now, warnings: Vec::new() };
     let assessment = Assessment::of(text);
@@ -370,12 +362,6 @@ impl Search<'_> {
 
 /// The policy as a text that the servers of all releases and the classic web page accept and read
 /// in the same way, if there is one.
-///
-/// ```
-/// use duplicati_retention::{Release, advice::on_every_layer, policy::Policy};
-/// assert_eq!(on_every_layer(&Policy::parse("1D12h:", Release::V2_1)?).as_deref(), Some("36h:U"));
-/// # Ok::<(), duplicati_retention::policy::PolicyError>(())
-/// ```
 pub fn on_every_layer(policy: &Policy) -> Option<String> {
     let pair = |pair: &Pair| {
         let frame = if pair.is_unlimited() { "U".into() } else { written(pair.frame()) };

@@ -67,12 +67,6 @@ enum Command {
 }
 
 /// Run the command with the arguments of this process.
-///
-/// ```no_run
-/// fn main() -> std::process::ExitCode {
-///     duplicati_retention::cli::run()
-/// }
-/// ```
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let mut out = BufWriter::new(anstream::stdout().lock());

@@ -24,11 +24,6 @@ use crate::gallop;
 pub struct Zone(chrono_tz::Tz);
 
 /// A text that names no time zone.
-///
-/// ```
-/// let error = "Europe/Bonn".parse::<duplicati_retention::clock::Zone>().unwrap_err();
-/// assert!(error.to_string().starts_with("no such time zone: \"Europe/Bonn\""));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "no such time zone: {0:?}; a name of the IANA database is expected, such as Europe/Berlin or UTC"

@@ -63,18 +63,6 @@ pub struct Promise {
 }
 
 /// A goal that no policy can meet.
-///
-/// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::{forecast::{Impossible, Schedule, Goal, compose}, clock::Zone};
-/// let days = |count| TimeSpan::from_ticks(count * TICKS_PER_DAY);
-/// let year = (Utc::MIN, Utc::MIN.saturating_add(days(365)));
-/// let weekly = Schedule::every(days(7));
-/// let daily = Goal { interval: days(1), reach: days(30) };
-/// let error = compose(&[daily], &weekly, Zone::UTC, year, 1).unwrap_err();
-/// assert_eq!(error, Impossible::TooFine { goal: daily, apart: days(7) });
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Impossible {
@@ -101,22 +89,6 @@ pub enum Impossible {
 ///
 /// # Errors
 /// [`Impossible`] if no policy can meet a goal.
-///
-/// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::{forecast::{Schedule, Goal, compose}, clock::Zone};
-/// let days = |count| TimeSpan::from_ticks(count * TICKS_PER_DAY);
-/// let year = (Utc::MIN, Utc::MIN.saturating_add(days(365)));
-/// let schedule = Schedule { jitter: TimeSpan::from_seconds(600)?, ..Schedule::every(days(1)) };
-/// let goals = [
-///     Goal { interval: days(1), reach: days(30) },
-///     Goal { interval: days(7), reach: TimeSpan::MAX },
-/// ];
-/// let composed = compose(&goals, &schedule, Zone::UTC, year, 1)?;
-/// assert_eq!(composed.policy.to_string(), "32D:23h,U:6D23h");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 //
 // Why this is right. All times are local. Start i is at most d (`deviation`) after i · E, where E
 // is the schedule's step.
