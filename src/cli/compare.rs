@@ -10,7 +10,7 @@ use super::exit::DONE;
 use super::failure::Failure;
 use super::job::JobFile;
 use super::options;
-use super::schedule::{Direction, ScheduleArgs};
+use super::schedule::ScheduleArgs;
 use super::screen;
 use super::source::SourceArgs;
 use crate::Release;
@@ -18,7 +18,7 @@ use crate::advice::{age, count, list, number};
 use crate::dotnet::TimeSpan;
 use crate::forecast::Summary;
 use crate::report::{
-    CompareReport, ComparedSide, DeletedVersion, NowReport, YearsReport, YearsSideReport,
+    CompareReport, ComparedSide, DeletedVersion, NowReport, Planned, YearsReport, YearsSideReport,
     write_json,
 };
 use crate::retention::OPTION_NAMES;
@@ -72,13 +72,12 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let job = job.as_ref();
     let (sides, release_origin) = sides(args, job)?;
     let moment = args.moment.resolve()?;
-    let (backups, mut caveats) = match args.source.read_if_given()? {
-        Some(listing) => (Some(listing.backups), listing.caveats),
-        None => (None, Vec::new()),
-    };
+    let listing = args.source.read_if_given()?;
+    let (backups, caveats) = listing.map(|listing| (listing.backups, listing.caveats)).unzip();
+    let mut caveats = caveats.unwrap_or_default();
     let release = sides[0].options.release;
     let schedule = match args.schedule.is_given(job) {
-        true => Some(args.schedule.read(job, release, moment.now, Direction::UntilNow)?),
+        true => Some(args.schedule.read(job, release, moment.now, Planned::before)?),
         false => None,
     };
     caveats.extend(schedule.as_ref().and_then(|schedule| schedule.caveat.clone()));

@@ -29,7 +29,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use exit::{CRASHED, DONE, EXIT_CODES, REFUSED, UNREADABLE};
+use exit::{DONE, EXIT_CODES, UNREADABLE};
 use failure::Failure;
 
 /// See what a Duplicati retention policy will delete, and why, before it happens

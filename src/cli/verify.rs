@@ -4,8 +4,8 @@ use std::io::Write;
 
 use indicatif::ProgressBar;
 
+use super::exit::{DONE, REFUSED};
 use super::failure::Failure;
-use super::{DONE, REFUSED};
 use crate::testing::verify::{self, Tally};
 
 const EXAMPLES: &str = "\

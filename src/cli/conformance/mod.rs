@@ -5,15 +5,14 @@ mod counterexample;
 mod files;
 mod json;
 mod junit;
-mod known;
 mod run;
 mod smoke;
 
 use std::io::Write;
 use std::path::PathBuf;
 
+use super::exit::{DONE, REFUSED};
 use super::failure::Failure;
-use super::{DONE, REFUSED};
 use crate::Release;
 use crate::conformance::{generate_vector, replay, serve};
 use crate::testing::mutants::{Mutant, Mutation};

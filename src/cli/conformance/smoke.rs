@@ -8,7 +8,10 @@ use serde_json::Value;
 
 use super::counterexample;
 use crate::cli::failure::Failure;
-use crate::cli::{CRASHED, DONE, REFUSED, screen};
+use crate::cli::{
+    exit::{CRASHED, DONE, REFUSED},
+    screen,
+};
 use crate::conformance::process::{Program, Session};
 use crate::conformance::protocol::hello_line;
 
