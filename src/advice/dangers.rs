@@ -22,7 +22,8 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
     if kept > 0 && plan.kept().all(|version| history.backup(version).partial) {
         add(
             "only-partial-left",
-            "Only partial backups would be left. A partial backup was stopped early and may lack files."
+            "Only partial backups would be left. A partial backup was stopped early and may lack \
+             files."
                 .into(),
         );
     }
@@ -49,8 +50,9 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
             add(
                 "newest-in-future",
                 format!(
-                    "Version 0 lies {ahead} in the future. Duplicati refuses to back up until then, and the policy \
-                     protects this version as the newest. Was the clock wrong? Is --now right?"
+                    "Version 0 lies {ahead} in the future. Duplicati refuses to back up until \
+                     then, and the policy protects this version as the newest. Was the clock \
+                     wrong? Is --now right?"
                 ),
             );
         }
@@ -72,8 +74,8 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
         add(
             "lock-retains",
             format!(
-                "{count} {versions} that the options would delete {are} kept for now by an object lock. \
-                 The last lock ends on {last} UTC."
+                "{count} {versions} that the options would delete {are} kept for now by an object \
+                 lock. The last lock ends on {last} UTC."
             ),
         );
     }

@@ -67,15 +67,15 @@ fn pair_sentences(pairs: &[(PairIndex, Pair)], labels: &PairLabels) -> Vec<Strin
 
 fn rules(pairs: &[(PairIndex, Pair)], release: Release) -> Vec<String> {
     let mut rules = vec![
-        "Time frames are counted back from each run. They overlap: a backup belongs to the shortest time frame that reaches \
-         back to it."
+        "Time frames are counted back from each run. They overlap: a backup belongs to the \
+         shortest time frame that reaches back to it."
             .to_owned(),
     ];
     if pairs.iter().any(|(_, pair)| !pair.keeps_all()) {
         rules.push(
-            "In a time frame Duplicati goes from the oldest backup to the newest. It keeps the oldest, and every other full backup \
-             that started at least the interval after the last full one that it kept. A backup that started a second too early is \
-             deleted."
+            "In a time frame Duplicati goes from the oldest backup to the newest. It keeps the \
+             oldest, and every other full backup that started at least the interval after the last \
+             full one that it kept. A backup that started a second too early is deleted."
                 .into(),
         );
         rules.push(
@@ -96,10 +96,15 @@ fn rules(pairs: &[(PairIndex, Pair)], release: Release) -> Vec<String> {
     );
     rules.push(match release.span_arithmetic() {
         SpanArithmetic::Calendar => {
-            format!("In {release} months and years are calendar months and years from the start of the year 1: 1M is 31 days, 12M and \
-                     1Y are 365 days.")
+            format!(
+                "In {release} months and years are calendar months and years from the start of the \
+                 year 1: 1M is 31 days, 12M and 1Y are 365 days."
+            )
         }
-        _ => format!("In {release} a month is 30 days and a year is 365 days, so 12M is five days shorter than 1Y."),
+        _ => format!(
+            "In {release} a month is 30 days and a year is 365 days, so 12M is five days shorter \
+             than 1Y."
+        ),
     });
     rules.push("The date of the backup counts, never the date of a file in it.".into());
     rules

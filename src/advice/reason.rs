@@ -133,21 +133,23 @@ fn verdict(verdict: Verdict, labels: &PairLabels) -> String {
 pub fn blocker(blocker: &Blocker, labels: &PairLabels) -> String {
     match blocker {
         Blocker::IntervalNotBelowFrame { pair } => format!(
-            "Duplicati refuses to run with this policy: in {}:{} the interval is not shorter than the time frame. \
-             What follows is what its removal code would do.",
+            "Duplicati refuses to run with this policy: in {}:{} the interval is not shorter than \
+             the time frame. What follows is what its removal code would do.",
             labels.frame(*pair),
             labels.interval(*pair)
         ),
         Blocker::Combined { options } => format!(
-            "Duplicati refuses to run when more than one of {} is set. What follows is what its removal code would do.",
+            "Duplicati refuses to run when more than one of {} is set. What follows is what its \
+             removal code would do.",
             list(options)
         ),
         Blocker::CountedTwice { version } => format!(
-            "Two options delete version {version}. Release 2.1 counts it twice, then fails and deletes nothing. \
-             What follows is what the options ask for."
+            "Two options delete version {version}. Release 2.1 counts it twice, then fails and \
+             deletes nothing. What follows is what the options ask for."
         ),
         Blocker::SameTime { version } => format!(
-            "Version {version} has the same time as another version. Duplicati can decide to delete it, but then fails."
+            "Version {version} has the same time as another version. Duplicati can decide to \
+             delete it, but then fails."
         ),
     }
 }

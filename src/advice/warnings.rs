@@ -76,13 +76,18 @@ impl Search<'_> {
             // An empty text has a warning of its own.
             (Err(error), Ok(policy)) if !policy.pairs().is_empty() => {
                 let fix = match on_every_layer(policy) {
-                    Some(text) => format!("write {text}, which means the same and is accepted everywhere"),
+                    Some(text) => {
+                        format!("write {text}, which means the same and is accepted everywhere")
+                    }
                     None => "set it as the advanced option retention-policy".into(),
                 };
                 self.add(
                     "web-page-refuses",
                     None,
-                    format!("The server accepts this text, but the classic web page does not let you save it: {error}."),
+                    format!(
+                        "The server accepts this text, but the classic web page does not let you \
+                         save it: {error}."
+                    ),
                     fix,
                 );
             }
@@ -90,7 +95,8 @@ impl Search<'_> {
                 "web-page-accepts",
                 None,
                 format!(
-                    "The classic web page lets you save this text, but the server of {} refuses it.",
+                    "The classic web page lets you save this text, but the server of {} refuses \
+                     it.",
                     self.release
                 ),
                 "correct it as the error says, otherwise no backup will run",
@@ -118,7 +124,9 @@ impl Search<'_> {
             self.add(
                 "empty-span",
                 Some(entry.whole.clone()),
-                "The time frame is empty, so it is zero: only a backup of this very moment or later lies in it.".into(),
+                "The time frame is empty, so it is zero: only a backup of this very moment or \
+                 later lies in it."
+                    .into(),
                 "write the time frame, such as 7D, or leave the pair out",
             );
         }
@@ -158,7 +166,11 @@ impl Search<'_> {
                 self.add(
                     "wraps-around",
                     Some(at),
-                    format!("This is more days than fit into 32 bits. Duplicati's count wraps around, and {half} means {}.", in_words(span)),
+                    format!(
+                        "This is more days than fit into 32 bits. Duplicati's count wraps around, \
+                         and {half} means {}.",
+                        in_words(span)
+                    ),
                     "write a smaller number, or U",
                 );
             }
@@ -225,10 +237,11 @@ impl Search<'_> {
                 self.add(
                     "behind-unlimited",
                     Some(entry.whole.clone()),
-                    "This pair is written after an unlimited one, but is applied before it: Duplicati starts with the shortest time \
-                     frame, whatever the order of the text."
+                    "This pair is written after an unlimited one, but is applied before it: \
+                     Duplicati starts with the shortest time frame, whatever the order of the text."
                         .into(),
-                    "if that is what you mean, write the unlimited pair last; otherwise remove this one",
+                    "if that is what you mean, write the unlimited pair last; otherwise remove \
+                     this one",
                 );
             }
         }
@@ -245,8 +258,9 @@ impl Search<'_> {
                 "refused-before-backup",
                 place.clone(),
                 format!(
-                    "The interval ({interval_words}) is not shorter than the time frame ({frame_words}). Duplicati accepts the text, and then \
-                     refuses to start any backup."
+                    "The interval ({interval_words}) is not shorter than the time frame \
+                     ({frame_words}). Duplicati accepts the text, and then refuses to start any \
+                     backup."
                 ),
                 format!("write a shorter interval, or U to keep everything for {frame_words}"),
             );
@@ -255,8 +269,9 @@ impl Search<'_> {
                 "coarse-interval",
                 place.clone(),
                 format!(
-                    "The interval ({interval_words}) fits less than twice into the time frame ({frame_words}). Often only the oldest backup in \
-                     the frame is left, and no other one follows when it leaves the frame."
+                    "The interval ({interval_words}) fits less than twice into the time frame \
+                     ({frame_words}). Often only the oldest backup in the frame is left, and no \
+                     other one follows when it leaves the frame."
                 ),
                 "write an interval of half the time frame or less",
             );
@@ -265,7 +280,10 @@ impl Search<'_> {
             self.add(
                 "before-year-1",
                 place,
-                format!("The time frame ({frame_words}) reaches back before the year 1. Every check accepts it, and then every run fails."),
+                format!(
+                    "The time frame ({frame_words}) reaches back before the year 1. Every check \
+                     accepts it, and then every run fails."
+                ),
                 "write U for an unlimited time frame",
             );
         }
@@ -280,8 +298,8 @@ impl Search<'_> {
             if longer.interval() < shorter.interval() {
                 let text = &self.text[entry.whole.clone()];
                 let reason = format!(
-                    "Older backups would have to be closer together ({}) than those in the next shorter frame ({}), but they were \
-                     already thinned in that frame.",
+                    "Older backups would have to be closer together ({}) than those in the next \
+                     shorter frame ({}), but they were already thinned in that frame.",
                     if longer.keeps_all() {
                         "all kept".into()
                     } else {
@@ -315,8 +333,9 @@ impl Search<'_> {
             "exact-interval",
             entry.interval.clone(),
             format!(
-                "A {schedule} backup does not start at the same second each time. If one starts two seconds early, it is closer \
-                 to the one before than the interval, and is deleted."
+                "A {schedule} backup does not start at the same second each time. If one starts \
+                 two seconds early, it is closer to the one before than the interval, and is \
+                 deleted."
             ),
             format!("if you back up {schedule}, write {instead} instead"),
         );

@@ -48,7 +48,7 @@ fn in_steps(span: TimeSpan, more: fn(i64) -> i64) -> String {
 pub fn in_words(span: TimeSpan) -> String {
     const YEAR: u64 = 365 * 86_400;
     let seconds = span.ticks().unsigned_abs() / TICKS_PER_SECOND as u64;
-    if seconds >= 2 * YEAR && seconds.is_multiple_of(YEAR) {
+    if seconds >= 2 * YEAR && seconds % YEAR == 0 {
         return count(seconds / YEAR, "year");
     }
     let parts = [

@@ -139,9 +139,7 @@ fn write_text(report: &ComposeReport, out: &mut impl Write) -> io::Result<()> {
         schedule.backups(report.backups)
     );
     write!(out, "{}", screen::paragraph(&tried, 2))?;
-    for caveat in &report.caveats {
-        write!(out, "{}", screen::paragraph(&format!("Note: {caveat}"), 6))?;
-    }
+    screen::notes(out, &report.caveats)?;
     let mut table =
         screen::table(["Goal", "Promised gap", "Longest gap", "Longest gap with the usual text"]);
     for goal in &report.goals {

@@ -23,7 +23,8 @@ Exit codes: 0 every invariant holds; 1 one is violated; 2 wrong usage.";
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// How many random cases
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     cases: u64,
 
     /// Which random cases: the same seed gives the same ones

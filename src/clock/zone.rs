@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::{OffsetComponents, TzOffset};
 
-use super::{LocalDateTime, Utc};
+use super::times::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::gallop;
 
@@ -26,7 +26,8 @@ pub struct Zone(chrono_tz::Tz);
 /// A text that names no time zone.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "no such time zone: {0:?}; a name of the IANA database is expected, such as Europe/Berlin or UTC"
+    "no such time zone: {0:?}; a name of the IANA database is expected, such as Europe/Berlin or \
+     UTC"
 )]
 pub struct UnknownZone(String);
 

@@ -1,6 +1,6 @@
 //! `System.TimeSpan`.
 
-use super::TICKS_PER_SECOND;
+use super::ticks::TICKS_PER_SECOND;
 
 /// A length of time: `System.TimeSpan`, an `i64` count of ticks of 100 ns. It may be negative.
 ///

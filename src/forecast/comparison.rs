@@ -3,8 +3,7 @@
 use super::delivered::Delivered;
 use super::schedule::Start;
 use super::simulation::simulate;
-use crate::clock::Utc;
-use crate::clock::Zone;
+use crate::clock::{Utc, Zone};
 use crate::history::{Backup, History};
 use crate::policy::Policy;
 use crate::retention::PlanError;

@@ -3,8 +3,7 @@
 use super::cadence::Cadence;
 use super::schedule::Schedule;
 use crate::advice::{in_words, without_one};
-use crate::clock::Utc;
-use crate::clock::Zone;
+use crate::clock::{Utc, Zone};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::policy::{Pair, Policy};
 
@@ -67,7 +66,11 @@ pub struct Promise {
 #[non_exhaustive]
 pub enum Impossible {
     /// There are not enough backups.
-    #[error("two backups of this schedule can be {} apart, so no policy can keep one for every {}", in_words(*apart), without_one(goal.interval))]
+    #[error(
+        "two backups of this schedule can be {} apart, so no policy can keep one for every {}",
+        in_words(*apart),
+        without_one(goal.interval)
+    )]
     TooFine {
         /// The goal.
         goal: Goal,
@@ -75,7 +78,11 @@ pub enum Impossible {
         apart: TimeSpan,
     },
     /// The interval is longer than the reach.
-    #[error("a period of {} is too short for one version every {}", in_words(goal.reach), without_one(goal.interval))]
+    #[error(
+        "a period of {} is too short for one version every {}",
+        in_words(goal.reach),
+        without_one(goal.interval)
+    )]
     TooShort {
         /// The goal.
         goal: Goal,

@@ -1,7 +1,7 @@
 //! How well any policy meets goals.
 
-use super::Summary;
 use super::compose::Goal;
+use super::histogram::Summary;
 use super::schedule::Start;
 use super::simulation::simulate;
 use crate::clock::{LocalDateTime, Utc, Zone};

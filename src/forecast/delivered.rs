@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::histogram::{Histogram, Summary};
+use super::schedule::Start;
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
 use crate::policy::{Pair, PairIndex, Policy};
@@ -83,7 +84,7 @@ impl Delivered {
     ///
     /// The steady state begins when the longest limited time frame is full. A forecast that is too
     /// short for that counts its last tenth.
-    pub fn new(policy: &Policy, starts: &[super::Start]) -> Delivered {
+    pub fn new(policy: &Policy, starts: &[Start]) -> Delivered {
         let frame = |(index, pair): (PairIndex, Pair)| Frame {
             index,
             pair,
@@ -135,7 +136,7 @@ impl Delivered {
         if now < self.steady_from {
             return;
         }
-        let is_sample = self.runs.is_multiple_of(self.stride);
+        let is_sample = self.runs % self.stride == 0;
         // What did not change since the last observation was counted then.
         let is_next = self.seen.is_some_and(|seen| seen + 1 == simulation.runs());
         self.runs += 1;

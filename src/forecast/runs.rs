@@ -3,7 +3,11 @@
 use std::num::NonZeroUsize;
 use std::thread;
 
-use super::{Delivered, Schedule, Summary, longest_distance, simulate};
+use super::bound::longest_distance;
+use super::delivered::Delivered;
+use super::histogram::Summary;
+use super::schedule::Schedule;
+use super::simulation::simulate;
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::history::History;

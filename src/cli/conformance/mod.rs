@@ -51,13 +51,15 @@ pub(super) enum Args {
     Serve {
         /// Which implementation: reference, version by version; engine, the fast one; or mutant:ID,
         /// a mutant, which is wrong on purpose, such as mutant:BoundExclusive
-        #[arg(long, value_name = "IMPLEMENTATION", default_value = "reference", value_parser = served)]
+        #[arg(long, value_name = "IMPLEMENTATION", default_value = "reference")]
+        #[arg(value_parser = served)]
         with: Served,
     },
     /// Write fresh vectors: random cases with the answers of this program, in the format of the
     /// vector files
     #[command(
-        after_help = "Example:\n  duplicati-retention conformance vectors --seed 7 --cases 1000 > fresh.jsonl"
+        after_help = "Example:\n  duplicati-retention conformance vectors --seed 7 --cases 1000 > \
+                      fresh.jsonl"
     )]
     Vectors {
         /// Where the random cases start; the same seed gives the same vectors

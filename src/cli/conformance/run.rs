@@ -38,8 +38,8 @@ Exit codes: 0 every answer was right; 1 an answer was wrong, or one that was exp
 /// Ask another program everything it says it can answer, and show the smallest input on which it is
 /// wrong
 ///
-/// First the vectors, then random cases, then related cases and timelines. The program speaks the protocol of docs/conformance.md on
-/// its standard input and output.
+/// First the vectors, then random cases, then related cases and timelines. The program speaks the
+/// protocol of docs/conformance.md on its standard input and output.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Args {
@@ -61,7 +61,8 @@ pub(in crate::cli) struct Args {
     time_limit: Duration,
 
     /// How many processes to ask at once
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
 
     /// Vector files [default: the 5,500 of this project]
