@@ -66,8 +66,7 @@ fn outcome(policy: &Policy, age: Option<TimeSpan>) -> Outcome {
 
 /// Whether two policies decide in the same way about every history.
 pub fn mean_the_same(first: &Policy, second: &Policy) -> bool {
-    let [first, second] = [first, second].map(effective);
-    first == second
+    effective(first) == effective(second)
 }
 
 /// The pairs that have an effect, the shortest time frame first; empty if everything is kept.

@@ -17,26 +17,25 @@ pub struct Danger {
 /// All dangers in a plan for this history.
 pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
     let mut dangers = Vec::new();
-    let mut add = |id, message: String| dangers.push(Danger { id, message });
+    let mut add = |id, message: &str| dangers.push(Danger { id, message: message.to_owned() });
     let kept = plan.len() - plan.deleted_count();
     if kept > 0 && plan.kept().all(|version| history.backup(version).partial) {
         add(
             "only-partial-left",
             "Only partial backups would be left. A partial backup was stopped early and may lack \
-             files."
-                .into(),
+             files.",
         );
     }
     match (plan.kept().next(), kept) {
         (None, _) if !plan.is_empty() => {
             add(
                 "all-deleted",
-                "Every version would be deleted, because allow-full-removal is set.".into(),
+                "Every version would be deleted, because allow-full-removal is set.",
             );
         }
         (Some(one), 1) if plan.len() > 1 => add(
             "all-but-one-deleted",
-            format!(
+            &format!(
                 "All versions but one would be deleted: only version {one} of {} would be left.",
                 plan.len()
             ),
@@ -49,7 +48,7 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
             let ahead = age(newest.since(now));
             add(
                 "newest-in-future",
-                format!(
+                &format!(
                     "Version 0 lies {ahead} in the future. Duplicati refuses to back up until \
                      then, and the policy protects this version as the newest. Was the clock \
                      wrong? Is --now right?"
@@ -59,7 +58,7 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
         if plan.decision(VersionNumber::NEWEST).deleted && kept > 0 {
             add(
                 "newest-deleted",
-                "Version 0, the newest, would be deleted although older versions are kept.".into(),
+                "Version 0, the newest, would be deleted although older versions are kept.",
             );
         }
     }
@@ -73,7 +72,7 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
         let (versions, are) = if count == 1 { ("version", "is") } else { ("versions", "are") };
         add(
             "lock-retains",
-            format!(
+            &format!(
                 "{count} {versions} that the options would delete {are} kept for now by an object \
                  lock. The last lock ends on {last} UTC."
             ),

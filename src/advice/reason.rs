@@ -79,24 +79,23 @@ pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
         };
         against.push(format!("{beyond} older than keep-time allows"));
     }
-    match decision.keep_versions {
-        Some(KeepVersionsReason::NumberReached) => {
-            against.push("keep-versions: enough newer full backups are kept".to_owned());
+    against.extend(decision.keep_versions.map(|reason| match reason {
+        KeepVersionsReason::NumberReached => {
+            "keep-versions: enough newer full backups are kept".to_owned()
         }
-        Some(KeepVersionsReason::PartialBetweenFull) => {
-            against
-                .push("keep-versions: partial, between two full backups that are kept".to_owned());
+        KeepVersionsReason::PartialBetweenFull => {
+            "keep-versions: partial, between two full backups that are kept".to_owned()
         }
-        None => {}
-    }
+    }));
+    let all = against.join("; ");
     match decision.retained_because {
         None if against.is_empty() => verdict(decision.policy, labels),
-        None => against.join("; "),
+        None => all,
         Some(RetainedBecause::LastVersion) => {
-            format!("kept, because no other version would be left ({})", against.join("; "))
+            format!("kept, because no other version would be left ({all})")
         }
         Some(RetainedBecause::Locked { until }) => {
-            format!("kept, because it is locked until {until} UTC ({})", against.join("; "))
+            format!("kept, because it is locked until {until} UTC ({all})")
         }
     }
 }

@@ -49,10 +49,11 @@ impl Search<'_> {
         &mut self,
         id: &'static str,
         place: Option<Range<usize>>,
-        reason: String,
+        reason: impl Into<String>,
         fix: impl Into<String>,
     ) {
-        self.warnings.push(Warning { id, place, reason, fix: fix.into() });
+        let (reason, fix) = (reason.into(), fix.into());
+        self.warnings.push(Warning { id, place, reason, fix });
     }
 
     /// Layers that accept what another refuses.
@@ -125,8 +126,7 @@ impl Search<'_> {
                 "empty-span",
                 Some(entry.whole.clone()),
                 "The time frame is empty, so it is zero: only a backup of this very moment or \
-                 later lies in it."
-                    .into(),
+                 later lies in it.",
                 "write the time frame, such as 7D, or leave the pair out",
             );
         }
@@ -134,8 +134,7 @@ impl Search<'_> {
             self.add(
                 "empty-span",
                 Some(entry.whole.clone()),
-                "The interval is empty, so it is zero: everything in this time frame is kept."
-                    .into(),
+                "The interval is empty, so it is zero: everything in this time frame is kept.",
                 "to keep everything, write U as the interval; otherwise write the interval",
             );
         }
@@ -219,7 +218,7 @@ impl Search<'_> {
             self.add(
                 "nothing-thinned",
                 None,
-                "This text has no pair, so the policy deletes nothing.".into(),
+                "This text has no pair, so the policy deletes nothing.",
                 "write at least one pair, such as 7D:1D, or do not set the option",
             );
         }
@@ -230,7 +229,7 @@ impl Search<'_> {
                 self.add(
                     "same-frame",
                     Some(entry.whole.clone()),
-                    "An earlier pair has the same time frame, so this pair does nothing.".into(),
+                    "An earlier pair has the same time frame, so this pair does nothing.",
                     "remove one of the two",
                 );
             } else if earlier.iter().any(|other| other.is_unlimited()) {
@@ -238,8 +237,7 @@ impl Search<'_> {
                     "behind-unlimited",
                     Some(entry.whole.clone()),
                     "This pair is written after an unlimited one, but is applied before it: \
-                     Duplicati starts with the shortest time frame, whatever the order of the text."
-                        .into(),
+                     Duplicati starts with the shortest time frame, whatever the order of the text.",
                     "if that is what you mean, write the unlimited pair last; otherwise remove \
                      this one",
                 );

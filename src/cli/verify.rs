@@ -56,19 +56,15 @@ fn write_tallies(tallies: &[Tally], seed: u64, out: &mut impl Write) -> Result<u
         writeln!(out, "\n{}: {}", tally.invariant.id, tally.invariant.statement)?;
         writeln!(out, "  {}: {}", failure.implementation, failure.violation)?;
         writeln!(out, "  {}", failure.case)?;
-        writeln!(
-            out,
-            "  again: duplicati-retention verify --cases {} --seed {seed}",
-            failure.number
-        )?;
+        let cases = failure.number;
+        writeln!(out, "  again: duplicati-retention verify --cases {cases} --seed {seed}")?;
     }
     let not_asked =
         tallies.iter().filter(|tally| tally.failure.is_none() && tally.cases == 0).count();
     let kept = tallies.len() - violated.len() - not_asked;
-    let rest = if not_asked > 0 {
-        format!("; {not_asked} not asked: take more cases")
-    } else {
-        String::new()
+    let rest = match not_asked {
+        0 => String::new(),
+        _ => format!("; {not_asked} not asked: take more cases"),
     };
     writeln!(out, "\n{kept} of {} invariants kept{rest}", tallies.len())?;
     Ok(if violated.is_empty() { DONE } else { REFUSED })

@@ -16,7 +16,7 @@ use super::failure::Failure;
 use crate::Release;
 use crate::conformance::{generate_vector, replay, serve};
 use crate::testing::mutants::{Mutant, Mutation};
-use crate::testing::{Engine, Implementation, Reference};
+use crate::testing::{Engine, Reference};
 
 /// Test an implementation of Duplicati's retention, this one or any other
 #[derive(clap::Subcommand)]
@@ -84,16 +84,6 @@ pub(super) enum Served {
     Mutant(Mutation),
 }
 
-impl Served {
-    fn implementation(self) -> Box<dyn Implementation> {
-        match self {
-            Served::Reference => Box::new(Reference),
-            Served::Engine => Box::new(Engine),
-            Served::Mutant(mutation) => Box::new(Mutant::with(mutation)),
-        }
-    }
-}
-
 fn served(text: &str) -> Result<Served, String> {
     let id = match (text, text.strip_prefix("mutant:")) {
         ("reference", _) => return Ok(Served::Reference),
@@ -118,7 +108,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         Args::Serve { with } => {
             // Not `out`: these answers are for a program and have no colours.
             let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
-            serve(&*with.implementation(), input, output)?;
+            match with {
+                Served::Reference => serve(&Reference, input, output),
+                Served::Engine => serve(&Engine, input, output),
+                Served::Mutant(mutation) => serve(&Mutant::with(*mutation), input, output),
+            }?;
             Ok(DONE)
         }
         Args::Vectors { seed, cases, release } => {
