@@ -48,8 +48,9 @@ fn in_steps(span: TimeSpan, more: fn(i64) -> i64) -> String {
 pub fn in_words(span: TimeSpan) -> String {
     const YEAR: u64 = 365 * 86_400;
     let seconds = span.ticks().unsigned_abs() / TICKS_PER_SECOND as u64;
-    if seconds >= 2 * YEAR && seconds % YEAR == 0 {
-        return count(seconds / YEAR, "year");
+    let (years, rest) = (seconds / YEAR, seconds % YEAR);
+    if years >= 2 && rest == 0 {
+        return count(years, "year");
     }
     let parts = [
         (seconds / 86_400, "day"),

@@ -249,8 +249,10 @@ fn write_years(
     write!(out, "\n{}", screen::paragraph(&sentence, 0))
 }
 
+type Total = fn(&YearsSideReport) -> Option<String>;
+
 /// The rows of the table, and what a side has in each.
-const TOTALS: [(&str, fn(&YearsSideReport) -> Option<String>); 6] = [
+const TOTALS: [(&str, Total); 6] = [
     ("Versions, usually", |side| Some(number(side.versions?.median))),
     ("Versions, fewest to most", |side| {
         let Summary { min, max, .. } = side.versions?;

@@ -136,7 +136,8 @@ impl Delivered {
         if now < self.steady_from {
             return;
         }
-        let is_sample = self.runs % self.stride == 0;
+        let since_sample = self.runs % self.stride;
+        let is_sample = since_sample == 0;
         // What did not change since the last observation was counted then.
         let is_next = self.seen.is_some_and(|seen| seen + 1 == simulation.runs());
         self.runs += 1;
