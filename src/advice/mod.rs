@@ -30,6 +30,9 @@ pub use assessment::Assessment;
 pub use compare::{AgeRange, Outcome, age_ranges, mean_the_same, only_deleted_by};
 pub use dangers::{Danger, dangers};
 pub use explain::{Explanation, explain};
-pub use reason::{PairLabels, blocker, reason};
+pub use reason::{PairLabels, blocker, reason, reason_with};
 pub use warnings::{Warning, on_every_layer, warnings};
-pub use words::{about, age, age_or_less, count, every, in_words, list, number, without_one};
+pub use words::{
+    about, age, age_or_less, count, every, in_words, list, number, ranges, ranges_in_brief,
+    without_one,
+};

@@ -1,6 +1,7 @@
 //! Time spans and lists in words.
 
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
+use crate::history::VersionNumber;
 
 /// An age in its two largest units, rounded down: `2Y 3D`, `34D 5h`, `12m 3s`. A year is 365 days.
 /// A negative age, in the future, is `in …`.
@@ -91,6 +92,41 @@ pub fn number(number: impl TryInto<u64>) -> String {
 pub fn without_one(span: TimeSpan) -> String {
     let words = in_words(span);
     words.strip_prefix("1 ").filter(|one| !one.contains(' ')).map_or(words.clone(), str::to_owned)
+}
+
+/// Versions as ranges, as the option `version` takes them: `12-48,51`. They must be in order.
+///
+/// ```
+/// use duplicati_retention::{advice::ranges, history::VersionNumber};
+/// assert_eq!(ranges([0, 4, 5, 6].map(VersionNumber::new)), "0,4-6");
+/// ```
+pub fn ranges(versions: impl IntoIterator<Item = VersionNumber>) -> String {
+    texts_of_ranges(versions).join(",")
+}
+
+/// The same for a sentence, which does not get arbitrarily long.
+pub fn ranges_in_brief(versions: impl IntoIterator<Item = VersionNumber>) -> String {
+    const MOST: usize = 40;
+    let ranges = texts_of_ranges(versions);
+    match ranges.len().checked_sub(MOST) {
+        None | Some(0) => ranges.join(","),
+        Some(more) => format!("{} and {more} more ranges", ranges[..MOST].join(",")),
+    }
+}
+
+fn texts_of_ranges(versions: impl IntoIterator<Item = VersionNumber>) -> Vec<String> {
+    let mut ranges: Vec<(VersionNumber, VersionNumber)> = Vec::new();
+    for version in versions {
+        match ranges.last_mut() {
+            Some((_, last)) if last.older() == version => *last = version,
+            _ => ranges.push((version, version)),
+        }
+    }
+    let text = |(first, last)| match first == last {
+        true => format!("{first}"),
+        false => format!("{first}-{last}"),
+    };
+    ranges.into_iter().map(text).collect()
 }
 
 /// Names in a sentence: `a`, `a and b`, `a, b and c`.

@@ -11,7 +11,7 @@ use super::options::OptionArgs;
 use super::schedule::ScheduleArgs;
 use super::screen;
 use super::source::SourceArgs;
-use crate::advice::{count, list};
+use crate::advice::{count, ranges_in_brief};
 use crate::history::{History, VersionNumber};
 use crate::report::{ExpiryReport, Planned, write_json};
 
@@ -49,12 +49,16 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let mut context = args.context.resolve(job)?;
     let options = args.options.read(&input, &context)?;
     let (release, now) = (context.release, context.moment.now);
-    let schedule = args.schedule.read(job, release, now, Planned::after)?;
+    let mut schedule = args.schedule.read(job, release, now, Planned::after)?;
     context.job = job.map(|file| file.gives(schedule.gives));
     let mut listing = args.source.read()?;
     listing.caveats.extend(input.caveat_of_no_options());
     listing.caveats.extend(schedule.caveat);
     let history = History::new(listing.backups, context.moment.time_zone);
+    if let Some(newest) = history.iter().next() {
+        let planned = &mut schedule.planned;
+        planned.schedule = planned.schedule.counted_from(newest.time);
+    }
     let report = ExpiryReport::new(
         context,
         &input.policy,
@@ -76,8 +80,8 @@ fn write_text(report: &ExpiryReport, out: &mut impl Write) -> io::Result<()> {
     let mut table = screen::table(["Version", "Local time", "Kind", "Deleted on", "Rule"]);
     for expiry in &report.versions {
         let deleted_on = match expiry.deleted_on {
-            Some(time) => moment.local(time).to_string(),
-            None => format!("after {}", moment.local(report.schedule.until)),
+            Some(time) => moment.local_second(time).to_string(),
+            None => format!("after {}", moment.local_second(report.schedule.until)),
         };
         table.add_row([
             Cell::new(expiry.version.version),
@@ -95,9 +99,12 @@ fn write_text(report: &ExpiryReport, out: &mut impl Write) -> io::Result<()> {
     let what = match first.as_slice() {
         [] => "none of these versions".to_owned(),
         [one] => format!("version {one}"),
-        many => format!("{}: {}", count(many.len(), "version"), list(many)),
+        many => {
+            let versions = count(many.len(), "version");
+            format!("{versions}: {}", ranges_in_brief(many.iter().copied()))
+        }
     };
-    let next = moment.local(next);
+    let next = moment.local_second(next);
     let sentence = format!("The next run, after the backup of {next}, deletes {what}.");
     write!(out, "\n{}", screen::paragraph(&sentence, 0))
 }

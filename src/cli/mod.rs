@@ -16,6 +16,7 @@ mod explain;
 mod failure;
 mod forecast;
 mod job;
+mod next_backup;
 mod options;
 mod plan;
 mod schedule;

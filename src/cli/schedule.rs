@@ -22,7 +22,8 @@ pub(super) struct ScheduleArgs {
     #[arg(long, value_name = "DAYS")]
     days: Option<Days>,
 
-    /// The local time of day, for a schedule of whole days [default: that of the job, or of --now]
+    /// The local time of day, for a schedule of whole days [default: that of the job, of the
+    /// newest version, or of --now]
     #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
     at: Option<TimeSpan>,
 
@@ -51,7 +52,7 @@ pub(super) struct ScheduleArgs {
     seed: u64,
 }
 
-fn time_of_day(text: &str) -> Result<TimeSpan, String> {
+pub(super) fn time_of_day(text: &str) -> Result<TimeSpan, String> {
     let time = chrono::NaiveTime::parse_from_str(text, "%H:%M")
         .map_err(|_| "a time of day such as 02:00 is expected".to_owned())?;
     let minutes = chrono::Timelike::num_seconds_from_midnight(&time);
@@ -94,6 +95,21 @@ pub(super) struct ReadSchedule {
 }
 
 impl ScheduleArgs {
+    /// Exact starts, as far as these say when they are.
+    pub fn exact(every: Option<String>, days: Option<Days>, at: Option<TimeSpan>) -> ScheduleArgs {
+        ScheduleArgs {
+            every,
+            days,
+            at,
+            jitter: "0s".into(),
+            miss: 0.0,
+            off: None,
+            partial: 0.0,
+            length: "5Y".into(),
+            seed: 1,
+        }
+    }
+
     /// Whether they say, or the job does, how often there is a backup.
     pub fn is_given(&self, file: Option<&JobFile>) -> bool {
         self.every.is_some() || file.is_some_and(|file| file.job.schedule.is_some())

@@ -35,6 +35,7 @@ mod compose;
 mod coverage;
 mod delivered;
 mod expiries;
+mod guess;
 mod histogram;
 mod runs;
 mod schedule;

@@ -63,6 +63,15 @@ impl Schedule {
         }
     }
 
+    /// The same schedule, with starts that are counted from this backup if it says neither a time
+    /// of day nor a planned start.
+    pub fn counted_from(self, backup: Utc) -> Schedule {
+        match (self.at, self.next) {
+            (None, None) => Schedule { next: Some(backup), ..self },
+            _ => self,
+        }
+    }
+
     /// The starts between these times, in order and at least a second apart. The same seed gives
     /// the same starts.
     pub fn starts(&self, zone: Zone, from: Utc, until: Utc, seed: u64) -> Vec<Start> {

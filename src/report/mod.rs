@@ -27,6 +27,7 @@ mod forecast_words;
 mod format;
 pub mod html;
 mod job;
+mod next_backup;
 mod pairs;
 mod plan;
 mod schedule;
@@ -55,6 +56,7 @@ pub use forecast::{
 pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
 pub use job::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone, caveat_of_the_repeat};
+pub use next_backup::{NextBackup, NextBackupReport, NextDecision, PeriodReport};
 pub use pairs::PairReport;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
 pub use schedule::{Planned, ScheduleReport};

@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use super::age_axis::{MARKS, YOUNGEST_SECONDS};
+use super::age_axis::{MARKS, Scale};
 use super::forecast::{ForecastReport, FrameReport};
 use crate::advice::{about, age, age_or_less, count};
 use crate::dotnet::TimeSpan;
@@ -131,13 +131,14 @@ fn seconds(span: TimeSpan) -> f64 {
 fn ages(svg: &mut String, report: &ForecastReport) {
     let now = report.schedule.until;
     let ages: Vec<f64> = report.in_the_end.iter().map(|&time| seconds(now.since(time))).collect();
-    let oldest = ages.iter().copied().fold(4.0 * YOUNGEST_SECONDS, f64::max);
-    let axis = Axis::new((YOUNGEST_SECONDS, oldest * 1.05), (RIGHT - 10.0, LEFT + 10.0));
+    let oldest = ages.iter().copied().fold(3600.0, f64::max);
+    let scale = Scale::to(oldest * 1.05);
+    let place = |age: f64| RIGHT - 10.0 - (RIGHT - LEFT - 20.0) * scale.place(age);
     let mut right = RIGHT;
     for (number, frame) in report.frames.iter().enumerate() {
         let pair = report.pair(frame);
         let length = pair.frame_seconds.map(seconds).filter(|&length| length <= oldest);
-        let left = length.map_or(LEFT, |length| axis.place(length));
+        let left = length.map_or(LEFT, place);
         let odd = if number % 2 == 1 { " odd" } else { "" };
         let _ = writeln!(
             svg,
@@ -159,7 +160,7 @@ fn ages(svg: &mut String, report: &ForecastReport) {
     let mut last = f64::INFINITY;
     // Newest first, so from the right to the left; one dot where several would be one.
     for (&time, age_seconds) in report.in_the_end.iter().zip(&ages) {
-        let place = axis.place(*age_seconds);
+        let place = place(*age_seconds);
         if last - place >= 0.5 {
             last = place;
             let _ = writeln!(
@@ -171,7 +172,7 @@ fn ages(svg: &mut String, report: &ForecastReport) {
             );
         }
     }
-    ticks(svg, &axis, (YOUNGEST_SECONDS, oldest), BAND.1);
+    ticks(svg, place, (0.0, oldest), BAND.1);
     text(
         svg,
         RIGHT - 10.0,
@@ -182,10 +183,10 @@ fn ages(svg: &mut String, report: &ForecastReport) {
 }
 
 /// Marks below a line at `y`, none too near to the one before.
-fn ticks(svg: &mut String, axis: &Axis, (least, most): (f64, f64), y: f64) {
+fn ticks(svg: &mut String, place: impl Fn(f64) -> f64, (least, most): (f64, f64), y: f64) {
     let mut last = f64::INFINITY;
     for (mark, name) in MARKS {
-        let place = axis.place(mark as f64);
+        let place = place(mark as f64);
         if mark as f64 >= least && mark as f64 <= most && (place - last).abs() > 34.0 {
             last = place;
             let _ = writeln!(
@@ -221,7 +222,7 @@ fn gaps(svg: &mut String, report: &ForecastReport, frames: &[&FrameReport]) {
         "<line class=\"line\" x1=\"{}\" y1=\"{bottom}\" x2=\"{}\" y2=\"{bottom}\"/>",
         GAPS.0, GAPS.1
     );
-    ticks(svg, &axis, ends, bottom);
+    ticks(svg, |span| axis.place(span), ends, bottom);
     key(svg, bottom + 48.0);
 }
 
