@@ -35,6 +35,7 @@ mod zone;
 
 use crate::dotnet::{DateTime, kind};
 
+pub(crate) use zone::STRETCH;
 pub use zone::{UnknownZone, Zone};
 
 /// A moment: when a backup started, the end of a lock, the present. Duplicati stores whole seconds.

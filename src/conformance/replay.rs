@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::expected::pairs;
-use super::vector::{Expected, Failure, Vector, VectorQuestion};
+use super::vector::{Deleting, Expected, Failure, Vector, VectorQuestion};
 use crate::Release;
 use crate::clock::Utc;
 use crate::history::{History, VersionNumber};
@@ -100,6 +100,10 @@ pub fn check_with(vector: &Vector, plan: Planner) -> Vec<Difference> {
                 compare(Some(release), field, expected, got);
             }
         }
+        if expected.deleting.is_some() {
+            let text = |answer: &Expected| answer.deleting.map_or("works", |_| "fails").into();
+            compare(Some(release), "deleting", text(expected), text(&got));
+        }
     }
     differences
 }
@@ -154,6 +158,7 @@ fn answer(question: &VectorQuestion, release: Release, plan: Planner) -> Expecte
                     retention_policy_deletes: Some(
                         plan.policy_deletes.iter().map(|version| version.get()).collect(),
                     ),
+                    deleting: plan.fails_while_deleting().then_some(Deleting::Fails),
                     ..Expected::default()
                 },
             }

@@ -164,6 +164,7 @@ pub(super) fn read(line: &[u8], id: &str, ask: Ask, with_order: bool) -> Result<
             accepted_for_backup: answer.accepted_for_backup,
             retention_policy_deletes: answer.retention_policy_deletes.filter(|_| with_order),
             deletes: answer.deletes,
+            deleting: None,
         }),
     }))
 }
