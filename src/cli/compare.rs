@@ -72,7 +72,8 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let job = job.as_ref();
     let (sides, release_origin) = sides(args, job)?;
     let moment = args.moment.resolve()?;
-    let (backups, mut caveats) = match args.source.read_if_given()? {
+    let listing = args.source.read_if_given()?;
+    let (backups, mut caveats) = match listing.map(|it| it.recorded(moment.time_zone)) {
         Some(listing) => (Some(listing.backups), listing.caveats),
         None => (None, Vec::new()),
     };

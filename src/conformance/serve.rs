@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::expected::expected;
 use super::protocol::{Ask, Hello, QuestionLine};
-use super::vector::Failure;
+use super::vector::{Deleting, Failure};
 use crate::Release;
 use crate::invariants::{Answer, NoPlan};
 use crate::testing::Implementation;
@@ -91,6 +91,8 @@ struct Reply {
     retention_policy_deletes: Option<Vec<usize>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     deletes: Option<Vec<usize>>,
+    #[serde(skip_serializing_if = "Deleting::is_not_said")]
+    deleting: Option<Deleting>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Cow<'static, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -141,6 +143,7 @@ fn fill(reply: Reply, ask: Ask, answer: &Answer) -> Reply {
         accepted_for_backup: expected.accepted_for_backup,
         retention_policy_deletes: expected.retention_policy_deletes,
         deletes: expected.deletes,
+        deleting: expected.deleting,
         error,
         ..reply
     }

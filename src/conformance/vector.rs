@@ -91,8 +91,8 @@ pub struct Expected {
     /// What all options together delete, in any order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deletes: Option<Vec<usize>>,
-    /// What becomes of the decision, if it cannot be carried out.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What becomes of the decision; written only if it fails.
+    #[serde(skip_serializing_if = "Deleting::is_not_said")]
     pub deleting: Option<Deleting>,
 }
 
@@ -108,6 +108,18 @@ pub struct Expected {
 pub enum Deleting {
     /// Duplicati fails while it deletes, so nothing is deleted.
     Fails,
+    /// It is carried out.
+    Works,
+}
+
+impl Deleting {
+    pub(super) fn is_not_said(deleting: &Option<Deleting>) -> bool {
+        *deleting != Some(Deleting::Fails)
+    }
+
+    pub(super) const fn of(fails: bool) -> Deleting {
+        if fails { Deleting::Fails } else { Deleting::Works }
+    }
 }
 
 /// In a sentence: `deletes 1, 2`.
@@ -137,7 +149,7 @@ impl fmt::Display for Expected {
             deletes.sort_unstable();
             parts.push(format!("deletes {}", list(&deletes)));
         }
-        if self.deleting.is_some() {
+        if self.deleting == Some(Deleting::Fails) {
             parts.push("fails while deleting".to_owned());
         }
         if let Some(deletes) = &self.retention_policy_deletes {

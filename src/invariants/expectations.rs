@@ -14,7 +14,6 @@ use crate::Release;
 use crate::clock::Zone;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::history::Backup;
-use crate::retention::Blocker;
 
 /// Every expectation.
 ///
@@ -164,10 +163,8 @@ const CAN_BE_DONE: Invariant = expectation(
     "decided-can-be-done",
     "What is decided can be carried out.",
     Check::Answer(|_, answer| {
-        let fails = |blocker: &&Blocker| {
-            matches!(blocker, Blocker::SameTime { .. } | Blocker::CountedTwice { .. })
-        };
-        let blocker = answer.blockers.iter().flatten().find(fails);
+        let mut blockers = answer.blockers.iter().flatten();
+        let blocker = blockers.find(|blocker| blocker.fails_while_deleting());
         ensure(blocker.is_none(), || format!("the deletion fails: {blocker:?}"))
     }),
 );
@@ -215,7 +212,7 @@ const DAILY: Invariant = expectation(
 
 const PROMISE: Invariant = expectation(
     "interval-is-promised",
-    "With steady full backups at most S apart, survivors in a frame are at most S and its INTERVAL apart.",
+    "With steady backups at most S apart, survivors in a frame are at most S and its INTERVAL apart.",
     Check::Timeline(|steps| {
         let Some(longest) = timelines::steady_timeline(steps) else { return Ok(()) };
         for (case, answer) in steps {

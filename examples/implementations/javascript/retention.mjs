@@ -123,6 +123,17 @@ export function toLocal(zone, ticks) {
   return local < TIMES[0] ? TIMES[0] : local > TIMES[1] ? TIMES[1] : local;
 }
 
+// Winter time is negative summer time there, which Intl does not tell. .NET does not come back from the
+// second pass of their repeated hour.
+const RECORDS_FIRST_PASS = ["Europe/Dublin", "Africa/Casablanca", "Africa/El_Aaiun"];
+
+/** The time that Duplicati has for a version: taken to local time and back, as .NET does it. */
+function recorded(zone, ticks) {
+  const earlier = ticks - 3600n * SECOND;
+  const isSecondPass = RECORDS_FIRST_PASS.includes(zone) && toLocal(zone, earlier) === toLocal(zone, ticks);
+  return isSecondPass ? earlier : ticks;
+}
+
 /** The same day this many months before, or the month's last day if it is shorter. */
 function monthsBefore(ticks, months) {
   const from = new Date(Number(ticks / DAY) * 86_400_000 - Number(UNIX_EPOCH) * 1000);
@@ -137,6 +148,8 @@ function monthsBefore(ticks, months) {
 /** The oldest time that keep-time keeps, in local time. */
 function keepTimeBound(text, disableTolerance, now) {
   const seconds = integer(text, 64);
+  // The tolerance would read it as a span.
+  if (disableTolerance && trim(text).toLowerCase() === "now") return now;
   if (seconds === undefined && !/^([0-9]+[smhDWMY])+\n?$/.test(text)) throw new Rejected(`no span: ${text}`);
   let bound = seconds === undefined ? now : check(now - seconds * SECOND, TIMES);
   for (const [number, unit] of seconds === undefined ? terms(text) : []) {
@@ -203,5 +216,11 @@ export function plan(zone, now, options, backups) {
   const surplus = number > 0 && number < left.length ? keepVersionsDeletes(left, partial, number) : [];
   surplus.forEach((version) => deletes.add(version));
   if (deletes.size === backups.length && !allowFullRemoval) deletes.delete(0);
-  return { byPolicy, deletes: [...deletes].filter((version) => !(backups[version].lockedUntil > now)) };
+  // A version is looked up by its recorded time: the first of that time answers, or none is found.
+  const goes = (version) => {
+    const time = recorded(zone, backups[version].time);
+    const first = backups.find((backup) => backup.time === time);
+    return first !== undefined && !(first.lockedUntil > now);
+  };
+  return { byPolicy, deletes: [...deletes].filter(goes) };
 }
