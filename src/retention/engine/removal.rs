@@ -78,9 +78,9 @@ impl<'a> Removal<'a> {
         let mut retained_because = Vec::new();
         // The guard takes the first out of the list, which may be a repeat.
         let mut taken_repeat = None;
-        if !options.allow_full_removal
-            && let Some(first) = first_if_as_many(&union.deleted, history, surplus)
-        {
+        let guards = !options.allow_full_removal;
+        let first = if guards { first_if_as_many(&union.deleted, history, surplus) } else { None };
+        if let Some(first) = first {
             if union.repeats_of(history, first) > 0 {
                 surplus -= 1;
                 taken_repeat = Some(first);
