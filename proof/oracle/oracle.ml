@@ -353,6 +353,8 @@ let hour = Z.of_int 3600 *! second
 let plan question =
   let release = text "release" question in
   let zone_name = text "time_zone" question in
+  if List.mem zone_name [ "Africa/Casablanca"; "Africa/El_Aaiun" ] then
+    decline "Morocco's rules changed in 2026, and systems differ";
   let zone = zone zone_name in
   let options = field "options" question in
   let option name = J.Util.to_string_option (field name options) in

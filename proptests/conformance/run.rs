@@ -352,7 +352,7 @@ fn the_documents_show_what_is_said_of_the_naive_port() {
 }
 
 #[test]
-fn the_ports_with_their_adapters_are_below_250_lines() {
+fn the_ports_with_their_adapters_are_below_300_lines() {
     for (port, adapter) in [
         ("python/retention.py", "python/adapter.py"),
         ("javascript/retention.mjs", "javascript/adapter.mjs"),
@@ -362,7 +362,7 @@ fn the_ports_with_their_adapters_are_below_250_lines() {
                 .expect(name);
             text.lines().count()
         };
-        assert!(lines(port) + lines(adapter) < 250);
+        assert!(lines(port) + lines(adapter) < 300);
     }
 }
 

@@ -98,7 +98,13 @@ export function parseTime(text) {
 const formats = new Map();
 const offsets = new Map();
 
-/** How far a zone's local time is ahead of UTC, in seconds; `second` is in Unix time. */
+/** How far a zone's local time is ahead of UTC in .NET, in seconds; `second` is in Unix time. */
+function askOffset(zone, second) {
+  const [offset, standard] = [askIntl(zone, second), askIntl(zone, 4_070_908_800)]; // 2099
+  // .NET cuts what an old offset is beside standard time to whole minutes.
+  return standard + Math.trunc((offset - standard) / 60) * 60;
+}
+
 function askIntl(zone, second) {
   const style = { timeZone: zone, timeZoneName: "longOffset" };
   if (!formats.has(zone)) formats.set(zone, new Intl.DateTimeFormat("en-US", style));
@@ -109,7 +115,7 @@ function askIntl(zone, second) {
 
 function offsetOfDay(zone, day) {
   const key = `${zone} ${day}`;
-  if (!offsets.has(key)) offsets.set(key, askIntl(zone, day * 86_400));
+  if (!offsets.has(key)) offsets.set(key, askOffset(zone, day * 86_400));
   return offsets.get(key);
 }
 
@@ -119,7 +125,7 @@ export function toLocal(zone, ticks) {
   const day = Math.floor(second / 86_400);
   // Intl is slow. Where both ends of a day have one offset, so has everything between.
   const [before, after] = [offsetOfDay(zone, day), offsetOfDay(zone, day + 1)];
-  const local = ticks + BigInt(before === after ? before : askIntl(zone, second)) * SECOND;
+  const local = ticks + BigInt(before === after ? before : askOffset(zone, second)) * SECOND;
   return local < TIMES[0] ? TIMES[0] : local > TIMES[1] ? TIMES[1] : local;
 }
 

@@ -108,7 +108,10 @@ def to_local(zone, ticks):
     # A zone cannot be asked about the first and the last day of all; nothing changes there.
     second = min(max(ticks // SECOND, 86_400), TIMES[1] // SECOND - 86_400)
     offset = zone.fromutc(datetime(1, 1, 1, tzinfo=zone) + timedelta(0, second)).utcoffset()
-    return min(max(ticks + (offset.days * 86_400 + offset.seconds) * SECOND, TIMES[0]), TIMES[1])
+    # .NET cuts what an old offset is beside standard time to whole minutes.
+    standard = datetime(2099, 1, 1, tzinfo=zone).utcoffset()
+    seconds = standard + timedelta(minutes=int((offset - standard) / timedelta(minutes=1)))
+    return min(max(ticks + (seconds.days * 86_400 + seconds.seconds) * SECOND, TIMES[0]), TIMES[1])
 
 
 def recorded(zone, ticks):
