@@ -143,7 +143,7 @@ fn keep_time_takes_only_numbers_with_units_or_seconds() {
     // It finds that out when keep-time is applied.
     let bound = |disabled| {
         let keep_time = KeepTime::parse("-5", Release::V2_1, disabled).unwrap();
-        keep_time.bound(Zone::UTC.to_local(ago(0)))
+        keep_time.bound(Zone::UTC.to_local(ago(0).time))
     };
     assert!(bound(false).is_err() && bound(true).is_ok());
 }
