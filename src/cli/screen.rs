@@ -88,9 +88,13 @@ pub(super) fn bad(text: impl ToString) -> Cell {
 /// The top of an answer: the line that says what it depends on, and what is to be known.
 pub(super) fn top(out: &mut impl Write, line: &str, caveats: &[String]) -> io::Result<()> {
     write!(out, "{}", paragraph(line, 2))?;
-    caveats
-        .iter()
-        .try_for_each(|caveat| write!(out, "{}", paragraph(&format!("Note: {caveat}"), 6)))
+    notes(out, caveats)
+}
+
+/// What is to be known of an answer.
+pub(super) fn notes(out: &mut impl Write, caveats: &[String]) -> io::Result<()> {
+    let mut notes = caveats.iter().map(|caveat| paragraph(&format!("Note: {caveat}"), 6));
+    notes.try_for_each(|note| write!(out, "{note}"))
 }
 
 pub(super) const LOUD: Style = AnsiColor::Red.on_default().bold();

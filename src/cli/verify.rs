@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use indicatif::ProgressBar;
 
+use super::exit::{DONE, REFUSED};
 use super::failure::Failure;
-use super::{DONE, REFUSED};
 use crate::report::{FailureReport, InvariantReport, VerifyReport, write_json};
 use crate::testing::{
     self,
@@ -27,7 +27,8 @@ Exit codes: 0 every invariant holds; 1 one is violated; 2 wrong usage.";
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// How many random cases
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     cases: u64,
 
     /// Which random cases: the same seed gives the same ones

@@ -26,12 +26,6 @@ pub const NAMES: [&str; 9] = [
 ];
 
 /// The JSON Schema of the answer of this name, if it is one of [`NAMES`].
-///
-/// ```
-/// use duplicati_retention::report::schema;
-/// let schema = schema("plan").unwrap();
-/// assert!(schema.pointer("/properties/versions").is_some());
-/// ```
 pub fn schema(name: &str) -> Option<Schema> {
     Some(match name {
         "check" => of::<CheckReport>(),
