@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let (release, now) = (context.release, context.moment.now);
     let mut schedule = args.schedule.read(job, release, now, Planned::after)?;
     context.job = job.map(|file| file.gives(schedule.gives));
-    let mut listing = args.source.read()?;
+    let mut listing = args.source.read()?.recorded(context.moment.time_zone);
     listing.caveats.extend(input.caveat_of_no_options());
     listing.caveats.extend(schedule.caveat);
     let history = History::new(listing.backups, context.moment.time_zone);

@@ -66,7 +66,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let options = args.options.read(&input, &context)?;
     let next = args.next_backup.read(job, &context)?;
     context.job = job.map(|file| file.gives(next.gives));
-    let mut listing = args.source.read()?;
+    let mut listing = args.source.read()?.recorded(context.moment.time_zone);
     listing.caveats.extend(input.caveat_of_no_options());
     listing.caveats.extend(next.caveat);
     let history = History::new(listing.backups, context.moment.time_zone);
