@@ -10,6 +10,7 @@ mod explain;
 mod forecast;
 mod job;
 mod memory;
+mod narrow;
 mod options;
 mod plan;
 pub mod sample_database;

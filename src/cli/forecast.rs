@@ -1,6 +1,5 @@
 //! `forecast`: what does a policy deliver over the years?
 
-use std::fs;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -9,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::context::ContextArgs;
 use super::exit::DONE;
-use super::failure::Failure;
+use super::failure::{Failure, write_file};
 use super::job::PolicyArgs;
 use super::schedule::{ScheduleArgs, span};
 use super::screen;
@@ -128,9 +127,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let AnswerArgs { svg, html, .. } = &args.answer;
     for (path, drawn) in [(svg, svg::draw as fn(&_) -> _), (html, html::page)] {
         let Some(path) = path else { continue };
-        fs::write(path, drawn(&report)).map_err(|error| {
-            Failure::at(path.display(), format!("this file cannot be written: {error}"))
-        })?;
+        write_file(path, &drawn(&report))?;
     }
     match (args.answer.json, args.answer.csv) {
         (true, _) => write_json(out, &report),

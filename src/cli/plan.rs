@@ -1,12 +1,13 @@
 //! `plan`: what does the next backup delete, what would a removal now delete, and why?
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use comfy_table::{Cell, ContentArrangement};
 
 use super::context::ContextArgs;
 use super::exit::DONE;
-use super::failure::Failure;
+use super::failure::{Failure, write_file};
 use super::next_backup::NextBackupArgs;
 use super::options::OptionArgs;
 use super::screen::{self, bad, good};
@@ -57,6 +58,14 @@ pub(super) struct Args {
     /// Print the answer as JSON, which docs/json.md describes
     #[arg(long, help_heading = "Answer", conflicts_with_all = ["changes", "summary"])]
     json: bool,
+
+    /// Also draw a picture into this file
+    #[arg(long, value_name = "FILE", help_heading = "Answer")]
+    svg: Option<PathBuf>,
+
+    /// Also write a page with everything into this file; it needs no other file
+    #[arg(long, value_name = "FILE", help_heading = "Answer")]
+    html: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
@@ -73,6 +82,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let (policy, caveats) = (&input.policy, listing.caveats);
     let report =
         PlanReport::with_next_backup(context, policy, &options, history, &next.next, caveats)?;
+    type Drawn = fn(&PlanReport) -> String;
+    for (path, drawn) in [(&args.svg, PlanReport::svg as Drawn), (&args.html, PlanReport::html)] {
+        let Some(path) = path else { continue };
+        write_file(path, &drawn(&report))?;
+    }
     if args.json { write_json(out, &report) } else { write_text(args, &report, out) }?;
     Ok(DONE)
 }

@@ -26,6 +26,13 @@ pub struct Diagnostic {
     pub place: Option<Box<Place>>,
 }
 
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ErrorReport {
+    /// What is wrong
+    pub error: Diagnostic,
+}
+
 /// A place in a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Place {

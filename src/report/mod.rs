@@ -30,6 +30,8 @@ mod job;
 mod next_backup;
 mod pairs;
 mod plan;
+mod plan_html;
+mod plan_svg;
 mod schedule;
 mod schema;
 pub mod svg;
@@ -47,7 +49,7 @@ pub use conformance::{
     ViolationReport,
 };
 pub use context::{Context, Moment};
-pub use diagnostic::{Diagnostic, Notice, Place};
+pub use diagnostic::{Diagnostic, ErrorReport, Notice, Place};
 pub use expiry::{ExpiryReport, ExpiryVersion};
 pub use explain::ExplainReport;
 pub use forecast::{

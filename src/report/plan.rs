@@ -11,6 +11,7 @@ use super::diagnostic::{Diagnostic, Notice};
 use super::next_backup::{NextBackup, NextBackupReport, NextDecision};
 use super::pairs::PairReport;
 use super::versions::VersionReport;
+use super::{plan_html, plan_svg};
 use crate::advice::{
     PairLabels, blocker, count, dangers, number, ranges_in_brief, reason, warnings,
 };
@@ -211,6 +212,26 @@ impl PlanReport {
     /// Every version, newest first.
     pub fn versions(&self) -> impl Iterator<Item = VersionDecision> + '_ {
         self.versions.versions()
+    }
+
+    /// The policy, or where there is no policy that another option decides.
+    pub(super) fn policy_or_options(&self) -> String {
+        if self.policy.is_empty() { "no policy".into() } else { self.policy.clone() }
+    }
+
+    /// What it is about, as the heading of a page.
+    pub fn title(&self) -> String {
+        format!("What {} deletes", self.policy_or_options())
+    }
+
+    /// The plan as a picture, a file of its own.
+    pub fn svg(&self) -> String {
+        plan_svg::draw(self)
+    }
+
+    /// The plan as a page, a file of its own.
+    pub fn html(&self) -> String {
+        plan_html::page(self)
     }
 
     /// What the next backup deletes, and what a removal now: a sentence or two each. Nothing without

@@ -6,14 +6,16 @@ use super::check::CheckReport;
 use super::compare::CompareReport;
 use super::compose::ComposeReport;
 use super::conformance::ConformanceReport;
+use super::diagnostic::ErrorReport;
 use super::expiry::ExpiryReport;
 use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
 use super::plan::PlanReport;
 use super::verify::VerifyReport;
 
-/// The names of the answers, which are those of the commands that give them.
-pub const NAMES: [&str; 9] = [
+/// The names of the answers, which are those of the commands that give them; `error` is for any
+/// command that cannot answer.
+pub const NAMES: [&str; 10] = [
     "check",
     "explain",
     "plan",
@@ -23,6 +25,7 @@ pub const NAMES: [&str; 9] = [
     "compare",
     "verify",
     "conformance",
+    "error",
 ];
 
 /// The JSON Schema of the answer of this name, if it is one of [`NAMES`].
@@ -37,6 +40,7 @@ pub fn schema(name: &str) -> Option<Schema> {
         "compare" => of::<CompareReport>(),
         "verify" => of::<VerifyReport>(),
         "conformance" => of::<ConformanceReport>(),
+        "error" => of::<ErrorReport>(),
         _ => return None,
     })
 }

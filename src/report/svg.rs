@@ -100,7 +100,7 @@ fn described(report: &ForecastReport) -> String {
     report.totals().into_iter().chain(report.frames.iter().map(frame)).collect::<Vec<_>>().join(" ")
 }
 
-fn text(svg: &mut String, x: f64, y: f64, class: &str, text: &str) {
+pub(super) fn text(svg: &mut String, x: f64, y: f64, class: &str, text: &str) {
     let _ =
         writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{}</text>", escape(text));
 }
