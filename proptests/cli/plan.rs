@@ -155,7 +155,10 @@ fn no_backup_one_backup_and_two_of_one_time_are_answers() {
     for (times, summary) in [
         ("", "There are no backups, so nothing is deleted."),
         ("2026-11-23T01:00:00Z", "With the next backup:\n1 version: 1 kept, 0 deleted."),
-        ("2026-11-23T01:00:00Z\n2026-11-23T01:00:00Z", "2 versions: 2 kept, 0 deleted."),
+        (
+            "2026-11-23T01:00:00Z\n2026-11-23T01:00:00Z",
+            "With the next backup:\n2 versions: 1 kept, 1 deleted.",
+        ),
     ] {
         let answer = plan("7D:1D", &[], times);
         assert_eq!(answer.code, 0, "{}", answer.stderr);

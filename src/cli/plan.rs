@@ -224,7 +224,7 @@ fn table(args: &Args, report: &PlanReport) -> String {
     if screen::width().is_none_or(|width| width >= WIDTH_FOR_REASONS) {
         return format!("\n{}", screen::lines(&full));
     }
-    if !screen::fits(&brief) {
+    if !screen::fits(&mut brief) {
         return format!("\n{}", screen::list(&full));
     }
     brief.set_content_arrangement(ContentArrangement::Disabled);

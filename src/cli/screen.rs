@@ -127,16 +127,23 @@ pub(super) fn list(table: &Table) -> String {
     list
 }
 
-/// Whether each row has a line of its own on this screen.
-pub(super) fn fits(table: &Table) -> bool {
-    width().is_none_or(|width| total(&columns_of(table, letters)) <= width)
+/// Whether each row has a line of its own on this screen, perhaps with columns closer together.
+pub(super) fn fits(table: &mut Table) -> bool {
+    let Some(width) = width() else { return true };
+    let columns = columns_of(table, letters);
+    if total(&columns) > width {
+        for column in table.column_iter_mut() {
+            column.set_padding((0, GAP as u16 - 1));
+        }
+    }
+    total(&columns).saturating_sub(columns.len()) < width
 }
 
-/// The blanks between two columns.
+/// The blanks behind the text of a cell; comfy-table adds one between two columns.
 const GAP: usize = 2;
 
 fn total(columns: &[usize]) -> usize {
-    columns.iter().map(|column| column + GAP).sum::<usize>().saturating_sub(GAP)
+    columns.iter().map(|column| column + GAP + 1).sum::<usize>().saturating_sub(GAP + 1)
 }
 
 /// The most that a cell of each column needs.

@@ -12,7 +12,7 @@ use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::Schedule;
 use crate::history::{History, VersionNumber};
 use crate::policy::PairIndex;
-use crate::retention::{self, Area, NextRun, Options, PlanError};
+use crate::retention::{self, Area, Blocker, NextRun, Options, PlanError};
 
 /// How far ahead it is looked for a moment at which the answer changes.
 const LOOK_AHEAD: TimeSpan = TimeSpan::from_ticks(366 * TICKS_PER_DAY);
@@ -194,6 +194,16 @@ impl NextBackupReport {
         sentences
     }
 
+    /// Why Duplicati would not carry it out; versions have their numbers of today.
+    pub(super) fn blockers(run: &NextRun) -> impl Iterator<Item = Blocker> + '_ {
+        let today = |version| run.today(version).unwrap_or(version);
+        run.plan().blockers().iter().cloned().map(move |blocker| match blocker {
+            Blocker::CountedTwice { version } => Blocker::CountedTwice { version: today(version) },
+            Blocker::SameTime { version } => Blocker::SameTime { version: today(version) },
+            other => other,
+        })
+    }
+
     /// What must not be missed.
     pub(super) fn danger(&self, versions: usize) -> Option<Notice> {
         (self.kept == 0 && versions > 0).then(|| Notice {
@@ -242,10 +252,14 @@ fn expected(next: &NextBackup, history: &History, now: Utc) -> Option<(Utc, Stri
     }
     let Some(schedule) = Schedule::guessed(history) else {
         let origin =
-            "one version does not show a schedule, so now is assumed; give it with --every";
+            "the history does not show a schedule, so now is assumed; give it with --every";
         return Some((now, origin.into()));
     };
-    let rhythm = format!("guessed: backups were about {} apart", about(schedule.every));
+    let every = match schedule.every.ticks() % TICKS_PER_DAY {
+        0 => in_words(schedule.every),
+        _ => about(schedule.every),
+    };
+    let rhythm = format!("guessed: backups were about {every} apart");
     Some(match first(schedule, newest) {
         Some(start) if start > now => (start, rhythm),
         _ => (now, format!("{rhythm}, so it is due; now is assumed")),

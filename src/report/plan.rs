@@ -179,12 +179,17 @@ impl PlanReport {
         let plan = retention::plan(&history, options, now)
             .map_err(|error| Diagnostic::no_plan(policy, error))?;
         let labels = PairLabels::new(policy, &options.policy);
-        let blockers = plan.blockers().iter().map(|blocker| notice(blocker, &labels)).collect();
         let next = match options.versions == Default::default() {
             true => NextBackupReport::new(next, &history, options, now)
                 .map_err(|error| Diagnostic::no_plan(policy, error))?,
             false => None,
         };
+        let of_the_next = next.iter().flat_map(|(_, run)| NextBackupReport::blockers(run));
+        let mut blockers: Vec<Notice> = of_the_next
+            .chain(plan.blockers().iter().cloned())
+            .map(|blocker| notice(&blocker, &labels))
+            .collect();
+        blockers.dedup();
         let next_danger = next.as_ref().and_then(|(next, _)| next.danger(history.len()));
         let dangers = dangers(&history, &plan, now).into_iter().map(Notice::from);
         let dangers = dangers.chain(next_danger).collect();
