@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use comfy_table::Cell;
 
 use super::context::ContextArgs;
-use super::exit::DONE;
+use super::exit;
 use super::failure::Failure;
 use super::options::OptionArgs;
 use super::schedule::{Direction, ScheduleArgs};
@@ -25,6 +25,7 @@ Example:
 /// When will each version that exists now be deleted, and by which rule?
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, disable_version_flag = true)]
+#[command(mut_group("PolicyArgs", |policy| policy.required(false)))]
 pub(super) struct Args {
     #[command(flatten)]
     options: OptionArgs,
@@ -44,7 +45,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let input = args.options.policy.read()?;
+    let input = args.options.input()?;
     let job = input.job.as_ref();
     let mut context = args.context.resolve(job)?;
     let options = args.options.read(&input, &context)?;
@@ -52,7 +53,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let schedule = args.schedule.read(job, release, now, Direction::FromNow)?;
     context.job = job.map(|file| file.gives(schedule.gives));
     let mut listing = args.source.read()?;
-    listing.caveats.extend(input.caveat_of_no_options());
+    listing.caveats.extend(input.caveats());
     listing.caveats.extend(schedule.caveat);
     let history = History::new(listing.backups, context.moment.time_zone);
     let report = ExpiryReport::new(
@@ -64,12 +65,12 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         listing.caveats,
     )?;
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
-    Ok(DONE)
+    Ok(exit::of(&report.blockers))
 }
 
 fn write_text(report: &ExpiryReport, out: &mut impl Write) -> io::Result<()> {
     let moment = &report.context.moment;
-    screen::top(out, &report.context.to_string(), &report.caveats)?;
+    screen::top(out, &report.context.to_string(), &report.blockers, &report.caveats)?;
     if report.versions.is_empty() {
         return writeln!(out, "\nThere are no backups, so nothing is deleted.");
     }

@@ -3,18 +3,23 @@
 use std::io::Write;
 
 use super::context::ContextArgs;
-use super::exit::DONE;
+use super::exit;
 use super::failure::Failure;
-use super::job::PolicyArgs;
+use super::options::OptionArgs;
 use super::screen;
 use crate::report::{ExplainReport, write_json};
 
-/// What does this policy mean, in plain sentences?
+const EXAMPLES: &str = "\
+Examples:
+  duplicati-retention explain 1W:1D,4W:1W,12M:1M
+  duplicati-retention explain --keep-time 6M";
+
+/// What do this policy and the other options mean, in plain sentences?
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  duplicati-retention explain 1W:1D,4W:1W,12M:1M")]
+#[command(after_help = EXAMPLES, mut_group("PolicyArgs", |policy| policy.required(false)))]
 pub(super) struct Args {
     #[command(flatten)]
-    policy: PolicyArgs,
+    options: OptionArgs,
 
     #[command(flatten)]
     context: ContextArgs,
@@ -25,18 +30,20 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let input = args.policy.read()?;
+    let input = args.options.input()?;
     let context = args.context.resolve(input.job.as_ref())?;
-    let caveats = input.caveat_of_the_policy_alone().into_iter().collect();
-    let report = ExplainReport::new(context, &input.policy, caveats)?;
+    let caveats = input.caveats();
+    let report = ExplainReport::new(context, &args.options.texts(&input), caveats)?;
+    let code = exit::of(&report.blockers);
     if args.json {
         write_json(out, &report)?;
-        return Ok(DONE);
+        return Ok(code);
     }
-    screen::top(out, &report.context.to_string(), &report.caveats)?;
+    screen::top(out, &report.context.to_string(), &report.blockers, &report.caveats)?;
     for (heading, sentences) in [
         ("Pair by pair, the shortest time frame first:", &report.pairs),
-        ("Rules for all pairs:", &report.rules),
+        ("Other options:", &report.options),
+        ("Rules:", &report.rules),
         ("For example:", &report.examples),
     ] {
         if !sentences.is_empty() {
@@ -46,5 +53,5 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
             write!(out, "{}", screen::paragraph(&format!("- {sentence}"), 2))?;
         }
     }
-    Ok(DONE)
+    Ok(code)
 }

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::context::ContextArgs;
-use super::exit::DONE;
+use super::exit;
 use super::failure::Failure;
 use super::job::PolicyArgs;
+use super::options;
 use super::schedule::{Direction, ScheduleArgs, span};
 use super::screen;
 use super::source::recognise;
@@ -98,6 +99,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let job = input.job.as_ref();
     let mut context = args.context.resolve(job)?;
     let (release, now) = (context.release, context.moment.now);
+    let options = options::of_job(&input, release)?;
     let [ages, within] = args.question.spans(release)?;
     let listing = args.question.from.as_deref().map(recognise).transpose()?;
     let direction = match listing {
@@ -111,11 +113,12 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         Some(listing) => (Some(listing.backups), listing.caveats),
         None => (None, Vec::new()),
     };
-    caveats.extend(input.caveat_of_the_policy_alone());
+    caveats.extend(input.caveats_of_the_policy_alone());
     caveats.extend(schedule.caveat);
     let question = ForecastQuestion {
         context,
         policy: &input.policy,
+        options: &options,
         planned: schedule.planned,
         start,
         caveats,
@@ -136,7 +139,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         (_, true) => out.write_all(csv::table(&report).as_bytes()),
         _ => write_text(&report, out),
     }?;
-    Ok(DONE)
+    Ok(exit::of(&report.blockers))
 }
 
 /// All forecasts, behind a progress bar if there are many and somebody looks on.
@@ -170,7 +173,7 @@ impl QuestionArgs {
 }
 
 fn write_text(report: &ForecastReport, out: &mut impl Write) -> io::Result<()> {
-    screen::top(out, &report.context.to_string(), &report.caveats)?;
+    screen::top(out, &report.context.to_string(), &report.blockers, &report.caveats)?;
     writeln!(out, "{}", screen::paragraph(&report.summary(), 2))?;
     if !report.frames.is_empty() {
         let mut table = screen::table(FRAME_HEADINGS);

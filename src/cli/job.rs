@@ -5,6 +5,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
+use crate::advice::without_option_name;
 use crate::report::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone};
 use crate::sources::Job;
 
@@ -14,6 +15,11 @@ pub(super) struct PolicyArgs {
     /// The retention policy, such as 1W:1D,4W:1W,12M:1M; an empty text for no policy
     #[arg(help_heading = None)]
     policy: Option<String>,
+
+    /// The policy, as it is in a script
+    #[arg(long = "retention-policy", value_name = "POLICY", hide = true)]
+    #[arg(allow_hyphen_values = true)]
+    named: Option<String>,
 
     /// Take the policy and the schedule from a job: the file that "Export" on the job's page makes
     ///
@@ -27,6 +33,8 @@ pub(super) struct PolicyInput {
     /// The text of the policy.
     pub policy: String,
     pub job: Option<JobFile>,
+    /// How the policy was read, if not as it was written.
+    caveat: Option<String>,
 }
 
 /// A job, and the file that it was read from.
@@ -36,21 +44,35 @@ pub(super) struct JobFile {
 }
 
 impl PolicyArgs {
+    /// Whether there is one.
+    pub const fn is_given(&self) -> bool {
+        self.policy.is_some() || self.named.is_some() || self.job.is_some()
+    }
+
     pub fn read(&self) -> Result<PolicyInput, Failure> {
         let job = self.job.as_deref().map(JobFile::read).transpose()?;
         let from_job = || job.as_ref().and_then(|file| file.job.option("retention-policy"));
-        let policy = self.policy.as_deref().or_else(from_job).unwrap_or_default().to_owned();
-        Ok(PolicyInput { policy, job })
+        let written = self.policy.as_deref().or(self.named.as_deref());
+        let without_name = written.and_then(without_option_name);
+        let policy = without_name.or(written).or_else(from_job).unwrap_or_default().to_owned();
+        let caveat = without_name.map(|policy| {
+            format!("the policy is {policy}: the option's name before it is not part of it")
+        });
+        Ok(PolicyInput { policy, job, caveat })
     }
 }
 
 impl PolicyInput {
-    pub fn caveat_of_the_policy_alone(&self) -> Option<String> {
-        caveat_of_the_policy_alone(&self.job.as_ref()?.job)
+    /// What to say where only the policy is looked at.
+    pub fn caveats_of_the_policy_alone(&self) -> Vec<String> {
+        let of_the_job = self.job.as_ref().and_then(|file| caveat_of_the_policy_alone(&file.job));
+        self.caveat.iter().cloned().chain(of_the_job).collect()
     }
 
-    pub fn caveat_of_no_options(&self) -> Option<String> {
-        caveat_of_no_options(&self.job.as_ref()?.job)
+    /// What to say where all options are looked at.
+    pub fn caveats(&self) -> Vec<String> {
+        let of_the_job = self.job.as_ref().and_then(|file| caveat_of_no_options(&file.job));
+        self.caveat.iter().cloned().chain(of_the_job).collect()
     }
 }
 

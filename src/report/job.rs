@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::advice::{every, list};
 use crate::policy::{Unit, parse_span, terms};
+use crate::retention::OptionTexts;
 use crate::sources::Job;
 
 /// A job from which a part of the question came.
@@ -31,23 +32,24 @@ const KEEPS_EVERYTHING: &str = "the job sets none of retention-policy, keep-time
 
 /// What to say of a job where only its policy is looked at, and it sets more than that.
 pub fn caveat_of_the_policy_alone(job: &Job) -> Option<String> {
-    let names = job.options().map(|(name, _)| name);
+    let texts: OptionTexts = job.options().collect();
+    let names = texts.iter().map(|(name, _)| name);
     let others: Vec<&str> = names.filter(|&name| name != "retention-policy").collect();
-    let has_policy = job.option("retention-policy").is_some();
+    let has_policy = texts.get("retention-policy").is_some();
     let sets = match (has_policy, others.is_empty()) {
         (true, true) => return None,
         (false, true) => return Some(KEEPS_EVERYTHING.into()),
         (true, false) => format!("the job also sets {}", list(&others)),
         (false, false) => format!("the job sets no retention-policy, but {}", list(&others)),
     };
-    Some(format!("{sets}, which only plan and expiry look at"))
+    Some(format!("{sets}, which this answer does not look at"))
 }
 
 /// What to say of a job where all its options are looked at, and none of them deletes.
 pub fn caveat_of_no_options(job: &Job) -> Option<String> {
-    let deletes =
-        |(name, _): (&str, &str)| !["allow-full-removal", "disable-time-tolerance"].contains(&name);
-    (!job.options().any(deletes)).then(|| KEEPS_EVERYTHING.into())
+    let texts: OptionTexts = job.options().collect();
+    let deletes = ["retention-policy", "keep-time", "keep-versions", "version"];
+    (!deletes.into_iter().any(|name| texts.get(name).is_some())).then(|| KEEPS_EVERYTHING.into())
 }
 
 /// What to say of a job's schedule where Duplicati counts its steps by the calendar.

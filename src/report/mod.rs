@@ -34,7 +34,7 @@ mod schema;
 pub mod svg;
 mod versions;
 
-pub use check::{CheckReport, ServerReport, WebPageReport};
+pub use check::{CheckQuestion, CheckReport, LayerReport, OptionReport, ServerReport};
 pub use compare::{
     AgeRangeReport, CompareReport, ComparedSide, DeletedVersion, NowReport, OutcomeReport,
     SideReport, YearsReport, YearsSideReport,
@@ -45,7 +45,7 @@ pub use conformance::{
     ViolationReport,
 };
 pub use context::{Context, Moment};
-pub use diagnostic::{Diagnostic, Notice, Place};
+pub use diagnostic::{Diagnostic, Notice, Place, blockers};
 pub use expiry::{ExpiryReport, ExpiryVersion};
 pub use explain::ExplainReport;
 pub use forecast::{
