@@ -164,7 +164,7 @@ fn a_pair_behind_an_unlimited_one_is_applied_before_it() {
 fn a_canary_is_a_release_of_its_own() {
     let answer = run(&["check", "--release", "2.1.0.112", "12M:1M"]);
     assert_eq!(answer.code, 0, "{}", answer.stdout);
-    assert!(answer.stdout.contains("\n2.1.0.112   accepts"), "{}", answer.stdout);
-    assert!(answer.stdout.contains("The server of 2.1.0.112 accepts"), "{}", answer.stdout);
+    assert!(answer.stdout.contains("\n2.1.0.112   not checked    accepts"), "{}", answer.stdout);
+    assert!(answer.stdout.contains("Duplicati 2.1.0.112 accepts"), "{}", answer.stdout);
     assert_eq!(run(&["check", "--release", "2.1.0.112", "12:M:"]).code, 1);
 }

@@ -113,7 +113,7 @@ fn heading(report: &CheckReport) -> String {
     if checked.is_empty() {
         checked.push("no option that deletes".into());
     }
-    let from = job.as_ref().map(|job| format!(" from {job}")).unwrap_or_default();
+    let from = job.as_ref().map(|job| format!(", {job}")).unwrap_or_default();
     format!("Release {release} ({release_origin}){from}: {}", list(&checked))
 }
 
@@ -125,7 +125,7 @@ fn layers(report: &CheckReport) -> String {
         "Classic web page",
         "Server on saving",
         "Check before a backup",
-        "While deleting",
+        "Deleting",
     ]);
     for server in &report.servers {
         let cell = |layer: &LayerReport| match layer.verdict {
