@@ -14,17 +14,6 @@ use crate::retention::Options;
 /// says what each of them does.
 ///
 /// `text` is what the policy was read from. The examples are counted back from `now`.
-///
-/// ```
-/// use duplicati_retention::clock::{Utc, Zone};
-/// use duplicati_retention::{Release, advice::explain, retention::Options};
-/// let now = Zone::UTC.to_local(Utc::from_unix_seconds(1_795_424_400)?); // 2026-11-23 09:00
-/// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let explanation = explain("7D:1D", &options, now);
-/// assert_eq!(explanation.pairs[0], "7D:1D: of the backups of the last 7 days, one is kept every day.");
-/// assert!(explanation.examples[0].contains("2026-11-20 09:00:00"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub fn explain(text: &str, options: &Options, now: LocalDateTime) -> Explanation {
     let policy = &options.policy;
     let labels = PairLabels::new(text, policy);
@@ -74,7 +63,9 @@ fn pair_sentences(pairs: &[(PairIndex, Pair)], labels: &PairLabels) -> Vec<Strin
     let sentence = |&(index, pair): &(PairIndex, Pair)| {
         if let Some((first, _)) = before.filter(|(_, other)| other.frame() == pair.frame()) {
             let (same, first) = (name(index), name(first));
-            return format!("{same}: does nothing, because {first} has the same time frame and is written before it.");
+            return format!(
+                "{same}: does nothing, because {first} has the same time frame and is written before it."
+            );
         }
         let which = match (before, pair.is_unlimited()) {
             (None, false) if pair.frame().ticks() == 0 => {
@@ -102,53 +93,51 @@ fn pair_sentences(pairs: &[(PairIndex, Pair)], labels: &PairLabels) -> Vec<Strin
 }
 
 fn rules(pairs: &[(PairIndex, Pair)], release: Release) -> Vec<String> {
-    let mut rules = vec![
-        "Time frames overlap: a backup belongs to the shortest time frame that reaches \
-         back to it."
-            .to_owned(),
-    ];
+    let mut rules = Vec::new();
+    let mut rule = |text: &str| rules.push(text.to_owned());
+    rule(
+        "Time frames overlap: a backup belongs to the shortest time frame that reaches back to it.",
+    );
     if pairs.iter().any(|(_, pair)| !pair.keeps_all()) {
-        rules.push(
-            "In a time frame Duplicati goes from the oldest backup to the newest. It keeps the oldest, and every other full backup \
-             that started at least the interval after the last full one that it kept. A backup that started a second too early is \
-             deleted."
-                .into(),
+        rule(
+            "In a time frame Duplicati goes from the oldest backup to the newest. It keeps the \
+             oldest, and every other full backup that started at least the interval after the last \
+             full one that it kept. A backup that started a second too early is deleted.",
         );
-        rules.push(
-            "So of several backups within an interval the first that is far enough from the one kept before it stays, not the \
-             last. A backup that you start by hand counts like any other: it is deleted if it is too close to the one before it, \
-             and if it is kept, the next scheduled one may be too close to it."
-                .into(),
+        rule(
+            "So of several backups within an interval the first that is far enough from the one \
+             kept before it stays, not the last. A backup that you start by hand counts like any \
+             other: it is deleted if it is too close to the one before it, and if it is kept, the \
+             next scheduled one may be too close to it.",
         );
-        rules.push(
-            "A partial backup, which was stopped early, is kept as long as it is in a time frame."
-                .into(),
+        rule(
+            "A partial backup, which was stopped early, is kept as long as it is in a time frame.",
         );
     }
-    rules.push(match pairs.last() {
-        Some((_, longest)) if !longest.is_unlimited() => format!(
+    match pairs.last() {
+        Some((_, longest)) if !longest.is_unlimited() => rule(&format!(
             "A backup older than {} is in no time frame and is deleted, full or partial.",
             in_words(longest.frame())
+        )),
+        _ => rule("No backup is too old for the last time frame."),
+    }
+    rule("The newest backup is kept whatever the policy says, unless allow-full-removal is set.");
+    rule(&match release.span_arithmetic() {
+        SpanArithmetic::Calendar => format!(
+            "In {release} months and years are calendar months and years from the start of the \
+             year 1: 1M is 31 days, 12M and 1Y are 365 days."
         ),
-        _ => "No backup is too old for the last time frame.".into(),
+        _ => format!(
+            "In {release} a month is 30 days and a year is 365 days, so 12M is five days shorter \
+             than 1Y."
+        ),
     });
-    rules.push(
-        "The newest backup is kept whatever the policy says, unless allow-full-removal is set."
-            .into(),
+    rule(
+        "U as a time frame has no end. U as an interval keeps every backup, and so does 0s. A time \
+         frame of 0s holds only backups that lie in the future. Of two equal time frames the second \
+         does nothing.",
     );
-    rules.push(
-        "U as a time frame has no end. U as an interval keeps every backup, and so does 0s. A time frame of 0s holds only backups \
-         that lie in the future. Of two equal time frames the second does nothing."
-            .into(),
-    );
-    rules.push(match release.span_arithmetic() {
-        SpanArithmetic::Calendar => {
-            format!("In {release} months and years are calendar months and years from the start of the year 1: 1M is 31 days, 12M and \
-                     1Y are 365 days.")
-        }
-        _ => format!("In {release} a month is 30 days and a year is 365 days, so 12M is five days shorter than 1Y."),
-    });
-    rules.extend([AFTER_EACH_RUN, DATE_COUNTS, UNCHANGED_FILE].map(str::to_owned));
+    [AFTER_EACH_RUN, DATE_COUNTS, UNCHANGED_FILE].into_iter().for_each(rule);
     rules
 }
 

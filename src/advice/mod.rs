@@ -10,6 +10,15 @@
 //! * [`reason`] says why a version is deleted or kept, and [`dangers`] what must not be missed in a
 //!   plan.
 //!
+//! ```
+//! use duplicati_retention::{Release, advice::{Assessment, on_every_layer}};
+//! let assessment = Assessment::of("1W:1D:5");
+//! assert!(assessment.server(Release::V2_3_1).is_err());
+//! let policy = assessment.server(Release::V2_3_0)?;
+//! assert_eq!(on_every_layer(policy).as_deref(), Some("7D:1D"));
+//! # Ok::<(), duplicati_retention::policy::PolicyError>(())
+//! ```
+//!
 //! It decides nothing, and must not know how a sentence is presented. Start with `warnings.rs`.
 
 mod assessment;
@@ -36,4 +45,6 @@ pub use reason::{PairLabels, blocker, reason};
 pub use text_problems::{TextProblem, probably_meant, text_problems, without_option_name};
 pub use verdicts::{Layer, Objection, Verdicts, objections};
 pub use warnings::{Warning, on_every_layer, warnings};
-pub use words::{about, age, age_or_less, argument, count, every, in_words, list, number, without_one};
+pub use words::{
+    about, age, age_or_less, argument, count, every, in_words, list, number, without_one,
+};

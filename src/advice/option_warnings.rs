@@ -43,7 +43,9 @@ pub fn option_warnings(
                     };
                     add(
                         "not-set",
-                        format!("keep-versions: {text} {why}, so Duplicati takes the option for not set and keeps every version."),
+                        format!(
+                            "keep-versions: {text} {why}, so Duplicati takes the option for not set and keeps every version."
+                        ),
                         "write the number of full backups to keep, or remove the option".into(),
                     );
                 }
@@ -51,10 +53,14 @@ pub fn option_warnings(
             "keep-time" => keep_time(text, release, &mut add),
             "allow-full-removal" | "disable-time-tolerance" => {
                 let known = ["", "true", "on", "yes", "1"];
-                if parse_switch(text) && !known.iter().any(|on| text.trim().eq_ignore_ascii_case(on)) {
+                if parse_switch(text)
+                    && !known.iter().any(|on| text.trim().eq_ignore_ascii_case(on))
+                {
                     add(
                         "switch-is-on",
-                        format!("{name}: every text but false, off, no and 0 turns this on, and so does {text}."),
+                        format!(
+                            "{name}: every text but false, off, no and 0 turns this on, and so does {text}."
+                        ),
                         "write true or false".into(),
                     );
                 }
@@ -75,7 +81,9 @@ fn keep_time(text: &str, release: Release, add: &mut impl FnMut(&'static str, St
         );
     } else if let Some(words) = time_words(text) {
         if KeepTime::parse(text, release, true).is_ok() {
-            let reason = format!("keep-time: {text} is a moment, not a span, so what is kept does not move on with time.");
+            let reason = format!(
+                "keep-time: {text} is a moment, not a span, so what is kept does not move on with time."
+            );
             add("moment-for-span", reason, words.into());
         }
     } else {
@@ -84,8 +92,14 @@ fn keep_time(text: &str, release: Release, add: &mut impl FnMut(&'static str, St
             if term.unit == Unit::Minute && (1..=MOST_MONTHS).contains(&term.factor) {
                 add(
                     "minutes-for-months",
-                    format!("keep-time: a small m means minutes, here {}. You probably mean months.", count(term.factor, "minute")),
-                    format!("write {}M for months; if you mean minutes, ignore this warning", term.factor),
+                    format!(
+                        "keep-time: a small m means minutes, here {}. You probably mean months.",
+                        count(term.factor, "minute")
+                    ),
+                    format!(
+                        "write {}M for months; if you mean minutes, ignore this warning",
+                        term.factor
+                    ),
                 );
             }
         }
@@ -93,7 +107,10 @@ fn keep_time(text: &str, release: Release, add: &mut impl FnMut(&'static str, St
             if span.ticks() < TICKS_PER_DAY && span.ticks() > 0 {
                 add(
                     "short-keep-time",
-                    format!("keep-time: everything older than {} is deleted, but for the newest full backup.", in_words(span)),
+                    format!(
+                        "keep-time: everything older than {} is deleted, but for the newest full backup.",
+                        in_words(span)
+                    ),
                     "if you mean days or months, write the unit, such as 30D or 6M".into(),
                 );
             }

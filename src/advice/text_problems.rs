@@ -84,9 +84,8 @@ pub fn probably_meant(text: &str, release: Release) -> Option<String> {
 /// assert_eq!(without_option_name("7D:1D"), None);
 /// ```
 pub fn without_option_name(text: &str) -> Option<&str> {
-    static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^\s*[-–—−]{0,2}retention-policy(\s*[=:]\s*|\s+)").ok()
-    });
+    static NAME: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)^\s*[-–—−]{0,2}retention-policy(\s*[=:]\s*|\s+)").ok());
     let name = NAME.as_ref()?.find(text)?;
     Some(&text[name.end()..])
 }
@@ -138,7 +137,10 @@ pub(super) fn structure_problems(text: &str) -> Vec<TextProblem> {
             message: "the quotes are part of the value here, and Duplicati refuses them".into(),
             help: "write the policy without quotes".into(),
             suggestion: None,
-            fixes: quotes.iter().map(|place| Fix { place: place.clone(), text: String::new() }).collect(),
+            fixes: quotes
+                .iter()
+                .map(|place| Fix { place: place.clone(), text: String::new() })
+                .collect(),
         });
     }
     let trimmed = text.len() - text.trim_end().len();
@@ -182,10 +184,12 @@ fn missing_commas(chunk: &str, start: usize) -> Vec<TextProblem> {
         LazyLock::new(|| Regex::new(&format!(r"{HALF}\s*:\s*{HALF}")).ok());
     let Some(pair) = PAIR.as_ref() else { return Vec::new() };
     let pairs: Vec<_> = pair.find_iter(chunk).collect();
-    let is_space = |text: &str| text.chars().all(|letter| letter.is_whitespace() || QUOTES.contains(letter));
+    let is_space =
+        |text: &str| text.chars().all(|letter| letter.is_whitespace() || QUOTES.contains(letter));
     let ends = pairs.iter().map(|pair| pair.end());
     let begins = pairs.iter().map(|pair| pair.start()).chain([chunk.len()]);
-    if !std::iter::once(0).chain(ends).zip(begins).all(|(end, begin)| is_space(&chunk[end..begin])) {
+    if !std::iter::once(0).chain(ends).zip(begins).all(|(end, begin)| is_space(&chunk[end..begin]))
+    {
         return Vec::new();
     }
     let missing = |neighbours: &[regex::Match]| {
@@ -211,7 +215,8 @@ fn wrong_divider(chunk: &str, start: usize) -> Option<TextProblem> {
     if chunk.contains(':') {
         return None;
     }
-    let mut found = characters(chunk, DIVIDERS).skip_while(|place| chunk[..place.start].trim().is_empty());
+    let mut found =
+        characters(chunk, DIVIDERS).skip_while(|place| chunk[..place.start].trim().is_empty());
     let place = found.next()?;
     let name = &chunk[place.clone()];
     let halves = [&chunk[..place.start], &chunk[place.end..]];
@@ -261,9 +266,8 @@ fn half_problem(fixed: &Fixed, error: PolicyError) -> TextProblem {
     let place = fixed.place_before(&error.range);
     let help = error.expected().to_owned();
     let text = &fixed.text;
-    let entry = entries(text).find(|entry| {
-        entry.whole.start <= error.range.start && error.range.end <= entry.whole.end
-    });
+    let entry = entries(text)
+        .find(|entry| entry.whole.start <= error.range.start && error.range.end <= entry.whole.end);
     let fix = entry.and_then(|entry| {
         if error.problem == PolicyProblem::NoColon {
             let frame = fixed_span(&text[entry.whole.clone()])?;
@@ -294,7 +298,9 @@ fn half_problem(fixed: &Fixed, error: PolicyError) -> TextProblem {
         _ => error.to_string(),
     };
     let suggestion = fix.as_ref().map(|(_, meant, _)| meant.clone());
-    let fixes = fix.into_iter().map(|(half, meant, _)| Fix { place: fixed.place_before(&half), text: meant });
+    let fixes = fix
+        .into_iter()
+        .map(|(half, meant, _)| Fix { place: fixed.place_before(&half), text: meant });
     TextProblem { place, message, help, suggestion, fixes: fixes.collect() }
 }
 

@@ -31,13 +31,8 @@ pub enum Layer {
 
 impl Layer {
     /// Every layer, in their order.
-    pub const ALL: [Layer; 5] = [
-        Layer::NewPage,
-        Layer::ClassicPage,
-        Layer::Saving,
-        Layer::BeforeBackup,
-        Layer::Deleting,
-    ];
+    pub const ALL: [Layer; 5] =
+        [Layer::NewPage, Layer::ClassicPage, Layer::Saving, Layer::BeforeBackup, Layer::Deleting];
 
     /// A short name that does not change, such as `classic-page`.
     pub const fn id(self) -> &'static str {
@@ -266,7 +261,8 @@ fn combined(options: &Options) -> Option<Objection> {
         ("keep-versions", options.keep_versions > 0),
         ("retention-policy", !options.policy.pairs().is_empty()),
     ];
-    let set: Vec<&str> = set.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect();
+    let set: Vec<&str> =
+        set.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect();
     let remove = |&keep: &&str| {
         let others: Vec<&&str> = set.iter().filter(|&&other| other != keep).collect();
         format!("remove {} to keep by {keep}", list(&others))
@@ -287,7 +283,8 @@ fn combined(options: &Options) -> Option<Objection> {
 /// Each pair whose interval is not shorter than its time frame.
 fn intervals<'a>(text: &'a str, policy: &'a Policy) -> impl Iterator<Item = Objection> + 'a {
     let labels = PairLabels::new(text, policy);
-    let refused = policy.iter().zip(entries(text)).filter(|((_, pair), _)| !pair.passes_backup_check());
+    let refused =
+        policy.iter().zip(entries(text)).filter(|((_, pair), _)| !pair.passes_backup_check());
     refused.map(move |((index, pair), entry)| {
         let suggestion = halve_interval(text, policy, index);
         let keep_all = format!("U to keep everything for {}", in_words(pair.frame()));
@@ -303,7 +300,10 @@ fn intervals<'a>(text: &'a str, policy: &'a Policy) -> impl Iterator<Item = Obje
                 in_words(pair.frame())
             ),
             remedy: match &suggestion {
-                Some(fixed) => format!("write a shorter interval, such as {}, {}; or {keep_all}", fixed.text, fixed.what_it_does),
+                Some(fixed) => format!(
+                    "write a shorter interval, such as {}, {}; or {keep_all}",
+                    fixed.text, fixed.what_it_does
+                ),
                 None => format!("write a shorter interval, or {keep_all}"),
             },
             suggestion: suggestion.map(|fixed| fixed.text),
@@ -334,13 +334,16 @@ fn outside_of_time<'a>(
         suggestion: None,
     });
     let keep_time = options.keep_time.iter().filter(move |span| span.bound(now).is_err());
-    pairs.chain(keep_time.map(|_| Objection {
-        id: "keep-time-out-of-range",
-        place: None,
-        message: "keep-time reaches outside the years 1 to 9999: every run makes a version and \
+    pairs.chain(keep_time.map(|_| {
+        Objection {
+            id: "keep-time-out-of-range",
+            place: None,
+            message:
+                "keep-time reaches outside the years 1 to 9999: every run makes a version and \
                   fails."
-            .into(),
-        remedy: "write a shorter span, or remove the option to keep every version".into(),
-        suggestion: None,
+                    .into(),
+            remedy: "write a shorter span, or remove the option to keep every version".into(),
+            suggestion: None,
+        }
     }))
 }

@@ -68,10 +68,8 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
 }
 
 fn write_text(report: &CheckReport, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", screen::paragraph(&heading(report), 2).trim_end())?;
-    for caveat in &report.caveats {
-        write!(out, "{}", screen::paragraph(&format!("Note: {caveat}"), 6))?;
-    }
+    write!(out, "{}", screen::paragraph(&heading(report), 2))?;
+    screen::notes(out, &report.caveats)?;
     write!(out, "\n{}", layers(report))?;
     let meanings = report.meanings();
     if !meanings.is_empty() {

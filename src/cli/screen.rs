@@ -4,7 +4,7 @@ use std::env;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
 use crate::report::Notice;
 
@@ -32,11 +32,14 @@ fn to_width(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Opti
     size.map(|(width, _)| usize::from(width.0)).filter(|&width| width > 0)
 }
 
+/// No borders but a line below the headings, as comfy-table writes styles.
+const HEADER_LINE: &str = "     --            ";
+
 /// An empty table with these headings; cells wrap where the screen is too narrow, and never in a
 /// pipe.
 pub(super) fn table<T: ToString>(headings: impl AsRef<[T]>) -> Table {
     let mut table = Table::new();
-    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('-').junction('-')));
+    table.load_preset(HEADER_LINE);
     table.set_header(
         headings
             .as_ref()
@@ -99,9 +102,13 @@ pub(super) fn top(
     if !blockers.is_empty() {
         loud(out, "What follows is what its removal code would do if it ran.")?;
     }
-    caveats
-        .iter()
-        .try_for_each(|caveat| write!(out, "{}", paragraph(&format!("Note: {caveat}"), 6)))
+    notes(out, caveats)
+}
+
+/// What is to be known of an answer.
+pub(super) fn notes(out: &mut impl Write, caveats: &[String]) -> io::Result<()> {
+    let mut notes = caveats.iter().map(|caveat| paragraph(&format!("Note: {caveat}"), 6));
+    notes.try_for_each(|note| write!(out, "{note}"))
 }
 
 pub(super) const LOUD: Style = AnsiColor::Red.on_default().bold();

@@ -41,9 +41,8 @@ pub enum WebUiError {
 /// ```
 pub fn trim(typed: &str) -> &str {
     // Unlike Rust, JavaScript counts the byte order mark, but not U+0085.
-    let is_space = |letter: char| {
-        (letter.is_whitespace() || letter == '\u{feff}') && letter != '\u{85}'
-    };
+    let is_space =
+        |letter: char| (letter.is_whitespace() || letter == '\u{feff}') && letter != '\u{85}';
     typed.trim_matches(is_space)
 }
 

@@ -115,7 +115,8 @@ impl CheckQuestion {
             .chain(option_warnings(&texts, release, chosen.objections(Layer::Saving)))
             .map(|warning| Diagnostic::warning(policy, warning));
         let others = texts.iter().filter(|&(name, _)| name != "retention-policy");
-        let others = others.map(|(name, text)| OptionReport { name: name.into(), text: text.into() });
+        let others =
+            others.map(|(name, text)| OptionReport { name: name.into(), text: text.into() });
         CheckReport {
             options: others.collect(),
             release,

@@ -14,13 +14,6 @@ use crate::policy::entries;
 use crate::retention::{Options, PlanError};
 
 /// Something that is wrong with a question, or probably not what was meant.
-///
-/// ```
-/// use duplicati_retention::{Release, report::Diagnostic};
-/// let diagnostic = Diagnostic::refused("1w:1D", Release::V2_3_0);
-/// assert_eq!(diagnostic.suggestion.as_deref(), Some("1W"));
-/// assert_eq!(diagnostic.place.unwrap().end, 2);
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema, thiserror::Error)]
 #[error("{message}")]
 pub struct Diagnostic {
@@ -167,7 +160,10 @@ pub fn blockers(policy: &str, options: &Options, local_now: LocalDateTime) -> Ve
 
 impl From<&Objection> for Notice {
     fn from(objection: &Objection) -> Notice {
-        Notice { id: objection.id, message: format!("{} {}.", objection.message, sentence(&objection.remedy)) }
+        Notice {
+            id: objection.id,
+            message: format!("{} {}.", objection.message, sentence(&objection.remedy)),
+        }
     }
 }
 

@@ -144,7 +144,8 @@ impl ForecastQuestion<'_> {
     ) -> Result<ForecastReport, Diagnostic> {
         let ForecastQuestion { context, planned, forecasts, .. } = self;
         let read = self.options.policy.clone();
-        let blockers = blockers(self.policy, self.options, context.moment.local(context.moment.now));
+        let blockers =
+            blockers(self.policy, self.options, context.moment.local(context.moment.now));
         let versions_at_start = self.start.as_ref().map(Vec::len);
         let history = History::new(self.start.unwrap_or_default(), context.moment.time_zone);
         let mut run = |policy: &Policy, text: &str| {
