@@ -40,8 +40,9 @@ fn plan_answers_as_the_snapshots_say() {
         ("last-one-retained", &["--version", "0-9"]),
     ] {
         let answer = plan(POLICY, args, TIMES);
-        let is_blocked = answer.stdout.contains("Duplicati can decide to delete it, but then fails")
-            || answer.stdout.contains("Duplicati refuses to run");
+        let is_blocked =
+            answer.stdout.contains("Duplicati can decide to delete it, but then fails")
+                || answer.stdout.contains("Duplicati refuses to run");
         assert_eq!((answer.code == 1, answer.stderr.as_str()), (is_blocked, ""), "{name}");
         assert_snapshot!(format!("plan-{name}"), answer.stdout);
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::reason::PairLabels;
-use super::words::{count, in_words};
+use super::words::{count, in_words, without_one};
 use crate::Release;
 use crate::dotnet::TimeSpan;
 use crate::policy::{PairIndex, Policy, web_page};
@@ -40,8 +40,8 @@ impl Fix {
     }
 }
 
-/// Whether a text may be suggested: every release reads it and starts backups with it, no time frame
-/// reaches back before the year 1, and the classic web page lets you save it.
+/// Whether a text may be suggested: every release reads it and starts backups with it, no time
+/// frame reaches back before the year 1, and the classic web page lets you save it.
 ///
 /// ```
 /// use duplicati_retention::advice::is_sound;
@@ -49,6 +49,11 @@ impl Fix {
 /// assert!(!is_sound("7D:29D") && !is_sound("5000Y:1D") && !is_sound("7D:1D,") && !is_sound(""));
 /// ```
 pub fn is_sound(text: &str) -> bool {
+    web_page::check(text).is_ok() && runs_everywhere(text)
+}
+
+/// The same without the classic web page.
+pub(super) fn runs_everywhere(text: &str) -> bool {
     // No present is further from the year 1 than this.
     const LONGEST_DAYS: i64 = 365 * 1900;
     let in_release = |release| {
@@ -59,7 +64,7 @@ pub fn is_sound(text: &str) -> bool {
                 })
         })
     };
-    web_page::check(text).is_ok() && Release::ALL.into_iter().all(in_release)
+    Release::ALL.into_iter().all(in_release)
 }
 
 /// A pair that passes in the place of one that does not, and what it does.
@@ -79,7 +84,7 @@ pub(super) fn halve_interval(text: &str, policy: &Policy, index: PairIndex) -> O
     let most = (frame.whole_seconds() - shorter.whole_seconds()) / half.1 + 1;
     let most = count(most, "version");
     let what_it_does = match shorter {
-        TimeSpan::ZERO => format!("which keeps at most {most} of the last {}", in_words(frame)),
+        TimeSpan::ZERO => format!("which keeps at most {most} of the last {}", without_one(frame)),
         _ => format!(
             "which keeps at most {most} between {} and {} old",
             in_words(shorter),

@@ -43,8 +43,8 @@ pub use fixes::{Fix, is_sound};
 pub use option_warnings::option_warnings;
 pub use reason::{PairLabels, blocker, reason};
 pub use text_problems::{TextProblem, probably_meant, text_problems, without_option_name};
-pub use verdicts::{Layer, Objection, Verdicts, objections};
+pub use verdicts::{Layer, Objection, Verdicts, not_saved, objections};
 pub use warnings::{Warning, on_every_layer, warnings};
 pub use words::{
-    about, age, age_or_less, argument, count, every, in_words, list, number, without_one,
+    about, age, age_or_less, argument, count, every, in_words, list, number, sentence, without_one,
 };

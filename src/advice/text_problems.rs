@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::fixes::{Fix, is_sound};
+use super::fixes::{Fix, is_sound, runs_everywhere};
 use super::warnings::on_every_layer;
 use crate::Release;
-use crate::policy::{Policy, PolicyError, PolicyProblem, entries, parse_span};
+use crate::policy::{Policy, PolicyError, PolicyProblem, SpanProblem, entries, parse_span};
 
 /// Something that is wrong with the text of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +109,7 @@ fn not_a_policy(text: &str) -> Option<TextProblem> {
     } else if is(&OPTION) {
         (
             "this is another option, where a policy belongs",
-            "write a policy such as 7D:1D,4W:1W; goals such as --daily 7D are for the command compose",
+            "write a policy such as 7D:1D; goals such as --daily 7D are for the command compose",
         )
     } else {
         return None;
@@ -268,6 +268,14 @@ fn half_problem(fixed: &Fixed, error: PolicyError) -> TextProblem {
     let text = &fixed.text;
     let entry = entries(text)
         .find(|entry| entry.whole.start <= error.range.start && error.range.end <= entry.whole.end);
+    // The time frame or the interval with the error.
+    let half = entry.as_ref().map(|entry| match &entry.interval {
+        Some(interval) if error.range.start > entry.frame.end => interval.clone(),
+        _ => entry.frame.clone(),
+    });
+    let half = half.map(|half| text[half].trim());
+    let is_word = half.is_some_and(|half| half.starts_with(|letter: char| letter.is_alphabetic()))
+        && !matches!(error.problem, PolicyProblem::Span(SpanProblem::Now | SpanProblem::Date));
     let fix = entry.and_then(|entry| {
         if error.problem == PolicyProblem::NoColon {
             let frame = fixed_span(&text[entry.whole.clone()])?;
@@ -284,8 +292,9 @@ fn half_problem(fixed: &Fixed, error: PolicyError) -> TextProblem {
     let fix = fix.filter(|(half, meant, other)| match other {
         None => is_sound(meant),
         Some(other) => {
-            let Some(other_meant) = fixed_span(&text[other.clone()]) else { return true };
-            is_sound(&match half.start < other.start {
+            let as_written = text[other.clone()].to_owned();
+            let other_meant = fixed_span(&as_written).unwrap_or(as_written);
+            runs_everywhere(&match half.start < other.start {
                 true => format!("{meant}:{other_meant}"),
                 false => format!("{other_meant}:{meant}"),
             })
@@ -295,6 +304,7 @@ fn half_problem(fixed: &Fixed, error: PolicyError) -> TextProblem {
         Some((half, meant, Some(_))) if text[half.clone()].trim().len() == 1 && meant != "U" => {
             format!("a number is missing before {}", text[half.clone()].trim())
         }
+        None if is_word => format!("{} is neither a time span nor U", half.unwrap_or_default()),
         _ => error.to_string(),
     };
     let suggestion = fix.as_ref().map(|(_, meant, _)| meant.clone());

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::fixes::halve_interval;
 use super::reason::PairLabels;
-use super::text_problems::{TextProblem, text_problems};
-use super::words::{in_words, list};
+use super::text_problems::{TextProblem, structure_problems, text_problems};
+use super::words::{in_words, list, sentence};
 
 use crate::Release;
 use crate::clock::LocalDateTime;
@@ -94,7 +94,7 @@ impl Verdicts {
     ) -> Verdicts {
         let mut layers = [const { Vec::new() }; Layer::ALL.len()];
         layers[Layer::ClassicPage as usize] = classic_page(texts);
-        layers[Layer::Saving as usize] = saving(texts, schedule, release);
+        layers[Layer::Saving as usize] = not_saved(texts, schedule, release);
         // What cannot be read does not keep the rest from being looked at.
         let mut readable = OptionTexts::default();
         for (name, text) in texts.iter() {
@@ -151,7 +151,10 @@ fn unreadable(
             id: "unreadable-policy",
             place: Some(problem.place),
             message: problem.message,
-            remedy: problem.help,
+            remedy: match &problem.suggestion {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => problem.help,
+            },
             suggestion: problem.suggestion,
         };
         let found = text_problems(text, release).into_iter().map(objection).collect();
@@ -215,8 +218,9 @@ fn classic_page(texts: &OptionTexts) -> Vec<Objection> {
     Vec::from_iter(web_page::check(web_page::trim(policy)).err().map(refuses))
 }
 
-/// What the server does not save, in every release.
-fn saving(texts: &OptionTexts, schedule: Option<&str>, release: Release) -> Vec<Objection> {
+/// What the server does not save, in every release; `schedule` is the time from one backup to the
+/// next as a job has it.
+pub fn not_saved(texts: &OptionTexts, schedule: Option<&str>, release: Release) -> Vec<Objection> {
     const LEAST: i64 = 5 * 60 * TICKS_PER_SECOND;
     let mut objections = Vec::new();
     let mut refuse = |message: String, remedy: &str| {
@@ -224,7 +228,7 @@ fn saving(texts: &OptionTexts, schedule: Option<&str>, release: Release) -> Vec<
             id: "server-does-not-save",
             place: None,
             message: format!(
-                "The server does not save {message}. Such a value works only on the command line."
+                "The server does not save {message}. This works only on the command line."
             ),
             remedy: remedy.to_owned(),
             suggestion: None,
@@ -283,30 +287,46 @@ fn combined(options: &Options) -> Option<Objection> {
 /// Each pair whose interval is not shorter than its time frame.
 fn intervals<'a>(text: &'a str, policy: &'a Policy) -> impl Iterator<Item = Objection> + 'a {
     let labels = PairLabels::new(text, policy);
-    let refused =
-        policy.iter().zip(entries(text)).filter(|((_, pair), _)| !pair.passes_backup_check());
+    let structure = structure_problems(text);
+    let pairs = policy.iter().zip(entries(text));
+    let refused = pairs.filter(|((_, pair), _)| !pair.passes_backup_check());
     refused.map(move |((index, pair), entry)| {
-        let suggestion = halve_interval(text, policy, index);
-        let keep_all = format!("U to keep everything for {}", in_words(pair.frame()));
+        let id = "interval-not-below-frame";
+        let lengths = format!(
+            "the interval ({}) is not shorter than the time frame ({})",
+            in_words(pair.interval()),
+            in_words(pair.frame())
+        );
+        // Where a comma is missing, the interval is not the one that was meant.
+        let is_here = |problem: &&TextProblem| {
+            entry.whole.start <= problem.place.start && problem.place.end <= entry.whole.end
+        };
+        if let Some(problem) = structure.iter().find(is_here) {
+            let message = format!(
+                "{}. As it is, Duplicati reads one pair and refuses to start any backup, because \
+                 {lengths}.",
+                sentence(&problem.message)
+            );
+            let place = Some(problem.place.clone());
+            let remedy = problem.help.clone();
+            return Objection { id, place, message, remedy, suggestion: None };
+        }
+        let name = format!("{}:{}", labels.frame(index), labels.interval(index));
+        let shorter = halve_interval(text, policy, index);
+        let such_as = shorter.as_ref().map_or_else(String::new, |fixed| {
+            format!(", such as {}, {},", fixed.text, fixed.what_it_does)
+        });
         Objection {
-            id: "interval-not-below-frame",
+            id,
             place: Some(entry.whole),
             message: format!(
-                "Duplicati accepts this policy, but refuses to start any backup: in {}:{} the \
-                 interval ({}) is not shorter than the time frame ({}).",
-                labels.frame(index),
-                labels.interval(index),
-                in_words(pair.interval()),
+                "Duplicati accepts this policy, but refuses to start any backup: in {name} {lengths}."
+            ),
+            remedy: format!(
+                "write a shorter interval{such_as} or U to keep everything for {}",
                 in_words(pair.frame())
             ),
-            remedy: match &suggestion {
-                Some(fixed) => format!(
-                    "write a shorter interval, such as {}, {}; or {keep_all}",
-                    fixed.text, fixed.what_it_does
-                ),
-                None => format!("write a shorter interval, or {keep_all}"),
-            },
-            suggestion: suggestion.map(|fixed| fixed.text),
+            suggestion: shorter.map(|fixed| fixed.text),
         }
     })
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::assessment::Assessment;
 use super::compare::mean_the_same;
-use super::fixes::is_sound;
+use super::fixes::{is_sound, runs_everywhere};
 use super::text_problems::{probably_meant, structure_problems};
 use super::words::{self, in_words, list};
 use crate::Release;
@@ -120,7 +120,8 @@ impl Search<'_> {
         let missing = structure_problems(text).into_iter().find(|problem| {
             problem.place.start >= entry.whole.start && problem.place.end <= entry.whole.end
         });
-        if let Some(problem) = missing {
+        let runs = runs_everywhere(&text[entry.frame.start..interval.end]);
+        if let Some(problem) = missing.filter(|_| runs) {
             let meant = probably_meant(text, self.release);
             let meant = meant.map(|meant| format!("; did you mean {meant}?"));
             self.add(
@@ -195,7 +196,7 @@ impl Search<'_> {
         self.minutes_for_months(entry, &interval);
     }
 
-    /// A bare number with the unit that was probably meant: the largest with which the pair is sound.
+    /// A bare number with the unit that was probably meant: the largest with which the pair runs.
     fn with_unit(
         &self,
         entry: &Entry,
@@ -213,8 +214,8 @@ impl Search<'_> {
             if parse_i64(text).is_some() { format!("{text}D") } else { text.to_owned() }
         };
         let is_fine = |written: &str| match *place == entry.frame {
-            true => is_sound(&format!("{written}:{}", half(&interval))),
-            false => is_sound(&format!("{}:{written}", half(&entry.frame))),
+            true => runs_everywhere(&format!("{written}:{}", half(&interval))),
+            false => runs_everywhere(&format!("{}:{written}", half(&entry.frame))),
         };
         let written = |(letter, unit): (&str, &'static str)| (format!("{number}{letter}"), unit);
         units.into_iter().map(written).find(|(written, _)| number > 0 && is_fine(written))
@@ -250,7 +251,7 @@ impl Search<'_> {
                     "A small m means minutes, here {}. You probably mean months.",
                     words::count(count, "minute")
                 ),
-                match is_sound(&self.with(entry, &marked, &format!("{count}M"))) {
+                match runs_everywhere(&self.with(entry, &marked, &format!("{count}M"))) {
                     true => format!(
                         "write {count}M for months; if you mean minutes, ignore this warning"
                     ),
@@ -383,7 +384,7 @@ impl Search<'_> {
             return;
         };
         let place = entry.interval.clone().unwrap_or_default();
-        if !is_sound(&self.with(entry, &place, instead)) {
+        if !runs_everywhere(&self.with(entry, &place, instead)) {
             return;
         }
         self.add(

@@ -119,3 +119,9 @@ pub fn argument(text: &str) -> String {
         false => format!("\"{text}\""),
     }
 }
+
+/// A text with a capital at its beginning.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

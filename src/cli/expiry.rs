@@ -13,7 +13,7 @@ use super::screen;
 use super::source::SourceArgs;
 use crate::advice::{count, list};
 use crate::history::{History, VersionNumber};
-use crate::report::{ExpiryReport, Planned, write_json};
+use crate::report::{ExpiryReport, Planned, caveat_of_a_short_schedule, write_json};
 
 const EXAMPLES: &str = "\
 From now on backups are made as scheduled, and retention runs after each of them, until every
@@ -53,8 +53,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let schedule = args.schedule.read(job, release, now, Planned::after)?;
     context.job = job.map(|file| file.gives(schedule.gives));
     let mut listing = args.source.read()?;
-    listing.caveats.extend(input.caveats());
+    listing.caveats.extend(args.options.caveats(&input, context.release));
     listing.caveats.extend(schedule.caveat);
+    listing.caveats.extend(caveat_of_a_short_schedule(schedule.planned.schedule.every));
     let history = History::new(listing.backups, context.moment.time_zone);
     let report = ExpiryReport::new(
         context,

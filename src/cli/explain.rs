@@ -32,7 +32,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let input = args.options.input()?;
     let context = args.context.resolve(input.job.as_ref())?;
-    let caveats = input.caveats();
+    let caveats = args.options.caveats(&input, context.release);
     let report = ExplainReport::new(context, &args.options.texts(&input), caveats)?;
     let code = exit::of(&report.blockers);
     if args.json {

@@ -18,7 +18,8 @@ use super::source::recognise;
 use crate::Release;
 use crate::dotnet::TimeSpan;
 use crate::report::{
-    FRAME_HEADINGS, ForecastQuestion, ForecastReport, Planned, csv, html, svg, write_json,
+    FRAME_HEADINGS, ForecastQuestion, ForecastReport, Planned, caveat_of_a_short_schedule, csv,
+    html, svg, write_json,
 };
 
 const EXAMPLES: &str = "\
@@ -114,6 +115,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let mut caveats = caveats.unwrap_or_default();
     caveats.extend(input.caveats_of_the_policy_alone());
     caveats.extend(schedule.caveat);
+    caveats.extend(caveat_of_a_short_schedule(schedule.planned.schedule.every));
     let question = ForecastQuestion {
         context,
         policy: &input.policy,

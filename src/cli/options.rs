@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::job::{PolicyArgs, PolicyInput};
 use crate::Release;
+use crate::advice::{not_saved, option_warnings};
 use crate::report::{Context, Diagnostic};
 use crate::retention::{OptionTexts, Options, OptionsError};
 
@@ -66,6 +67,19 @@ impl OptionArgs {
             text.into_iter().for_each(|text| texts.set(name, text));
         }
         texts
+    }
+
+    /// What is to be known of how Duplicati reads the policy and the options beside it.
+    pub fn caveats(&self, input: &PolicyInput, release: Release) -> Vec<String> {
+        let texts = self.texts(input);
+        let found = option_warnings(&texts, release, &not_saved(&texts, None, release));
+        let found = found.into_iter().map(|warning| {
+            let mut reason = warning.reason.trim_end_matches('.').to_owned();
+            // A note goes on behind a colon.
+            reason.get_mut(..1).into_iter().for_each(str::make_ascii_lowercase);
+            reason
+        });
+        input.caveats().into_iter().chain(found).collect()
     }
 
     /// The options as the release of the context reads them.

@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let context = args.context.resolve(input.job.as_ref())?;
     let options = args.options.read(&input, &context)?;
     let mut listing = args.source.read()?;
-    listing.caveats.extend(input.caveats());
+    listing.caveats.extend(args.options.caveats(&input, context.release));
     let history = History::new(listing.backups, context.moment.time_zone);
     let report = PlanReport::new(context, &input.policy, &options, history, listing.caveats)?;
     if args.json { write_json(out, &report) } else { write_text(args, &report, out) }?;

@@ -29,7 +29,8 @@ pub struct CheckReport {
     pub job: Option<JobUse>,
     /// What the answer does not look at
     pub caveats: Vec<String>,
-    /// `runs`, `refuses-to-run`, `fails-when-deleting` or `unreadable`: what the chosen release does
+    /// What the chosen release does: `runs`, `refuses-to-run`, `fails-when-deleting` or
+    /// `unreadable`
     pub verdict: &'static str,
     /// What each layer of each release says, oldest first
     pub servers: Vec<ServerReport>,
@@ -126,7 +127,7 @@ impl CheckQuestion {
             verdict: verdict(&chosen),
             servers: all.iter().map(|verdicts| ServerReport::new(policy, verdicts)).collect(),
             meaning: explain_options(&texts, release, local_now),
-            errors: errors(policy, &all),
+            errors: errors(policy, &all, release),
             suggestion: probably_meant(policy, release),
             warnings: found.collect(),
             policy: policy.to_owned(),
@@ -144,14 +145,24 @@ fn verdict(verdicts: &Verdicts) -> &'static str {
     }
 }
 
-/// Each reason once, with the releases in which it holds.
-fn errors(policy: &str, all: &[Verdicts]) -> Vec<Diagnostic> {
+/// Each reason once, as the chosen release gives it, with the releases in which it holds.
+fn errors(policy: &str, all: &[Verdicts], chosen: Release) -> Vec<Diagnostic> {
     let mut errors: Vec<(Diagnostic, Vec<Release>)> = Vec::new();
     for verdicts in all {
         for objection in verdicts.blockers() {
             let error = Diagnostic::objection(policy, objection);
-            match errors.iter_mut().find(|(other, _)| *other == error) {
-                Some((_, releases)) => releases.push(verdicts.release),
+            // Releases that count months differently give one reason with other numbers.
+            let is_same = |other: &Diagnostic| match error.id {
+                Some("unreadable-policy") => *other == error,
+                _ => other.id == error.id && other.place == error.place,
+            };
+            match errors.iter_mut().find(|(other, _)| is_same(other)) {
+                Some((other, releases)) => {
+                    releases.push(verdicts.release);
+                    if verdicts.release == chosen {
+                        *other = error;
+                    }
+                }
                 None => errors.push((error, vec![verdicts.release])),
             }
         }
@@ -214,18 +225,16 @@ impl CheckReport {
             (None, ..) => "these options",
         };
         match self.verdict {
-            "runs" => format!("Duplicati {release} accepts {what} and runs with it"),
+            "runs" => format!("Duplicati {release} accepts {what}, and runs"),
             "refuses-to-run" => {
                 format!("Duplicati {release} accepts the text but refuses to run with {what}")
             }
             "fails-when-deleting" => format!(
-                "Duplicati {release} accepts the text and makes a backup with {what}, but then fails \
-                 every time"
+                "Duplicati {release} accepts the text and makes a backup with {what}, but then \
+                 fails every time"
             ),
-            _ => format!("Duplicati {release} refuses {what}: it cannot read it, and starts no backup"),
+            _ => format!("Duplicati {release} cannot read {what}, and starts no backup"),
         }
-        .replace("these options and runs with it", "these options and runs with them")
-        .replace("these options: it cannot read it", "these options: it cannot read them")
     }
 
     /// Each different meaning of each pair, with the releases in which it has that meaning.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::Release;
 use crate::advice::{
-    Danger, Objection, TextProblem, Warning, objections, probably_meant, text_problems,
+    Danger, Objection, TextProblem, Warning, objections, probably_meant, sentence, text_problems,
 };
 use crate::clock::LocalDateTime;
 use crate::policy::entries;
@@ -160,14 +160,7 @@ pub fn blockers(policy: &str, options: &Options, local_now: LocalDateTime) -> Ve
 
 impl From<&Objection> for Notice {
     fn from(objection: &Objection) -> Notice {
-        Notice {
-            id: objection.id,
-            message: format!("{} {}.", objection.message, sentence(&objection.remedy)),
-        }
+        let Objection { id, message, remedy, .. } = objection;
+        Notice { id, message: format!("{message} {}.", sentence(remedy)) }
     }
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

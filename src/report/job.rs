@@ -5,7 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::advice::{every, list};
+use crate::advice::{self, every, list};
+use crate::dotnet::TimeSpan;
 use crate::policy::{Unit, parse_span, terms};
 use crate::retention::OptionTexts;
 use crate::sources::Job;
@@ -62,6 +63,16 @@ pub fn caveat_of_the_repeat(job: &Job) -> Option<String> {
         format!(
             "Duplicati counts the job's {repeat} by the calendar; here a backup starts {}",
             every(span)
+        )
+    })
+}
+
+/// What to say of backups that follow each other too fast for the server to save the schedule.
+pub fn caveat_of_a_short_schedule(every: TimeSpan) -> Option<String> {
+    (every.whole_seconds() <= 300).then(|| {
+        format!(
+            "the server does not save a job with a backup {}: it must be more than 5 minutes",
+            advice::every(every)
         )
     })
 }

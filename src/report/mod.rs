@@ -54,7 +54,10 @@ pub use forecast::{
 };
 pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
-pub use job::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone, caveat_of_the_repeat};
+pub use job::{
+    JobUse, caveat_of_a_short_schedule, caveat_of_no_options, caveat_of_the_policy_alone,
+    caveat_of_the_repeat,
+};
 pub use pairs::PairReport;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
 pub use schedule::{Planned, ScheduleReport};
