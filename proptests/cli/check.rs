@@ -83,7 +83,7 @@ const WARNINGS: &[(&str, &[&str])] = &[
     ("7D:5h,12m:5m", &["minutes-for-months"]),
     ("1Y:1m", &["minutes-for-months"]),
     ("90m:5m", &[]),
-    ("5000Y:1W", &["release-differs"]),
+    ("5000Y:1W", &["exact-interval", "release-differs"]),
     ("12M:5h", &["release-differs"]),
     ("1M:5h", &["release-differs"]),
     // Pairs.

@@ -7,7 +7,7 @@ use duplicati_retention::advice::{
     Fix, Layer, Verdicts, is_sound, probably_meant, text_problems, warnings,
 };
 use duplicati_retention::clock::{Utc, Zone};
-use duplicati_retention::history::History;
+use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::{Policy, web_page};
 use duplicati_retention::retention::{self, Blocker, OptionTexts, Options};
 use proptest::prelude::*;
@@ -224,7 +224,7 @@ fn what_was_probably_meant_is_told_and_all_errors_at_once() {
     // What stands in the text has a place in it.
     let problems = text_problems("“1w:1D”;2W:1d", Release::V2_3_0);
     let places: Vec<_> = problems.iter().map(|problem| problem.place.clone()).collect();
-    assert_eq!(places, [0..3, 3..5, 10..11, 14..16]);
+    assert_eq!(places, [0..3, 3..5, 11..12, 15..17]);
     let refused = run(&["explain", "1w:1d"]);
     assert_eq!(refused.stderr.matches("did you mean").count(), 2, "{}", refused.stderr);
 }
@@ -300,7 +300,8 @@ fn broken_text() -> impl Strategy<Value = String> {
         prop::sample::select(vec!["U", "u", " U", "", "M", "K", "-1D", "1.5D", "99999999999D"])
             .prop_map(str::to_owned),
     ];
-    let colon = prop::sample::select(vec![":", ":", ":", ":", "-", "–", "=", "：", "::", ": ", ""]);
+    let colon = [":", ":", ":", ":", "-", "–", "=", "：", "::", ": ", ""];
+    let colon = prop::sample::select(colon.to_vec());
     let pair = (span.clone(), colon, span)
         .prop_map(|(frame, colon, interval)| format!("{frame}{colon}{interval}"));
     let comma = prop::sample::select(vec![",", ",", ",", ";", " ", "", "|", ", ", "\n", ",,"]);
@@ -314,7 +315,7 @@ fn broken_text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(crate::support::cases(4096))]
+    #![proptest_config(crate::support::cases(1024))]
 
     #[test]
     fn every_suggestion_about_a_broken_text_holds(
@@ -341,7 +342,8 @@ proptest! {
         let texts = [("retention-policy", text.as_str())].into_iter().collect();
         let verdicts = Verdicts::of(&texts, None, release, local(now()));
         for objection in verdicts.blockers() {
-            if let (Some(meant), "interval-not-below-frame") = (&objection.suggestion, objection.id) {
+            let suggestion = objection.suggestion.as_ref();
+            if let Some(meant) = suggestion.filter(|_| objection.id == "interval-not-below-frame") {
                 prop_assert!(is_sound(meant), "{meant}");
             }
         }
@@ -364,7 +366,7 @@ proptest! {
             prop_assert!(!verdicts.is_readable && !verdicts.runs());
             return Ok(());
         };
-        let history = History::new(vec![duplicati_retention::history::Backup::full(now())], Zone::UTC);
+        let history = History::new(vec![Backup::full(now())], Zone::UTC);
         let ids: Vec<&str> = verdicts.blockers().map(|objection| objection.id).collect();
         match retention::plan(&history, &options, now()) {
             Err(_) => prop_assert!(!verdicts.objections(Layer::Deleting).is_empty()),

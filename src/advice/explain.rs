@@ -10,8 +10,8 @@ use crate::release::SpanArithmetic;
 use crate::retention::Options;
 
 /// What a policy does: pair by pair, then the rules for all of them, then three examples with
-/// dates. The rules are also those of the other options; [`explain_options`](super::explain_options)
-/// says what each of them does.
+/// dates. The rules are also those of the other options, of which
+/// [`explain_options`](super::explain_options) says what each of them does.
 ///
 /// `text` is what the policy was read from. The examples are counted back from `now`.
 pub fn explain(text: &str, options: &Options, now: LocalDateTime) -> Explanation {
@@ -40,16 +40,16 @@ pub fn explain(text: &str, options: &Options, now: LocalDateTime) -> Explanation
     Explanation { pairs: vec![nothing.into()], rules: Vec::new(), examples: Vec::new() }
 }
 
-const AFTER_EACH_RUN: &str = "Duplicati deletes at the end of each backup, even if the backup found nothing \
-                              new. Everything is counted back from that moment.";
+const AFTER_EACH_RUN: &str = "Duplicati deletes at the end of each backup, even if the backup \
+                              found nothing new. Ages are counted back from that moment.";
 const DATE_COUNTS: &str = "The date of the backup counts, never the date of a file in it.";
-const UNCHANGED_FILE: &str = "A file that never changed is in every version, so you can restore it from any version \
-                              that is kept, however old the file is.";
+const UNCHANGED_FILE: &str = "A file that never changed is in every version, so you can restore it \
+                              from any version that is kept, however old the file is.";
 
 /// A policy in plain sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// One sentence for each pair, the shortest time frame first; it says so if a pair does nothing.
+    /// One sentence for each pair, the shortest time frame first, also for one that does nothing.
     pub pairs: Vec<String>,
     /// The rules that apply to all of them.
     pub rules: Vec<String>,
@@ -64,7 +64,8 @@ fn pair_sentences(pairs: &[(PairIndex, Pair)], labels: &PairLabels) -> Vec<Strin
         if let Some((first, _)) = before.filter(|(_, other)| other.frame() == pair.frame()) {
             let (same, first) = (name(index), name(first));
             return format!(
-                "{same}: does nothing, because {first} has the same time frame and is written before it."
+                "{same}: does nothing, because {first} has the same time frame and is written \
+                 before it."
             );
         }
         let which = match (before, pair.is_unlimited()) {
@@ -134,8 +135,8 @@ fn rules(pairs: &[(PairIndex, Pair)], release: Release) -> Vec<String> {
     });
     rule(
         "U as a time frame has no end. U as an interval keeps every backup, and so does 0s. A time \
-         frame of 0s holds only backups that lie in the future. Of two equal time frames the second \
-         does nothing.",
+         frame of 0s holds only backups that lie in the future. Of two equal time frames the \
+         second does nothing.",
     );
     [AFTER_EACH_RUN, DATE_COUNTS, UNCHANGED_FILE].into_iter().for_each(rule);
     rules

@@ -14,7 +14,7 @@ use crate::retention::{KeepTime, OptionTexts, Options, parse_switch};
 /// let now = Zone::UTC.to_local(Utc::from_unix_seconds(1_795_424_400)?); // 2026-11-23 09:00
 /// let texts = [("keep-versions", "3")].into_iter().collect();
 /// let sentences = explain_options(&texts, Release::V2_3_0, now);
-/// assert!(sentences[0].starts_with("keep-versions 3: the 3 newest full backups are kept, however old"));
+/// assert!(sentences[0].starts_with("keep-versions 3: the 3 newest full backups are kept"));
 /// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
 /// ```
 pub fn explain_options(texts: &OptionTexts, release: Release, now: LocalDateTime) -> Vec<String> {
@@ -71,7 +71,7 @@ fn keep_time(text: &str, options: &Options, now: LocalDateTime) -> Option<String
         false => "",
     };
     Some(format!(
-        "keep-time {text}: every version older than {older} is deleted{tolerance}, full or partial, \
-         but never the newest full backup.{calendar}{bound}"
+        "keep-time {text}: every version older than {older} is deleted{tolerance}, full or \
+         partial, but never the newest full backup.{calendar}{bound}"
     ))
 }

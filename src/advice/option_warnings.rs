@@ -44,7 +44,8 @@ pub fn option_warnings(
                     add(
                         "not-set",
                         format!(
-                            "keep-versions: {text} {why}, so Duplicati takes the option for not set and keeps every version."
+                            "keep-versions: {text} {why}, so the option counts as not set and keeps \
+                             every version."
                         ),
                         "write the number of full backups to keep, or remove the option".into(),
                     );
@@ -59,7 +60,8 @@ pub fn option_warnings(
                     add(
                         "switch-is-on",
                         format!(
-                            "{name}: every text but false, off, no and 0 turns this on, and so does {text}."
+                            "{name}: every text but false, off, no and 0 turns this on, and so does \
+                             {text}."
                         ),
                         "write true or false".into(),
                     );
@@ -81,9 +83,7 @@ fn keep_time(text: &str, release: Release, add: &mut impl FnMut(&'static str, St
         );
     } else if let Some(words) = time_words(text) {
         if KeepTime::parse(text, release, true).is_ok() {
-            let reason = format!(
-                "keep-time: {text} is a moment, not a span, so what is kept does not move on with time."
-            );
+            let reason = format!("keep-time: {text} is a moment, not a span of time.");
             add("moment-for-span", reason, words.into());
         }
     } else {
@@ -108,7 +108,7 @@ fn keep_time(text: &str, release: Release, add: &mut impl FnMut(&'static str, St
                 add(
                     "short-keep-time",
                     format!(
-                        "keep-time: everything older than {} is deleted, but for the newest full backup.",
+                        "keep-time: everything older than {} is deleted, but the newest full backup.",
                         in_words(span)
                     ),
                     "if you mean days or months, write the unit, such as 30D or 6M".into(),

@@ -85,7 +85,7 @@ pub fn probably_meant(text: &str, release: Release) -> Option<String> {
 /// ```
 pub fn without_option_name(text: &str) -> Option<&str> {
     static NAME: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?i)^\s*[-–—−]{0,2}retention-policy(\s*[=:]\s*|\s+)").ok());
+        LazyLock::new(|| Regex::new(r"(?i)^\s*[-–—−]{0,2}retention-policy(\s*[=:]|\s)\s*").ok());
     let name = NAME.as_ref()?.find(text)?;
     Some(&text[name.end()..])
 }
@@ -276,7 +276,9 @@ fn half_problem(fixed: &Fixed, error: PolicyError) -> TextProblem {
     let half = half.map(|half| text[half].trim());
     let is_word = half.is_some_and(|half| half.starts_with(|letter: char| letter.is_alphabetic()))
         && !matches!(error.problem, PolicyProblem::Span(SpanProblem::Now | SpanProblem::Date));
-    let fix = entry.and_then(|entry| {
+    // A second colon and a span below zero say nothing of what was meant.
+    let is_fixable = matches!(error.problem, PolicyProblem::NoColon | PolicyProblem::Span(_));
+    let fix = entry.filter(|_| is_fixable).and_then(|entry| {
         if error.problem == PolicyProblem::NoColon {
             let frame = fixed_span(&text[entry.whole.clone()])?;
             return Some((entry.whole, format!("{frame}:U"), None));

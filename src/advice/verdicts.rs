@@ -320,7 +320,8 @@ fn intervals<'a>(text: &'a str, policy: &'a Policy) -> impl Iterator<Item = Obje
             id,
             place: Some(entry.whole),
             message: format!(
-                "Duplicati accepts this policy, but refuses to start any backup: in {name} {lengths}."
+                "Duplicati accepts this policy, but refuses to start any backup: in {name} \
+                 {lengths}."
             ),
             remedy: format!(
                 "write a shorter interval{such_as} or U to keep everything for {}",

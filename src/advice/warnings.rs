@@ -384,7 +384,9 @@ impl Search<'_> {
             return;
         };
         let place = entry.interval.clone().unwrap_or_default();
-        if !runs_everywhere(&self.with(entry, &place, instead)) {
+        // It must pass where the policy does.
+        let fixed = Policy::parse(&self.with(entry, &place, instead), self.release);
+        if !fixed.is_ok_and(|fixed| fixed.passes_backup_check()) {
             return;
         }
         self.add(

@@ -27,8 +27,8 @@ pub struct Diagnostic {
     pub suggestion: Option<String>,
     /// Where it is in the policy's text; `null` if it is about all of it
     pub place: Option<Box<Place>>,
-    /// What else is wrong with the same text
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// What else is wrong with the same text.
+    #[serde(skip)]
     pub further: Vec<Diagnostic>,
 }
 

@@ -9,7 +9,9 @@ use crate::policy::OPTION_NAMES;
 ///
 /// ```
 /// use duplicati_retention::retention::OptionTexts;
-/// let mut texts: OptionTexts = [("keep-versions", ""), ("allow-full-removal", "")].into_iter().collect();
+/// let mut texts = OptionTexts::default();
+/// texts.set("keep-versions", "");
+/// texts.set("allow-full-removal", "");
 /// texts.set("retention-policy", "7D:1D");
 /// assert_eq!(texts.get("keep-versions"), None);
 /// assert_eq!(texts.get("allow-full-removal"), Some(""));
