@@ -109,6 +109,11 @@ impl Release {
         (self as u8) < Release::V2_2 as u8
     }
 
+    /// Whether keep-time must be a bare number or numbers with units, without a blank or a sign.
+    pub const fn checks_keep_time(self) -> bool {
+        self as u8 >= Release::V2_1_0_113 as u8
+    }
+
     /// Whether a version that two options delete is counted twice.
     pub const fn counts_repeats(self) -> bool {
         (self as u8) < Release::V2_1_0_116 as u8

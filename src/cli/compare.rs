@@ -73,6 +73,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let (sides, release_origin) = sides(args, job)?;
     let moment = args.moment.resolve()?;
     let listing = args.source.read_if_given()?;
+    let listing = listing.map(|listing| listing.recorded(moment.time_zone));
     let (backups, caveats) = listing.map(|listing| (listing.backups, listing.caveats)).unzip();
     let mut caveats = caveats.unwrap_or_default();
     let release = sides[0].options.release;

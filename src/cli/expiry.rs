@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let (release, now) = (context.release, context.moment.now);
     let schedule = args.schedule.read(job, release, now, Planned::after)?;
     context.job = job.map(|file| file.gives(schedule.gives));
-    let mut listing = args.source.read()?;
+    let mut listing = args.source.read()?.recorded(context.moment.time_zone);
     listing.caveats.extend(args.options.caveats(&input, context.release));
     listing.caveats.extend(schedule.caveat);
     listing.caveats.extend(caveat_of_a_short_schedule(schedule.planned.schedule.every));

@@ -106,6 +106,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let options = options::of_job(&input, release)?;
     let [ages, within] = args.question.spans(release)?;
     let listing = args.question.from.as_deref().map(recognise).transpose()?;
+    let listing = listing.map(|listing| listing.recorded(context.moment.time_zone));
     // Without versions the present is where the forecast ends, so that its picture looks back from
     // now.
     let period = if listing.is_some() { Planned::after } else { Planned::before };

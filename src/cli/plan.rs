@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let input = args.options.input()?;
     let context = args.context.resolve(input.job.as_ref())?;
     let options = args.options.read(&input, &context)?;
-    let mut listing = args.source.read()?;
+    let mut listing = args.source.read()?.recorded(context.moment.time_zone);
     listing.caveats.extend(args.options.caveats(&input, context.release));
     let history = History::new(listing.backups, context.moment.time_zone);
     let report = PlanReport::new(context, &input.policy, &options, history, listing.caveats)?;

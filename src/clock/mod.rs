@@ -36,4 +36,5 @@ mod times;
 mod zone;
 
 pub use times::{LocalDateTime, Utc};
+pub(crate) use zone::STRETCH;
 pub use zone::{UnknownZone, Zone};

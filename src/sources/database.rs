@@ -211,7 +211,7 @@ fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
         backups.push(backup(row)?);
     }
     backups.sort_by_key(|backup| Reverse(backup.time));
-    Ok(Listing { backups, caveats })
+    Ok(Listing { backups, caveats, is_recorded: true })
 }
 
 fn backup(row: &Row<'_>) -> Result<Backup, DatabaseProblem> {
