@@ -32,10 +32,12 @@
 //! This module does not know backups. It reads no clock: the present is always an argument.
 
 mod zone;
+mod zone_names;
 
 use crate::dotnet::{DateTime, kind};
 
 pub use zone::{UnknownZone, Zone};
+pub use zone_names::ZoneNameError;
 
 /// A moment: when a backup started, the end of a lock, the present. Duplicati stores whole seconds.
 pub type Utc = DateTime<kind::Utc>;

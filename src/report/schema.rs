@@ -9,11 +9,22 @@ use super::conformance::ConformanceReport;
 use super::expiry::ExpiryReport;
 use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
+use super::log::LogReport;
 use super::plan::PlanReport;
 
-/// The names of the answers, which are those of the commands that give them.
-pub const NAMES: [&str; 8] =
-    ["check", "explain", "plan", "forecast", "expiry", "compose", "compare", "conformance"];
+/// The names of the answers, which are those of the commands that give them; `explain-log` is that
+/// of `explain --log`.
+pub const NAMES: [&str; 9] = [
+    "check",
+    "explain",
+    "explain-log",
+    "plan",
+    "forecast",
+    "expiry",
+    "compose",
+    "compare",
+    "conformance",
+];
 
 /// The JSON Schema of the answer of this name, if it is one of [`NAMES`].
 ///
@@ -26,6 +37,7 @@ pub fn schema(name: &str) -> Option<Schema> {
     Some(match name {
         "check" => of::<CheckReport>(),
         "explain" => of::<ExplainReport>(),
+        "explain-log" => of::<LogReport>(),
         "plan" => of::<PlanReport>(),
         "forecast" => of::<ForecastReport>(),
         "expiry" => of::<ExpiryReport>(),

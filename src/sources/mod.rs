@@ -1,5 +1,6 @@
-//! Whatever is read of Duplicati's: the job's database ([`database`]), the names of remote files
-//! ([`files`]), a list of times ([`times`]), and an exported job ([`Job`]).
+//! Whatever is read of Duplicati's: the job's database ([`database`]), a folder of remote files
+//! ([`files`]), a list of versions in any text ([`list`]), our own lists of times ([`times`]), and a
+//! job or a policy in any text ([`Job`]).
 //!
 //! A source of backups gives a [`Listing`]: backups for a [`History`](crate::history::History),
 //! with caveats about what the source does not know. [`recognise`] tells by the content which kind
@@ -14,17 +15,25 @@ mod days;
 pub mod files;
 mod job;
 pub(crate) mod lines;
+pub mod list;
+pub mod log;
+mod option_text;
 #[cfg(feature = "database")]
 mod recognise;
 pub mod times;
+mod written_time;
 
 pub use days::{Days, UnknownDay};
 pub use job::{Job, JobError, JobSchedule};
 pub use lines::LineError;
+pub use list::{ListError, ListOptions};
+pub use option_text::OptionTextError;
 #[cfg(feature = "database")]
-pub use recognise::{ContentError, UnrecognisedError, recognise, recognise_content};
+pub use recognise::{UnrecognisedError, is_database, recognise};
+pub use written_time::{DateOrder, LocalTimeError, WrittenTime};
 
 use crate::history::Backup;
+use crate::release::FoundRelease;
 
 /// The backups that a source has, and what you should know about them.
 #[derive(Clone, Debug, Default)]
@@ -33,4 +42,6 @@ pub struct Listing {
     pub backups: Vec<Backup>,
     /// What the source does not know, or what was left out: one clause each.
     pub caveats: Vec<String>,
+    /// The release that the source belongs to, if it tells.
+    pub release: Option<FoundRelease>,
 }
