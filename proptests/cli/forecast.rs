@@ -232,7 +232,6 @@ fn a_history_is_told_by_its_content() {
         (remote.to_str().unwrap(), 2),
         (&listing, 1),
         (&times, 3),
-        (&file("empty", b""), 0),
     ] {
         let answer = forecast(&["U:U", "--every", "1D", "--for", "2D", "--json", "--from", path]);
         let json: serde_json::Value = serde_json::from_str(&answer.stdout).expect(&answer.stderr);

@@ -30,7 +30,7 @@ struct PolicyPlaceArgs {
     policy: Option<String>,
 
     /// The same as POLICY, as Duplicati's command line has it
-    #[arg(long, value_name = "POLICY", hide = true)]
+    #[arg(long, value_name = "POLICY", help_heading = None)]
     retention_policy: Option<String>,
 
     /// Take the policy and the schedule from a job: the file that "Export" on the job's page makes,

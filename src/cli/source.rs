@@ -19,7 +19,8 @@ pub(super) struct SourceArgs {
     place: PlaceArgs,
 
     /// Take only remote files with this prefix, where there are several
-    #[arg(long, value_name = "PREFIX", help_heading = HEADING, conflicts_with = "database")]
+    #[arg(long, value_name = "PREFIX", help_heading = HEADING)]
+    #[arg(requires = "PlaceArgs", conflicts_with = "database")]
     prefix: Option<String>,
 
     #[command(flatten)]
@@ -137,15 +138,15 @@ impl ListArgs {
         }
         let place = name(path);
         let found = match listing.caveats.as_slice() {
-            [] => String::new(),
-            caveats => format!(": {}", caveats.join("; ")),
+            [] => "the list is empty".to_owned(),
+            caveats => caveats.join("; "),
         };
         let folders = files::folders_with_versions(path);
         let instead = match folders.as_slice() {
             [] if path.is_dir() => {
                 "; give the folder that Duplicati's remote files are in".to_owned()
             }
-            [] => String::new(),
+            [] => "; give a list or a job's database that has some".to_owned(),
             [(folder, versions), rest @ ..] => {
                 let more = match rest.len() {
                     0 => String::new(),
@@ -159,7 +160,7 @@ impl ListArgs {
             }
         };
         Err(Failure::new(format!(
-            "{place}: there are no versions here{found}{instead}, or --allow-empty if that is right"
+            "{place}: there are no versions here: {found}{instead}, or --allow-empty if that is right"
         )))
     }
 }

@@ -221,6 +221,9 @@ fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
             unfinished.push(backup);
         }
     }
+    if backups.is_empty() {
+        caveats.push("no backup of this job has recorded a version in it".to_owned());
+    }
     backups.sort_by_key(|backup| Reverse(backup.time));
     for unfinished in unfinished {
         let version = backups.iter().position(|&backup| backup == unfinished).unwrap_or_default();
