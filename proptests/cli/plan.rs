@@ -118,7 +118,7 @@ fn the_json_says_the_same_as_the_library() {
 }
 
 #[test]
-fn the_first_line_says_the_zone_the_release_and_where_they_came_from() {
+fn the_first_line_has_zone_and_release_and_where_they_came_from() {
     let first_line = |args: &[&str], zone: Option<&str>| {
         let mut command = command();
         command.args(["plan", "7D:1D", "--times", "-", "--now", "2026-07-01T10:00:00Z"]).args(args);
@@ -161,7 +161,8 @@ fn no_backup_one_backup_and_two_of_one_time_are_answers() {
         assert_eq!(answer.code, 0, "{}", answer.stderr);
         assert!(answer.stdout.contains(summary), "{}", answer.stdout);
         let json: serde_json::Value =
-            serde_json::from_str(&plan("7D:1D", &["--json", "--allow-empty"], times).stdout).unwrap();
+            serde_json::from_str(&plan("7D:1D", &["--json", "--allow-empty"], times).stdout)
+                .unwrap();
         assert_eq!(json["versions"].as_array().map(Vec::len), Some(times.lines().count()));
     }
 }

@@ -8,12 +8,12 @@ use super::context::ContextArgs;
 use super::exit::DONE;
 use super::failure::Failure;
 use super::options::OptionArgs;
-use super::schedule::{Direction, ScheduleArgs};
+use super::schedule::ScheduleArgs;
 use super::screen;
 use super::source::SourceArgs;
 use crate::advice::{count, list};
 use crate::history::{History, VersionNumber};
-use crate::report::{ExpiryReport, write_json};
+use crate::report::{ExpiryReport, Planned, write_json};
 
 const EXAMPLES: &str = "\
 From now on backups are made as scheduled, and retention runs after each of them, until every
@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let (mut context, assumed) = args.context.resolve(moment, job, listing.release.as_ref());
     let options = args.options.read(&input, &context)?;
     let (release, now) = (context.release, context.moment.now);
-    let schedule = args.schedule.read(job, release, now, Direction::FromNow)?;
+    let schedule = args.schedule.read(job, release, now, Planned::after)?;
     context.job = job.map(|file| file.gives(schedule.gives));
     args.source.refuse_empty(&listing)?;
     listing.caveats.extend(assumed);

@@ -1,12 +1,11 @@
 //! `explain`: what does a policy mean, and what did it do?
 
-use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use super::context::ContextArgs;
 use super::exit::DONE;
-use super::failure::Failure;
+use super::failure::{Failure, open};
 use super::job::PolicyArgs;
 use super::screen;
 use crate::advice::count;
@@ -80,16 +79,14 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
 }
 
 fn explain_log(args: &Args, path: &Path, out: &mut impl Write) -> Result<u8, Failure> {
-    let in_log =
-        |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
     let runs = match path == Path::new("-") {
         true => log::read(io::stdin().lock()),
-        false => log::read(BufReader::new(File::open(path).map_err(|error| in_log(&error))?)),
+        false => log::read(BufReader::new(open(path, "a log is a file")?)),
     };
     let (context, _) = args.context.resolve(args.context.moment()?, None, None);
-    let runs = runs.map_err(|error| in_log(&error))?;
+    let runs = runs.map_err(|error| Failure::at(path.display(), error))?;
     let report = LogReport::new(context, &runs, args.date_order)
-        .map_err(|diagnostic| in_log(&diagnostic.message))?;
+        .map_err(|diagnostic| Failure::at(path.display(), diagnostic.message))?;
     if args.json {
         write_json(out, &report)?;
         return Ok(DONE);

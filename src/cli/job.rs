@@ -1,11 +1,9 @@
 //! The policy as an argument: its text, or a job that has one.
 
-use std::fmt;
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::failure::Failure;
+use super::failure::{Failure, open};
 use crate::report::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone};
 use crate::sources::{Job, JobError, database};
 
@@ -135,31 +133,23 @@ impl JobFile {
     }
 
     fn read(path: &Path, name: Option<&str>) -> Result<JobFile, Failure> {
-        let place = if path == Path::new("-") {
-            "standard input".into()
-        } else {
-            path.display().to_string()
-        };
-        let in_file = |error: &dyn fmt::Display| Failure::new(format!("{place}: {error}"));
-        let job = if path == Path::new("-") {
-            Job::read_named(io::stdin().lock(), name)
-        } else if path.is_dir() {
-            return Err(in_file(&"this is a folder; the export of a job is a file"));
-        } else {
-            Job::read_named(File::open(path).map_err(|error| in_file(&error))?, name)
+        let job = match path == Path::new("-") {
+            true => Job::read_named(io::stdin().lock(), name),
+            false => Job::read_named(open(path, "the export of a job is a file")?, name),
         };
         let job = job.map_err(|error| match error {
             // Which database it is says what to do instead.
             JobError::Database => match database::read(path, database::Access::InPlace) {
                 Err(database::DatabaseError { problem: database::DatabaseProblem::Server, .. }) => {
-                    in_file(
-                        &"this is the database of Duplicati's server; choose \"Export\" on the job's page in \
-                          Duplicati and give that file with --job",
+                    Failure::at(
+                        path.display(),
+                        "this is the database of Duplicati's server; choose \"Export\" on the job's page in \
+                         Duplicati and give that file with --job",
                     )
                 }
-                _ => in_file(&error),
+                _ => Failure::at(path.display(), JobError::Database),
             },
-            error => in_file(&error),
+            error => Failure::at(path.display(), error),
         })?;
         Ok(JobFile { job, path: path.to_owned() })
     }

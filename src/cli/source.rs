@@ -1,11 +1,9 @@
 //! Where the history comes from, as arguments.
 
-use std::fmt::Display;
-use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
-use super::failure::Failure;
+use super::failure::{Failure, open};
 use crate::advice::count;
 use crate::report::Moment;
 use crate::sources::{self, DateOrder, ListError, ListOptions, Listing, database, files, list};
@@ -170,16 +168,16 @@ fn name(path: &Path) -> String {
 }
 
 fn read_list(path: &Path, options: &ListOptions) -> Result<Listing, Failure> {
-    let in_place = |error: &dyn Display| Failure::new(format!("{}: {error}", name(path)));
     if path == Path::new("-") {
-        return list::read(io::stdin().lock(), options).map_err(|error| in_place(&error));
+        let listing = list::read(io::stdin().lock(), options);
+        return listing.map_err(|error| Failure::at("standard input", error));
     }
-    let file = File::open(path).map_err(|error| in_place(&error))?;
+    let file = open(path, "a list of versions is a file")?;
     list::read(BufReader::new(file), options).map_err(|error| match error {
         ListError::Database => Failure::new(format!(
             "{path}: this is a database, not a list; give a job's database with --database {path}",
             path = path.display()
         )),
-        error => in_place(&error),
+        error => Failure::at(path.display(), error),
     })
 }

@@ -11,10 +11,11 @@ use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
 use super::log::LogReport;
 use super::plan::PlanReport;
+use super::verify::VerifyReport;
 
 /// The names of the answers, which are those of the commands that give them; `explain-log` is that
 /// of `explain --log`.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "check",
     "explain",
     "explain-log",
@@ -23,16 +24,11 @@ pub const NAMES: [&str; 9] = [
     "expiry",
     "compose",
     "compare",
+    "verify",
     "conformance",
 ];
 
 /// The JSON Schema of the answer of this name, if it is one of [`NAMES`].
-///
-/// ```
-/// use duplicati_retention::report::schema;
-/// let schema = schema("plan").unwrap();
-/// assert!(schema.pointer("/properties/versions").is_some());
-/// ```
 pub fn schema(name: &str) -> Option<Schema> {
     Some(match name {
         "check" => of::<CheckReport>(),
@@ -43,6 +39,7 @@ pub fn schema(name: &str) -> Option<Schema> {
         "expiry" => of::<ExpiryReport>(),
         "compose" => of::<ComposeReport>(),
         "compare" => of::<CompareReport>(),
+        "verify" => of::<VerifyReport>(),
         "conformance" => of::<ConformanceReport>(),
         _ => return None,
     })
