@@ -88,7 +88,8 @@ fn every_answer_in_json_keeps_to_its_schema() {
         &[&["plan", "7D:1D,28D:U"], &TIMES[..], &NOW].concat(),
         &[&["plan", "1D:1D", "--keep-time", "3D"], &TIMES[..], &NOW, &["--version", "0-9"]]
             .concat(),
-        &[&["plan", "", "--times", "-", "--keep-versions", "1"], &NOW[..]].concat(),
+        &[&["plan", "", "--times", "-", "--allow-empty", "--keep-versions", "1"], &NOW[..]]
+            .concat(),
         &[&["plan", "1W:1D,4W:1W,12M:1M", "--database", "samples/photos.sqlite"], &NOW[..]]
             .concat(),
         &[&["forecast", "7D:1D,U:1W", "--miss", "5%", "--runs", "3"], &DAILY[..], &NOW].concat(),
