@@ -186,7 +186,9 @@ fn value_after(rest: &str, outer: Option<&str>, has_dashes: bool) -> Option<(Str
     let value = &rest[start..];
     let line = value.split(['\n', '\r']).next().unwrap_or_default();
     let quote = QUOTES.iter().find(|(open, _)| line.starts_with(open));
-    if let Some((open, close)) = quote.filter(|(open, _)| start > 0 && outer != Some(*open)) {
+    if let Some((open, close)) =
+        quote.filter(|(open, _)| !rest.starts_with('=') || outer != Some(*open))
+    {
         let inside = &line[open.len()..];
         let length = inside.find(close).unwrap_or(inside.len());
         let value = inside[..length].to_owned();
