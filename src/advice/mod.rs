@@ -42,7 +42,7 @@ pub use explain_options::explain_options;
 pub use fixes::{Fix, is_sound};
 pub use option_warnings::option_warnings;
 pub use reason::{PairLabels, blocker, reason};
-pub use text_problems::{TextProblem, probably_meant, text_problems, without_option_name};
+pub use text_problems::{TextProblem, probably_meant, text_problems};
 pub use verdicts::{Layer, Objection, Verdicts, not_saved, objections};
 pub use warnings::{Warning, on_every_layer, warnings};
 pub use words::{

@@ -75,21 +75,6 @@ pub fn probably_meant(text: &str, release: Release) -> Option<String> {
     [Some(tidy.clone()), in_days()].into_iter().flatten().find(|text| is_sound(text))
 }
 
-/// A policy that was pasted with the name of the option before it, such as
-/// `--retention-policy=7D:1D`, without that name.
-///
-/// ```
-/// use duplicati_retention::advice::without_option_name;
-/// assert_eq!(without_option_name("–retention-policy=7D:1D"), Some("7D:1D"));
-/// assert_eq!(without_option_name("7D:1D"), None);
-/// ```
-pub fn without_option_name(text: &str) -> Option<&str> {
-    static NAME: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?i)^\s*[-–—−]{0,2}retention-policy(\s*[=:]|\s)\s*").ok());
-    let name = NAME.as_ref()?.find(text)?;
-    Some(&text[name.end()..])
-}
-
 /// Something else where a policy belongs: a file, or another option.
 fn not_a_policy(text: &str) -> Option<TextProblem> {
     static FILE: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -12,7 +12,9 @@ use super::options::OptionArgs;
 use super::screen::{self, bad, good};
 use crate::advice::{count, list};
 use crate::clock::Zone;
-use crate::report::{CheckQuestion, CheckReport, LayerReport, OptionReport, write_json};
+use crate::report::{
+    CheckQuestion, CheckReport, LayerReport, OptionReport, caveat_of_the_defaults, write_json,
+};
 
 const EXAMPLES: &str = "\
 A policy is a list of pairs, TIMEFRAME:INTERVAL,TIMEFRAME:INTERVAL,…: of the backups of the last
@@ -29,7 +31,7 @@ each time it deletes, or with --deny-warnings there is a warning; 2 wrong usage.
 
 /// Does Duplicati run with this policy, in which release, and what does it mean?
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES, mut_group("PolicyArgs", |policy| policy.required(false)))]
+#[command(after_help = EXAMPLES, mut_group("PolicyPlaceArgs", |policy| policy.required(false)))]
 pub(super) struct Args {
     #[command(flatten)]
     options: OptionArgs,
@@ -47,17 +49,20 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let input = args.options.input()?;
+    let input = args.options.input("")?;
     let job = input.job.as_ref();
-    let (release, release_origin) = args.release.get(job);
+    let found = args.release.get(job, None);
     let schedule = job.and_then(|file| file.job.schedule.as_ref());
+    let mut caveats = input.caveats_of_no_options();
+    caveats.extend(found.caveat);
+    caveats.extend(job.and_then(|file| caveat_of_the_defaults(&file.job)));
     let question = CheckQuestion {
         texts: args.options.texts(&input),
         schedule: schedule.map(|schedule| schedule.repeat.clone()),
-        release,
-        release_origin,
+        release: found.release,
+        release_origin: found.origin,
         job: job.map(|file| file.gives("options")),
-        caveats: input.caveats(),
+        caveats,
         // The zone makes no difference to what reaches back before the year 1.
         local_now: Zone::UTC.to_local(present()?),
     };

@@ -25,7 +25,7 @@ Example:
 /// When will each version that exists now be deleted, and by which rule?
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, disable_version_flag = true)]
-#[command(mut_group("PolicyArgs", |policy| policy.required(false)))]
+#[command(mut_group("PolicyPlaceArgs", |policy| policy.required(false)))]
 pub(super) struct Args {
     #[command(flatten)]
     options: OptionArgs,
@@ -45,14 +45,17 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let input = args.options.input()?;
+    let input = args.options.input("")?;
     let job = input.job.as_ref();
-    let mut context = args.context.resolve(job)?;
+    let moment = args.context.moment()?;
+    let mut listing = args.source.read(&moment)?;
+    let (mut context, assumed) = args.context.resolve(moment, job, listing.release.as_ref());
     let options = args.options.read(&input, &context)?;
     let (release, now) = (context.release, context.moment.now);
     let schedule = args.schedule.read(job, release, now, Planned::after)?;
     context.job = job.map(|file| file.gives(schedule.gives));
-    let mut listing = args.source.read()?.recorded(context.moment.time_zone);
+    args.source.refuse_empty(&listing)?;
+    listing.caveats.extend(assumed);
     listing.caveats.extend(args.options.caveats(&input, context.release));
     listing.caveats.extend(schedule.caveat);
     listing.caveats.extend(caveat_of_a_short_schedule(schedule.planned.schedule.every));

@@ -40,15 +40,18 @@ pub(super) struct OptionArgs {
 
 impl OptionArgs {
     /// The policy, the job, or neither if another option decides.
-    pub fn input(&self) -> Result<PolicyInput, Failure> {
+    ///
+    /// `others` is what else a command may be given instead, for the error.
+    pub fn input(&self, others: &str) -> Result<PolicyInput, Failure> {
+        let input = self.policy.read()?;
         let decides = [&self.keep_time, &self.keep_versions, &self.version];
-        if !self.policy.is_given() && decides.into_iter().all(Option::is_none) {
-            return Err(Failure::new(
-                "a policy such as 7D:1D is needed, or a job with --job, or another option that \
-                 deletes, such as --keep-time 6M or --keep-versions 10",
-            ));
+        if input.is_missing() && decides.into_iter().all(Option::is_none) {
+            return Err(Failure::new(format!(
+                "give a policy such as 7D:1D, a job with --job, or another option that deletes, \
+                 such as --keep-time 6M or --keep-versions 10{others}"
+            )));
         }
-        self.policy.read()
+        Ok(input)
     }
 
     /// The texts of the options: those of the job, and in their place those of the command line.
@@ -79,7 +82,7 @@ impl OptionArgs {
             reason.get_mut(..1).into_iter().for_each(str::make_ascii_lowercase);
             reason
         });
-        input.caveats().into_iter().chain(found).collect()
+        input.caveats_of_no_options().into_iter().chain(found).collect()
     }
 
     /// The options as the release of the context reads them.

@@ -29,7 +29,7 @@ at the end of each backup, when there is one version more.";
 /// What would be deleted now, and why?
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, disable_version_flag = true)]
-#[command(mut_group("PolicyArgs", |policy| policy.required(false)))]
+#[command(mut_group("PolicyPlaceArgs", |policy| policy.required(false)))]
 pub(super) struct Args {
     #[command(flatten)]
     options: OptionArgs,
@@ -54,10 +54,14 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let input = args.options.input()?;
-    let context = args.context.resolve(input.job.as_ref())?;
+    let input = args.options.input("")?;
+    let moment = args.context.moment()?;
+    let mut listing = args.source.read(&moment)?;
+    let (context, assumed) =
+        args.context.resolve(moment, input.job.as_ref(), listing.release.as_ref());
     let options = args.options.read(&input, &context)?;
-    let mut listing = args.source.read()?.recorded(context.moment.time_zone);
+    args.source.refuse_empty(&listing)?;
+    listing.caveats.extend(assumed);
     listing.caveats.extend(args.options.caveats(&input, context.release));
     let history = History::new(listing.backups, context.moment.time_zone);
     let report = PlanReport::new(context, &input.policy, &options, history, listing.caveats)?;
