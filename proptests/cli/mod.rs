@@ -15,5 +15,7 @@ mod options;
 mod plan;
 pub mod sample_database;
 mod schema;
+mod texts;
+mod verdicts;
 mod verify;
 mod vocabulary;

@@ -2,6 +2,9 @@
 //!
 //! * [`Assessment`] has the answer of every layer and release to a text, and [`warnings`] says what
 //!   to change in it.
+//! * [`Verdicts`] says what each layer makes of all options of a job, and whether Duplicati runs
+//!   with them. Every answer begins with that. [`text_problems`] says everything that is wrong with
+//!   a text.
 //! * [`explain`] says in plain sentences what a policy does.
 //! * [`age_ranges`] compares two policies age by age, and [`only_deleted_by`] two plans.
 //! * [`reason`] says why a version is deleted or kept, and [`dangers`] what must not be missed in a
@@ -22,7 +25,12 @@ mod assessment;
 mod compare;
 mod dangers;
 mod explain;
+mod explain_options;
+mod fixes;
+mod option_warnings;
 mod reason;
+mod text_problems;
+mod verdicts;
 mod warnings;
 mod words;
 
@@ -30,9 +38,14 @@ pub use assessment::Assessment;
 pub use compare::{AgeRange, Outcome, age_ranges, mean_the_same, only_deleted_by};
 pub use dangers::{Danger, dangers};
 pub use explain::{Explanation, explain};
+pub use explain_options::explain_options;
+pub use fixes::{Fix, is_sound};
+pub use option_warnings::option_warnings;
 pub use reason::{PairLabels, blocker, reason, reason_with};
+pub use text_problems::{TextProblem, probably_meant, text_problems};
+pub use verdicts::{Layer, Objection, Verdicts, not_saved, objections};
 pub use warnings::{Warning, on_every_layer, warnings};
 pub use words::{
-    about, age, age_or_less, count, every, in_words, list, number, ranges, ranges_in_brief,
-    without_one,
+    about, age, age_or_less, argument, count, every, in_words, list, number, ranges,
+    ranges_in_brief, sentence, without_one,
 };

@@ -7,16 +7,18 @@ use std::path::PathBuf;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::context::ContextArgs;
-use super::exit::DONE;
+use super::exit;
 use super::failure::{Failure, write_file};
 use super::job::PolicyArgs;
+use super::options;
 use super::schedule::{ScheduleArgs, span};
 use super::screen;
-use super::source::recognise;
+use super::source::ListArgs;
 use crate::Release;
 use crate::dotnet::TimeSpan;
 use crate::report::{
-    FRAME_HEADINGS, ForecastQuestion, ForecastReport, Planned, csv, html, svg, write_json,
+    FRAME_HEADINGS, ForecastQuestion, ForecastReport, Planned, caveat_of_a_short_schedule, csv,
+    html, svg, write_json,
 };
 
 const EXAMPLES: &str = "\
@@ -52,13 +54,16 @@ pub(super) struct Args {
 #[derive(clap::Args)]
 #[command(next_help_heading = "Forecast")]
 struct QuestionArgs {
-    /// The backups that exist now: a job's database, a folder or a list of remote files, or a list
-    /// of times
+    /// The backups that exist now: a job's database, a folder of remote files, or a list of files
+    /// or times in any text
     ///
     /// The content tells which it is; - is a list on standard input. With it the forecast begins
     /// now; without it, the forecast begins without backups and ends now.
     #[arg(long, value_name = "PATH")]
     from: Option<PathBuf>,
+
+    #[command(flatten)]
+    list: ListArgs,
 
     /// How many forecasts to put together; the second takes the next seed, and so on
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -98,11 +103,14 @@ struct AnswerArgs {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let input = args.policy.read()?;
     let job = input.job.as_ref();
-    let mut context = args.context.resolve(job)?;
+    let moment = args.context.moment()?;
+    let from = args.question.from.as_deref();
+    let listing = from.map(|path| args.question.list.recognise(path, &moment)).transpose()?;
+    let found = listing.as_ref().and_then(|listing| listing.release.as_ref());
+    let (mut context, assumed) = args.context.resolve(moment, job, found);
     let (release, now) = (context.release, context.moment.now);
+    let options = options::of_job(&input, release)?;
     let [ages, within] = args.question.spans(release)?;
-    let listing = args.question.from.as_deref().map(recognise).transpose()?;
-    let listing = listing.map(|listing| listing.recorded(context.moment.time_zone));
     // Without versions the present is where the forecast ends, so that its picture looks back from
     // now.
     let period = if listing.is_some() { Planned::after } else { Planned::before };
@@ -110,11 +118,14 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     context.job = job.map(|file| file.gives(schedule.gives));
     let (start, caveats) = listing.map(|listing| (listing.backups, listing.caveats)).unzip();
     let mut caveats = caveats.unwrap_or_default();
-    caveats.extend(input.caveat_of_the_policy_alone());
+    caveats.extend(assumed);
+    caveats.extend(input.caveats_of_the_policy_alone());
     caveats.extend(schedule.caveat);
+    caveats.extend(caveat_of_a_short_schedule(schedule.planned.schedule.every));
     let question = ForecastQuestion {
         context,
         policy: &input.policy,
+        options: &options,
         planned: schedule.planned,
         start,
         caveats,
@@ -134,7 +145,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         (_, true) => out.write_all(csv::table(&report).as_bytes()),
         _ => write_text(&report, out),
     }?;
-    Ok(DONE)
+    Ok(exit::of(&report.blockers))
 }
 
 /// All forecasts, behind a progress bar if there are many and somebody looks on.
@@ -162,7 +173,7 @@ impl QuestionArgs {
 }
 
 fn write_text(report: &ForecastReport, out: &mut impl Write) -> io::Result<()> {
-    screen::top(out, &report.context.to_string(), &report.caveats)?;
+    screen::top(out, &report.context.to_string(), &report.blockers, &report.caveats)?;
     writeln!(out, "{}", screen::paragraph(&report.summary(), 2))?;
     if !report.frames.is_empty() {
         let mut table = screen::table(FRAME_HEADINGS);

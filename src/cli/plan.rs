@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use comfy_table::{Cell, ContentArrangement};
 
 use super::context::ContextArgs;
-use super::exit::DONE;
+use super::exit;
 use super::failure::{Failure, write_file};
 use super::next_backup::NextBackupArgs;
 use super::options::OptionArgs;
 use super::screen::{self, bad, good};
 use super::source::SourceArgs;
-use crate::advice::{age, count, number, ranges, ranges_in_brief};
+use crate::advice::{age, argument, count, number, ranges, ranges_in_brief};
 use crate::clock::Utc;
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::history::{History, VersionNumber};
@@ -34,6 +34,7 @@ removal without a backup would delete now.";
 /// What does the next backup delete, what would a removal now delete, and why?
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, disable_version_flag = true)]
+#[command(mut_group("PolicyPlaceArgs", |policy| policy.required(false)))]
 pub(super) struct Args {
     #[command(flatten)]
     options: OptionArgs,
@@ -69,14 +70,18 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let input = args.options.policy.read()?;
+    let input = args.options.input("")?;
+    let moment = args.context.moment()?;
+    let mut listing = args.source.read(&moment)?;
+    let (mut context, assumed) =
+        args.context.resolve(moment, input.job.as_ref(), listing.release.as_ref());
     let job = input.job.as_ref();
-    let mut context = args.context.resolve(job)?;
-    let options = args.options.read(&input, &context)?;
     let next = args.next_backup.read(job, &context)?;
     context.job = job.map(|file| file.gives(next.gives));
-    let mut listing = args.source.read()?.recorded(context.moment.time_zone);
-    listing.caveats.extend(input.caveat_of_no_options());
+    let options = args.options.read(&input, &context)?;
+    args.source.refuse_empty(&listing)?;
+    listing.caveats.extend(assumed);
+    listing.caveats.extend(args.options.caveats(&input, context.release));
     listing.caveats.extend(next.caveat);
     let history = History::new(listing.backups, context.moment.time_zone);
     let (policy, caveats) = (&input.policy, listing.caveats);
@@ -88,7 +93,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         write_file(path, &drawn(&report))?;
     }
     if args.json { write_json(out, &report) } else { write_text(args, &report, out) }?;
-    Ok(DONE)
+    Ok(exit::of(&report.blockers))
 }
 
 fn write_text(args: &Args, report: &PlanReport, out: &mut impl Write) -> io::Result<()> {
@@ -118,7 +123,7 @@ fn write_text(args: &Args, report: &PlanReport, out: &mut impl Write) -> io::Res
             let warnings = count(warnings, "warning");
             let text = format!("check has {warnings} about this policy:");
             write!(out, "\n{}", screen::paragraph(&text, 0))?;
-            writeln!(out, "  duplicati-retention check '{policy}'")
+            writeln!(out, "  duplicati-retention check {}", argument(policy))
         }
     }
 }

@@ -185,11 +185,13 @@ impl PlanReport {
             false => None,
         };
         let of_the_next = next.iter().flat_map(|(_, run)| NextBackupReport::blockers(run));
-        let mut blockers: Vec<Notice> = of_the_next
-            .chain(plan.blockers().iter().cloned())
-            .map(|blocker| notice(&blocker, &labels))
-            .collect();
-        blockers.dedup();
+        let mut blockers: Vec<Notice> = Vec::new();
+        for blocker in of_the_next.chain(plan.blockers().iter().cloned()) {
+            let notice = notice(&blocker, &labels);
+            if !blockers.contains(&notice) {
+                blockers.push(notice);
+            }
+        }
         let next_danger = next.as_ref().and_then(|(next, _)| next.danger(history.len()));
         let dangers = dangers(&history, &plan, now).into_iter().map(Notice::from);
         let dangers = dangers.chain(next_danger).collect();
@@ -205,7 +207,7 @@ impl PlanReport {
             blockers,
             dangers,
             caveats,
-            policy_warnings: warnings(policy, context.release, local_now).len(),
+            policy_warnings: warnings(policy, context.release).len(),
             context,
             next_backup,
             summary,

@@ -10,14 +10,16 @@ use super::diagnostic::ErrorReport;
 use super::expiry::ExpiryReport;
 use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
+use super::log::LogReport;
 use super::plan::PlanReport;
 use super::verify::VerifyReport;
 
-/// The names of the answers, which are those of the commands that give them; `error` is for any
-/// command that cannot answer.
-pub const NAMES: [&str; 10] = [
+/// The names of the answers, which are those of the commands that give them; `explain-log` is that
+/// of `explain --log`, and `error` that of a command that cannot answer.
+pub const NAMES: [&str; 11] = [
     "check",
     "explain",
+    "explain-log",
     "plan",
     "forecast",
     "expiry",
@@ -33,6 +35,7 @@ pub fn schema(name: &str) -> Option<Schema> {
     Some(match name {
         "check" => of::<CheckReport>(),
         "explain" => of::<ExplainReport>(),
+        "explain-log" => of::<LogReport>(),
         "plan" => of::<PlanReport>(),
         "forecast" => of::<ForecastReport>(),
         "expiry" => of::<ExpiryReport>(),

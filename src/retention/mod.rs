@@ -46,6 +46,7 @@ pub mod engine;
 pub mod incremental;
 mod keep_time;
 mod next_run;
+mod option_texts;
 mod options;
 pub mod reference;
 mod version_list;
@@ -58,5 +59,6 @@ pub use decision::{
 pub use engine::{Plan, Tally, plan};
 pub use keep_time::{KeepTime, KeepTimeError};
 pub use next_run::{NextRun, Period, depends_on_duration, periods, same_until};
+pub use option_texts::OptionTexts;
 pub use options::{Options, OptionsError, parse_switch};
 pub use version_list::{VersionList, VersionListError};

@@ -1,5 +1,6 @@
-//! Whatever is read of Duplicati's: the job's database ([`database`]), the names of remote files
-//! ([`files`]), a list of times ([`times`]), and an exported job ([`Job`]).
+//! Whatever is read of Duplicati's: the job's database ([`database`]), a folder of remote files
+//! ([`files`]), a list of versions in any text ([`list`]), our own lists of times ([`times`]), and a
+//! job or a policy in any text ([`Job`]).
 //!
 //! A source of backups gives a [`Listing`]: backups for a [`History`](crate::history::History),
 //! with caveats about what the source does not know. [`recognise`] tells by the content which kind
@@ -14,18 +15,26 @@ mod days;
 pub mod files;
 mod job;
 pub(crate) mod lines;
+pub mod list;
+pub mod log;
+mod option_text;
 #[cfg(feature = "database")]
 mod recognise;
 pub mod times;
+mod written_time;
 
 pub use days::{Days, UnknownDay};
 pub use job::{Job, JobError, JobSchedule};
 pub use lines::LineError;
+pub use list::{ListError, ListOptions};
+pub use option_text::OptionTextError;
 #[cfg(feature = "database")]
-pub use recognise::{ContentError, UnrecognisedError, recognise, recognise_content};
+pub use recognise::{UnrecognisedError, is_database, recognise};
+pub use written_time::{DateOrder, LocalTimeError, WrittenTime};
 
 use crate::clock::Zone;
 use crate::history::Backup;
+use crate::release::FoundRelease;
 
 /// The backups that a source has, and what you should know about them.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +46,8 @@ pub struct Listing {
     /// Whether the times are those that Duplicati recorded, as in its database, and not those at
     /// which backups started.
     pub is_recorded: bool,
+    /// The release that the source belongs to, if it tells.
+    pub release: Option<FoundRelease>,
 }
 
 impl Listing {
