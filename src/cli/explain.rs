@@ -68,7 +68,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         ("For example:", &report.examples),
     ] {
         if !sentences.is_empty() {
-            writeln!(out, "\n{heading}")?;
+            write!(out, "\n{}", screen::paragraph(heading, 0))?;
         }
         for sentence in sentences {
             write!(out, "{}", screen::paragraph(&format!("- {sentence}"), 2))?;

@@ -190,7 +190,8 @@ fn write_text(report: &ForecastReport, out: &mut impl Write) -> io::Result<()> {
         write!(out, "\n{}", screen::lines(&table))?;
     }
     if let Some(line) = report.age_axis(screen::axis_width()) {
-        write!(out, "\nVersions at the end, by age on a logarithmic scale:\n{line}")?;
+        let heading = "Versions at the end, by age on a logarithmic scale:";
+        write!(out, "\n{}{line}", screen::paragraph(heading, 0))?;
     }
     if let Some(text) = &report.conclusion {
         write!(out, "\n{}", screen::paragraph(text, 0))?;

@@ -103,9 +103,12 @@ pub(super) fn lines(table: &Table) -> String {
         return list(table);
     }
     let mut table = table.clone();
-    for (column, &longest) in table.column_iter_mut().zip(&columns) {
-        let least = Width::Fixed(u16::try_from(longest + GAP).unwrap_or(u16::MAX));
-        column.set_constraint(ColumnConstraint::LowerBoundary(least));
+    if total(&columns_of(&table, letters)) + GAP > width {
+        for (column, &longest) in table.column_iter_mut().zip(&columns) {
+            let least = Width::Fixed(u16::try_from(longest + GAP).unwrap_or(u16::MAX));
+            column.set_constraint(ColumnConstraint::LowerBoundary(least));
+        }
+        end_without_gap(&mut table);
     }
     as_printed(&table)
 }
@@ -137,8 +140,17 @@ pub(super) fn fits(table: &mut Table) -> bool {
         for column in table.column_iter_mut() {
             column.set_padding((0, GAP as u16 - 1));
         }
+        end_without_gap(table);
     }
     total(&columns).saturating_sub(columns.len()) < width
+}
+
+/// Nothing stands behind the last column.
+fn end_without_gap(table: &mut Table) {
+    if let Some(column) = table.column_iter_mut().last() {
+        column.set_padding((0, 0));
+        column.remove_constraint();
+    }
 }
 
 /// The blanks behind the text of a cell; comfy-table adds one between two columns.
