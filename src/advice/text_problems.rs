@@ -132,7 +132,7 @@ pub(super) fn structure_problems(text: &str) -> Vec<TextProblem> {
     for place in characters(text, SEPARATORS).filter(|place| place.end <= text.len() - trimmed) {
         let name = match &text[place.clone()] {
             "\n" => "line breaks",
-            other => &format!("{other}"),
+            other => other,
         };
         problems.push(structure(
             place,

@@ -235,7 +235,7 @@ pub fn not_saved(texts: &OptionTexts, schedule: Option<&str>, release: Release) 
         });
     };
     if let Some(text) = texts.get("keep-versions") {
-        if !parse_i32(text).is_some_and(|number| number > 0) {
+        if parse_i32(text).is_none_or(|number| number <= 0) {
             refuse(
                 format!("a job with keep-versions {text}: it must be a whole number above 0"),
                 "write the number of full backups to keep, or remove the option",

@@ -108,16 +108,23 @@ fn write_text(report: &CheckReport, out: &mut impl Write) -> io::Result<()> {
 /// The release, and what was checked.
 fn heading(report: &CheckReport) -> String {
     let CheckReport { policy, options, release, release_origin, job, .. } = report;
-    let mut checked = Vec::new();
-    if !policy.is_empty() {
-        checked.push(format!("policy {policy}"));
+    let mut checked: Vec<String> =
+        options.iter().map(|OptionReport { name, text }| format!("{name} {text}")).collect();
+    let what = match (policy.is_empty(), checked.is_empty()) {
+        (false, true) => "policy",
+        (true, true) => "no option that deletes",
+        _ => "options",
+    };
+    if !policy.is_empty() && !checked.is_empty() {
+        checked.insert(0, format!("policy {policy}"));
     }
-    checked.extend(options.iter().map(|OptionReport { name, text }| format!("{name} {text}")));
-    if checked.is_empty() {
-        checked.push("no option that deletes".into());
-    }
-    let from = job.as_ref().map(|job| format!(", {job}")).unwrap_or_default();
-    format!("Release {release} ({release_origin}){from}: {}", list(&checked))
+    let from = job.as_ref().map(|job| format!(" from {job}")).unwrap_or_default();
+    let checked = match what {
+        "policy" => format!(": {policy}"),
+        "options" => format!(": {}", list(&checked)),
+        _ => String::new(),
+    };
+    format!("Release {release} ({release_origin}), {what}{from}{checked}")
 }
 
 /// What each layer says, release by release.
