@@ -1,5 +1,5 @@
-//! What the next backup deletes, and at which moments that changes: as the reference says, second by
-//! second.
+//! What the next backup deletes, and at which moments that changes: as the reference says, second
+//! by second.
 
 use duplicati_retention::Release;
 use duplicati_retention::clock::{Utc, Zone};
@@ -87,7 +87,8 @@ proptest! {
 
         // A backup that starts at once and takes up to two days.
         let end = |seconds: i64| by_reference(&history, &options, from, at(seconds));
-        let depends = depends_on_duration(&history, &options, from, at(2 * 86_400).since(from)).unwrap();
+        let two_days = at(2 * 86_400).since(from);
+        let depends = depends_on_duration(&history, &options, from, two_days).unwrap();
         let first = end(0);
         for seconds in probes.iter().map(|probe| probe % (2 * 86_400)) {
             for version in history.versions().filter(|version| !depends.contains(version)) {

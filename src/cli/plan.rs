@@ -27,9 +27,9 @@ Examples:
   duplicati-retention plan 7D:1D --files /mnt/backup --time-zone Europe/Berlin --changes
   rclone lsf remote:backup | duplicati-retention plan 7D:1D --files /dev/stdin
 
-Nothing is deleted: this tells what Duplicati will delete. It does so at the end of each backup, when
-there is one version more, so the first answer is what the next backup deletes. The second is what a
-removal without a backup would delete now.";
+Nothing is deleted: this tells what Duplicati will delete. It does so at the end of each backup,
+when there is one version more, so the first answer is what the next backup deletes. The second is
+what a removal without a backup would delete now.";
 
 /// What does the next backup delete, what would a removal now delete, and why?
 #[derive(clap::Args)]
@@ -157,13 +157,9 @@ fn write_between(
     }
     write!(out, "\n{}", screen::lines(&table))?;
     let survivals = next.survivals(versions);
-    let number_of = |wanted: &dyn Fn(&[(Utc, Utc)]) -> bool| {
-        let numbers = survivals.iter().enumerate().filter(|(_, times)| wanted(times));
-        ranges_in_brief(numbers.map(|(number, _)| VersionNumber::new(number)))
-    };
     let whole = periods.first().zip(periods.last()).map(|(first, last)| (first.from, last.until));
-    let always = number_of(&|times| times.first().copied() == whole);
-    let never = number_of(&|times| times.is_empty());
+    let always = numbers(&survivals, |times| times.first().copied() == whole);
+    let never = numbers(&survivals, <[_]>::is_empty);
     writeln!(out)?;
     for (what, which) in [("Kept at each of these moments", always), ("Never kept", never)] {
         if !which.is_empty() {
@@ -182,6 +178,12 @@ fn write_between(
         write!(out, "{}", screen::paragraph(&sentence, 2))?;
     }
     Ok(())
+}
+
+/// The versions that survive at such times.
+fn numbers(survivals: &[Vec<(Utc, Utc)>], is_so: impl Fn(&[(Utc, Utc)]) -> bool) -> String {
+    let numbers = survivals.iter().enumerate().filter(|(_, times)| is_so(times));
+    ranges_in_brief(numbers.map(|(number, _)| VersionNumber::new(number)))
 }
 
 /// One row a version. Where the screen is too narrow for the reasons, each is on a line of its own

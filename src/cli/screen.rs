@@ -78,7 +78,8 @@ pub(super) fn paragraph(text: &str, indent: usize) -> String {
     textwrap::fill(text, options) + "\n"
 }
 
-/// The words of a text; a list without blanks that is longer than any word is cut behind its commas.
+/// The words of a text; a list without blanks that is longer than any word is cut behind its
+/// commas.
 fn words(text: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
     const LONGEST_WORD: usize = 36;
     let words = textwrap::WordSeparator::AsciiSpace.find_words(text);

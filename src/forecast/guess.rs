@@ -14,8 +14,8 @@ impl Schedule {
     /// The schedule that the newest versions of a history look like, counted from the newest one;
     /// nothing with less than two versions.
     ///
-    /// It is a guess. Retention has deleted versions in between, so the true schedule may be denser;
-    /// a quarter of the distances are at most as long as the one that counts.
+    /// It is a guess. Retention has deleted versions in between, so the true schedule may be
+    /// denser; a quarter of the distances are at most as long as the one that counts.
     ///
     /// ```
     /// use duplicati_retention::clock::{Utc, Zone};

@@ -1,8 +1,8 @@
 //! A history as a line of text: the past on the left, the present on the right.
 //!
-//! Ages are drawn on a logarithmic scale, because a policy thins the past the more the older it is: a
-//! month ago and two months ago are as far apart as a year ago and two years ago. Within the last day
-//! the scale is almost even, so that this day does not take half of the line.
+//! Ages are drawn on a logarithmic scale, because a policy thins the past the more the older it is:
+//! a month ago and two months ago are as far apart as a year ago and two years ago. Within the last
+//! day the scale is almost even, so that this day does not take half of the line.
 
 use crate::dotnet::TimeSpan;
 

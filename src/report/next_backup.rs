@@ -52,8 +52,8 @@ pub struct NextBackupReport {
     pub guessed: bool,
     /// How long it may take: what depends on that is marked
     pub duration_seconds: TimeSpan,
-    /// The last second at which it may start and still delete the same; `null` if that is more than a
-    /// year away
+    /// The last second at which it may start and still delete the same; `null` if that is more than
+    /// a year away
     pub same_until: Option<Utc>,
     /// How many of today's versions are kept
     pub kept: usize,
@@ -87,8 +87,8 @@ pub struct NextDecision {
     pub deleted: bool,
     /// Why, in words; versions have their numbers of today
     pub reason: String,
-    /// The pair in whose time frame it lies then, counted from 0 in the order of the text; `null` if
-    /// it lies in none
+    /// The pair in whose time frame it lies then, counted from 0 in the order of the text; `null`
+    /// if it lies in none
     pub pair: Option<PairIndex>,
     /// Whether it depends on how long the backup takes
     pub depends_on_duration: bool,
@@ -215,8 +215,8 @@ impl NextBackupReport {
         })
     }
 
-    /// For each version, newest first, the times between those that were asked for in which the next
-    /// backup keeps it: first and last second.
+    /// For each version, newest first, the times between those that were asked for in which the
+    /// next backup keeps it: first and last second.
     pub fn survivals(&self, versions: usize) -> Vec<Vec<(Utc, Utc)>> {
         let mut survivals: Vec<Vec<(Utc, Utc)>> = vec![Vec::new(); versions];
         let second = TimeSpan::from_ticks(TICKS_PER_SECOND);

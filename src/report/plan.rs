@@ -241,8 +241,8 @@ impl PlanReport {
         plan_html::page(self)
     }
 
-    /// What the next backup deletes, and what a removal now: a sentence or two each. Nothing without
-    /// a version.
+    /// What the next backup deletes, and what a removal now: a sentence or two each. Nothing
+    /// without a version.
     pub fn answers(&self) -> Vec<String> {
         let PlanSummary { versions, deleted, .. } = self.summary;
         if versions == 0 {

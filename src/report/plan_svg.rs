@@ -1,8 +1,8 @@
 //! A plan as a picture: each time frame on a strip of its own, with what is kept and deleted in it.
 //!
-//! One file without scripts, fonts or links. It can be read on a phone: no letter is smaller than 11
-//! pixels where the picture is 330 pixels wide. Shapes tell the marks apart, colours only help, and
-//! both follow a reader who wants a dark page.
+//! One file without scripts, fonts or links. It can be read on a phone: no letter is smaller than
+//! 11 pixels where the picture is 330 pixels wide. Shapes tell the marks apart, colours only help,
+//! and both follow a reader who wants a dark page.
 
 use std::fmt::Write;
 
@@ -140,8 +140,8 @@ fn strips(report: &PlanReport) -> Vec<Strip> {
     strips
 }
 
-/// Where a version lies, and whether it is deleted: by the next backup, or where that is not told by
-/// a removal now, for which the newest lies in no time frame but is the youngest of the first.
+/// Where a version lies, and whether it is deleted: by the next backup, or where that is not told
+/// by a removal now, for which the newest lies in no time frame but is the youngest of the first.
 fn decision(version: &VersionDecision, first: Option<PairIndex>) -> (Option<PairIndex>, bool) {
     match &version.next_backup {
         Some(next) => (next.pair, next.deleted),

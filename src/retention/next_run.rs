@@ -74,8 +74,8 @@ impl NextRun {
         self.made
     }
 
-    /// What becomes of a version of today. A version that is named in the decision has the number of
-    /// that run: see [`today`](NextRun::today).
+    /// What becomes of a version of today. A version that is named in the decision has the number
+    /// of that run: see [`today`](NextRun::today).
     pub fn decision(&self, today: VersionNumber) -> Decision {
         self.plan.decision(if today < self.made { today } else { today.older() })
     }
@@ -133,8 +133,8 @@ pub fn periods(
     periods_of(history, options, from, until, |moment| moment)
 }
 
-/// The last second to which the next backup may be put off from `from` on and still delete the same;
-/// nothing if it may be put off until `until`.
+/// The last second to which the next backup may be put off from `from` on and still delete the
+/// same; nothing if it may be put off until `until`.
 ///
 /// # Errors
 /// [`PlanError`] if a run in that time fails.
