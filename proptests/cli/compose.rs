@@ -75,7 +75,7 @@ proptest! {
         let starts = schedule.starts(zone, from, until, seed);
         let Ok(Composed { policy, promises, condition }) = compose(&goals, &schedule, zone, (from, until), seed) else { return Ok(()) };
         let asked: Vec<Goal> = promises.iter().map(|promise| promise.goal).collect();
-        let found = coverage(&policy, &asked, zone, &starts).unwrap();
+        let found = coverage(&policy.clone().into(), &asked, zone, &starts).unwrap();
         for (promise, kept) in promises.iter().zip(&found.goals) {
             prop_assert!(kept.gap <= promise.gap, "{policy}: {promise:?} but {kept:?}");
             // By how much a start may be late is not the policy's fault, nor are backups that are themselves further apart.

@@ -137,7 +137,7 @@ proptest! {
         let history = history(&past, from);
         let until = from.add_units(3, TICKS_PER_DAY).unwrap();
         let starts = schedule.starts(history.zone(), from, until, seed);
-        prop_assert_eq!(ForecastCheck::new(policy, history, starts).check(), Ok(()));
+        prop_assert_eq!(ForecastCheck::new(policy.into(), history, starts).check(), Ok(()));
     }
 
     #[test]
@@ -158,9 +158,9 @@ proptest! {
         let starts = schedule.starts(history.zone(), from, until, seed);
         // As for a long forecast, of which few runs are samples: every gap must be recorded when it appears. The first run
         // counts at once.
-        let mut delivered = Delivered::new(&policy, &vec![Start { time: Utc::MIN, partial: false }; 40_000]);
+        let mut delivered = Delivered::new(&policy.clone().into(), &vec![Start { time: Utc::MIN, partial: false }; 40_000]);
         let mut counted: Vec<Counted> = Vec::new();
-        simulate(&policy, &history, &starts, |simulation, now| {
+        simulate(&policy.clone().into(), &history, &starts, |simulation, now| {
             delivered.observe(simulation, now);
             count(&policy, simulation, past.0, past.0.to_local(now), &mut counted);
         }).unwrap();
@@ -184,8 +184,8 @@ proptest! {
     ) {
         let history = history(&past, from);
         let forecast = Forecast {
-            policy: &policy, history: &history, schedule: &schedule, from, until: from.add_units(1, TICKS_PER_DAY).unwrap(), seed,
-            ages: &[], within: &[seconds(3600)],
+            options: &policy.into(), history: &history, schedule: &schedule, from, until: from.add_units(1, TICKS_PER_DAY).unwrap(), seed,
+            ages: &[], within: &[seconds(3600)], file: None,
         };
         let run = |threads| {
             let mut done = Vec::new();
@@ -254,8 +254,9 @@ fn duplicatis_default_policy_leaves_gaps_of_2_and_9_and_39_days() {
     let until = from.add_units(3650, TICKS_PER_DAY).unwrap();
     let schedule = Schedule { jitter: seconds(30), ..Schedule::every(seconds(86_400)) };
     let starts = schedule.starts(Zone::UTC, from, until, 1);
-    let mut delivered = Delivered::new(&policy, &starts);
-    simulate(&policy, &History::new(vec![], Zone::UTC), &starts, |simulation, now| {
+    let options = policy.into();
+    let mut delivered = Delivered::new(&options, &starts);
+    simulate(&options, &History::new(vec![], Zone::UTC), &starts, |simulation, now| {
         delivered.observe(simulation, now)
     })
     .unwrap();

@@ -22,5 +22,6 @@ pub use compare::{AgeRange, Outcome, age_ranges, mean_the_same, only_deleted_by}
 pub use dangers::{Danger, dangers};
 pub use explain::{Explanation, explain};
 pub use reason::{PairLabels, blocker, reason};
+pub(crate) use warnings::written;
 pub use warnings::{Warning, on_every_layer, warnings};
 pub use words::{about, age, age_or_less, count, every, in_words, list, number, without_one};

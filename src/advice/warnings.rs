@@ -389,7 +389,7 @@ pub fn on_every_layer(policy: &Policy) -> Option<String> {
 }
 
 /// A span as one number with the largest unit that means the same in every release.
-fn written(span: TimeSpan) -> String {
+pub(crate) fn written(span: TimeSpan) -> String {
     let seconds = span.whole_seconds();
     let units = [(86_400, 'D'), (3600, 'h'), (60, 'm')];
     match units.into_iter().find(|(unit, _)| seconds != 0 && seconds % unit == 0) {

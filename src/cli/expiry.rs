@@ -44,12 +44,12 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let input = args.options.policy.read()?;
+    let input = args.options.input()?;
     let job = input.job.as_ref();
     let mut context = args.context.resolve(job)?;
     let options = args.options.read(&input, &context)?;
     let (release, now) = (context.release, context.moment.now);
-    let schedule = args.schedule.read(job, release, now, Direction::FromNow)?;
+    let schedule = args.schedule.exact().read(job, release, now, Direction::FromNow)?;
     context.job = job.map(|file| file.gives(schedule.gives));
     let mut listing = args.source.read()?;
     listing.caveats.extend(input.caveat_of_no_options());
@@ -70,6 +70,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
 fn write_text(report: &ExpiryReport, out: &mut impl Write) -> io::Result<()> {
     let moment = &report.context.moment;
     screen::top(out, &report.context.to_string(), &report.caveats)?;
+    write!(out, "{}", screen::paragraph(&report.schedule.assumptions, 2))?;
     if report.versions.is_empty() {
         return writeln!(out, "\nThere are no backups, so nothing is deleted.");
     }

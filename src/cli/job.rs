@@ -36,6 +36,11 @@ pub(super) struct JobFile {
 }
 
 impl PolicyArgs {
+    /// Whether there is a policy or a job.
+    pub fn is_given(&self) -> bool {
+        self.policy.is_some() || self.job.is_some()
+    }
+
     pub fn read(&self) -> Result<PolicyInput, Failure> {
         let job = self.job.as_deref().map(JobFile::read).transpose()?;
         let from_job = || job.as_ref().and_then(|file| file.job.option("retention-policy"));

@@ -10,6 +10,7 @@ use crate::retention::{Options, OptionsError};
 #[derive(clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Other options of Duplicati that decide")]
+#[command(mut_group("PolicyArgs", |policy| policy.required(false)))]
 pub(super) struct OptionArgs {
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -38,9 +39,27 @@ pub(super) struct OptionArgs {
 }
 
 impl OptionArgs {
+    /// The policy, or the job that has it; an option that decides is enough as well.
+    pub fn input(&self) -> Result<PolicyInput, Failure> {
+        let others = [&self.keep_time, &self.keep_versions, &self.version];
+        if !self.policy.is_given() && others.iter().all(|option| option.is_none()) {
+            return Err(Failure::new(
+                "say what is to decide: a policy such as 1W:1D,4W:1W,12M:1M, a job with --job, or \
+                 --keep-time or --keep-versions",
+            ));
+        }
+        self.policy.read()
+    }
+
     /// The options as the release of the context reads them: those of the job, and in their place
     /// those of the command line.
     pub fn read(&self, input: &PolicyInput, context: &Context) -> Result<Options, Failure> {
+        parse(self.texts(input), &input.policy, context.release)
+    }
+
+    /// The names and texts of the options that are set, the policy first. One that is set to
+    /// nothing is not set.
+    pub fn texts<'a>(&'a self, input: &'a PolicyInput) -> Vec<(&'static str, &'a str)> {
         let given = [
             ("retention-policy", Some(&input.policy)),
             ("keep-time", self.keep_time.as_ref()),
@@ -52,9 +71,10 @@ impl OptionArgs {
         let job = input.job.as_ref().map(|file| &file.job);
         let texts = given.into_iter().filter_map(|(name, text)| {
             let text = text.map(String::as_str).or_else(|| job?.option(name))?;
-            Some((name, text))
+            let is_switch = matches!(name, "allow-full-removal" | "disable-time-tolerance");
+            (is_switch || !text.is_empty()).then_some((name, text))
         });
-        parse(texts, &input.policy, context.release)
+        texts.collect()
     }
 }
 

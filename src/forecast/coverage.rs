@@ -7,9 +7,8 @@ use super::simulation::simulate;
 use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::TimeSpan;
 use crate::history::History;
-use crate::policy::Policy;
-use crate::retention::PlanError;
 use crate::retention::incremental::Simulation;
+use crate::retention::{Options, PlanError};
 
 /// How well a policy meets some goals.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +30,7 @@ pub struct GoalResult {
     pub short: TimeSpan,
 }
 
-/// Simulates a policy with these starts, from an empty history, and checks the goals at every run.
+/// Simulates options with these starts, from an empty history, and checks the goals at every run.
 ///
 /// # Errors
 /// [`PlanError`] if every run fails.
@@ -43,12 +42,12 @@ pub struct GoalResult {
 /// let days = |count| TimeSpan::from_ticks(count * TICKS_PER_DAY);
 /// let starts = Schedule::every(days(1)).starts(Zone::UTC, Utc::MIN.saturating_add(days(3000)), Utc::MIN.saturating_add(days(3100)), 1);
 /// let goal = Goal { interval: days(1), reach: days(7) };
-/// let coverage = coverage(&Policy::parse("7D:2D", Release::V2_3_0)?, &[goal], Zone::UTC, &starts)?;
+/// let coverage = coverage(&Policy::parse("7D:2D", Release::V2_3_0)?.into(), &[goal], Zone::UTC, &starts)?;
 /// assert_eq!((coverage.goals[0].gap, coverage.goals[0].short), (days(2), days(1)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn coverage(
-    policy: &Policy,
+    options: &Options,
     goals: &[Goal],
     zone: Zone,
     starts: &[Start],
@@ -57,7 +56,7 @@ pub fn coverage(
     let mut counts = Vec::new();
     let middle = starts.get(starts.len() / 2).map_or(Utc::MIN, |start| start.time);
     let mut first = LocalDateTime::MAX;
-    simulate(policy, &History::new(vec![], zone), starts, |simulation, now| {
+    simulate(options, &History::new(vec![], zone), starts, |simulation, now| {
         let local_time = zone.to_local(now);
         first = first.min(local_time);
         for (goal, result) in goals.iter().zip(&mut results) {

@@ -74,7 +74,7 @@ impl ExpiryReport {
             policy: policy.to_owned(),
             pairs: PairReport::of(&options.policy, &labels),
             caveats,
-            schedule: planned.into(),
+            schedule: ScheduleReport::new(planned, context.moment.time_zone),
             next_run: starts.first().map(|start| start.time),
             versions: versions.collect(),
             context,

@@ -13,6 +13,7 @@
 //! spans look in JSON.
 
 pub mod age_axis;
+pub mod calendar;
 mod check;
 mod compare;
 mod compose;
@@ -22,13 +23,16 @@ pub mod csv;
 mod diagnostic;
 mod expiry;
 mod explain;
+mod files;
 mod forecast;
+mod forecast_conclusion;
 mod forecast_words;
 mod format;
 pub mod html;
 mod job;
 mod pairs;
 mod plan;
+mod rules;
 mod schedule;
 mod schema;
 pub mod svg;
@@ -48,14 +52,15 @@ pub use context::{Context, Moment};
 pub use diagnostic::{Diagnostic, Notice, Place};
 pub use expiry::{ExpiryReport, ExpiryVersion};
 pub use explain::ExplainReport;
-pub use forecast::{
-    ForecastQuestion, ForecastReport, FrameReport, RecoverabilityReport, SuggestionReport,
-};
+pub use files::{FileAgeReport, FilePeriod, FileReport, FileVersionReport, FilesReport};
+pub use forecast::{ForecastQuestion, ForecastReport, FrameReport, RecoverabilityReport};
+pub use forecast_conclusion::SuggestionReport;
 pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
 pub use job::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone, caveat_of_the_repeat};
 pub use pairs::PairReport;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
+pub use rules::{OptionReport, rule_name};
 pub use schedule::{Planned, ScheduleReport};
 pub use schema::{NAMES, schema};
 pub use versions::VersionReport;

@@ -1,5 +1,6 @@
 //! Whatever is read of Duplicati's: the job's database ([`database`]), the names of remote files
-//! ([`files`]), a list of times ([`times`]), and an exported job ([`Job`]).
+//! ([`files`]), a list of times ([`times`]), and an exported job ([`Job`]). Also how many versions
+//! people keep with other programs ([`counts`]).
 //!
 //! A source of backups gives a [`Listing`]: backups for a [`History`](crate::history::History),
 //! with caveats about what the source does not know. [`recognise`] tells by the content which kind
@@ -8,6 +9,7 @@
 //! It must not know what is decided with them. Start with [`Listing`] and `times.rs`; `database.rs`
 //! says how a file that Duplicati may have open is read.
 
+pub mod counts;
 #[cfg(feature = "database")]
 pub mod database;
 mod days;
