@@ -16,3 +16,4 @@ pub mod sample_database;
 mod schema;
 mod verify;
 mod vocabulary;
+mod years;

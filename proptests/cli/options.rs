@@ -213,7 +213,7 @@ fn keep_versions_needs_a_number_in_2_1_only() {
 }
 
 #[test]
-fn keep_versions_counts_full_backups_and_drops_the_partial_ones_between() {
+fn keep_versions_counts_full_backups_and_drops_partial_ones_between() {
     let partial = |seconds| Backup { partial: true, ..ago(seconds) };
     let backups = vec![partial(0), ago(1), partial(2), ago(3), partial(4), ago(5)];
     let kept = |number| deletes(&plan(backups.clone(), &[("keep-versions", number)]));
@@ -228,7 +228,7 @@ fn keep_versions_counts_full_backups_and_drops_the_partial_ones_between() {
 }
 
 #[test]
-fn what_duplicati_refuses_to_run_with_is_said_and_planned_all_the_same() {
+fn what_duplicati_refuses_to_run_with_is_planned_and_said() {
     let refused = plan(vec![ago(0), ago(3600), ago(7200)], &[("retention-policy", "7D:U,1D:1D")]);
     assert_eq!(refused.blockers(), [Blocker::IntervalNotBelowFrame { pair: PairIndex::new(1) }]);
     assert_eq!(deletes(&refused), [1]);

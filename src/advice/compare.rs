@@ -18,12 +18,6 @@ pub struct AgeRange {
 }
 
 /// What options do with the backups of a range of ages, except the newest of all.
-///
-/// ```
-/// use duplicati_retention::{advice::{Outcome, age_ranges}, clock::LocalDateTime, retention::Options};
-/// let ranges = age_ranges(&Options::default(), &Options::default(), LocalDateTime::MAX);
-/// assert_eq!(ranges[0].outcomes, [Outcome::AllStay; 2]);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// All are kept.
@@ -41,13 +35,6 @@ pub enum Outcome {
 ///
 /// Two policies with the same outcomes can still delete different versions, because each time frame
 /// is thinned separately, from its oldest version; see [`mean_the_same`].
-///
-/// ```
-/// use duplicati_retention::{Release, advice::age_ranges, clock::LocalDateTime, policy::Policy};
-/// let [one, two] = ["7D:1D", "14D:1D"].map(|text| Policy::parse(text, Release::V2_3_0).unwrap().into());
-/// assert_eq!(age_ranges(&one, &two, LocalDateTime::MAX).len(), 3);
-/// assert_eq!(age_ranges(&one, &one, LocalDateTime::MAX).len(), 2);
-/// ```
 pub fn age_ranges(first: &Options, second: &Options, now: LocalDateTime) -> Vec<AgeRange> {
     let keep_times = [first, second].map(|options| keep_time(options, now));
     let pairs = first.policy.pairs().iter().chain(second.policy.pairs());
@@ -94,14 +81,6 @@ fn outcome(options: &Options, keep_time: Option<TimeSpan>, age: Option<TimeSpan>
 
 /// Whether the policy, keep-time and keep-versions of both decide in the same way about every
 /// history.
-///
-/// ```
-/// use duplicati_retention::{Release, advice::mean_the_same, policy::Policy};
-/// let policy = |text| Policy::parse(text, Release::V2_3_0).unwrap().into();
-/// assert!(mean_the_same(&policy("4W:1W,7D:1D"), &policy("7D:1D,28D:7D,28D:1h")));
-/// assert!(!mean_the_same(&policy("14D:1D"), &policy("7D:1D,14D:1D")));
-/// assert!(mean_the_same(&policy("7D:U,U:U"), &policy("")));
-/// ```
 pub fn mean_the_same(first: &Options, second: &Options) -> bool {
     let [one, other] = [first, second].map(|options| {
         (effective(&options.policy), &options.keep_time, options.keep_versions.max(0))
@@ -122,20 +101,6 @@ fn effective(policy: &Policy) -> Vec<Pair> {
 
 /// The versions that only the first plan deletes, and those that only the second deletes, newest
 /// first. Both are plans of one history.
-///
-/// ```
-/// use duplicati_retention::clock::{Utc, Zone};
-/// use duplicati_retention::history::{Backup, History, VersionNumber};
-/// use duplicati_retention::{Release, advice::only_deleted_by, retention::{self, Options}};
-/// let history = History::new(vec![Backup::full(Utc::MIN); 6], Zone::UTC);
-/// let plan = |versions| {
-///     let options = Options::parse([("version", versions)], Release::V2_3_0).unwrap();
-///     retention::plan(&history, &options, Utc::MIN).unwrap()
-/// };
-/// let numbers = |versions: &[usize]| versions.iter().copied().map(VersionNumber::new).collect();
-/// let only: [Vec<_>; 2] = [numbers(&[1, 3]), numbers(&[5])];
-/// assert_eq!(only_deleted_by(&plan("1-3"), &plan("2,5")), only);
-/// ```
 pub fn only_deleted_by(first: &Plan, second: &Plan) -> [Vec<VersionNumber>; 2] {
     let only = |one: &Plan, other: &Plan| -> Vec<VersionNumber> {
         let mut others = other.deletes().peekable();

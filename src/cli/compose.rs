@@ -7,14 +7,14 @@ use super::context::ContextArgs;
 use super::exit::DONE;
 use super::failure::Failure;
 use super::job::JobFile;
-use super::schedule::{Direction, ScheduleArgs};
+use super::schedule::ScheduleArgs;
 use super::screen;
 use crate::Release;
 use crate::advice::{age, in_words, list, number, written};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Goal, Summary};
 use crate::policy::parse_span;
-use crate::report::{ComposeReport, CoverageReport, NamedGoal, OptionReport, write_json};
+use crate::report::{ComposeReport, CoverageReport, NamedGoal, OptionReport, Planned, write_json};
 use crate::sources::counts::{self, CountedBy};
 
 const EXAMPLES: &str = "\
@@ -259,7 +259,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let mut context = args.context.resolve(job.as_ref())?;
     context.job = job.as_ref().map(|file| file.gives("schedule"));
     let (release, now) = (context.release, context.moment.now);
-    let schedule = args.schedule.read(job.as_ref(), release, now, Direction::UntilNow)?;
+    let schedule = args.schedule.read(job.as_ref(), release, now, Planned::before)?;
     let planned = &schedule.planned;
     let ReadGoals { goals, notes, newest } = args.read_goals(release, planned.schedule.every)?;
     let caveats = schedule.caveat.into_iter().chain(notes).collect();

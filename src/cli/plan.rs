@@ -69,9 +69,7 @@ fn write_text(args: &Args, report: &PlanReport, out: &mut impl Write) -> io::Res
     for notice in report.blockers.iter().chain(&report.dangers) {
         screen::loud(out, &notice.message)?;
     }
-    for caveat in &report.caveats {
-        write!(out, "{}", screen::paragraph(&format!("Note: {caveat}"), 6))?;
-    }
+    screen::notes(out, &report.caveats)?;
     if !args.summary {
         out.write_all(table(args, report).as_bytes())?;
     }

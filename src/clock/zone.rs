@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::{OffsetComponents, TzOffset};
 
-use super::{LocalDateTime, Utc};
+use super::times::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::gallop;
 
@@ -24,14 +24,10 @@ use crate::gallop;
 pub struct Zone(chrono_tz::Tz);
 
 /// A text that names no time zone.
-///
-/// ```
-/// let error = "Europe/Bonn".parse::<duplicati_retention::clock::Zone>().unwrap_err();
-/// assert!(error.to_string().starts_with("no such time zone: \"Europe/Bonn\""));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "no such time zone: {0:?}; a name of the IANA database is expected, such as Europe/Berlin or UTC"
+    "no such time zone: {0:?}; a name of the IANA database is expected, such as Europe/Berlin or \
+     UTC"
 )]
 pub struct UnknownZone(String);
 

@@ -5,19 +5,11 @@ use super::vector::{Expected, Failure};
 use crate::Release;
 use crate::history::VersionNumber;
 use crate::invariants::{Answer, Case, NoPlan};
-use crate::policy::{Pair, Policy, PolicyProblem, SpanProblem};
+use crate::policy::{Pair, Policy, PolicyError, PolicyProblem, SpanProblem};
 use crate::retention::Blocker;
 use crate::testing::{Implementation, Reference};
 
 /// An implementation's answer as the protocol and the vectors have it.
-///
-/// ```
-/// use duplicati_retention::testing::{CaseSeed, Implementation, PairSeed, Reference};
-/// use duplicati_retention::conformance::{expected, protocol::Ask};
-/// let case = CaseSeed { pairs: vec![PairSeed::default()], ..CaseSeed::default() }.case();
-/// let answer = expected(Ask::Parse, &Reference.answer(&case));
-/// assert_eq!(answer.pairs, Some(vec![(Some(604_800), 86_400)]));
-/// ```
 pub fn expected(ask: Ask, answer: &Answer) -> Expected {
     let failed = |error| Expected { error: Some(error), ..Expected::default() };
     match (ask, &answer.policy, &answer.deletes) {
@@ -41,7 +33,7 @@ fn numbers(versions: &[VersionNumber]) -> Vec<usize> {
 }
 
 /// The pairs of a policy in whole seconds, as the protocol has them.
-pub(super) fn pairs(policy: &Policy) -> Vec<(Option<i64>, i64)> {
+fn pairs(policy: &Policy) -> Vec<(Option<i64>, i64)> {
     let frame = |pair: &Pair| (!pair.is_unlimited()).then(|| pair.frame().whole_seconds());
     policy.pairs().iter().map(|pair| (frame(pair), pair.interval().whole_seconds())).collect()
 }
@@ -50,9 +42,10 @@ pub(super) fn pairs(policy: &Policy) -> Vec<(Option<i64>, i64)> {
 /// spans.
 pub(super) fn right(ask: Ask, case: &Case) -> Option<Expected> {
     let answer = Reference.answer(case);
-    if let Some(Err(Some(error))) = &answer.policy
-        && let PolicyProblem::Span(SpanProblem::Now | SpanProblem::Date) = error.problem
-    {
+    let is_undefined = |error: &PolicyError| {
+        matches!(error.problem, PolicyProblem::Span(SpanProblem::Now | SpanProblem::Date))
+    };
+    if matches!(&answer.policy, Some(Err(Some(error))) if is_undefined(error)) {
         return None;
     }
     let mut right = expected(ask, &answer);

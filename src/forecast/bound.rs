@@ -17,16 +17,6 @@ use crate::policy::{Pair, PairIndex};
 /// The bound is `longest` plus, for each distinct frame up to this one whose interval is above
 /// zero, the interval minus a second. No gap can be wider, and many policies reach it: see the
 /// proof in the source, and the tests.
-///
-/// ```
-/// use duplicati_retention::{Release, dotnet::TimeSpan, forecast::gap_bound};
-/// use duplicati_retention::policy::{PairIndex, Policy};
-/// let policy = Policy::parse("1W:1D,4W:1W", Release::V2_3_0)?;
-/// let daily = TimeSpan::from_seconds(86_400)?;
-/// assert_eq!(gap_bound(policy.pairs(), PairIndex::new(0), daily).to_string(), "1D 23h 59m 59s");
-/// assert_eq!(gap_bound(policy.pairs(), PairIndex::new(1), daily).to_string(), "8D 23h 59m 58s");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 //
 // The proof. Number the distinct frames 1, 2, … from the shortest (of equal ones only the first
 // counts), let frame k have the interval Iₖ, and S be the longest distance between two starts. Call
@@ -172,18 +162,6 @@ fn most_below(interval: TimeSpan) -> i64 {
 /// `None` if a start is, in local time, before an earlier one or before a version of the history.
 /// The bound does not apply then: the clock was set back between two backups, or the history
 /// reaches into the future.
-///
-/// ```
-/// use duplicati_retention::{forecast::*, history::History, clock::{Utc, Zone}};
-/// let at = |hour: i64| Start { time: Utc::from_unix_seconds(1_792_884_600 + hour * 3600).unwrap(), partial: false };
-/// let none = |zone| History::new(vec![], zone);
-/// // On 2026-10-25 the clock in Berlin goes from 03:00 back to 02:00. By it, these are at 01:30, 02:30, 02:30 and 05:30.
-/// let starts = [at(0), at(1), at(2), at(5)];
-/// assert_eq!(longest_distance(&none("Europe/Berlin".parse()?), &starts).unwrap().to_string(), "3h");
-/// let early = Start { time: starts[2].time.add_units(-1, 10_000_000)?, ..starts[2] };
-/// assert_eq!(longest_distance(&none("Europe/Berlin".parse()?), &[starts[1], early]), None);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub fn longest_distance(history: &History, starts: &[Start]) -> Option<TimeSpan> {
     let mut local_times: Vec<LocalDateTime> =
         history.versions().map(|version| history.local_time(version)).collect();

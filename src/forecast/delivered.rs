@@ -19,23 +19,6 @@ const MAX_GAPS: usize = 500;
 const AGES_IN_DAYS: [i64; 8] = [1, 3, 7, 14, 30, 90, 365, 1095];
 
 /// What a forecast delivered, over its runs in the steady state.
-///
-/// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::{Release, policy::Policy, forecast::*, history::History, clock::Zone};
-/// let options = Policy::parse("7D:1D", Release::V2_3_0)?.into();
-/// let (from, day) = (Utc::from_unix_seconds(0)?, TimeSpan::from_ticks(TICKS_PER_DAY));
-/// let until = from.add_units(365, TICKS_PER_DAY)?;
-/// let daily = Schedule { jitter: TimeSpan::from_seconds(30)?, ..Schedule::every(day) };
-/// let starts = daily.starts(Zone::UTC, from, until, 1);
-/// let mut delivered = Delivered::new(&options, &starts);
-/// simulate(&options, &History::new(vec![], Zone::UTC), &starts, |simulation, now| delivered.observe(simulation, now))?;
-/// // A backup that starts early is deleted, so there are gaps of two days.
-/// let worst = delivered.frames()[0].gap.unwrap().max;
-/// assert_eq!(worst.whole_seconds() / 3600, 48);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Debug)]
 pub struct Delivered {
     starts: Vec<Utc>,

@@ -3,7 +3,7 @@
 use super::answer::{Answer, AnswerPart};
 use super::case::Case;
 use super::frames::Frames;
-use super::invariant::{Check, Invariant, Part, ensure};
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
 use super::options::deleted;
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
@@ -13,7 +13,8 @@ use crate::policy::PairIndex;
 pub(super) const NEVER_BACK: Invariant = Invariant {
     id: "never-back",
     part: Part::Timeline,
-    statement: "A version that a step deletes is in no later history, and a version that it keeps is in the next.",
+    statement: "A version that a step deletes is in no later history, and a version that it keeps \
+                is in the next.",
     needs: &[AnswerPart::Deletes],
     check: Check::Timeline(|steps| {
         for (index, (case, answer)) in steps.iter().enumerate() {
@@ -45,37 +46,49 @@ pub(super) const NEVER_BACK: Invariant = Invariant {
 pub(super) const GAP_BOUND: Invariant = Invariant {
     id: "gap-bound",
     part: Part::Timeline,
-    statement: "With one policy, full backups, a steady clock and starts at most S apart, a survivor in frame k and the next \
-                survivor are at most S + (INTERVAL₁ − 1 s) + … + (INTERVALₖ − 1 s) apart.",
+    statement: "With one policy, full backups, a steady clock and starts at most S apart, a \
+                survivor in frame k and the next survivor are at most S + (INTERVAL₁ − 1 s) + … + \
+                (INTERVALₖ − 1 s) apart.",
     needs: &[AnswerPart::Deletes, AnswerPart::PolicyDeletes],
     check: Check::Timeline(|steps| {
-        let Some(longest) = steady_timeline(steps) else { return Ok(()) };
-        for (case, answer) in steps {
-            let (Some(frames), Some(deleted)) = (Frames::of(case, answer), deleted(case, answer))
-            else {
-                continue;
-            };
-            let left: Vec<usize> =
-                (0..deleted.len()).filter(|&version| !deleted[version]).collect();
-            for neighbours in left.windows(2) {
-                let (later, earlier) = (neighbours[0], neighbours[1]);
-                let Some(pair) = frames.frame_of[earlier] else { continue };
-                let bound = gap_bound(frames.pairs, PairIndex::new(pair), longest);
-                let gap = TimeSpan::from_ticks(frames.distance(later, earlier));
-                ensure(gap <= bound, || {
-                    format!(
-                        "at {} the next survivor after {earlier} is {gap} later, more than {bound}",
-                        case.now()
-                    )
-                })?;
-            }
-        }
-        Ok(())
+        bound_gaps(steps, deleted, |frames, pair, longest| {
+            gap_bound(frames.pairs, PairIndex::new(pair), longest)
+        })
     }),
 };
 
+/// For each version whether an answer deletes it, if that was decided.
+type Deleted = fn(&Case, &Answer) -> Option<Vec<bool>>;
+
+/// Fine if no gap between a survivor in the frame of a pair and the next one is longer than the
+/// bound, which depends on the longest distance between two starts.
+pub(super) fn bound_gaps(
+    steps: &[(Case, Answer)],
+    deleted: Deleted,
+    bound: fn(&Frames, usize, TimeSpan) -> TimeSpan,
+) -> CheckResult {
+    let Some(longest) = steady_timeline(steps) else { return Ok(()) };
+    for (case, answer) in steps {
+        let (Some(frames), Some(deleted)) = (Frames::of(case, answer), deleted(case, answer))
+        else {
+            continue;
+        };
+        let left: Vec<usize> = (0..deleted.len()).filter(|&version| !deleted[version]).collect();
+        for neighbours in left.windows(2) {
+            let (later, earlier) = (neighbours[0], neighbours[1]);
+            let Some(pair) = frames.frame_of[earlier] else { continue };
+            let (gap, bound) = (frames.distance(later, earlier), bound(&frames, pair, longest));
+            ensure(gap <= bound, || {
+                let at = format!("at {} the next survivor after version {earlier}", case.now());
+                format!("{at} is {gap} later, more than {bound}")
+            })?;
+        }
+    }
+    Ok(())
+}
+
 /// The longest distance between two starts, if the conditions of the gap bound hold all the time.
-pub(super) fn steady_timeline(steps: &[(Case, Answer)]) -> Option<TimeSpan> {
+fn steady_timeline(steps: &[(Case, Answer)]) -> Option<TimeSpan> {
     let (first, _) = steps.first()?;
     let pairs = first.pairs()?;
     let offset = |case: &Case| case.local_now().ticks() - case.now().ticks();

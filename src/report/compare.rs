@@ -202,10 +202,9 @@ impl CompareReport {
             conclusions: conclusions(&ages, sides),
             ages,
             now_deleted: has_source.then(|| NowReport::new(&history, &plans, &labels, &moment)),
-            over_the_years: match planned {
-                Some(planned) => Some(YearsReport::new(sides, planned, &moment)?),
-                None => None,
-            },
+            over_the_years: planned
+                .map(|planned| YearsReport::new(sides, planned, &moment))
+                .transpose()?,
             moment,
             job,
         })

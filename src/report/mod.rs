@@ -1,6 +1,6 @@
 //! The answers, one type for each question: [`CheckReport`], [`ExplainReport`], [`PlanReport`],
-//! [`ForecastReport`], [`ExpiryReport`], [`ComposeReport`], [`CompareReport`] and
-//! [`ConformanceReport`].
+//! [`ForecastReport`], [`ExpiryReport`], [`ComposeReport`], [`CompareReport`], [`VerifyReport`]
+//! and [`ConformanceReport`].
 //!
 //! What `--json` prints, what the text shows and what a page draws is such a value and nothing
 //! else. Each is made from plain inputs, serializes with serde and has a JSON [`schema()`]. A
@@ -36,6 +36,7 @@ mod rules;
 mod schedule;
 mod schema;
 pub mod svg;
+mod verify;
 mod versions;
 
 pub use check::{CheckReport, ServerReport, WebPageReport};
@@ -63,4 +64,5 @@ pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecisio
 pub use rules::{OptionReport, rule_name};
 pub use schedule::{Planned, ScheduleReport};
 pub use schema::{NAMES, schema};
+pub use verify::{FailureReport, InvariantReport, VerifyReport};
 pub use versions::VersionReport;

@@ -348,7 +348,10 @@ impl Places {
             }
             Place::MinutesBeforePrevious(count) => {
                 let count = count % MAX_COUNT;
-                let minutes = if count.is_multiple_of(3) { 0 } else { 10 * i64::from(count) };
+                let minutes = match count % 3 {
+                    0 => 0,
+                    _ => 10 * i64::from(count),
+                };
                 back(self.previous, seconds(60 * minutes))
             }
             Place::AroundClockChange(count) => {
@@ -367,9 +370,9 @@ impl Places {
             }
             Place::KeepTimeOrLongAgo(count) => {
                 let count = count % MAX_COUNT;
-                match self.keep_time.filter(|_| count.is_multiple_of(2)) {
-                    Some(reach) => self.local_back(self.now, reach),
-                    None => back(self.now, seconds(40 * DAY * i64::from(count))),
+                match self.keep_time {
+                    Some(reach) if matches!(count % 2, 0) => self.local_back(self.now, reach),
+                    _ => back(self.now, seconds(40 * DAY * i64::from(count))),
                 }
             }
         }

@@ -136,9 +136,8 @@ impl Implementation for Child<'_> {
         let mut answer = Answer::default();
         let asks = [Ask::Parse, Ask::Plan].into_iter().filter(|&ask| self.hello.answers(ask));
         for ask in asks.filter(|_| self.can_be_asked(case)) {
-            if let Some(right) = right(ask, case)
-                && let Some(response) = self.ask(ask, case)
-            {
+            let Some(right) = right(ask, case) else { continue };
+            if let Some(response) = self.ask(ask, case) {
                 response.add_to(&mut answer, ask, case, &right);
             }
         }

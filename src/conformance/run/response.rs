@@ -14,11 +14,6 @@ use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::{Pair, Policy};
 
 /// What an implementation answered to a question.
-///
-/// ```
-/// use duplicati_retention::conformance::run::Response;
-/// assert_eq!(Response::Refused("no colon".into()).to_string(), "refused: no colon");
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Response {
     /// It rejects the input.

@@ -48,15 +48,11 @@ impl<'a> Worker<'a> {
                 break;
             }
         }
-        if let Some(crash) = self.unexplained.take() {
-            self.report.crashes.push((None, crash));
-        }
-        if let Some(session) = self.session.take().filter(|_| self.pending.is_empty())
-            && let Err(crash) = session.close()
-            && crash.fault != Fault::Stopped
-        {
-            self.report.crashes.push((None, crash));
-        }
+        self.report.crashes.extend(self.unexplained.take().map(|crash| (None, crash)));
+        let session = self.session.take().filter(|_| self.pending.is_empty());
+        let crash = session.and_then(|session| session.close().err());
+        let crash = crash.filter(|crash| crash.fault != Fault::Stopped);
+        self.report.crashes.extend(crash.map(|crash| (None, crash)));
         // What follows from wrong answers is wrong, too.
         if self.report.crashes.is_empty() && self.shared.progress.wrong.load(Ordering::Relaxed) == 0
         {
@@ -103,10 +99,8 @@ impl<'a> Worker<'a> {
         if let Some((number, question)) = self.pending.pop_front() {
             self.take(number, question, reply);
         }
-        if self.again.is_empty()
-            && self.pending.is_empty()
-            && let Some(crash) = self.unexplained.take()
-        {
+        let is_done = self.again.is_empty() && self.pending.is_empty();
+        if let Some(crash) = self.unexplained.take_if(|_| is_done) {
             self.report.crashes.push((None, crash));
             self.shared.count_crash();
         }
