@@ -245,7 +245,10 @@ fn an_impossible_goal_is_an_error_that_says_what_to_write() {
         (&["--daily", "30D"], &["--every"]),
         (&["--daily", "x", "--every", "1D"], &["--daily x", "7D", "forever"]),
         (&["--daily", "0s", "--every", "1D"], &["--daily 0s", "above zero"]),
-        (&["--hourly", "1Y", "--every", "1D"], &["--hourly 1Y", "can be 1 day apart", "--all"]),
+        (
+            &["--hourly", "1Y", "--every", "1D"],
+            &["--hourly 1Y", "can be 1 day and 57 seconds apart", "--all"],
+        ),
         (&["--weekly", "3D", "--every", "1D"], &["--weekly 3D", "too short"]),
         (&["--daily", "3000Y", "--every", "1D"], &["before the year 1"]),
     ] {

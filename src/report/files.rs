@@ -115,8 +115,8 @@ pub struct FileVersionReport {
     pub version: VersionNumber,
     /// When it was made
     pub time: Utc,
-    /// Whether the file existed then for sure; if not, that depends on the time of day at which it
-    /// was made or deleted
+    /// Whether it has the file for sure; if not, that depends on the time of day at which the file
+    /// was made or deleted, or the backup was stopped early and may lack it
     pub is_certain: bool,
     /// When it will be deleted; `null` if it is kept until the end of the schedule
     pub deleted_on: Option<Utc>,
@@ -234,7 +234,8 @@ impl FileReport {
         };
         if !possible.is_empty() {
             text += &format!(
-                " Depending on the time of day at which it was made or deleted, it is also in {}.",
+                " Perhaps it is also in {}: that depends on the time of day at which it was made or \
+                 deleted, and a partial backup may lack it.",
                 names(&possible)
             );
         }

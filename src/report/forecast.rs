@@ -264,11 +264,11 @@ fn file_report(
             let is_in = |time: Utc| file.not_before <= time && time <= file.not_after;
             let versions = history.versions().zip(expiries);
             let version = |(version, expiry): (_, Option<crate::forecast::Expiry>)| {
-                let time = history.backup(version).time;
+                let Backup { time, partial, .. } = history.backup(version);
                 is_in(time).then(|| FileVersionReport {
                     version,
                     time,
-                    is_certain: file.from <= time && time <= file.until,
+                    is_certain: file.from <= time && time <= file.until && !partial,
                     deleted_on: expiry.map(|expiry| expiry.time),
                 })
             };

@@ -128,9 +128,13 @@ fn assumptions(planned: &Planned, zone: Zone) -> String {
         let (length, each) = (in_words(off.length), without_one(off.each));
         format!("there are pauses of {length} in every {each} (--off); ")
     });
+    let lacking = match schedule.partial {
+        0.0 => "",
+        _ => ", and count as versions, though they may lack files",
+    };
     format!(
-        "Assumed: backups start {}{starts}; {off}{}; {}; a backup takes no time, and retention \
-         runs when it starts.",
+        "Assumed: backups start {}{starts}; {off}{}; {}{lacking}; a backup takes no time, and \
+         retention runs when it starts.",
         first.map_or(String::new(), |first| first + ", each "),
         share(schedule.miss, "missed", "--miss, --off"),
         share(schedule.partial, "stopped early", "--partial"),
