@@ -14,6 +14,7 @@ mod options;
 mod plan;
 pub mod sample_database;
 mod schema;
+mod texts;
 mod verify;
 mod vocabulary;
 mod years;

@@ -1,19 +1,17 @@
 //! `compare`: what does another policy, or another release, delete that this one does not?
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use comfy_table::Cell;
 
 use super::context::{MomentArgs, ReleaseArg};
 use super::exit::DONE;
 use super::failure::Failure;
-use super::job::JobFile;
+use super::job::{JobArgs, JobFile, pasted};
 use super::options;
 use super::schedule::ScheduleArgs;
 use super::screen;
 use super::source::SourceArgs;
-use crate::Release;
 use crate::advice::{age, count, list, number};
 use crate::dotnet::TimeSpan;
 use crate::forecast::Summary;
@@ -24,6 +22,7 @@ use crate::report::{
 };
 use crate::retention::OPTION_NAMES;
 use crate::sources::Job;
+use crate::{FoundRelease, Release};
 
 const EXAMPLES: &str = "\
 Two policies under one release, or one policy under two releases. With a source this also tells what
@@ -49,10 +48,8 @@ pub(super) struct Args {
     #[arg(value_name = "POLICY")]
     policies: Vec<String>,
 
-    /// Compare with the policy of a job: the file that "Export" on the job's page makes, not
-    /// encrypted
-    #[arg(long, value_name = "FILE")]
-    job: Option<PathBuf>,
+    #[command(flatten)]
+    job: JobArgs,
 
     /// The release of Duplicati; two of them are compared [default: that of --job, or 2.3.0]
     #[arg(long = "release", value_name = "RELEASE", help_heading = "Where and when")]
@@ -73,13 +70,20 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let job = args.job.as_deref().map(JobFile::read).transpose()?;
+    let job = args.job.read()?;
     let job = job.as_ref();
-    let (sides, release_origin) = sides(args, job)?;
     let moment = args.moment.resolve()?;
-    let listing = args.source.read_if_given()?;
-    let (backups, caveats) = listing.map(|listing| (listing.backups, listing.caveats)).unzip();
-    let mut caveats = caveats.unwrap_or_default();
+    let listing = args.source.read_if_given(&moment)?;
+    let found = listing.as_ref().and_then(|listing| listing.release.as_ref());
+    let (sides, release_origin, of_the_question) = sides(args, job, found)?;
+    if let Some(listing) = &listing {
+        args.source.refuse_empty(listing)?;
+    }
+    let (backups, mut caveats) = match listing {
+        Some(listing) => (Some(listing.backups), listing.caveats),
+        None => (None, Vec::new()),
+    };
+    caveats.extend(of_the_question);
     let release = sides[0].options.release;
     let schedule = match args.schedule.is_given(job) {
         true => Some(args.schedule.read(job, release, moment.now, Planned::before)?),
@@ -94,10 +98,27 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
-/// The two sides, and where the release came from, or both.
-fn sides(args: &Args, job: Option<&JobFile>) -> Result<([ComparedSide; 2], String), Failure> {
+/// The two sides, where the release came from, or both, and what was assumed or left out.
+fn sides(
+    args: &Args,
+    job: Option<&JobFile>,
+    source: Option<&FoundRelease>,
+) -> Result<([ComparedSide; 2], String, Vec<String>), Failure> {
+    let mut caveats: Vec<String> = Vec::new();
+    let mut given: Vec<(&'static str, String)> = Vec::new();
+    for text in &args.policies {
+        given.push(match named_option(text) {
+            Some((name, value)) => (name, value.to_owned()),
+            None => {
+                let (policy, more) = pasted(text)?;
+                caveats.extend(more);
+                ("retention-policy", policy)
+            }
+        });
+    }
+    caveats.extend(job.iter().flat_map(|file| file.job.caveats.clone()));
     let of_the_job = job.map(|file| Rule::OfTheJob(&file.job));
-    let alternatives = args.policies.iter().map(|text| Rule::named(text));
+    let alternatives = given.iter().map(|(name, text)| Rule::Named(name, text));
     let rules: Vec<Rule> = of_the_job.into_iter().chain(alternatives).collect();
     match (rules.as_slice(), args.releases.as_slice()) {
         ([rule], &[first, second]) => {
@@ -105,11 +126,14 @@ fn sides(args: &Args, job: Option<&JobFile>) -> Result<([ComparedSide; 2], Strin
                 let side = side(rule, release, job)?;
                 Ok(ComparedSide { name: format!("release {release}"), ..side })
             };
-            Ok(([side(first)?, side(second)?], "from --release".into()))
+            Ok(([side(first)?, side(second)?], "from --release".into(), caveats))
         }
         ([first, second], &[] | &[_]) => {
-            let (release, origin) = ReleaseArg::one(args.releases.first().copied()).get(job);
-            Ok(([side(first, release, job)?, side(second, release, job)?], origin))
+            let found = ReleaseArg::one(args.releases.first().copied()).get(job, source);
+            caveats.extend(found.caveat);
+            let release = found.release;
+            let sides = [side(first, release, job)?, side(second, release, job)?];
+            Ok((sides, found.origin, caveats))
         }
         _ => Err(Failure::new(EXPECTED)),
     }
@@ -127,16 +151,14 @@ enum Rule<'a> {
 /// The options of which Duplicati takes only one.
 const ONE_OF: [&str; 3] = ["keep-time", "keep-versions", "retention-policy"];
 
-impl<'a> Rule<'a> {
-    /// A policy, or an option by its name, such as `keep-versions=3`.
-    fn named(text: &'a str) -> Rule<'a> {
-        let bare = text.trim_start_matches('-');
-        let named = ONE_OF.into_iter().find_map(|name| {
-            let value = bare.strip_prefix(name)?.strip_prefix(['=', ' ', ':'])?;
-            Some(Rule::Named(name, value.trim()))
-        });
-        named.unwrap_or(Rule::Named("retention-policy", text))
-    }
+/// One of these options by its name, such as `keep-versions=3`, and its value; a policy is read with
+/// whatever stands around it.
+fn named_option(text: &str) -> Option<(&'static str, &str)> {
+    let bare = text.trim().trim_start_matches('-');
+    ["keep-time", "keep-versions"].into_iter().find_map(|name| {
+        let value = bare.strip_prefix(name)?.strip_prefix(['=', ' ', ':'])?;
+        Some((name, value.trim()))
+    })
 }
 
 fn side(rule: &Rule, release: Release, job: Option<&JobFile>) -> Result<ComparedSide, Failure> {

@@ -14,7 +14,7 @@ use super::failure::Failure;
 use super::options::OptionArgs;
 use super::schedule::{ScheduleArgs, span};
 use super::screen;
-use super::source::recognise;
+use super::source::ListArgs;
 use crate::Release;
 use crate::clock::LocalDateTime;
 use crate::dotnet::TimeSpan;
@@ -59,13 +59,16 @@ pub(super) struct Args {
 #[derive(clap::Args)]
 #[command(next_help_heading = "Forecast")]
 struct QuestionArgs {
-    /// The backups that exist now: a job's database, a folder or a list of remote files, or a list
-    /// of times
+    /// The backups that exist now: a job's database, a folder of remote files, or a list of files
+    /// or times in any text
     ///
     /// The content tells which it is; - is a list on standard input. With it the forecast begins
     /// now; without it, the forecast begins without backups and ends now.
     #[arg(long, value_name = "PATH", visible_alias = "database")]
     from: Option<PathBuf>,
+
+    #[command(flatten)]
+    list: ListArgs,
 
     /// How many forecasts to put together; the second takes the next seed, and so on
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -114,13 +117,16 @@ struct AnswerArgs {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let input = args.options.input()?;
     let job = input.job.as_ref();
-    let mut context = args.context.resolve(job)?;
+    let moment = args.context.moment()?;
+    let from = args.question.from.as_deref();
+    let listing = from.map(|path| args.question.list.recognise(path, &moment)).transpose()?;
+    let found = listing.as_ref().and_then(|listing| listing.release.as_ref());
+    let (mut context, assumed) = args.context.resolve(moment, job, found);
     let (release, now) = (context.release, context.moment.now);
     let options = args.options.read(&input, &context)?;
     let [ages, within] = args.question.spans(release)?;
     let file = args.question.file.as_deref();
     let file = file.map(|text| file_period(text, &context.moment)).transpose()?;
-    let listing = args.question.from.as_deref().map(recognise).transpose()?;
     // Without versions the present is where the forecast ends, so that its picture looks back from
     // now.
     let period = if listing.is_some() { Planned::after } else { Planned::before };
@@ -128,7 +134,8 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     context.job = job.map(|file| file.gives(schedule.gives));
     let (start, caveats) = listing.map(|listing| (listing.backups, listing.caveats)).unzip();
     let mut caveats = caveats.unwrap_or_default();
-    caveats.extend(input.caveat_of_no_options());
+    caveats.extend(assumed);
+    caveats.extend(input.caveats_of_no_options());
     caveats.extend(schedule.caveat);
     let question = ForecastQuestion {
         context,

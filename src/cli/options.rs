@@ -10,7 +10,7 @@ use crate::retention::{Options, OptionsError};
 #[derive(clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Other options of Duplicati that decide")]
-#[command(mut_group("PolicyArgs", |policy| policy.required(false)))]
+#[command(mut_group("PolicyPlaceArgs", |policy| policy.required(false)))]
 pub(super) struct OptionArgs {
     #[command(flatten)]
     pub policy: PolicyArgs,

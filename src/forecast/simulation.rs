@@ -6,8 +6,9 @@ use crate::history::{Backup, History};
 use crate::retention::incremental::Simulation;
 use crate::retention::{Options, PlanError};
 
-/// Makes a backup with retention at each start, and calls `watch` after each. The option `version`
-/// is ignored, because it is meant for one run only.
+/// Makes a backup with retention at each start, and calls `watch` after each. A version has the time
+/// that Duplicati records for it ([`Zone::recorded`](crate::clock::Zone::recorded)). The option
+/// `version` is ignored, because it is meant for one run only.
 ///
 /// # Errors
 /// [`PlanError`] if every run fails, see [`Simulation::back_up`].
@@ -19,7 +20,8 @@ pub fn simulate(
 ) -> Result<Simulation, PlanError> {
     let mut simulation = Simulation::new(options, history);
     for start in starts {
-        let backup = Backup { partial: start.partial, ..Backup::full(start.time) };
+        let time = history.zone().recorded(start.time);
+        let backup = Backup { partial: start.partial, ..Backup::full(time) };
         simulation.back_up(backup)?;
         watch(&simulation, start.time);
     }

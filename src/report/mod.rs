@@ -30,6 +30,7 @@ mod forecast_words;
 mod format;
 pub mod html;
 mod job;
+mod log;
 mod pairs;
 mod plan;
 mod rules;
@@ -58,7 +59,11 @@ pub use forecast::{ForecastQuestion, ForecastReport, FrameReport, Recoverability
 pub use forecast_conclusion::SuggestionReport;
 pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
-pub use job::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone, caveat_of_the_repeat};
+pub use job::{
+    JobUse, caveat_of_no_options, caveat_of_the_defaults, caveat_of_the_policy_alone,
+    caveat_of_the_repeat,
+};
+pub use log::{LogDeletion, LogReport, LogRunReport};
 pub use pairs::PairReport;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
 pub use rules::{OptionReport, rule_name};

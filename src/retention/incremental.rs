@@ -37,7 +37,7 @@ use crate::policy::{Pair, PairIndex};
 pub struct Simulation {
     zone: Zone,
     options: Options,
-    /// When the last object lock ends.
+    /// When the last object lock ends; the end of time if Duplicati does not find some versions.
     locked_until: Utc,
     /// From the shortest time frame to the longest; equal ones in the order of the text.
     frames: Vec<Frame>,
@@ -110,6 +110,9 @@ impl Simulation {
         }
         let locks = history.iter().filter_map(|backup| backup.locked_until);
         let locked_until = locks.filter(|_| options.release.honours_locks()).max();
+        // Nor are versions deleted that Duplicati does not find by their time.
+        let locked_until =
+            if history.misrecorded().is_empty() { locked_until } else { Some(Utc::MAX) };
         Simulation {
             zone: history.zone(),
             options: Options { versions: Default::default(), ..options.clone() },
