@@ -70,8 +70,9 @@ impl Age {
         let wanted = moments.sample.and_then(|sample| sample.checked_sub(self.age).ok());
         if let Some(wanted) = wanted.filter(|&wanted| wanted >= since) {
             self.samples += 1;
-            let found = simulation.newest_at(wanted);
-            found.map(|version| self.distances.add(wanted.since(version.local_time)));
+            if let Some(version) = simulation.newest_at(wanted) {
+                self.distances.add(wanted.since(version.local_time));
+            }
         }
         let Ok(until) = moments.until.checked_sub(self.age) else { return };
         let mut from = moments.from.checked_sub(self.age).unwrap_or(since).max(since);

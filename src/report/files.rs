@@ -164,8 +164,7 @@ impl FilesReport {
         );
         if let (Some(bound), Some(condition)) = (self.bound_seconds, condition) {
             let bound = age_or_less(bound);
-            text +=
-                &format!(" No chance can make that longer than {bound}, as long as {condition}.");
+            text += &format!(" Whatever chance does, {bound} is enough, as long as {condition}.");
         }
         text + " For shorter ones, how often they were:"
     }
