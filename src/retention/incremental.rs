@@ -7,8 +7,9 @@
 //! partial backups between full ones. As long as an object lock lasts, the
 //! [engine](super::engine) decides about all versions at each run.
 //!
-//! A test compares it with the [`mod@super::reference`] after every backup. Only where a policy and
-//! keep-time are both set, which Duplicati refuses, and two versions have one time may they differ.
+//! A test compares it with the [`mod@super::reference`] after every backup. They may only
+//! differ where a policy and keep-time are both set, which Duplicati refuses: if two versions have
+//! one time, and in 2.1, which counts a version twice then.
 
 use std::collections::VecDeque;
 
