@@ -19,3 +19,4 @@ mod texts;
 mod verdicts;
 mod verify;
 mod vocabulary;
+mod years;

@@ -60,7 +60,7 @@ impl NextBackupArgs {
             [from, until] => Some((from, until)),
             _ => None,
         };
-        let schedule = ScheduleArgs::exact(self.every.clone(), self.days, self.at);
+        let schedule = ScheduleArgs::of(self.every.clone(), self.days, self.at);
         let is_asked = self.at.is_some() || self.days.is_some() || schedule.is_given(file);
         if !is_asked {
             let next = NextBackup { schedule: None, duration, between };

@@ -16,7 +16,7 @@ use crate::advice::{age, argument, count, number, ranges, ranges_in_brief};
 use crate::clock::Utc;
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::history::{History, VersionNumber};
-use crate::report::{NextBackupReport, PlanReport, age_axis, write_json};
+use crate::report::{NextBackupReport, PlanReport, age_axis, calendar, write_json};
 
 /// The least width at which reasons find a place beside the other columns.
 const WIDTH_FOR_REASONS: usize = 120;
@@ -115,6 +115,9 @@ fn write_text(args: &Args, report: &PlanReport, out: &mut impl Write) -> io::Res
     summary(report, out)?;
     if let Some(line) = report.age_axis(screen::axis_width()) {
         write!(out, "\n{line}{}", screen::paragraph(age_axis::KEY, 0))?;
+    }
+    if let Some(days) = report.calendar().text().filter(|_| !args.summary) {
+        writeln!(out, "\nBy day:\n{days}{}", calendar::KEY)?;
     }
     let policy = &report.policy;
     match report.policy_warnings {

@@ -65,6 +65,15 @@ pub(super) fn table<T: ToString>(headings: impl AsRef<[T]>) -> Table {
     table
 }
 
+/// A table of a row of headings and other rows, or, where a word would have to be cut for that, a
+/// list: each row's first cell, and below it the others with their headings.
+pub(super) fn rows(rows: &[Vec<String>]) -> String {
+    let Some((headings, rows)) = rows.split_first() else { return String::new() };
+    let mut table = table(headings);
+    table.add_rows(rows);
+    lines(&table)
+}
+
 /// A paragraph that keeps to the width, each line behind this many blanks but for the first, with a
 /// line feed at its end. No word is cut.
 pub(super) fn paragraph(text: &str, indent: usize) -> String {

@@ -22,6 +22,7 @@ footer{color:#a3b0bf}}";
 /// The page.
 pub fn page(report: &ForecastReport) -> String {
     let mut page = begin(&report.title());
+    paragraph(&mut page, &report.schedule.assumptions);
     paragraph(&mut page, &report.summary());
     if let Some(text) = &report.conclusion {
         paragraph(&mut page, text);
@@ -38,8 +39,21 @@ pub fn page(report: &ForecastReport) -> String {
     if let Some(text) = report.totals() {
         paragraph(&mut page, &text);
     }
+    if let [head, rows @ ..] = report.option_rows().as_slice() {
+        table(&mut page, "What is kept", head, rows);
+    }
     if let [head, rows @ ..] = report.recoverability_rows().as_slice() {
-        table(&mut page, "How near a version is to an age", head, rows);
+        paragraph(&mut page, ForecastReport::NOTE_ON_RECOVERABILITY);
+        table(&mut page, "How much older the version is that you can go back to", head, rows);
+    }
+    if let Some(file) = &report.file {
+        paragraph(&mut page, &file.sentence(&report.context.moment));
+    }
+    if let Some(files) = &report.files {
+        paragraph(&mut page, &files.sentence(report.bound_condition.as_deref()));
+        if let [head, rows @ ..] = files.rows().as_slice() {
+            table(&mut page, "How often a deleted file is in a version", head, rows);
+        }
     }
     for caveat in &report.caveats {
         paragraph(&mut page, &format!("Note: {caveat}"));

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::age_axis;
+use super::calendar::Calendar;
 use super::context::Context;
 use super::diagnostic::{Diagnostic, Notice};
 use super::next_backup::{NextBackup, NextBackupReport, NextDecision};
@@ -278,6 +279,14 @@ impl PlanReport {
             };
             (now.since(history.backup(version).time), decision.deleted)
         })
+    }
+
+    /// The versions on a calendar of days.
+    pub fn calendar(&self) -> Calendar {
+        let Decided { history, local_now, .. } = &*self.versions;
+        let deleted = self.ages().map(|(_, is_deleted)| is_deleted);
+        let days = history.versions().map(|version| history.local_time(version)).zip(deleted);
+        Calendar::new(days, *local_now)
     }
 
     /// The versions by age as a line of text, `width` columns wide; nothing without a version.
