@@ -172,7 +172,7 @@ fn what_is_missing_or_null_in_an_export_is_not_set() {
     let read = |text: &str| Job::read(text.as_bytes()).unwrap();
     let bare = read("\u{feff}{\"Backup\":{}}");
     assert_eq!(
-        (bare.name.as_str(), bare.release, &bare.schedule, bare.options().count()),
+        (bare.name.as_str(), bare.release.clone(), &bare.schedule, bare.options().count()),
         ("", None, &None, 0)
     );
     let nulls = r#"{"CreatedByVersion":null,"Schedule":{"Time":null,"Repeat":"6h","AllowedDays":null},
@@ -193,10 +193,10 @@ fn what_is_missing_or_null_in_an_export_is_not_set() {
     assert_eq!(next("0001-01-01T00:00:00Z"), None);
     assert_eq!(next("2026-11-24T01:00:00"), parse_time("2026-11-24T01:00:00Z").ok());
     for (version, release) in
-        [("2.0.8.1", Some("2.1")), ("2.3.1.0", Some("2.3.1")), ("2.4.0.0", None)]
+        [("2.0.8.1", Some("2.1")), ("2.3.1.0", Some("2.3.1")), ("2.4.0.0", Some("2.3.1"))]
     {
         let job = read(&json!({"CreatedByVersion": version, "Backup": {}}).to_string());
-        assert_eq!(job.release.map(|release| release.name()), release);
+        assert_eq!(job.release.map(|found| found.release.name()), release);
     }
 }
 

@@ -14,5 +14,6 @@ mod options;
 mod plan;
 pub mod sample_database;
 mod schema;
+mod texts;
 mod verify;
 mod vocabulary;

@@ -46,7 +46,7 @@ fn the_implementation_without_a_mutation_is_right() {
 #[test]
 fn without_a_mutation_the_vectors_are_answered_like_the_reference() {
     let folder = crate::support::root().join("vectors");
-    let lines = ["policy.jsonl", "retention.jsonl"]
+    let lines = ["policy.jsonl", "retention.jsonl", "corners.jsonl"]
         .map(|name| fs::read_to_string(folder.join(name)).unwrap());
     for line in lines.iter().flat_map(|text| text.lines()) {
         let vector = Vector::parse(line).unwrap();

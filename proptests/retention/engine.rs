@@ -17,7 +17,8 @@ use proptest::prelude::*;
 use crate::support::{cases, local};
 
 /// Zones with clock changes of an hour and of half an hour, and around the ends of the day.
-const ZONES: [&str; 5] = [
+const ZONES: [&str; 6] = [
+    "Europe/Dublin",
     "UTC",
     "Europe/Berlin",
     "America/New_York",

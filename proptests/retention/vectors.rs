@@ -41,6 +41,29 @@ fn every_retention_vector_passes() {
     assert_eq!(replay_all("retention.jsonl"), 2_500);
 }
 
+#[test]
+fn every_corner_vector_passes() {
+    assert_eq!(replay_all("corners.jsonl"), 3_000);
+}
+
+/// The file has an answer for every release, and says of each one that fails while deleting.
+#[test]
+fn the_plans_that_fail_are_those_that_failed() {
+    let mut failed = 0;
+    for line in lines("corners.jsonl") {
+        let vector = Vector::parse(&line).expect(&line);
+        for (&release, expected) in &vector.expect {
+            let case = vector.case(release);
+            for implementation in IMPLEMENTATIONS {
+                let fails = implementation.answer(&case).fails_while_deleting();
+                assert_eq!(fails, expected.deleting.is_some(), "{}, {release}", vector.id);
+            }
+            failed += usize::from(expected.deleting.is_some());
+        }
+    }
+    assert!(failed > 500, "{failed}");
+}
+
 /// The texts that Duplicati's own code was asked, checked once more: its answers, which are the
 /// reference's, keep the invariants.
 #[test]

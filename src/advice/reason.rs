@@ -97,6 +97,9 @@ pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
         Some(RetainedBecause::Locked { until }) => {
             format!("kept, because it is locked until {until} UTC ({all})")
         }
+        Some(RetainedBecause::NotFound) => {
+            format!("kept, because Duplicati does not find it by the time that it has ({all})")
+        }
     }
 }
 
@@ -143,12 +146,13 @@ pub fn blocker(blocker: &Blocker, labels: &PairLabels) -> String {
             list(options)
         ),
         Blocker::CountedTwice { version } => format!(
-            "Two options delete version {version}. Release 2.1 counts it twice, then fails and \
+            "Two options delete version {version}. Release 2.1 lists it twice, then fails and \
              deletes nothing. What follows is what the options ask for."
         ),
         Blocker::SameTime { version } => format!(
-            "Version {version} has the same time as another version. Duplicati can decide to \
-             delete it, but then fails."
+            "Duplicati deletes versions by their time. At the time that it has for version \
+             {version} there are more or fewer versions than it would delete, so it fails and \
+             deletes nothing. What follows is what it decides."
         ),
     }
 }

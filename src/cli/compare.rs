@@ -1,19 +1,17 @@
 //! `compare`: what does another policy, or another release, delete that this one does not?
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use comfy_table::Cell;
 
 use super::context::{MomentArgs, ReleaseArg};
 use super::exit::DONE;
 use super::failure::Failure;
-use super::job::JobFile;
+use super::job::{JobArgs, JobFile, pasted};
 use super::options;
 use super::schedule::ScheduleArgs;
 use super::screen;
 use super::source::SourceArgs;
-use crate::Release;
 use crate::advice::{age, count, list, number};
 use crate::dotnet::TimeSpan;
 use crate::forecast::Summary;
@@ -22,6 +20,7 @@ use crate::report::{
     YearsSideReport, write_json,
 };
 use crate::retention::OPTION_NAMES;
+use crate::{FoundRelease, Release};
 
 const EXAMPLES: &str = "\
 Two policies under one release, or one policy under two releases. With a source this also tells what
@@ -44,10 +43,8 @@ pub(super) struct Args {
     #[arg(value_name = "POLICY")]
     policies: Vec<String>,
 
-    /// Compare with the policy of a job: the file that "Export" on the job's page makes, not
-    /// encrypted
-    #[arg(long, value_name = "FILE")]
-    job: Option<PathBuf>,
+    #[command(flatten)]
+    job: JobArgs,
 
     /// The release of Duplicati; two of them are compared [default: that of --job, or 2.3.0]
     #[arg(long = "release", value_name = "RELEASE", help_heading = "Where and when")]
@@ -68,13 +65,20 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let job = args.job.as_deref().map(JobFile::read).transpose()?;
+    let job = args.job.read()?;
     let job = job.as_ref();
-    let (sides, release_origin) = sides(args, job)?;
     let moment = args.moment.resolve()?;
-    let listing = args.source.read_if_given()?;
-    let (backups, caveats) = listing.map(|listing| (listing.backups, listing.caveats)).unzip();
-    let mut caveats = caveats.unwrap_or_default();
+    let listing = args.source.read_if_given(&moment)?;
+    let found = listing.as_ref().and_then(|listing| listing.release.as_ref());
+    let (sides, release_origin, of_the_question) = sides(args, job, found)?;
+    if let Some(listing) = &listing {
+        args.source.refuse_empty(listing)?;
+    }
+    let (backups, mut caveats) = match listing {
+        Some(listing) => (Some(listing.backups), listing.caveats),
+        None => (None, Vec::new()),
+    };
+    caveats.extend(of_the_question);
     let release = sides[0].options.release;
     let schedule = match args.schedule.is_given(job) {
         true => Some(args.schedule.read(job, release, moment.now, Planned::before)?),
@@ -96,20 +100,34 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
-/// The two sides, and where the release came from, or both.
-fn sides(args: &Args, job: Option<&JobFile>) -> Result<([ComparedSide; 2], String), Failure> {
+/// The two sides, where the release came from, or both, and what was assumed or left out.
+fn sides(
+    args: &Args,
+    job: Option<&JobFile>,
+    source: Option<&FoundRelease>,
+) -> Result<([ComparedSide; 2], String, Vec<String>), Failure> {
     let of_the_job = job.map(|file| file.job.option("retention-policy").unwrap_or_default());
+    let (given, caveats): (Vec<String>, Vec<Vec<String>>) = args
+        .policies
+        .iter()
+        .map(|text| pasted(text))
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .unzip();
+    let mut caveats = caveats.concat();
+    caveats.extend(job.iter().flat_map(|file| file.job.caveats.clone()));
     let policies: Vec<&str> =
-        of_the_job.into_iter().chain(args.policies.iter().map(String::as_str)).collect();
+        of_the_job.into_iter().chain(given.iter().map(String::as_str)).collect();
     match (policies.as_slice(), args.releases.as_slice()) {
         (&[policy], &[first, second]) => {
             let side = |release: Release| side(format!("release {release}"), policy, release, job);
-            Ok(([side(first)?, side(second)?], "from --release".into()))
+            Ok(([side(first)?, side(second)?], "from --release".into(), caveats))
         }
         (&[first, second], &[] | &[_]) => {
-            let (release, origin) = ReleaseArg::one(args.releases.first().copied()).get(job);
-            let side = |policy: &str| side(named(policy), policy, release, job);
-            Ok(([side(first)?, side(second)?], origin))
+            let found = ReleaseArg::one(args.releases.first().copied()).get(job, source);
+            let side = |policy: &str| side(named(policy), policy, found.release, job);
+            caveats.extend(found.caveat);
+            Ok(([side(first)?, side(second)?], found.origin, caveats))
         }
         _ => Err(Failure::new(EXPECTED)),
     }

@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::job::PolicyArgs;
 use super::schedule::{ScheduleArgs, span};
 use super::screen;
-use super::source::recognise;
+use super::source::ListArgs;
 use crate::Release;
 use crate::dotnet::TimeSpan;
 use crate::report::{
@@ -53,13 +53,16 @@ pub(super) struct Args {
 #[derive(clap::Args)]
 #[command(next_help_heading = "Forecast")]
 struct QuestionArgs {
-    /// The backups that exist now: a job's database, a folder or a list of remote files, or a list
-    /// of times
+    /// The backups that exist now: a job's database, a folder of remote files, or a list of files
+    /// or times in any text
     ///
     /// The content tells which it is; - is a list on standard input. With it the forecast begins
     /// now; without it, the forecast begins without backups and ends now.
     #[arg(long, value_name = "PATH")]
     from: Option<PathBuf>,
+
+    #[command(flatten)]
+    list: ListArgs,
 
     /// How many forecasts to put together; the second takes the next seed, and so on
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -99,10 +102,13 @@ struct AnswerArgs {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let input = args.policy.read()?;
     let job = input.job.as_ref();
-    let mut context = args.context.resolve(job)?;
+    let moment = args.context.moment()?;
+    let from = args.question.from.as_deref();
+    let listing = from.map(|path| args.question.list.recognise(path, &moment)).transpose()?;
+    let found = listing.as_ref().and_then(|listing| listing.release.as_ref());
+    let (mut context, assumed) = args.context.resolve(moment, job, found);
     let (release, now) = (context.release, context.moment.now);
     let [ages, within] = args.question.spans(release)?;
-    let listing = args.question.from.as_deref().map(recognise).transpose()?;
     // Without versions the present is where the forecast ends, so that its picture looks back from
     // now.
     let period = if listing.is_some() { Planned::after } else { Planned::before };
@@ -110,7 +116,8 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     context.job = job.map(|file| file.gives(schedule.gives));
     let (start, caveats) = listing.map(|listing| (listing.backups, listing.caveats)).unzip();
     let mut caveats = caveats.unwrap_or_default();
-    caveats.extend(input.caveat_of_the_policy_alone());
+    caveats.extend(assumed);
+    caveats.extend(input.caveats_of_the_policy_alone());
     caveats.extend(schedule.caveat);
     let question = ForecastQuestion {
         context,

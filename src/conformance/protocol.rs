@@ -49,7 +49,7 @@ pub struct Hello {
     pub releases: Vec<String>,
     /// What it can be asked; names that are unknown here are ignored.
     pub asks: Vec<String>,
-    /// What more it answers and takes: `order`, `locks` and `unsorted`.
+    /// What more it answers and takes: `order`, `locks`, `unsorted` and `deleting`.
     #[serde(default)]
     pub features: Vec<String>,
 }
@@ -63,7 +63,7 @@ impl Hello {
             version: env!("CARGO_PKG_VERSION").into(),
             releases: Release::ALL.map(|release| release.name().to_owned()).into(),
             asks: vec!["parse".into(), "plan".into()],
-            features: vec!["order".into(), "locks".into(), "unsorted".into()],
+            features: ["order", "locks", "unsorted", "deleting"].map(str::to_owned).into(),
         }
     }
 

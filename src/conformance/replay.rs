@@ -82,7 +82,7 @@ pub fn check_with(vector: &Vector, implementation: &dyn Implementation) -> Vec<D
 /// A field of an answer as text, if the answer has it.
 type AsText = fn(&Expected) -> Option<String>;
 
-const FIELDS: [(&str, AsText); 4] = [
+const FIELDS: [(&str, AsText); 5] = [
     ("pairs", |answer| answer.pairs.as_ref().map(|pairs| format!("{pairs:?}"))),
     ("accepted_for_backup", |answer| {
         answer.accepted_for_backup.map(|accepted| accepted.to_string())
@@ -95,6 +95,7 @@ const FIELDS: [(&str, AsText); 4] = [
         list.sort_unstable();
         Some(format!("{list:?}"))
     }),
+    ("deleting", |answer| Some(format!("{:?}", answer.deleting?).to_lowercase())),
 ];
 
 fn failure(failure: Option<Failure>) -> String {

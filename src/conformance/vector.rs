@@ -57,6 +57,35 @@ pub struct Expected {
     /// What all options together delete, in any order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deletes: Option<Vec<usize>>,
+    /// What becomes of the decision; written only if it fails.
+    #[serde(skip_serializing_if = "Deleting::is_not_said")]
+    pub deleting: Option<Deleting>,
+}
+
+/// What becomes of a decision.
+///
+/// ```
+/// use duplicati_retention::conformance::vector::Deleting;
+/// assert_eq!(serde_json::from_str::<Deleting>("\"fails\"")?, Deleting::Fails);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Deleting {
+    /// Duplicati fails while it deletes, so nothing is deleted.
+    Fails,
+    /// It is carried out.
+    Works,
+}
+
+impl Deleting {
+    pub(super) fn is_not_said(deleting: &Option<Deleting>) -> bool {
+        *deleting != Some(Deleting::Fails)
+    }
+
+    pub(super) const fn of(fails: bool) -> Deleting {
+        if fails { Deleting::Fails } else { Deleting::Works }
+    }
 }
 
 /// In a sentence: `deletes 1, 2`.
@@ -85,6 +114,9 @@ impl fmt::Display for Expected {
             let mut deletes = deletes.clone();
             deletes.sort_unstable();
             parts.push(format!("deletes {}", list(&deletes)));
+        }
+        if self.deleting == Some(Deleting::Fails) {
+            parts.push("fails while deleting".to_owned());
         }
         if let Some(deletes) = &self.retention_policy_deletes {
             parts.push(format!("the policy alone, in order: {}", list(deletes)));

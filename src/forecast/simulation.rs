@@ -7,7 +7,8 @@ use crate::policy::Policy;
 use crate::retention::PlanError;
 use crate::retention::incremental::Simulation;
 
-/// Makes a backup with retention at each start, and calls `watch` after each.
+/// Makes a backup with retention at each start, and calls `watch` after each. A version has the time
+/// that Duplicati records for it ([`Zone::recorded`](crate::clock::Zone::recorded)).
 ///
 /// # Errors
 /// [`PlanError`] if every run fails, see [`Simulation::back_up`].
@@ -19,7 +20,8 @@ pub fn simulate(
 ) -> Result<Simulation, PlanError> {
     let mut simulation = Simulation::new(policy, history);
     for start in starts {
-        let backup = Backup { partial: start.partial, ..Backup::full(start.time) };
+        let time = history.zone().recorded(start.time);
+        let backup = Backup { partial: start.partial, ..Backup::full(time) };
         simulation.back_up(backup)?;
         watch(&simulation, start.time);
     }

@@ -8,6 +8,7 @@
 //! Start with `versions.rs`.
 
 mod local_order;
+mod misrecorded;
 mod numbers;
 mod sort;
 mod versions;

@@ -41,6 +41,8 @@ pub struct Case {
     local_times: Vec<LocalDateTime>,
     local_now: LocalDateTime,
     by_local_time: Vec<usize>,
+    /// The recorded time of each version, once somebody has asked.
+    recorded: OnceLock<Vec<Utc>>,
     /// What the policy means, once somebody has asked.
     pairs: OnceLock<Option<Arc<[Pair]>>>,
 }
@@ -83,6 +85,7 @@ impl Case {
             versions,
             local_times,
             by_local_time,
+            recorded: OnceLock::new(),
             pairs: OnceLock::new(),
         }
     }
@@ -186,6 +189,14 @@ impl Case {
     /// The local time at which a version started. Panics if the version does not exist.
     pub fn local_time(&self, version: usize) -> LocalDateTime {
         self.local_times[version]
+    }
+
+    /// The time that Duplicati has for a version after its way through local time. Panics if the
+    /// version does not exist.
+    pub fn recorded(&self, version: usize) -> Utc {
+        let zone = self.history.zone();
+        let all = || self.versions.iter().map(|backup| zone.recorded(backup.time)).collect();
+        self.recorded.get_or_init(all)[version]
     }
 
     /// The backups as an implementation takes them.

@@ -15,7 +15,6 @@ use crate::Release;
 use crate::clock::Zone;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::history::Backup;
-use crate::retention::Blocker;
 
 /// Every expectation.
 pub const EXPECTATIONS: &[Invariant] = &[
@@ -153,10 +152,8 @@ const CAN_BE_DONE: Invariant = expectation(
     "decided-can-be-done",
     "What is decided can be carried out.",
     Check::Answer(|_, answer| {
-        let fails = |blocker: &&Blocker| {
-            matches!(blocker, Blocker::SameTime { .. } | Blocker::CountedTwice { .. })
-        };
-        let blocker = answer.blockers.iter().flatten().find(fails);
+        let mut blockers = answer.blockers.iter().flatten();
+        let blocker = blockers.find(|blocker| blocker.fails_while_deleting());
         forbid(blocker, |blocker| format!("the deletion fails: {}", in_words(blocker)))
     }),
 );
@@ -203,8 +200,8 @@ const DAILY: Invariant = expectation(
 
 const PROMISE: Invariant = expectation(
     "interval-is-promised",
-    "With steady full backups at most S apart, survivors in a frame are at most S and its \
-     INTERVAL apart.",
+    "With steady backups at most S apart, survivors in a frame are at most S and its INTERVAL \
+     apart.",
     Check::Timeline(|steps| {
         timelines::bound_gaps(steps, deleted, |frames, pair, longest| {
             longest.checked_add(frames.pairs[pair].interval()).unwrap_or(TimeSpan::MAX)

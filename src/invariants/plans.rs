@@ -242,7 +242,8 @@ pub(super) const NEVER_ALL_GONE: Invariant = Invariant {
     statement: "Unless full removal is allowed, something survives.",
     needs: &[AnswerPart::Deletes],
     check: Check::Answer(|case, answer| {
-        let Some(deleted) = deleted(case, answer) else { return Ok(()) };
+        let fails = answer.fails_while_deleting();
+        let Some(deleted) = deleted(case, answer).filter(|_| !fails) else { return Ok(()) };
         let all_gone = !deleted.is_empty() && deleted.iter().all(|&deleted| deleted);
         ensure(!all_gone || allows_full_removal(case), || "every version is deleted")
     }),
@@ -250,14 +251,14 @@ pub(super) const NEVER_ALL_GONE: Invariant = Invariant {
 
 pub(super) const LAST_VERSION: Invariant = about_decisions!(
     "last-version",
-    "If the options delete every version and full removal is not allowed, version 0, the newest \
-     by true time, is retained for that; no other ever is, and never otherwise.",
+    "If the list of what the options delete, repeats included in 2.1, is as long as the history \
+     and full removal is not allowed, its first entry is taken out. That version is retained unless \
+     it is on the list again; no other ever is.",
     |(case, _, plan)| {
-        let all =
-            !allows_full_removal(case) && plan.iter().all(|decision| times_named(decision) > 0);
+        let guarded = guarded(case, plan).filter(|&first| listed(case, &plan[first]) == 1);
         let wrong = (0..plan.len()).find(|&version| {
             let is_retained = plan[version].retained_because == Some(RetainedBecause::LastVersion);
-            is_retained != (all && version == 0)
+            is_retained != (guarded == Some(version))
         });
         forbid(wrong, |version| {
             format!("version {version} is retained as the last one or not, wrongly")
@@ -265,36 +266,65 @@ pub(super) const LAST_VERSION: Invariant = about_decisions!(
     }
 );
 
-/// The end of a version's lock, if the release looks at locks and it lies in the future.
-fn lock(case: &Case, version: usize) -> Option<Utc> {
-    let until = case.versions()[version].locked_until;
-    until.filter(|&until| case.release().honours_locks() && until > case.now())
+/// How often a version is on the list of what is to be deleted.
+fn listed(case: &Case, decision: &Decision) -> usize {
+    let times = times_named(decision);
+    if case.release().counts_repeats() { times } else { times.min(1) }
+}
+
+/// The version whose entry the guard takes out, if it does.
+fn guarded(case: &Case, plan: &[Decision]) -> Option<usize> {
+    let length: usize = plan.iter().map(|decision| listed(case, decision)).sum();
+    let applies = length == plan.len() && !allows_full_removal(case);
+    plan.iter().position(|decision| times_named(decision) > 0).filter(|_| applies)
+}
+
+/// Why looking a version up retains it, if it is to be deleted: its lock, that of the first version
+/// of its recorded time; or there is none of that time.
+fn looked_up(case: &Case, version: usize) -> Option<RetainedBecause> {
+    if !case.release().honours_locks() {
+        return None;
+    }
+    let all = case.versions();
+    match all.iter().find(|other| other.time == case.recorded(version)) {
+        None => Some(RetainedBecause::NotFound),
+        Some(first) => {
+            let until = first.locked_until.filter(|&until| until > case.now())?;
+            Some(RetainedBecause::Locked { until })
+        }
+    }
+}
+
+/// What retains a version when it is looked up, in words.
+fn why(because: Option<RetainedBecause>) -> String {
+    match because {
+        Some(RetainedBecause::Locked { until }) => format!("locked until {until}"),
+        Some(RetainedBecause::NotFound) => "not found by its recorded time".into(),
+        _ => "not retained".into(),
+    }
 }
 
 pub(super) const LOCKS: Invariant = Invariant {
     id: "locks",
     part: Part::Plan,
-    statement: "Since 2.3.0 a version that would be deleted is retained exactly if its lock ends \
-                after the present, and the reason has the end of the lock. Before 2.3.0 locks \
-                have no effect.",
+    statement: "Since 2.3.0 a version that would be deleted is retained exactly if the lock of the first \
+                version of its recorded time ends after the present, or if there is no version of \
+                that time; the reason has the end of the lock. Before 2.3.0 locks have no effect.",
     needs: &[AnswerPart::Deletes],
     check: Check::Answer(|case, answer| {
         if let Some(deleted) = deleted(case, answer) {
-            let gone = (0..deleted.len()).find(|&v| deleted[v] && lock(case, v).is_some());
-            forbid(gone, |gone| format!("version {gone} is locked and deleted"))?;
+            let gone = (0..deleted.len()).find(|&v| deleted[v] && looked_up(case, v).is_some());
+            ensure(gone.is_none(), || format!("version {gone:?} is locked and deleted"))?;
         }
         let decisions = decisions(case, answer).unwrap_or_default();
         for (version, decision) in decisions.iter().enumerate() {
-            let would_go = times_named(decision) > 0
-                && decision.retained_because != Some(RetainedBecause::LastVersion);
-            let right = lock(case, version).filter(|_| would_go);
-            let got = match decision.retained_because {
-                Some(RetainedBecause::Locked { until }) => Some(until),
-                _ => None,
-            };
+            let is_last = decision.retained_because == Some(RetainedBecause::LastVersion);
+            let would_go = times_named(decision) > 0 && !is_last;
+            let right = if would_go { looked_up(case, version) } else { None };
+            let got = decision.retained_because.filter(|_| !is_last);
             ensure(got == right, || {
-                let (right, got) = (said(right), said(got));
-                format!("the end of the lock of version {version} is {right}, not {got}")
+                let (right, got) = (why(right), why(got));
+                format!("version {version} is {right}, not {got}")
             })?;
         }
         Ok(())
@@ -320,7 +350,9 @@ pub(super) fn in_words(blocker: &Blocker) -> String {
         }
         Blocker::Combined { options } => format!("{} together", options.join(" and ")),
         Blocker::CountedTwice { version } => format!("that two options delete version {version}"),
-        Blocker::SameTime { version } => format!("that version {version} shares its time"),
+        Blocker::SameTime { version } => {
+            format!("that the time of version {version} is not deleted whole")
+        }
     }
 }
 
@@ -361,28 +393,54 @@ pub(super) const REFUSES_COMBINED: Invariant = about_decisions!(
 pub(super) const REFUSES_REPEATS: Invariant = about_decisions!(
     "refuses-repeats",
     [Decisions, Blockers],
-    "It is reported that the deletion fails, with the first such version, exactly if in 2.1 two \
-     options delete one version.",
+    "It is reported that the deletion fails, with the first version that is on the list twice, \
+     exactly if it fails in 2.1 and there is one.",
     |(case, answer, plan)| {
-        let twice = plan.iter().position(|decision| times_named(decision) > 1);
-        let right = twice.filter(|_| case.release() == crate::Release::V2_1);
-        let right = right.map(|first| Blocker::CountedTwice { version: VersionNumber::new(first) });
-        same(answer, |blocker| matches!(blocker, Blocker::CountedTwice { .. }), right)
+        let right = failure(case, plan).filter(is_repeat);
+        same(answer, is_repeat, right)
     }
 );
 
 pub(super) const REFUSES_SAME_TIME: Invariant = about_decisions!(
     "refuses-same-time",
     [Decisions, Blockers],
-    "It is reported that the deletion fails, with the first such version, exactly if a deleted \
-     version shares its time with another.",
+    "It is reported that the deletion fails, with the first version concerned, exactly if no \
+     version is on the list twice and the versions of the recorded times of the list are not as \
+     many as the list is long.",
     |(case, answer, plan)| {
-        let all = case.versions();
-        let shares = |version: &usize| {
-            all.iter().filter(|backup| backup.time == all[*version].time).count() > 1
-        };
-        let first = (0..all.len()).filter(|&version| plan[version].deleted).find(shares);
-        let right = first.map(|first| Blocker::SameTime { version: VersionNumber::new(first) });
+        let right = failure(case, plan).filter(|blocker| !is_repeat(blocker));
         same(answer, |blocker| matches!(blocker, Blocker::SameTime { .. }), right)
     }
 );
+
+fn is_repeat(blocker: &Blocker) -> bool {
+    matches!(blocker, Blocker::CountedTwice { .. })
+}
+
+/// Why the deletion fails, if it does.
+fn failure(case: &Case, plan: &[Decision]) -> Option<Blocker> {
+    let guarded = guarded(case, plan);
+    let times_listed = |version: usize| match plan[version].deleted {
+        true => listed(case, &plan[version]) - usize::from(guarded == Some(version)),
+        false => 0,
+    };
+    let list: Vec<usize> = (0..plan.len())
+        .flat_map(|version| std::iter::repeat_n(version, times_listed(version)))
+        .collect();
+    let all = case.versions();
+    let is_listed = |time: Utc| list.iter().any(|&version| case.recorded(version) == time);
+    if all.iter().filter(|backup| is_listed(backup.time)).count() == list.len() {
+        return None;
+    }
+    let twice = list.iter().find(|&&version| times_listed(version) > 1);
+    let number = |&version: &usize| VersionNumber::new(version);
+    if let Some(version) = twice.map(number) {
+        return Some(Blocker::CountedTwice { version });
+    }
+    let is_unequal = |version: &&usize| {
+        let time = case.recorded(**version);
+        let listed = list.iter().filter(|&&other| case.recorded(other) == time).count();
+        all.iter().filter(|backup| backup.time == time).count() != listed
+    };
+    list.iter().find(is_unequal).map(|version| Blocker::SameTime { version: number(version) })
+}

@@ -27,6 +27,7 @@ mod forecast_words;
 mod format;
 pub mod html;
 mod job;
+mod log;
 mod pairs;
 mod plan;
 mod schedule;
@@ -54,7 +55,11 @@ pub use forecast::{
 };
 pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
-pub use job::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone, caveat_of_the_repeat};
+pub use job::{
+    JobUse, caveat_of_no_options, caveat_of_the_defaults, caveat_of_the_policy_alone,
+    caveat_of_the_repeat,
+};
+pub use log::{LogDeletion, LogReport, LogRunReport};
 pub use pairs::PairReport;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
 pub use schedule::{Planned, ScheduleReport};

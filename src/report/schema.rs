@@ -9,13 +9,16 @@ use super::conformance::ConformanceReport;
 use super::expiry::ExpiryReport;
 use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
+use super::log::LogReport;
 use super::plan::PlanReport;
 use super::verify::VerifyReport;
 
-/// The names of the answers, which are those of the commands that give them.
-pub const NAMES: [&str; 9] = [
+/// The names of the answers, which are those of the commands that give them; `explain-log` is that
+/// of `explain --log`.
+pub const NAMES: [&str; 10] = [
     "check",
     "explain",
+    "explain-log",
     "plan",
     "forecast",
     "expiry",
@@ -30,6 +33,7 @@ pub fn schema(name: &str) -> Option<Schema> {
     Some(match name {
         "check" => of::<CheckReport>(),
         "explain" => of::<ExplainReport>(),
+        "explain-log" => of::<LogReport>(),
         "plan" => of::<PlanReport>(),
         "forecast" => of::<ForecastReport>(),
         "expiry" => of::<ExpiryReport>(),

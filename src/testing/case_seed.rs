@@ -76,6 +76,8 @@ pub enum ZoneSeed {
     LordHowe,
     /// No clock change, and an offset of 5:45.
     Kathmandu,
+    /// Winter time is negative summer time, so .NET does not come back from the repeated hour.
+    Dublin,
 }
 
 /// What the present lies near to.

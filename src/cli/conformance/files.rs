@@ -9,9 +9,10 @@ use crate::conformance::vector::Vector;
 use crate::sources::lines::Lines;
 
 /// The vectors of this project, so that they are at hand wherever the command is.
-const BUILT_IN: [(&str, &str); 2] = [
+const BUILT_IN: [(&str, &str); 3] = [
     ("policy.jsonl", include_str!("../../../vectors/policy.jsonl")),
     ("retention.jsonl", include_str!("../../../vectors/retention.jsonl")),
+    ("corners.jsonl", include_str!("../../../vectors/corners.jsonl")),
 ];
 
 /// The vectors of these files, or of this project if there are none.

@@ -29,7 +29,7 @@ pub(super) enum Args {
     /// the exit code is 1 if any failed. With a command it is the same as run with these files,
     /// no random cases and --keep-going.
     #[command(after_help = "Examples:
-  duplicati-retention conformance replay vectors/policy.jsonl vectors/retention.jsonl
+  duplicati-retention conformance replay vectors/policy.jsonl vectors/retention.jsonl vectors/corners.jsonl
   duplicati-retention conformance replay vectors/retention.jsonl -- python3 my_adapter.py")]
     Replay {
         /// The vector files

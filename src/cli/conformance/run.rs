@@ -65,7 +65,7 @@ pub(in crate::cli) struct Args {
     #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
 
-    /// Vector files [default: the 5,500 of this project]
+    /// Vector files [default: the 8,500 of this project]
     #[arg(long, value_name = "FILE", num_args = 1..)]
     vectors: Vec<PathBuf>,
 

@@ -104,8 +104,7 @@ impl<'a> Child<'a> {
         };
         session.ask(question_line(ask, case, "small", self.hello));
         let line = session.answer()?;
-        response::read(&line, "small", ask, self.hello.has("order"))
-            .map_err(|fault| session.crash(fault))
+        response::read(&line, "small", ask, self.hello).map_err(|fault| session.crash(fault))
     }
 
     /// The answer and the right one, if the answer is wrong.

@@ -1,6 +1,7 @@
 //! What is asked: vectors first, then random cases.
 
 use crate::Release;
+use crate::conformance::expected::right;
 use crate::conformance::protocol::{Ask, Hello};
 use crate::conformance::vector::{Expected, Vector};
 use crate::invariants::Case;
@@ -24,6 +25,17 @@ pub struct Question {
     pub is_vector: bool,
     /// What the vector says is right; otherwise the reference says it.
     pub expected: Option<Expected>,
+}
+
+impl Question {
+    /// The right answer: the vector's, and what it leaves open of the deletion the reference's; none
+    /// if it is not defined.
+    pub(super) fn right(&self) -> Option<Expected> {
+        let reference = || right(self.ask, &self.case);
+        let Some(expected) = self.expected.clone() else { return reference() };
+        let deleting = expected.deleting.or_else(|| reference()?.deleting);
+        Some(Expected { deleting, ..expected })
+    }
 }
 
 /// Everything that fits what an implementation says it can do, by number.

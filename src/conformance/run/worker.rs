@@ -9,7 +9,6 @@ use super::questions::Question;
 use super::report::{Mismatch, RunReport, VectorStatus};
 use super::response::{self, Reply};
 use super::shared::Shared;
-use crate::conformance::expected::right;
 use crate::conformance::process::{Crash, Fault, Session, WINDOW};
 use crate::conformance::protocol::question_line;
 
@@ -92,9 +91,8 @@ impl<'a> Worker<'a> {
             // All of them were answered alone.
             return Ok(());
         };
-        let with_order = self.shared.hello.has("order");
         let line = session.answer()?;
-        let reply = response::read(&line, &number.to_string(), question.ask, with_order);
+        let reply = response::read(&line, &number.to_string(), question.ask, self.shared.hello);
         let reply = reply.map_err(|fault| session.crash(fault))?;
         if let Some((number, question)) = self.pending.pop_front() {
             self.take(number, question, reply);
@@ -142,8 +140,7 @@ impl<'a> Worker<'a> {
             }
             Reply::Response(response) => response,
         };
-        let Some(right) = question.expected.clone().or_else(|| right(question.ask, &question.case))
-        else {
+        let Some(right) = question.right() else {
             // Not defined: as good as not asked.
             *self.report.skipped.entry("no answer is defined".into()).or_default() += 1;
             return;
