@@ -151,7 +151,7 @@ fn machine_zone() -> Result<(Zone, &'static str), Failure> {
     Ok((zone, origin))
 }
 
-/// The zone of the system's settings.
+/// The name of the zone in the system's settings: that of the IANA database, or Windows' own.
 fn system_zone() -> Result<String, iana_time_zone::GetTimezoneError> {
     let zone = iana_time_zone::get_timezone();
     #[cfg(windows)]
@@ -166,7 +166,5 @@ fn registry_zone() -> Option<String> {
     let name = windows_registry::LOCAL_MACHINE.open(SETTINGS).ok()?;
     let name = name.get_string("TimeZoneKeyName").ok()?;
     // The value has a fixed length, and what follows the end of the name means nothing.
-    let name = name.split('\0').next()?;
-    let zone: windows_timezones::WindowsTimezone = name.parse().ok()?;
-    Some(zone.tzdb_id().to_owned())
+    Some(name.split('\0').next()?.to_owned())
 }
