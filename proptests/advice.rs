@@ -132,7 +132,8 @@ fn a_reason_has_the_distance_to_the_second() {
 #[test]
 fn a_policy_is_explained_pair_by_pair_and_with_dates() {
     let text = "7D:1D";
-    let explanation = explain(text, &policy(text), Release::V2_3_0, local_now());
+    let explanation =
+        explain(text, &Options { policy: policy(text), ..Options::default() }, local_now());
     assert_eq!(
         explanation.pairs,
         ["7D:1D: of the backups of the last 7 days, one is kept every day."]
@@ -142,7 +143,7 @@ fn a_policy_is_explained_pair_by_pair_and_with_dates() {
 
 #[test]
 fn each_number_without_a_unit_is_warned_about() {
-    let warnings = warnings("7:1", Release::V2_3_0, local_now());
+    let warnings = warnings("7:1", Release::V2_3_0);
     let ids: Vec<_> = warnings.iter().map(|warning| warning.id).collect();
     assert_eq!(ids, ["web-page-refuses", "bare-number", "bare-number"]);
 }

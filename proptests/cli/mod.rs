@@ -15,5 +15,6 @@ mod plan;
 pub mod sample_database;
 mod schema;
 mod texts;
+mod verdicts;
 mod verify;
 mod vocabulary;

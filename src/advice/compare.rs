@@ -75,6 +75,10 @@ fn effective(policy: &Policy) -> Vec<Pair> {
     pairs.sort_by_key(|pair| pair.frame());
     // The first pair with a frame takes all backups in it.
     pairs.dedup_by_key(|pair| pair.frame());
+    // A frame that keeps everything adds nothing to a longer one that does so, too.
+    let behind: Vec<bool> = pairs.iter().skip(1).map(|pair| pair.keeps_all()).collect();
+    let mut behind = behind.into_iter();
+    pairs.retain(|pair| !(behind.next().unwrap_or(false) && pair.keeps_all()));
     let keeps_everything = pairs.last().is_some_and(|pair| pair.is_unlimited())
         && pairs.iter().all(|pair| pair.keeps_all());
     if keeps_everything { Vec::new() } else { pairs }

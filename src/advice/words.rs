@@ -102,3 +102,26 @@ pub fn list<T: ToString>(items: &[T]) -> String {
         [head @ .., last] => format!("{} and {last}", head.join(", ")),
     }
 }
+
+/// A text as an argument in a command that works in sh, PowerShell and cmd.exe: without quotes
+/// where none are needed.
+///
+/// ```
+/// use duplicati_retention::advice::argument;
+/// assert_eq!(argument("1W:1D,4W:U"), "1W:1D,4W:U");
+/// assert_eq!(argument("7D:1D, 4W:1W"), "\"7D:1D, 4W:1W\"");
+/// ```
+pub fn argument(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ":,._/+=".contains(letter);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text.to_owned(),
+        // In double quotes the three agree on everything that a policy can have in it.
+        false => format!("\"{text}\""),
+    }
+}
+
+/// A text with a capital at its beginning.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use comfy_table::Cell;
 
 use super::context::{MomentArgs, ReleaseArg};
-use super::exit::DONE;
+use super::exit::{DONE, REFUSED};
 use super::failure::Failure;
 use super::job::{JobArgs, JobFile, pasted};
 use super::options;
@@ -97,7 +97,8 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let planned = schedule.as_ref().map(|schedule| &schedule.planned);
     let report = CompareReport::new(origin, &sides, backups, planned, caveats)?;
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
-    Ok(DONE)
+    let is_blocked = report.sides.iter().any(|side| !side.blockers.is_empty());
+    Ok(if is_blocked { REFUSED } else { DONE })
 }
 
 /// The two sides, where the release came from, or both, and what was assumed or left out.
@@ -153,7 +154,12 @@ fn side(
 
 fn write_text(report: &CompareReport, out: &mut impl Write) -> io::Result<()> {
     let [first, second] = report.sides.each_ref().map(|side| side.name.as_str());
-    screen::top(out, &report.heading(), &report.caveats)?;
+    screen::top(out, &report.heading(), &[], &report.caveats)?;
+    for side in &report.sides {
+        for notice in side.blockers.iter().chain(&side.dangers) {
+            screen::loud(out, &format!("With {}: {}", side.name, notice.message))?;
+        }
+    }
     let mut table = screen::table(["Age of a backup", first, second]);
     for range in &report.ages {
         let [one, other] = range.outcomes.map(|outcome| outcome.words());
@@ -162,13 +168,6 @@ fn write_text(report: &CompareReport, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n{}", screen::lines(&table))?;
     for sentence in &report.conclusions {
         write!(out, "{}", screen::paragraph(sentence, 0))?;
-    }
-    let mut gap = "\n";
-    for side in &report.sides {
-        for notice in side.blockers.iter().chain(&side.dangers) {
-            write!(out, "{}", std::mem::take(&mut gap))?;
-            screen::loud(out, &format!("With {}: {}", side.name, notice.message))?;
-        }
     }
     if let Some(now) = &report.now_deleted {
         write_now(report, now, out)?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use comfy_table::Cell;
 
 use super::context::ContextArgs;
-use super::exit::DONE;
+use super::exit;
 use super::failure::Failure;
 use super::options::OptionArgs;
 use super::schedule::ScheduleArgs;
@@ -13,7 +13,7 @@ use super::screen;
 use super::source::SourceArgs;
 use crate::advice::{count, list};
 use crate::history::{History, VersionNumber};
-use crate::report::{ExpiryReport, Planned, write_json};
+use crate::report::{ExpiryReport, Planned, caveat_of_a_short_schedule, write_json};
 
 const EXAMPLES: &str = "\
 From now on backups are made as scheduled, and retention runs after each of them, until every
@@ -25,6 +25,7 @@ Example:
 /// When will each version that exists now be deleted, and by which rule?
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, disable_version_flag = true)]
+#[command(mut_group("PolicyPlaceArgs", |policy| policy.required(false)))]
 pub(super) struct Args {
     #[command(flatten)]
     options: OptionArgs,
@@ -44,7 +45,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let input = args.options.policy.read()?;
+    let input = args.options.input("")?;
     let job = input.job.as_ref();
     let moment = args.context.moment()?;
     let mut listing = args.source.read(&moment)?;
@@ -55,8 +56,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     context.job = job.map(|file| file.gives(schedule.gives));
     args.source.refuse_empty(&listing)?;
     listing.caveats.extend(assumed);
-    listing.caveats.extend(input.caveats_of_no_options());
+    listing.caveats.extend(args.options.caveats(&input, context.release));
     listing.caveats.extend(schedule.caveat);
+    listing.caveats.extend(caveat_of_a_short_schedule(schedule.planned.schedule.every));
     let history = History::new(listing.backups, context.moment.time_zone);
     let report = ExpiryReport::new(
         context,
@@ -67,12 +69,12 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         listing.caveats,
     )?;
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
-    Ok(DONE)
+    Ok(exit::of(&report.blockers))
 }
 
 fn write_text(report: &ExpiryReport, out: &mut impl Write) -> io::Result<()> {
     let moment = &report.context.moment;
-    screen::top(out, &report.context.to_string(), &report.caveats)?;
+    screen::top(out, &report.context.to_string(), &report.blockers, &report.caveats)?;
     if report.versions.is_empty() {
         return writeln!(out, "\nThere are no backups, so nothing is deleted.");
     }

@@ -43,7 +43,10 @@ impl Failure {
                 let cannot = Diagnostic::new(format!("the output cannot be written: {error}"));
                 render(&cannot, Severity::Error, width)
             }
-            Failure::Input(diagnostic) => render(diagnostic, Severity::Error, width),
+            Failure::Input(diagnostic) => std::iter::once(diagnostic.as_ref())
+                .chain(&diagnostic.further)
+                .map(|one| render(one, Severity::Error, width))
+                .collect(),
         }
     }
 }

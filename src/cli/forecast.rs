@@ -8,16 +8,18 @@ use std::path::PathBuf;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::context::ContextArgs;
-use super::exit::DONE;
+use super::exit;
 use super::failure::Failure;
 use super::job::PolicyArgs;
+use super::options;
 use super::schedule::{ScheduleArgs, span};
 use super::screen;
 use super::source::ListArgs;
 use crate::Release;
 use crate::dotnet::TimeSpan;
 use crate::report::{
-    FRAME_HEADINGS, ForecastQuestion, ForecastReport, Planned, csv, html, svg, write_json,
+    FRAME_HEADINGS, ForecastQuestion, ForecastReport, Planned, caveat_of_a_short_schedule, csv,
+    html, svg, write_json,
 };
 
 const EXAMPLES: &str = "\
@@ -108,6 +110,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let found = listing.as_ref().and_then(|listing| listing.release.as_ref());
     let (mut context, assumed) = args.context.resolve(moment, job, found);
     let (release, now) = (context.release, context.moment.now);
+    let options = options::of_job(&input, release)?;
     let [ages, within] = args.question.spans(release)?;
     // Without versions the present is where the forecast ends, so that its picture looks back from
     // now.
@@ -119,9 +122,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     caveats.extend(assumed);
     caveats.extend(input.caveats_of_the_policy_alone());
     caveats.extend(schedule.caveat);
+    caveats.extend(caveat_of_a_short_schedule(schedule.planned.schedule.every));
     let question = ForecastQuestion {
         context,
         policy: &input.policy,
+        options: &options,
         planned: schedule.planned,
         start,
         caveats,
@@ -143,7 +148,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         (_, true) => out.write_all(csv::table(&report).as_bytes()),
         _ => write_text(&report, out),
     }?;
-    Ok(DONE)
+    Ok(exit::of(&report.blockers))
 }
 
 /// All forecasts, behind a progress bar if there are many and somebody looks on.
@@ -171,7 +176,7 @@ impl QuestionArgs {
 }
 
 fn write_text(report: &ForecastReport, out: &mut impl Write) -> io::Result<()> {
-    screen::top(out, &report.context.to_string(), &report.caveats)?;
+    screen::top(out, &report.context.to_string(), &report.blockers, &report.caveats)?;
     writeln!(out, "{}", screen::paragraph(&report.summary(), 2))?;
     if !report.frames.is_empty() {
         let mut table = screen::table(FRAME_HEADINGS);

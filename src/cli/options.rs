@@ -3,8 +3,9 @@
 use super::failure::Failure;
 use super::job::{PolicyArgs, PolicyInput};
 use crate::Release;
+use crate::advice::{not_saved, option_warnings};
 use crate::report::{Context, Diagnostic};
-use crate::retention::{Options, OptionsError};
+use crate::retention::{OptionTexts, Options, OptionsError};
 
 /// Duplicati's other options that decide, with their names and texts.
 #[derive(clap::Args)]
@@ -38,9 +39,25 @@ pub(super) struct OptionArgs {
 }
 
 impl OptionArgs {
-    /// The options as the release of the context reads them: those of the job, and in their place
-    /// those of the command line.
-    pub fn read(&self, input: &PolicyInput, context: &Context) -> Result<Options, Failure> {
+    /// The policy, the job, or neither if another option decides.
+    ///
+    /// `others` is what else a command may be given instead, for the error.
+    pub fn input(&self, others: &str) -> Result<PolicyInput, Failure> {
+        let input = self.policy.read()?;
+        let decides = [&self.keep_time, &self.keep_versions, &self.version];
+        if input.is_missing() && decides.into_iter().all(Option::is_none) {
+            return Err(Failure::new(format!(
+                "give a policy such as 7D:1D, a job with --job, or another option that deletes, \
+                 such as --keep-time 6M or --keep-versions 10{others}"
+            )));
+        }
+        Ok(input)
+    }
+
+    /// The texts of the options: those of the job, and in their place those of the command line.
+    pub fn texts(&self, input: &PolicyInput) -> OptionTexts {
+        let job = input.job.as_ref().map(|file| &file.job);
+        let mut texts: OptionTexts = job.iter().flat_map(|job| job.options()).collect();
         let given = [
             ("retention-policy", Some(&input.policy)),
             ("keep-time", self.keep_time.as_ref()),
@@ -49,13 +66,37 @@ impl OptionArgs {
             ("allow-full-removal", self.allow_full_removal.as_ref()),
             ("disable-time-tolerance", self.disable_time_tolerance.as_ref()),
         ];
-        let job = input.job.as_ref().map(|file| &file.job);
-        let texts = given.into_iter().filter_map(|(name, text)| {
-            let text = text.map(String::as_str).or_else(|| job?.option(name))?;
-            Some((name, text))
-        });
-        parse(texts, &input.policy, context.release)
+        for (name, text) in given {
+            text.into_iter().for_each(|text| texts.set(name, text));
+        }
+        texts
     }
+
+    /// What is to be known of how Duplicati reads the policy and the options beside it.
+    pub fn caveats(&self, input: &PolicyInput, release: Release) -> Vec<String> {
+        let texts = self.texts(input);
+        let found = option_warnings(&texts, release, &not_saved(&texts, None, release));
+        let found = found.into_iter().map(|warning| {
+            let mut reason = warning.reason.trim_end_matches('.').to_owned();
+            // A note goes on behind a colon.
+            reason.get_mut(..1).into_iter().for_each(str::make_ascii_lowercase);
+            reason
+        });
+        input.caveats_of_no_options().into_iter().chain(found).collect()
+    }
+
+    /// The options as the release of the context reads them.
+    pub fn read(&self, input: &PolicyInput, context: &Context) -> Result<Options, Failure> {
+        parse(self.texts(input).iter(), &input.policy, context.release)
+    }
+}
+
+/// The policy, and the other options of the job that it comes from.
+pub(super) fn of_job(input: &PolicyInput, release: Release) -> Result<Options, Failure> {
+    let job = input.job.iter().flat_map(|file| file.job.options());
+    let mut texts: OptionTexts = job.collect();
+    texts.set("retention-policy", &input.policy);
+    parse(texts.iter(), &input.policy, release)
 }
 
 /// The options of these names and texts; the policy is among them.
@@ -65,7 +106,7 @@ pub(super) fn parse<'a>(
     release: Release,
 ) -> Result<Options, Failure> {
     Options::parse(texts, release).map_err(|error| match error {
-        OptionsError::Policy(error) => Diagnostic::refused(policy, release, &error).into(),
+        OptionsError::Policy(_) => Diagnostic::refused(policy, release).into(),
         error => Failure::new(error),
     })
 }

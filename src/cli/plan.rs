@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use comfy_table::{Cell, ContentArrangement};
 
 use super::context::ContextArgs;
-use super::exit::DONE;
+use super::exit;
 use super::failure::Failure;
 use super::options::OptionArgs;
 use super::screen::{self, bad, good};
 use super::source::SourceArgs;
-use crate::advice::{age, count, number};
+use crate::advice::{age, argument, count, number};
 use crate::history::History;
 use crate::report::{PlanReport, age_axis, write_json};
 
@@ -29,6 +29,7 @@ at the end of each backup, when there is one version more.";
 /// What would be deleted now, and why?
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, disable_version_flag = true)]
+#[command(mut_group("PolicyPlaceArgs", |policy| policy.required(false)))]
 pub(super) struct Args {
     #[command(flatten)]
     options: OptionArgs,
@@ -53,7 +54,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let input = args.options.policy.read()?;
+    let input = args.options.input("")?;
     let moment = args.context.moment()?;
     let mut listing = args.source.read(&moment)?;
     let (context, assumed) =
@@ -61,11 +62,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let options = args.options.read(&input, &context)?;
     args.source.refuse_empty(&listing)?;
     listing.caveats.extend(assumed);
-    listing.caveats.extend(input.caveats_of_no_options());
+    listing.caveats.extend(args.options.caveats(&input, context.release));
     let history = History::new(listing.backups, context.moment.time_zone);
     let report = PlanReport::new(context, &input.policy, &options, history, listing.caveats)?;
     if args.json { write_json(out, &report) } else { write_text(args, &report, out) }?;
-    Ok(DONE)
+    Ok(exit::of(&report.blockers))
 }
 
 fn write_text(args: &Args, report: &PlanReport, out: &mut impl Write) -> io::Result<()> {
@@ -87,8 +88,9 @@ fn write_text(args: &Args, report: &PlanReport, out: &mut impl Write) -> io::Res
         0 => Ok(()),
         warnings => writeln!(
             out,
-            "\ncheck has {} about this policy:\n  duplicati-retention check '{policy}'",
-            count(warnings, "warning")
+            "\ncheck has {} about this policy:\n  duplicati-retention check {}",
+            count(warnings, "warning"),
+            argument(policy)
         ),
     }
 }

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
+use crate::report::Notice;
+
 /// The width that answers keep to: `COLUMNS` if set, that of the terminal, or none in a pipe or a
 /// file.
 pub(super) fn width() -> Option<usize> {
@@ -85,9 +87,21 @@ pub(super) fn bad(text: impl ToString) -> Cell {
     Cell::new(text).fg(Color::Red)
 }
 
-/// The top of an answer: the line that says what it depends on, and what is to be known.
-pub(super) fn top(out: &mut impl Write, line: &str, caveats: &[String]) -> io::Result<()> {
+/// The top of an answer: the line that says what it depends on, why Duplicati would not run, and
+/// what is to be known.
+pub(super) fn top(
+    out: &mut impl Write,
+    line: &str,
+    blockers: &[Notice],
+    caveats: &[String],
+) -> io::Result<()> {
     write!(out, "{}", paragraph(line, 2))?;
+    for notice in blockers {
+        loud(out, &notice.message)?;
+    }
+    if !blockers.is_empty() {
+        loud(out, "What follows is what its removal code would do if it ran.")?;
+    }
     notes(out, caveats)
 }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::context::Moment;
-use super::diagnostic::{Diagnostic, Notice};
+use super::diagnostic::{Diagnostic, Notice, blockers};
 use super::forecast::{FrameReport, RecoverabilityReport};
 use super::job::JobUse;
 use super::pairs::PairReport;
@@ -16,7 +16,7 @@ use crate::advice::{
     AgeRange, Outcome, PairLabels, age_ranges, dangers, every, in_words, mean_the_same,
     only_deleted_by, reason,
 };
-use crate::clock::Utc;
+use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::TimeSpan;
 use crate::forecast::{ComparedForecast, Summary};
 use crate::history::{Backup, History, VersionNumber};
@@ -177,7 +177,7 @@ impl CompareReport {
                 policy: side.policy.clone(),
                 release: side.options.release,
                 pairs: PairReport::of(&side.options.policy, labels),
-                blockers: plan.blockers().iter().map(|found| notice(found, labels)).collect(),
+                blockers: all_blockers(side, plan, labels, moment.local(moment.now)),
                 dangers: dangers.map(Notice::from).collect(),
             }
         };
@@ -208,6 +208,22 @@ impl CompareReport {
         };
         self.moment.sentence(&releases, self.job.as_ref())
     }
+}
+
+/// Why Duplicati would not run with a side, or fail with this history.
+fn all_blockers(
+    side: &ComparedSide,
+    plan: &Plan,
+    labels: &PairLabels,
+    local_now: LocalDateTime,
+) -> Vec<Notice> {
+    let mut all: Vec<Notice> = plan.blockers().iter().map(|found| notice(found, labels)).collect();
+    for found in blockers(&side.policy, &side.options, local_now) {
+        if all.iter().all(|other| other.id != found.id) {
+            all.push(found);
+        }
+    }
+    all
 }
 
 impl From<&AgeRange> for AgeRangeReport {

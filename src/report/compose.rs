@@ -118,7 +118,7 @@ impl ComposeReport {
         let pairs: Vec<&str> = needed.iter().map(|named| named.usual_pair.as_str()).collect();
         let usual_policy = pairs.join(",");
         let usual = Policy::parse(&usual_policy, context.release)
-            .map_err(|error| Diagnostic::refused(&usual_policy, context.release, &error))?;
+            .map_err(|_| Diagnostic::refused(&usual_policy, context.release))?;
         let usual: Coverage = try_out(&usual, &usual_policy)?;
         let results = found.goals.iter().zip(&usual.goals);
         let goals: Vec<GoalReport> = composed

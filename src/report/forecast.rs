@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::context::Context;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Notice, blockers};
 use super::pairs::PairReport;
 use super::schedule::{Planned, ScheduleReport};
 use crate::advice::{PairLabels, about, in_words, list, on_every_layer};
@@ -17,6 +17,7 @@ use crate::forecast::{
 };
 use crate::history::{Backup, History};
 use crate::policy::{PairIndex, Policy};
+use crate::retention::Options;
 
 /// What a policy delivers, if retention runs after every backup for years.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -28,6 +29,8 @@ pub struct ForecastReport {
     /// What the answer depends on.
     #[serde(flatten)]
     pub context: Context,
+    /// Why Duplicati would not run with the policy
+    pub blockers: Vec<Notice>,
     /// What the source could not tell, and what the answer does not look at
     pub caveats: Vec<String>,
     /// When backups were made
@@ -58,7 +61,8 @@ pub struct ForecastReport {
     pub recoverability: Vec<RecoverabilityReport>,
     /// The versions that exist at the end of the first forecast, newest first
     pub in_the_end: Vec<Utc>,
-    /// Where the gaps are longer than requested, why, and what would help; `null` without a run
+    /// Where the gaps are longer than requested, why, and what would help; `null` without a run, or
+    /// if Duplicati would not run
     pub conclusion: Option<String>,
     /// A policy with shorter intervals that closes gaps, or `null`
     pub suggestion: Option<SuggestionReport>,
@@ -111,6 +115,8 @@ pub struct ForecastQuestion<'a> {
     pub context: Context,
     /// The text of the policy.
     pub policy: &'a str,
+    /// All options that decide, the policy among them.
+    pub options: &'a Options,
     /// When backups are made.
     pub planned: Planned,
     /// The versions that exist in the beginning.
@@ -130,15 +136,16 @@ impl ForecastQuestion<'_> {
     /// policy that may be better once more.
     ///
     /// # Errors
-    /// A policy that the server refuses, or that fails every run of Duplicati.
+    /// A policy that fails every run of Duplicati.
     pub fn answer(
         self,
         threads: NonZeroUsize,
         mut done: impl FnMut(u64),
     ) -> Result<ForecastReport, Diagnostic> {
         let ForecastQuestion { context, planned, forecasts, .. } = self;
-        let read = Policy::parse(self.policy, context.release)
-            .map_err(|error| Diagnostic::refused(self.policy, context.release, &error))?;
+        let read = self.options.policy.clone();
+        let blockers =
+            blockers(self.policy, self.options, context.moment.local(context.moment.now));
         let versions_at_start = self.start.as_ref().map(Vec::len);
         let history = History::new(self.start.unwrap_or_default(), context.moment.time_zone);
         let mut run = |policy: &Policy, text: &str| {
@@ -168,7 +175,10 @@ impl ForecastQuestion<'_> {
             None => None,
         };
         let every = planned.schedule.every;
-        let suggestion = suggestion.filter(|better| is_better(&better.frames, &frames, every));
+        // Nothing is promised, and nothing proposed, of what never runs.
+        let runs = blockers.is_empty();
+        let suggestion =
+            suggestion.filter(|better| runs && is_better(&better.frames, &frames, every));
         let pairs = PairReport::of(&read, &PairLabels::new(self.policy, &read));
         // A schedule cannot deliver more often than it runs.
         let step = every.checked_add(planned.schedule.jitter).unwrap_or(every);
@@ -187,7 +197,9 @@ impl ForecastQuestion<'_> {
             within_seconds: self.within.to_vec(),
             recoverability: RecoverabilityReport::of(&found.delivered),
             in_the_end: found.end.iter().map(|backup| backup.time).collect(),
-            conclusion: conclusion(&pairs, &frames, step, found.longest, suggestion.as_ref()),
+            conclusion: conclusion(&pairs, &frames, step, found.longest, suggestion.as_ref())
+                .filter(|_| runs),
+            blockers,
             frames,
             suggestion,
             pairs,
@@ -259,12 +271,18 @@ fn conclusion(
         gap.max > pairs[pair.get()].interval_seconds.max(step)
     };
     let wide: Vec<(PairIndex, Summary<TimeSpan>)> = filled().filter(is_wide).collect();
+    let empty = frames.iter().filter(|frame| frame.gap_seconds.is_none());
+    let empty: Vec<&str> = empty.map(|frame| pairs[frame.pair.get()].frame.as_str()).collect();
     if wide.is_empty() {
-        return Some(
-            "No gap is longer than requested: in every time frame the next version follows within \
-             the interval, or within one step of the schedule where that is longer."
-                .into(),
-        );
+        let every_frame = match empty.as_slice() {
+            [] => "in every time frame".to_owned(),
+            [one] => format!("{one} never held a version, but in every other time frame"),
+            many => format!("{} never held a version, but in every other time frame", list(many)),
+        };
+        return Some(format!(
+            "No gap is longer than requested: {every_frame} the next version follows within the \
+             interval, or within one step of the schedule where that is longer."
+        ));
     }
     let abouts = |gaps: &[Summary<TimeSpan>], which: fn(&Summary<TimeSpan>) -> TimeSpan| {
         list(&gaps.iter().map(|gap| about(which(gap))).collect::<Vec<_>>())

@@ -36,7 +36,7 @@ pub mod svg;
 mod verify;
 mod versions;
 
-pub use check::{CheckReport, ServerReport, WebPageReport};
+pub use check::{CheckQuestion, CheckReport, LayerReport, OptionReport, ServerReport};
 pub use compare::{
     AgeRangeReport, CompareReport, ComparedSide, DeletedVersion, NowReport, OutcomeReport,
     SideReport, YearsReport, YearsSideReport,
@@ -47,7 +47,7 @@ pub use conformance::{
     ViolationReport,
 };
 pub use context::{Context, Moment};
-pub use diagnostic::{Diagnostic, Notice, Place};
+pub use diagnostic::{Diagnostic, Notice, Place, blockers};
 pub use expiry::{ExpiryReport, ExpiryVersion};
 pub use explain::ExplainReport;
 pub use forecast::{
@@ -56,8 +56,8 @@ pub use forecast::{
 pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
 pub use job::{
-    JobUse, caveat_of_no_options, caveat_of_the_defaults, caveat_of_the_policy_alone,
-    caveat_of_the_repeat,
+    JobUse, caveat_of_a_short_schedule, caveat_of_no_options, caveat_of_the_defaults,
+    caveat_of_the_policy_alone, caveat_of_the_repeat,
 };
 pub use log::{LogDeletion, LogReport, LogRunReport};
 pub use pairs::PairReport;

@@ -163,7 +163,7 @@ impl PlanReport {
             blockers,
             dangers,
             caveats,
-            policy_warnings: warnings(policy, context.release, local_now).len(),
+            policy_warnings: warnings(policy, context.release).len(),
             context,
             summary,
             retention_policy_deletes: Arc::clone(&decided),

@@ -44,6 +44,7 @@ mod decision;
 pub mod engine;
 pub mod incremental;
 mod keep_time;
+mod option_texts;
 mod options;
 pub mod reference;
 mod version_list;
@@ -55,5 +56,6 @@ pub use decision::{
 };
 pub use engine::{Plan, Tally, plan};
 pub use keep_time::{KeepTime, KeepTimeError};
+pub use option_texts::OptionTexts;
 pub use options::{Options, OptionsError, parse_switch};
 pub use version_list::{VersionList, VersionListError};
