@@ -127,7 +127,7 @@ pub(super) fn present() -> Result<Utc, Failure> {
     })
 }
 
-/// The zone of this machine: that of the variable `TZ`, which .NET follows too except on Windows, or
+/// The zone of this machine: that of the variable `TZ`, which .NET follows too but for Windows, or
 /// of the system's settings.
 fn machine_zone() -> Result<(Zone, &'static str), Failure> {
     let (name, origin) = match env::var("TZ") {
@@ -159,7 +159,7 @@ fn system_zone() -> Result<String, iana_time_zone::GetTimezoneError> {
     zone
 }
 
-/// The zone that the registry names: the only way where Windows lacks its newer parts, as Wine does.
+/// The zone that the registry names: the only way where Windows lacks its newer parts, as in Wine.
 #[cfg(windows)]
 fn registry_zone() -> Option<String> {
     const SETTINGS: &str = r"SYSTEM\CurrentControlSet\Control\TimeZoneInformation";
