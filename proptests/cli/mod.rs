@@ -18,3 +18,4 @@ mod texts;
 mod verdicts;
 mod verify;
 mod vocabulary;
+mod years;

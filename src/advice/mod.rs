@@ -43,6 +43,7 @@ pub use option_warnings::option_warnings;
 pub use reason::{PairLabels, blocker, reason};
 pub use text_problems::{TextProblem, probably_meant, text_problems};
 pub use verdicts::{Layer, Objection, Verdicts, not_saved, objections};
+pub(crate) use warnings::written;
 pub use warnings::{Warning, on_every_layer, warnings};
 pub use words::{
     about, age, age_or_less, argument, count, every, in_words, list, number, sentence, without_one,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::assessment::Assessment;
-use super::compare::mean_the_same;
+use super::compare::thin_alike;
 use super::fixes::{is_sound, runs_everywhere};
 use super::text_problems::{probably_meant, structure_problems};
 use super::words::{self, in_words, list};
@@ -451,7 +451,7 @@ fn does_nothing(policy: &Policy, index: usize) -> Option<&'static str> {
     let pair = policy.pairs()[index];
     let mut others = policy.pairs().to_vec();
     others.remove(index);
-    if !pair.keeps_all() || !mean_the_same(policy, &Policy::new(others)) {
+    if !pair.keeps_all() || !thin_alike(policy, &Policy::new(others)) {
         return None;
     }
     Some(match policy.pairs().len() {
@@ -475,7 +475,7 @@ pub fn on_every_layer(policy: &Policy) -> Option<String> {
 }
 
 /// A span as one number with the largest unit that means the same in every release.
-fn written(span: TimeSpan) -> String {
+pub(crate) fn written(span: TimeSpan) -> String {
     let seconds = span.whole_seconds();
     let units = [(86_400, 'D'), (3600, 'h'), (60, 'm')];
     match units.into_iter().find(|(unit, _)| seconds != 0 && seconds % unit == 0) {

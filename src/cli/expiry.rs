@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let (mut context, assumed) = args.context.resolve(moment, job, listing.release.as_ref());
     let options = args.options.read(&input, &context)?;
     let (release, now) = (context.release, context.moment.now);
-    let schedule = args.schedule.read(job, release, now, Planned::after)?;
+    let schedule = args.schedule.exact().read(job, release, now, Planned::after)?;
     context.job = job.map(|file| file.gives(schedule.gives));
     args.source.refuse_empty(&listing)?;
     listing.caveats.extend(assumed);
@@ -75,6 +75,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
 fn write_text(report: &ExpiryReport, out: &mut impl Write) -> io::Result<()> {
     let moment = &report.context.moment;
     screen::top(out, &report.context.to_string(), &report.blockers, &report.caveats)?;
+    write!(out, "{}", screen::paragraph(&report.schedule.assumptions, 2))?;
     if report.versions.is_empty() {
         return writeln!(out, "\nThere are no backups, so nothing is deleted.");
     }

@@ -11,6 +11,7 @@ use crate::retention::{OptionTexts, Options, OptionsError};
 #[derive(clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Other options of Duplicati that decide")]
+#[command(mut_group("PolicyPlaceArgs", |policy| policy.required(false)))]
 pub(super) struct OptionArgs {
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -89,14 +90,6 @@ impl OptionArgs {
     pub fn read(&self, input: &PolicyInput, context: &Context) -> Result<Options, Failure> {
         parse(self.texts(input).iter(), &input.policy, context.release)
     }
-}
-
-/// The policy, and the other options of the job that it comes from.
-pub(super) fn of_job(input: &PolicyInput, release: Release) -> Result<Options, Failure> {
-    let job = input.job.iter().flat_map(|file| file.job.options());
-    let mut texts: OptionTexts = job.collect();
-    texts.set("retention-policy", &input.policy);
-    parse(texts.iter(), &input.policy, release)
 }
 
 /// The options of these names and texts; the policy is among them.

@@ -12,7 +12,7 @@ use super::screen::{self, bad, good};
 use super::source::SourceArgs;
 use crate::advice::{age, argument, count, number};
 use crate::history::History;
-use crate::report::{PlanReport, age_axis, write_json};
+use crate::report::{PlanReport, age_axis, calendar, write_json};
 
 /// The least width at which reasons find a place beside the other columns.
 const WIDTH_FOR_REASONS: usize = 120;
@@ -82,6 +82,9 @@ fn write_text(args: &Args, report: &PlanReport, out: &mut impl Write) -> io::Res
     summary(report, out)?;
     if let Some(line) = report.age_axis(screen::axis_width()) {
         writeln!(out, "\n{line}{}", age_axis::KEY)?;
+    }
+    if let Some(days) = report.calendar().text().filter(|_| !args.summary) {
+        writeln!(out, "\nBy day:\n{days}{}", calendar::KEY)?;
     }
     let policy = &report.policy;
     match report.policy_warnings {

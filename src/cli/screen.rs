@@ -4,7 +4,7 @@ use std::env;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width};
 
 use crate::report::Notice;
 
@@ -61,6 +61,42 @@ pub(super) fn table<T: ToString>(headings: impl AsRef<[T]>) -> Table {
     table.enforce_styling();
     table.style_text_only();
     table
+}
+
+/// A table of a row of headings and other rows, or, where a word would have to be cut for that, a
+/// list: each row's first cell, and below it the others with their headings.
+pub(super) fn rows(rows: &[Vec<String>]) -> String {
+    let Some((headings, rows)) = rows.split_first() else { return String::new() };
+    let column = |place: usize| {
+        let cells = rows.iter().chain([headings]).filter_map(|row| row.get(place));
+        let words = cells.flat_map(|cell| cell.split_whitespace());
+        words.map(|word| word.chars().count()).max().unwrap_or(0) + 2
+    };
+    let narrowest: usize = (0..headings.len()).map(column).sum();
+    if width().is_none_or(|width| narrowest <= width) {
+        let mut table = table(headings);
+        table.add_rows(rows);
+        for (place, cells) in table.column_iter_mut().enumerate() {
+            let word = u16::try_from(column(place)).unwrap_or(u16::MAX);
+            cells.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(word)));
+        }
+        return lines(&table);
+    }
+    let mut list = String::new();
+    for row in rows {
+        let mut cells = headings.iter().zip(row);
+        if let Some((_, name)) = cells.next() {
+            list += &paragraph(name, 2);
+        }
+        for (heading, cell) in cells {
+            let line = match heading.as_str() {
+                "" => format!("  {cell}"),
+                heading => format!("  {heading}: {cell}"),
+            };
+            list += &paragraph(&line, 4);
+        }
+    }
+    list
 }
 
 /// A paragraph that keeps to the width, each line behind this many blanks but for the first, with a

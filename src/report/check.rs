@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::diagnostic::Diagnostic;
 use super::job::JobUse;
 use super::pairs::PairReport;
+use super::rules::OptionReport;
 use crate::Release;
 use crate::advice::{
     Layer, PairLabels, Verdicts, explain_options, list, option_warnings, probably_meant, warnings,
@@ -42,15 +43,6 @@ pub struct CheckReport {
     pub suggestion: Option<String>,
     /// What is probably not meant, or not the same everywhere
     pub warnings: Vec<Diagnostic>,
-}
-
-/// An option and its text.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct OptionReport {
-    /// Its name, such as `keep-versions`
-    pub name: String,
-    /// Its text
-    pub text: String,
 }
 
 /// What a release makes of them.
@@ -115,11 +107,8 @@ impl CheckQuestion {
             .into_iter()
             .chain(option_warnings(&texts, release, chosen.objections(Layer::Saving)))
             .map(|warning| Diagnostic::warning(policy, warning));
-        let others = texts.iter().filter(|&(name, _)| name != "retention-policy");
-        let others =
-            others.map(|(name, text)| OptionReport { name: name.into(), text: text.into() });
         CheckReport {
-            options: others.collect(),
+            options: OptionReport::list(texts.iter()),
             release,
             release_origin: self.release_origin,
             job: self.job,

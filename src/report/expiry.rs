@@ -77,7 +77,7 @@ impl ExpiryReport {
             pairs: PairReport::of(&options.policy, &labels),
             blockers: blockers(policy, options, local_now),
             caveats,
-            schedule: planned.into(),
+            schedule: ScheduleReport::new(planned, context.moment.time_zone),
             next_run: starts.first().map(|start| start.time),
             versions: versions.collect(),
             context,

@@ -26,6 +26,7 @@ pub fn page(report: &ForecastReport) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{name}</h1>\n"
     );
+    paragraph(&mut page, &report.schedule.assumptions);
     paragraph(&mut page, &report.summary());
     if let Some(text) = &report.conclusion {
         paragraph(&mut page, text);
@@ -42,8 +43,21 @@ pub fn page(report: &ForecastReport) -> String {
     if let Some(text) = report.totals() {
         paragraph(&mut page, &text);
     }
+    if let [head, rows @ ..] = report.option_rows().as_slice() {
+        table(&mut page, "What is kept", head, rows);
+    }
     if let [head, rows @ ..] = report.recoverability_rows().as_slice() {
-        table(&mut page, "How near a version is to an age", head, rows);
+        paragraph(&mut page, ForecastReport::NOTE_ON_RECOVERABILITY);
+        table(&mut page, "How much older the version is that you can go back to", head, rows);
+    }
+    if let Some(file) = &report.file {
+        paragraph(&mut page, &file.sentence(&report.context.moment));
+    }
+    if let Some(files) = &report.files {
+        paragraph(&mut page, &files.sentence(report.bound_condition.as_deref()));
+        if let [head, rows @ ..] = files.rows().as_slice() {
+            table(&mut page, "How often a deleted file is in a version", head, rows);
+        }
     }
     for caveat in &report.caveats {
         paragraph(&mut page, &format!("Note: {caveat}"));

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Release;
-use crate::advice::{self, every, list};
+use crate::advice::{self, every};
 use crate::dotnet::TimeSpan;
 use crate::policy::{Unit, parse_span, terms};
 use crate::retention::OptionTexts;
@@ -59,21 +59,6 @@ pub fn caveat_of_the_defaults(job: &Job) -> Option<String> {
              Duplicati exports, which has them"
         )
     })
-}
-
-/// What to say of a job where only its policy is looked at, and it sets more than that.
-pub fn caveat_of_the_policy_alone(job: &Job) -> Option<String> {
-    let texts: OptionTexts = job.options().collect();
-    let names = texts.iter().map(|(name, _)| name);
-    let others: Vec<&str> = names.filter(|&name| name != "retention-policy").collect();
-    let has_policy = texts.get("retention-policy").is_some();
-    let sets = match (has_policy, others.is_empty()) {
-        (true, true) => return None,
-        (false, true) => return Some(keeps_everything(job)),
-        (true, false) => format!("the job also sets {}", list(&others)),
-        (false, false) => format!("the job sets no retention-policy, but {}", list(&others)),
-    };
-    Some(format!("{sets}, which this answer does not look at"))
 }
 
 /// What to say of a job where all its options are looked at, and none of them deletes.

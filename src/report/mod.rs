@@ -13,6 +13,7 @@
 //! spans look in JSON.
 
 pub mod age_axis;
+pub mod calendar;
 mod check;
 mod compare;
 mod compose;
@@ -22,7 +23,9 @@ pub mod csv;
 mod diagnostic;
 mod expiry;
 mod explain;
+mod files;
 mod forecast;
+mod forecast_conclusion;
 mod forecast_words;
 mod format;
 pub mod html;
@@ -30,13 +33,14 @@ mod job;
 mod log;
 mod pairs;
 mod plan;
+mod rules;
 mod schedule;
 mod schema;
 pub mod svg;
 mod verify;
 mod versions;
 
-pub use check::{CheckQuestion, CheckReport, LayerReport, OptionReport, ServerReport};
+pub use check::{CheckQuestion, CheckReport, LayerReport, ServerReport};
 pub use compare::{
     AgeRangeReport, CompareReport, ComparedSide, DeletedVersion, NowReport, OutcomeReport,
     SideReport, YearsReport, YearsSideReport,
@@ -50,18 +54,19 @@ pub use context::{Context, Moment};
 pub use diagnostic::{Diagnostic, Notice, Place, blockers};
 pub use expiry::{ExpiryReport, ExpiryVersion};
 pub use explain::ExplainReport;
-pub use forecast::{
-    ForecastQuestion, ForecastReport, FrameReport, RecoverabilityReport, SuggestionReport,
-};
+pub use files::{FileAgeReport, FilePeriod, FileReport, FileVersionReport, FilesReport};
+pub use forecast::{ForecastQuestion, ForecastReport, FrameReport, RecoverabilityReport};
+pub use forecast_conclusion::SuggestionReport;
 pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
 pub use job::{
     JobUse, caveat_of_a_short_schedule, caveat_of_no_options, caveat_of_the_defaults,
-    caveat_of_the_policy_alone, caveat_of_the_repeat,
+    caveat_of_the_repeat,
 };
 pub use log::{LogDeletion, LogReport, LogRunReport};
 pub use pairs::PairReport;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
+pub use rules::{OptionReport, rule_name};
 pub use schedule::{Planned, ScheduleReport};
 pub use schema::{NAMES, schema};
 pub use verify::{FailureReport, InvariantReport, VerifyReport};

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::age_axis;
+use super::calendar::Calendar;
 use super::context::Context;
 use super::diagnostic::{Diagnostic, Notice};
 use super::pairs::PairReport;
@@ -174,6 +175,16 @@ impl PlanReport {
     /// Every version, newest first.
     pub fn versions(&self) -> impl Iterator<Item = VersionDecision> + '_ {
         self.versions.versions()
+    }
+
+    /// The versions on a calendar of days.
+    pub fn calendar(&self) -> Calendar {
+        let Decided { history, plan, local_now, .. } = &*self.versions;
+        let days = history
+            .versions()
+            .zip(plan.decisions())
+            .map(|(version, decision)| (history.local_time(version), decision.deleted));
+        Calendar::new(days, *local_now)
     }
 
     /// The versions by age as a line of text, `width` columns wide; nothing without a version.

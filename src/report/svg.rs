@@ -29,12 +29,13 @@ text{font:14px system-ui,sans-serif;fill:#1d2733}\
 .middle{text-anchor:middle}\
 .page{fill:#fff}.band{fill:#e8eef6}.band.odd{fill:#d3dfee}.line{stroke:#aab6c4}\
 .range{stroke:#7d8ea3;stroke-width:3}\
-.there{fill:#1565c0}.usual{fill:#1565c0}.longest{fill:#c2410c}.requested{stroke:#1d2733;\
+.there{fill:#1565c0}.none{fill:#e8eef6}.gone{fill:#c2410c}.both{fill:#7c3aed}.usual{fill:#1565c0}.longest{fill:#c2410c}.requested{stroke:#1d2733;\
 stroke-width:3}\
 .bound{stroke:#c2410c;stroke-width:2;stroke-dasharray:3 3}\
 @media(prefers-color-scheme:dark){text{fill:#e6edf5}.quiet{fill:#a3b0bf}.page{fill:#12181f}\
 .band{fill:#1e2935}\
 .band.odd{fill:#293747}.line{stroke:#4a5869}.range{stroke:#8396ab}.there{fill:#64b5f6}\
+.none{fill:#1e2935}.gone{fill:#fb923c}.both{fill:#c4b5fd}\
 .usual{fill:#64b5f6}.longest{fill:#fb923c}\
 .requested{stroke:#e6edf5}.bound{stroke:#fb923c}}";
 
@@ -42,8 +43,11 @@ stroke-width:3}\
 pub fn draw(report: &ForecastReport) -> String {
     let frames: Vec<&FrameReport> =
         report.frames.iter().filter(|frame| frame.gap_seconds.is_some()).collect();
-    let height =
+    let above =
         if frames.is_empty() { 210.0 } else { ROWS.0 + frames.len() as f64 * ROWS.1 + 56.0 };
+    let calendar = report.calendar();
+    let has_days = !report.in_the_end.is_empty();
+    let height = if has_days { above + calendar.height() + 48.0 } else { above };
     let mut svg = String::new();
     // Writing to a string cannot fail.
     let _ = write!(
@@ -65,6 +69,10 @@ pub fn draw(report: &ForecastReport) -> String {
     ages(&mut svg, report);
     if !frames.is_empty() {
         gaps(&mut svg, report, &frames);
+    }
+    if has_days {
+        text(&mut svg, LEFT, above + 12.0, "", "Versions at the end, by day");
+        calendar.draw(&mut svg, (LEFT, above + 26.0));
     }
     svg + "</svg>\n"
 }

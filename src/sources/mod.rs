@@ -1,6 +1,7 @@
 //! Whatever is read of Duplicati's: the job's database ([`database`]), a folder of remote files
 //! ([`files`]), a list of versions in any text ([`list`]), our own lists of times ([`times`]), and a
-//! job or a policy in any text ([`Job`]).
+//! job or a policy in any text ([`Job`]). Also how many versions people keep with other programs
+//! ([`counts`]).
 //!
 //! A source of backups gives a [`Listing`]: backups for a [`History`](crate::history::History),
 //! with caveats about what the source does not know. [`recognise`] tells by the content which kind
@@ -9,6 +10,7 @@
 //! It must not know what is decided with them. Start with [`Listing`] and `times.rs`; `database.rs`
 //! says how a file that Duplicati may have open is read.
 
+pub mod counts;
 #[cfg(feature = "database")]
 pub mod database;
 mod days;
