@@ -17,7 +17,7 @@ use super::Listing;
 use super::lines::printable;
 use crate::clock::Utc;
 use crate::history::Backup;
-use crate::release::FoundRelease;
+use crate::release::DetectedRelease;
 
 const WHERE_IT_IS: &str =
     "Duplicati shows the path of a job's database on the job's page, under \"Database …\"";
@@ -239,21 +239,21 @@ fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
 }
 
 /// The release that wrote the last result into the log, unless it is not a released one.
-fn release_of_last_run(view: &Connection) -> Option<FoundRelease> {
+fn release_of_last_run(view: &Connection) -> Option<DetectedRelease> {
     const LAST: &str = "SELECT Message FROM LogData WHERE Type = 'Result' ORDER BY ID DESC LIMIT 1";
     // A database without such a table is read all the same.
     let message = strings(view, LAST).ok()?.pop()?;
     let (_, rest) = message.rsplit_once("\"Version\":")?;
     let number = rest.trim_start_matches([' ', '"']).split(['"', ' ']).next().unwrap_or_default();
-    let found = FoundRelease::of(number, "from the job's last run", "the job last ran with");
+    let found = DetectedRelease::of(number, "from the job's last run", "the job last ran with");
     // A program that was not built as a release calls itself 1.0.0.0, or leaves its number out.
     number.starts_with("2.").then_some(found)
 }
 
 /// The release whose layout the database has.
-fn release_of_layout(view: &Connection) -> Option<FoundRelease> {
+fn release_of_layout(view: &Connection) -> Option<DetectedRelease> {
     let numbers = strings(view, "SELECT CAST(MAX(Version) AS TEXT) FROM Version").ok()?;
-    FoundRelease::of_schema(numbers.first()?.parse().ok()?)
+    DetectedRelease::of_schema(numbers.first()?.parse().ok()?)
 }
 
 fn backup(row: &Row<'_>) -> Result<Backup, DatabaseProblem> {
