@@ -8,6 +8,7 @@ mod docs;
 mod expiry;
 mod explain;
 mod forecast;
+mod guard;
 mod job;
 mod memory;
 mod options;

@@ -6,6 +6,7 @@
 //! * [`age_ranges`] compares two policies age by age, and [`only_deleted_by`] two plans.
 //! * [`reason`] says why a version is deleted or kept, and [`dangers`] what must not be missed in a
 //!   plan.
+//! * [`NextRun`] has what the next run of a job decides, and [`Limits`] what it must keep to.
 //!
 //! It decides nothing, and must not know how a sentence is presented. Start with `warnings.rs`.
 
@@ -13,6 +14,8 @@ mod assessment;
 mod compare;
 mod dangers;
 mod explain;
+mod limits;
+mod next_run;
 mod reason;
 mod warnings;
 mod words;
@@ -21,6 +24,8 @@ pub use assessment::Assessment;
 pub use compare::{AgeRange, Outcome, age_ranges, mean_the_same, only_deleted_by};
 pub use dangers::{Danger, dangers};
 pub use explain::{Explanation, explain};
+pub use limits::{Breach, Limits};
+pub use next_run::NextRun;
 pub use reason::{PairLabels, blocker, reason};
 pub use warnings::{Warning, on_every_layer, warnings};
 pub use words::{about, age, age_or_less, count, every, in_words, list, number, without_one};

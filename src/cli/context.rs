@@ -46,7 +46,7 @@ pub(super) struct ContextArgs {
 }
 
 /// The zone and the present.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 #[command(next_help_heading = "Where and when")]
 pub(super) struct MomentArgs {
     /// The zone of the machine on which Duplicati runs, such as Europe/Berlin or UTC [default:

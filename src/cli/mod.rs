@@ -15,6 +15,7 @@ mod expiry;
 mod explain;
 mod failure;
 mod forecast;
+mod guard;
 mod job;
 mod options;
 mod plan;
@@ -50,6 +51,7 @@ enum Command {
     Expiry(Box<expiry::Args>),
     Compose(Box<compose::Args>),
     Compare(Box<compare::Args>),
+    Guard(Box<guard::Args>),
     #[command(subcommand)]
     Conformance(conformance::Args),
     Verify(verify::Args),
@@ -74,7 +76,11 @@ enum Command {
 /// }
 /// ```
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let arguments: Vec<_> = std::env::args_os().collect();
+    if guard::is_asked(&arguments) {
+        return guard::answer(arguments);
+    }
+    let cli = Cli::parse_from(arguments);
     let mut out = BufWriter::new(anstream::stdout().lock());
     let result = dispatch(cli.command, &mut out).and_then(|code| {
         out.flush()?;
@@ -101,6 +107,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Expiry(args) => expiry::run(&args, out),
         Command::Compose(args) => compose::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
+        Command::Guard(args) => guard::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Schema(args) => schema::run(&args, out),

@@ -157,11 +157,23 @@ pub enum DatabaseProblem {
 /// # Ok::<(), database::DatabaseError>(())
 /// ```
 pub fn read(path: &Path, access: Access) -> Result<Listing, DatabaseError> {
-    let listing = match access {
-        Access::InPlace => access::in_place(path, backups),
-        Access::Copy => access::copied(path, backups),
+    let (mut listing, caveat) = query(path, access, backups)?;
+    listing.caveats.extend(caveat);
+    Ok(listing)
+}
+
+/// Asks a database of Duplicati's, without writing to it or beside it. With the answer comes what
+/// may be missing in the file, as a caveat.
+pub(super) fn query<T>(
+    path: &Path,
+    access: Access,
+    query: impl FnOnce(&mut Connection) -> Result<T, DatabaseProblem>,
+) -> Result<(T, Option<String>), DatabaseError> {
+    let answer = match access {
+        Access::InPlace => access::in_place(path, query),
+        Access::Copy => access::copied(path, query),
     };
-    listing.map_err(|problem| DatabaseError { path: path.to_owned(), problem })
+    answer.map_err(|problem| DatabaseError { path: path.to_owned(), problem })
 }
 
 /// Reads all versions in one short transaction.
@@ -238,12 +250,15 @@ fn time(row: &Row<'_>, column: &'static str, value: ValueRef<'_>) -> Result<Utc,
     Err(DatabaseProblem::Time { id: row.get(0)?, column, value })
 }
 
-fn strings(connection: &Connection, query: &str) -> Result<Vec<String>, rusqlite::Error> {
+pub(super) fn strings(
+    connection: &Connection,
+    query: &str,
+) -> Result<Vec<String>, rusqlite::Error> {
     connection.prepare(query)?.query_map([], |row| row.get(0))?.collect()
 }
 
 /// SQLite ignores the case of names.
-fn contains(names: &[String], name: &str) -> bool {
+pub(super) fn contains(names: &[String], name: &str) -> bool {
     names.iter().any(|other| other.eq_ignore_ascii_case(name))
 }
 

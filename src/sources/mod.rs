@@ -16,6 +16,8 @@ mod job;
 pub(crate) mod lines;
 #[cfg(feature = "database")]
 mod recognise;
+#[cfg(feature = "database")]
+pub mod runs;
 pub mod times;
 
 pub use days::{Days, UnknownDay};
