@@ -94,6 +94,7 @@ fn every_answer_in_json_keeps_to_its_schema() {
         &[&["forecast", "", "--miss", "100%", "--within", "1D"], &DAILY[..], &NOW].concat(),
         &[&["forecast", "--from", "samples/times.txt"], &JOB[..], &NOW].concat(),
         &[&["expiry", "7D:1D"], &TIMES[..], &DAILY, &NOW, &["--days", "mon,tue"]].concat(),
+        &[&["audit", "samples/Duplicati"], &NOW[..]].concat(),
         &[&["compose", "--daily", "20D", "--yearly", "forever"], &DAILY[..], &NOW].concat(),
         &[&["compose", "--weekly", "6M"], &JOB[..], &NOW].concat(),
         &[&["compare", "7D:1D", "U:U"], &NOW[..]].concat(),

@@ -5,6 +5,7 @@
 //! zone, the release and the present come from, and `screen.rs` what tables and paragraphs look
 //! like.
 
+mod audit;
 mod check;
 mod compare;
 mod compose;
@@ -51,6 +52,7 @@ enum Command {
     Expiry(Box<expiry::Args>),
     Compose(Box<compose::Args>),
     Compare(Box<compare::Args>),
+    Audit(Box<audit::Args>),
     Guard(Box<guard::Args>),
     #[command(subcommand)]
     Conformance(conformance::Args),
@@ -107,6 +109,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Expiry(args) => expiry::run(&args, out),
         Command::Compose(args) => compose::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
+        Command::Audit(args) => audit::run(&args, out),
         Command::Guard(args) => guard::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),

@@ -13,6 +13,8 @@
 //! spans look in JSON.
 
 pub mod age_axis;
+mod audit;
+mod audit_page;
 mod check;
 mod compare;
 mod compose;
@@ -34,6 +36,10 @@ mod schema;
 pub mod svg;
 mod versions;
 
+pub use audit::{
+    AuditFinding, AuditLine, AuditQuestion, AuditReport, AuditedJob, AuditedOption, Layer, Status,
+};
+pub use audit_page::{HEADINGS as AUDIT_HEADINGS, audit_page};
 pub use check::{CheckReport, ServerReport, WebPageReport};
 pub use compare::{
     AgeRangeReport, CompareReport, ComparedSide, DeletedVersion, NowReport, OutcomeReport,

@@ -2,6 +2,7 @@
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
+use super::audit::AuditReport;
 use super::check::CheckReport;
 use super::compare::CompareReport;
 use super::compose::ComposeReport;
@@ -12,8 +13,17 @@ use super::forecast::ForecastReport;
 use super::plan::PlanReport;
 
 /// The names of the answers, which are those of the commands that give them.
-pub const NAMES: [&str; 8] =
-    ["check", "explain", "plan", "forecast", "expiry", "compose", "compare", "conformance"];
+pub const NAMES: [&str; 9] = [
+    "check",
+    "explain",
+    "plan",
+    "forecast",
+    "expiry",
+    "compose",
+    "compare",
+    "audit",
+    "conformance",
+];
 
 /// The JSON Schema of the answer of this name, if it is one of [`NAMES`].
 ///
@@ -31,6 +41,7 @@ pub fn schema(name: &str) -> Option<Schema> {
         "expiry" => of::<ExpiryReport>(),
         "compose" => of::<ComposeReport>(),
         "compare" => of::<CompareReport>(),
+        "audit" => of::<AuditReport>(),
         "conformance" => of::<ConformanceReport>(),
         _ => return None,
     })

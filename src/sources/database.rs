@@ -77,6 +77,11 @@ pub enum DatabaseProblem {
          of random letters, and Duplicati shows its path on the job's page, under \"Database …\""
     )]
     Server,
+    /// Not the database of Duplicati's server.
+    #[error(
+        "this database has no table {0}, so it is not that of Duplicati's server, Duplicati-server.sqlite"
+    )]
+    NotAServer(&'static str),
     /// A database of another program.
     #[error(
         "this database has no table Fileset, so it does not belong to a Duplicati job; {}",

@@ -18,6 +18,8 @@ pub(crate) mod lines;
 mod recognise;
 #[cfg(feature = "database")]
 pub mod runs;
+#[cfg(feature = "database")]
+pub mod server;
 pub mod times;
 
 pub use days::{Days, UnknownDay};
