@@ -11,6 +11,7 @@ mod explain;
 mod forecast;
 mod guard;
 mod job;
+mod loss;
 mod memory;
 mod options;
 mod plan;

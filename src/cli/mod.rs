@@ -18,6 +18,7 @@ mod failure;
 mod forecast;
 mod guard;
 mod job;
+mod loss;
 mod options;
 mod plan;
 mod schedule;
@@ -52,6 +53,7 @@ enum Command {
     Expiry(Box<expiry::Args>),
     Compose(Box<compose::Args>),
     Compare(Box<compare::Args>),
+    Loss(Box<loss::Args>),
     Audit(Box<audit::Args>),
     Guard(Box<guard::Args>),
     #[command(subcommand)]
@@ -109,6 +111,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Expiry(args) => expiry::run(&args, out),
         Command::Compose(args) => compose::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
+        Command::Loss(args) => loss::run(&args, out),
         Command::Audit(args) => audit::run(&args, out),
         Command::Guard(args) => guard::run(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),

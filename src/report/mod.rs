@@ -29,6 +29,7 @@ mod forecast_words;
 mod format;
 pub mod html;
 mod job;
+mod loss;
 mod pairs;
 mod plan;
 mod schedule;
@@ -60,6 +61,7 @@ pub use forecast::{
 pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
 pub use job::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone, caveat_of_the_repeat};
+pub use loss::{LossReport, LossSummary, LostReport};
 pub use pairs::PairReport;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
 pub use schedule::{Planned, ScheduleReport};

@@ -10,10 +10,11 @@ use super::conformance::ConformanceReport;
 use super::expiry::ExpiryReport;
 use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
+use super::loss::LossReport;
 use super::plan::PlanReport;
 
 /// The names of the answers, which are those of the commands that give them.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "check",
     "explain",
     "plan",
@@ -21,6 +22,7 @@ pub const NAMES: [&str; 9] = [
     "expiry",
     "compose",
     "compare",
+    "loss",
     "audit",
     "conformance",
 ];
@@ -41,6 +43,7 @@ pub fn schema(name: &str) -> Option<Schema> {
         "expiry" => of::<ExpiryReport>(),
         "compose" => of::<ComposeReport>(),
         "compare" => of::<CompareReport>(),
+        "loss" => of::<LossReport>(),
         "audit" => of::<AuditReport>(),
         "conformance" => of::<ConformanceReport>(),
         _ => return None,

@@ -82,6 +82,21 @@ pub enum DatabaseProblem {
         "this database has no table {0}, so it is not that of Duplicati's server, Duplicati-server.sqlite"
     )]
     NotAServer(&'static str),
+    /// A schema whose tables are not known here.
+    #[error(
+        "{}; what versions contain is read from the schemas {} to {}: if Duplicati is older, update it and let a \
+         backup run; if it is newer, update this program",
+        .0.map_or("it does not say which schema it has".to_owned(), |schema| format!("its schema is {schema}")),
+        super::contents::SCHEMAS.start(),
+        super::contents::SCHEMAS.end()
+    )]
+    Schema(Option<i64>),
+    /// A job's database without the tables for contents.
+    #[error("this database has no table {0}, so it does not say what the versions contain")]
+    NoContents(&'static str),
+    /// IDs beyond what is kept in memory.
+    #[error("its largest ID of a file is {0}, and up to 100,000,000 are handled")]
+    TooManyFiles(i64),
     /// A database of another program.
     #[error(
         "this database has no table Fileset, so it does not belong to a Duplicati job; {}",

@@ -9,6 +9,8 @@
 //! says how a file that Duplicati may have open is read.
 
 #[cfg(feature = "database")]
+pub mod contents;
+#[cfg(feature = "database")]
 pub mod database;
 mod days;
 pub mod files;
