@@ -1,5 +1,6 @@
 //! The command, as a child process.
 
+mod after;
 mod audit;
 mod bad_input;
 mod check;

@@ -79,6 +79,8 @@ fn misfit(root: &Value, schema: &Value, value: &Value) -> Option<String> {
 fn every_answer_in_json_keeps_to_its_schema() {
     let (_folder, loss) = real_database("loss-before");
     let loss = loss.to_str().expect("a path");
+    let (_past, past) = real_database("smart-berlin");
+    let past = past.to_str().expect("a path");
     let mut asked = BTreeMap::<&str, usize>::new();
     for args in [
         &["check", "12M:1M,"][..],
@@ -98,6 +100,8 @@ fn every_answer_in_json_keeps_to_its_schema() {
         &[&["expiry", "7D:1D"], &TIMES[..], &DAILY, &NOW, &["--days", "mon,tue"]].concat(),
         &[&["loss", "3D:1D", "--database", loss], &NOW[..]].concat(),
         &[&["loss", "--free", "--database", loss], &NOW[..]].concat(),
+        &["audit", "--after", past],
+        &["why", "2026-03-1", "--database", past],
         &[&["audit", "samples/Duplicati"], &NOW[..]].concat(),
         &[&["compose", "--daily", "20D", "--yearly", "forever"], &DAILY[..], &NOW].concat(),
         &[&["compose", "--weekly", "6M"], &JOB[..], &NOW].concat(),
@@ -108,7 +112,8 @@ fn every_answer_in_json_keeps_to_its_schema() {
     ] {
         let answer = run(&[args, &["--json"]].concat());
         let value: Value = serde_json::from_str(&answer.stdout).expect(&answer.stderr);
-        let schema = schema(args[0]);
+        let name = if args.contains(&"--after") { "after" } else { args[0] };
+        let schema = schema(name);
         assert_eq!(misfit(&schema, &schema, &value), None, "{args:?}");
         // The check itself: a field less, a field more, a field of another type.
         let fields = value.as_object().expect("an answer is an object");
@@ -123,7 +128,7 @@ fn every_answer_in_json_keeps_to_its_schema() {
                 assert!(misfit(&schema, &schema, &wrong.into()).is_some(), "{args:?}: {name}");
             }
         }
-        *asked.entry(args[0]).or_default() += 1;
+        *asked.entry(name).or_default() += 1;
     }
     let mut names = report::NAMES.iter().filter(|name| **name != "conformance");
     assert!(names.all(|name| asked.contains_key(name)), "{asked:?}");

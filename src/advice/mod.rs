@@ -10,6 +10,8 @@
 //!
 //! It decides nothing, and must not know how a sentence is presented. Start with `warnings.rs`.
 
+#[cfg(feature = "database")]
+mod after;
 mod assessment;
 mod compare;
 mod dangers;
@@ -20,6 +22,8 @@ mod reason;
 mod warnings;
 mod words;
 
+#[cfg(feature = "database")]
+pub use after::{Assumptions, Comparison, Prediction, zone_fits};
 pub use assessment::Assessment;
 pub use compare::{AgeRange, Outcome, age_ranges, mean_the_same, only_deleted_by};
 pub use dangers::{Danger, dangers};

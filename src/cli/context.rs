@@ -72,6 +72,11 @@ impl ContextArgs {
 }
 
 impl MomentArgs {
+    /// Whether the zone is that of an argument.
+    pub const fn zone_is_given(&self) -> bool {
+        self.time_zone.is_some()
+    }
+
     pub fn resolve(&self) -> Result<Moment, Failure> {
         let (time_zone, time_zone_origin) = match self.time_zone {
             Some(zone) => (zone, "from --time-zone"),

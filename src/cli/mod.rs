@@ -20,6 +20,7 @@ mod guard;
 mod job;
 mod loss;
 mod options;
+mod past;
 mod plan;
 mod schedule;
 mod schema;
@@ -56,6 +57,7 @@ enum Command {
     Loss(Box<loss::Args>),
     Audit(Box<audit::Args>),
     Guard(Box<guard::Args>),
+    Why(Box<past::WhyArgs>),
     #[command(subcommand)]
     Conformance(conformance::Args),
     Verify(verify::Args),
@@ -114,6 +116,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Loss(args) => loss::run(&args, out),
         Command::Audit(args) => audit::run(&args, out),
         Command::Guard(args) => guard::run(&args, out),
+        Command::Why(args) => past::why(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Schema(args) => schema::run(&args, out),

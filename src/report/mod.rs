@@ -12,6 +12,7 @@
 //! Start with [`ExplainReport`], the shortest, and [`Context`]; `format.rs` says how times and
 //! spans look in JSON.
 
+mod after;
 pub mod age_axis;
 mod audit;
 mod audit_page;
@@ -31,12 +32,15 @@ pub mod html;
 mod job;
 mod loss;
 mod pairs;
+#[cfg(feature = "database")]
+mod past;
 mod plan;
 mod schedule;
 mod schema;
 pub mod svg;
 mod versions;
 
+pub use after::{AfterReport, AfterRun, WhyReport, WhyVersion};
 pub use audit::{
     AuditFinding, AuditLine, AuditQuestion, AuditReport, AuditedJob, AuditedOption, Layer, Status,
 };
@@ -63,6 +67,8 @@ pub use format::write_json;
 pub use job::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone, caveat_of_the_repeat};
 pub use loss::{LossReport, LossSummary, LostReport};
 pub use pairs::PairReport;
+#[cfg(feature = "database")]
+pub use past::PastQuestion;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
 pub use schedule::{Planned, ScheduleReport};
 pub use schema::{NAMES, schema};

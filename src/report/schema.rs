@@ -2,6 +2,7 @@
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
+use super::after::{AfterReport, WhyReport};
 use super::audit::AuditReport;
 use super::check::CheckReport;
 use super::compare::CompareReport;
@@ -13,8 +14,9 @@ use super::forecast::ForecastReport;
 use super::loss::LossReport;
 use super::plan::PlanReport;
 
-/// The names of the answers, which are those of the commands that give them.
-pub const NAMES: [&str; 10] = [
+/// The names of the answers, which are those of the commands that give them; `after` is that of
+/// `audit --after`.
+pub const NAMES: [&str; 12] = [
     "check",
     "explain",
     "plan",
@@ -24,6 +26,8 @@ pub const NAMES: [&str; 10] = [
     "compare",
     "loss",
     "audit",
+    "after",
+    "why",
     "conformance",
 ];
 
@@ -45,6 +49,8 @@ pub fn schema(name: &str) -> Option<Schema> {
         "compare" => of::<CompareReport>(),
         "loss" => of::<LossReport>(),
         "audit" => of::<AuditReport>(),
+        "after" => of::<AfterReport>(),
+        "why" => of::<WhyReport>(),
         "conformance" => of::<ConformanceReport>(),
         _ => return None,
     })

@@ -17,6 +17,8 @@ pub mod files;
 mod job;
 pub(crate) mod lines;
 #[cfg(feature = "database")]
+pub mod past;
+#[cfg(feature = "database")]
 mod recognise;
 #[cfg(feature = "database")]
 pub mod runs;

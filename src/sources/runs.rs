@@ -37,12 +37,18 @@ pub struct RunResult {
     pub ended: Utc,
     /// When it decided what to delete; `None` if it did not come to that.
     pub decided: Option<Utc>,
+    /// When the removal of old versions ended; `None` if it did not come to that.
+    pub removed: Option<Utc>,
+    /// The retention policy, as a text that means the same; `None` if the log does not have it.
+    pub policy: Option<String>,
     /// The release that ran, if it is known here.
     pub release: Option<Release>,
     /// The times of the versions that it deleted, at most 20 of them.
     pub deleted: Vec<Utc>,
     /// How many versions it deleted.
     pub deleted_count: usize,
+    /// Whether its version is partial.
+    pub is_partial: bool,
     /// What it logged, line by line, at most 20 lines in later releases.
     pub messages: Vec<String>,
 }
@@ -133,9 +139,12 @@ impl RunResult {
             began: time(&written.begin_time)?,
             ended: time(&written.end_time)?,
             decided: time(&deletion.begin_time),
+            removed: time(&deletion.end_time),
+            policy: written.messages.as_deref().and_then(logged_policy),
             release: version.split(' ').next().and_then(|number| number.parse().ok()),
             deleted_count: deletion.deleted_sets_actual_length.unwrap_or(deleted.len()),
             deleted,
+            is_partial: written.partial_backup.unwrap_or(false),
             messages: written.messages.unwrap_or_default(),
         })
     }
@@ -147,6 +156,7 @@ struct Written {
     begin_time: Option<String>,
     end_time: Option<String>,
     version: Option<String>,
+    partial_backup: Option<bool>,
     delete_results: Option<WrittenDeletion>,
     messages: Option<Vec<String>>,
 }
@@ -155,6 +165,7 @@ struct Written {
 #[serde(rename_all = "PascalCase")]
 struct WrittenDeletion {
     begin_time: Option<String>,
+    end_time: Option<String>,
     deleted_sets: Option<Vec<WrittenSet>>,
     deleted_sets_actual_length: Option<usize>,
 }
@@ -163,4 +174,35 @@ struct WrittenDeletion {
 #[serde(rename_all = "PascalCase")]
 struct WrittenSet {
     item2: Option<String>,
+}
+
+/// The policy of a run as Duplicati logs it, in a line such as `Time frames and intervals pairs:
+/// 7.00:00:00 / 1.00:00:00, Unlimited / Keep all`, as a text of the policy language.
+fn logged_policy(messages: &[String]) -> Option<String> {
+    const START: &str = "Time frames and intervals pairs: ";
+    let pairs = messages.iter().find_map(|line| line.split_once(START))?.1;
+    let pair = |pair: &str| {
+        let (frame, interval) = pair.split_once(" / ")?;
+        Some(format!("{}:{}", logged_span(frame)?, logged_span(interval)?))
+    };
+    let pairs: Option<Vec<String>> = pairs.split(", ").map(pair).collect();
+    Some(pairs?.join(","))
+}
+
+/// A span of .NET, such as `7.00:00:00`, as one of the policy language, such as `7D`.
+fn logged_span(text: &str) -> Option<String> {
+    if matches!(text.trim(), "Unlimited" | "Keep all") {
+        return Some("U".into());
+    }
+    let (days, rest) = match text.trim().split_once('.') {
+        Some((days, rest)) if rest.contains(':') => (days.parse::<i64>().ok()?, rest),
+        _ => (0, text.trim()),
+    };
+    let parts: Option<Vec<i64>> = rest.split(':').map(|part| part.parse().ok()).collect();
+    let &[hours, minutes, seconds] = parts?.as_slice() else { return None };
+    let seconds = ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+    let units = [(86_400, 'D'), (3600, 'h'), (60, 'm')];
+    let unit = units.into_iter().find(|(unit, _)| seconds > 0 && seconds % unit == 0);
+    let (unit, letter) = unit.unwrap_or((1, 's'));
+    Some(format!("{}{letter}", seconds / unit))
 }

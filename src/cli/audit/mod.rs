@@ -11,6 +11,7 @@ use comfy_table::Cell;
 use super::context::MomentArgs;
 use super::exit::{DONE, REFUSED, UNREADABLE};
 use super::failure::Failure;
+use super::past::{self, PastArgs};
 use super::screen::{self, bad, good};
 use crate::Release;
 use crate::report::{AUDIT_HEADINGS, AuditReport, AuditedJob, Status, audit_page, write_json};
@@ -54,6 +55,19 @@ pub(super) struct Args {
     #[command(flatten)]
     moment: MomentArgs,
 
+    /// Of a job's database: did each run delete what is predicted for it?
+    ///
+    /// Exit code 1 if one did not. The zone and the release are the first that fit.
+    #[arg(long, help_heading = "Afterwards", conflicts_with_all = ["html", "json_lines"])]
+    after: bool,
+
+    /// With --after: print the runs that did what is predicted as vectors, without names or paths
+    #[arg(long, help_heading = "Afterwards", requires = "after", conflicts_with = "json")]
+    as_vectors: bool,
+
+    #[command(flatten)]
+    past: PastArgs,
+
     /// Print the answer as JSON, which docs/json.md describes
     #[arg(long, help_heading = "Answer")]
     json: bool,
@@ -68,6 +82,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
+    if args.after {
+        return after(args, out);
+    }
     let moment = args.moment.resolve()?;
     let mut places: Vec<PathBuf> =
         args.places.iter().chain(&args.server_datafolder).cloned().collect();
@@ -111,6 +128,22 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         Status::Unknown => UNREADABLE,
         Status::Ok | Status::Warning => DONE,
     })
+}
+
+/// What the runs of a job did, from its database.
+fn after(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
+    let [database] = args.places.as_slice() else {
+        return Err(Failure::new("--after is about one job: name its database"));
+    };
+    let access = if args.copy { Access::Copy } else { Access::InPlace };
+    let question = args.past.question(database, access, args.release, &args.moment)?;
+    if !args.as_vectors {
+        return past::after(question, args.json, out);
+    }
+    for line in question.vectors() {
+        writeln!(out, "{line}")?;
+    }
+    Ok(DONE)
 }
 
 fn write_text(report: &AuditReport, out: &mut impl Write) -> io::Result<()> {
