@@ -85,7 +85,8 @@ fn database(path: &Path, files: i64) -> rusqlite::Result<()> {
         "INSERT INTO Block SELECT n + 1, printf('%043x=', n), 1000 + n % 99000, n / 500 FROM number WHERE ?1 = ?1 AND ?2 = ?2",
         "INSERT INTO BlocksetEntry SELECT n + 1, 0, n / 2 * 2 + 1 FROM number WHERE ?1 = ?1 AND ?2 = ?2",
         "INSERT INTO BlocksetEntry SELECT n + 1, 1, n + 1 FROM number WHERE n % 2 = 1 AND ?1 = ?1 AND ?2 = ?2",
-        "INSERT INTO BlocksetEntry SELECT ?1 * ?3 + n + 1, 0, n + 1 FROM number WHERE n < ?1 AND ?2 = ?2",
+        "INSERT INTO BlocksetEntry SELECT ?1 * ?3 + n + 1, 0, ?1 * ?3 + n + 1 FROM number WHERE n < ?1 AND ?2 = ?2",
+        "INSERT INTO Block SELECT ?1 * ?3 + n + 1, printf('%042x==', n), 200, n / 500 FROM number WHERE n < ?1 AND ?2 = ?2",
         // In version v the file f has changed (v + f) / 100 times.
         "INSERT INTO FilesetEntry SELECT version.n + 1, file.n + (version.n + file.n % 100) / 100 * ?1 + 1, 0
              FROM number AS version CROSS JOIN number AS file WHERE version.n < ?2 AND file.n < ?1",

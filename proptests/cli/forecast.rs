@@ -151,7 +151,7 @@ fn drawn(option: &str, args: &[&str]) -> (String, String) {
 }
 
 #[test]
-fn pictures_and_pages_are_as_the_snapshots_say_and_nothing_else_changes() {
+fn pictures_and_pages_change_nothing_else_in_the_answer() {
     let usual = &["1W:1D,4W:1W,12M:1M", "--every", "1D", "--jitter", "30s"][..];
     for (name, args) in [
         ("default-policy", usual),
@@ -227,13 +227,9 @@ fn a_history_is_told_by_its_content() {
     );
     let times =
         file("times", b"# mine\n1795424400 partial\n2026-11-22T09:00:00Z\n2026-11-21T09:00:00Z\n");
-    for (path, count) in [
-        ("samples/photos.sqlite", 911),
-        (remote.to_str().unwrap(), 2),
-        (&listing, 1),
-        (&times, 3),
-        (&file("empty", b""), 0),
-    ] {
+    for (path, count) in
+        [("samples/photos.sqlite", 911), (remote.to_str().unwrap(), 2), (&listing, 1), (&times, 3)]
+    {
         let answer = forecast(&["U:U", "--every", "1D", "--for", "2D", "--json", "--from", path]);
         let json: serde_json::Value = serde_json::from_str(&answer.stdout).expect(&answer.stderr);
         assert_eq!(json["versions_at_start"], count, "{path}");

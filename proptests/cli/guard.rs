@@ -437,7 +437,7 @@ fn install_prints_the_options_and_explains_the_difference() {
     crate::assert_snapshot!("guard_install", answer.stdout);
     let here = run(&["guard", "install"]);
     assert!(here.stdout.contains(root().to_str().unwrap()), "{}", here.stdout);
-    let wrong = run(&["guard", "install", "samples/times.txt"]);
+    let wrong = run(&["guard", "install", "samples/photos.sqlite"]);
     assert_eq!(wrong.code, 2);
-    assert!(wrong.stderr.contains("samples/times.txt: this is not an exported job"));
+    assert!(wrong.stderr.contains("samples/photos.sqlite: this is a database"));
 }

@@ -172,7 +172,7 @@ fn what_is_missing_or_null_in_an_export_is_not_set() {
     let read = |text: &str| Job::read(text.as_bytes()).unwrap();
     let bare = read("\u{feff}{\"Backup\":{}}");
     assert_eq!(
-        (bare.name.as_str(), bare.release, &bare.schedule, bare.options().count()),
+        (bare.name.as_str(), bare.release.clone(), &bare.schedule, bare.options().count()),
         ("", None, &None, 0)
     );
     let nulls = r#"{"CreatedByVersion":null,"Schedule":{"Time":null,"Repeat":"6h","AllowedDays":null},
@@ -193,10 +193,10 @@ fn what_is_missing_or_null_in_an_export_is_not_set() {
     assert_eq!(next("0001-01-01T00:00:00Z"), None);
     assert_eq!(next("2026-11-24T01:00:00"), parse_time("2026-11-24T01:00:00Z").ok());
     for (version, release) in
-        [("2.0.8.1", Some("2.1")), ("2.3.1.0", Some("2.3.1")), ("2.4.0.0", None)]
+        [("2.0.8.1", Some("2.1")), ("2.3.1.0", Some("2.3.1")), ("2.4.0.0", Some("2.3.1"))]
     {
         let job = read(&json!({"CreatedByVersion": version, "Backup": {}}).to_string());
-        assert_eq!(job.release.map(|release| release.name()), release);
+        assert_eq!(job.release.map(|found| found.release.name()), release);
     }
 }
 
@@ -295,7 +295,7 @@ proptest! {
     #![proptest_config(crate::support::cases(128))]
 
     #[test]
-    fn a_daily_or_shorter_schedule_leaves_out_the_days_that_are_not_allowed(
+    fn a_schedule_of_a_day_or_less_leaves_out_forbidden_days(
         every in prop::sample::select(vec![1800, 3600, 5 * 3600, 86_399, 86_400]),
         names in prop::sample::subsequence(vec!["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 1..=7),
         from in 0..7 * 86_400_i64,
@@ -321,7 +321,7 @@ proptest! {
 }
 
 #[test]
-fn a_start_on_a_day_that_is_not_allowed_is_put_off_and_the_next_counts_from_there() {
+fn a_start_on_a_forbidden_day_is_put_off_and_the_next_follows_it() {
     let from = parse_time("2026-11-23T10:00:00Z").unwrap(); // a Monday
     let until = from.add_units(14, TICKS_PER_DAY).unwrap();
     let days: Days = "mon,tue,wed,thu,fri".parse().unwrap();

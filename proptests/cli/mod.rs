@@ -3,6 +3,7 @@
 mod after;
 mod audit;
 mod bad_input;
+mod batch;
 mod check;
 mod compare;
 mod compose;
@@ -18,5 +19,6 @@ mod options;
 mod plan;
 pub mod sample_database;
 mod schema;
+mod texts;
 mod verify;
 mod vocabulary;

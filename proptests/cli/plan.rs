@@ -118,10 +118,20 @@ fn the_json_says_the_same_as_the_library() {
 }
 
 #[test]
-fn the_first_line_says_the_zone_the_release_and_where_they_came_from() {
+fn the_first_line_has_zone_and_release_and_where_they_came_from() {
     let first_line = |args: &[&str], zone: Option<&str>| {
         let mut command = command();
-        command.args(["plan", "7D:1D", "--times", "-", "--now", "2026-07-01T10:00:00Z"]).args(args);
+        command
+            .args([
+                "plan",
+                "7D:1D",
+                "--times",
+                "-",
+                "--allow-empty",
+                "--now",
+                "2026-07-01T10:00:00Z",
+            ])
+            .args(args);
         if let Some(zone) = zone {
             command.env("TZ", zone);
         }
@@ -157,11 +167,12 @@ fn no_backup_one_backup_and_two_of_one_time_are_answers() {
         ("2026-11-23T01:00:00Z", "1 version: 1 kept, 0 deleted."),
         ("2026-11-23T01:00:00Z\n2026-11-23T01:00:00Z", "2 versions: 2 kept, 0 deleted."),
     ] {
-        let answer = plan("7D:1D", &[], times);
+        let answer = plan("7D:1D", &["--allow-empty"], times);
         assert_eq!(answer.code, 0, "{}", answer.stderr);
         assert!(answer.stdout.contains(summary), "{}", answer.stdout);
         let json: serde_json::Value =
-            serde_json::from_str(&plan("7D:1D", &["--json"], times).stdout).unwrap();
+            serde_json::from_str(&plan("7D:1D", &["--json", "--allow-empty"], times).stdout)
+                .unwrap();
         assert_eq!(json["versions"].as_array().map(Vec::len), Some(times.lines().count()));
     }
 }

@@ -88,10 +88,12 @@ fn every_answer_in_json_keeps_to_its_schema() {
         &["check", JOB[0], JOB[1]],
         &[&["explain", "1W:1D,U:1W"][..], &NOW].concat(),
         &[&["explain"], &JOB[..], &NOW].concat(),
+        &["explain", "--log", "samples/duplicati.log", "--time-zone", "Europe/Berlin"],
         &[&["plan", "7D:1D,28D:U"], &TIMES[..], &NOW].concat(),
         &[&["plan", "1D:1D", "--keep-time", "3D"], &TIMES[..], &NOW, &["--version", "0-9"]]
             .concat(),
-        &[&["plan", "", "--times", "-", "--keep-versions", "1"], &NOW[..]].concat(),
+        &[&["plan", "", "--times", "-", "--allow-empty", "--keep-versions", "1"], &NOW[..]]
+            .concat(),
         &[&["plan", "1W:1D,4W:1W,12M:1M", "--database", "samples/photos.sqlite"], &NOW[..]]
             .concat(),
         &[&["forecast", "7D:1D,U:1W", "--miss", "5%", "--runs", "3"], &DAILY[..], &NOW].concat(),
@@ -107,12 +109,17 @@ fn every_answer_in_json_keeps_to_its_schema() {
         &[&["compose", "--weekly", "6M"], &JOB[..], &NOW].concat(),
         &[&["compare", "7D:1D", "U:U"], &NOW[..]].concat(),
         &[&["compare", "1D:1D"], &JOB[..], &TIMES, &NOW].concat(),
+        &["verify", "--cases", "1"],
         &[&["compare", "12M:1M", "--release", "2.1", "--release", "2.3.0"], &DAILY[..], &NOW]
             .concat(),
     ] {
         let answer = run(&[args, &["--json"]].concat());
         let value: Value = serde_json::from_str(&answer.stdout).expect(&answer.stderr);
-        let name = if args.contains(&"--after") { "after" } else { args[0] };
+        let name = match args[0] {
+            _ if args.contains(&"--after") => "after",
+            _ if args.contains(&"--log") => "explain-log",
+            name => name,
+        };
         let schema = schema(name);
         assert_eq!(misfit(&schema, &schema, &value), None, "{args:?}");
         // The check itself: a field less, a field more, a field of another type.

@@ -7,6 +7,10 @@ mod contents;
 #[cfg(feature = "database")]
 mod database;
 mod files;
+mod job_texts;
+mod list;
+#[cfg(feature = "database")]
+mod real;
 #[cfg(feature = "database")]
 mod sample;
 mod times;

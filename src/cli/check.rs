@@ -12,7 +12,7 @@ use super::job::PolicyArgs;
 use super::screen::{self, bad, good};
 use crate::advice::count;
 use crate::clock::Zone;
-use crate::report::{CheckReport, write_json};
+use crate::report::{CheckReport, caveat_of_the_defaults, write_json};
 
 const EXAMPLES: &str = "\
 A policy is a list of pairs, TIMEFRAME:INTERVAL,TIMEFRAME:INTERVAL,…: of the backups of the last
@@ -49,11 +49,15 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let input = args.policy.read()?;
     let job = input.job.as_ref();
+    let found = args.release.get(job, None);
+    let mut caveats = input.caveats_of_the_policy_alone();
+    caveats.extend(found.caveat);
+    caveats.extend(job.and_then(|file| caveat_of_the_defaults(&file.job)));
     let report = CheckReport::new(
         &input.policy,
-        args.release.get(job),
+        (found.release, found.origin),
         job.map(|file| file.gives("policy")),
-        input.caveat_of_the_policy_alone().into_iter().collect(),
+        caveats,
         // The zone makes no difference to what reaches back before the year 1.
         Zone::UTC.to_local(present()?),
     );
@@ -66,9 +70,7 @@ fn write_text(report: &CheckReport, out: &mut impl Write) -> io::Result<()> {
     let CheckReport { policy, release, release_origin, job, warnings, .. } = report;
     let from = job.as_ref().map(|job| format!(" from {job}")).unwrap_or_default();
     writeln!(out, "Release {release} ({release_origin}), policy{from}: {policy}")?;
-    for caveat in &report.caveats {
-        write!(out, "{}", screen::paragraph(&format!("Note: {caveat}"), 6))?;
-    }
+    screen::notes(out, &report.caveats)?;
     write!(out, "\n{}", layers(report))?;
     let meanings = report.meanings();
     if !meanings.is_empty() {

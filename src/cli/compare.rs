@@ -1,27 +1,26 @@
 //! `compare`: what does another policy, or another release, delete that this one does not?
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use comfy_table::Cell;
 
 use super::context::{MomentArgs, ReleaseArg};
 use super::exit::DONE;
 use super::failure::Failure;
-use super::job::JobFile;
+use super::job::{JobArgs, JobFile, pasted};
 use super::options;
-use super::schedule::{Direction, ScheduleArgs};
+use super::schedule::ScheduleArgs;
 use super::screen;
 use super::source::SourceArgs;
-use crate::Release;
 use crate::advice::{age, count, list, number};
 use crate::dotnet::TimeSpan;
 use crate::forecast::Summary;
 use crate::report::{
-    CompareReport, ComparedSide, DeletedVersion, NowReport, YearsReport, YearsSideReport,
-    write_json,
+    CompareReport, ComparedSide, DeletedVersion, FrameReport, NowReport, Planned, YearsReport,
+    YearsSideReport, write_json,
 };
 use crate::retention::OPTION_NAMES;
+use crate::{FoundRelease, Release};
 
 const EXAMPLES: &str = "\
 Two policies under one release, or one policy under two releases. With a source this also tells what
@@ -44,10 +43,8 @@ pub(super) struct Args {
     #[arg(value_name = "POLICY")]
     policies: Vec<String>,
 
-    /// Compare with the policy of a job: the file that "Export" on the job's page makes, not
-    /// encrypted
-    #[arg(long, value_name = "FILE")]
-    job: Option<PathBuf>,
+    #[command(flatten)]
+    job: JobArgs,
 
     /// The release of Duplicati; two of them are compared [default: that of --job, or 2.3.0]
     #[arg(long = "release", value_name = "RELEASE", help_heading = "Where and when")]
@@ -68,17 +65,23 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let job = args.job.as_deref().map(JobFile::read).transpose()?;
+    let job = args.job.read()?;
     let job = job.as_ref();
-    let (sides, release_origin) = sides(args, job)?;
     let moment = args.moment.resolve()?;
-    let (backups, mut caveats) = match args.source.read_if_given()? {
+    let listing = args.source.read_if_given(&moment)?;
+    let found = listing.as_ref().and_then(|listing| listing.release.as_ref());
+    let (sides, release_origin, of_the_question) = sides(args, job, found)?;
+    if let Some(listing) = &listing {
+        args.source.refuse_empty(listing)?;
+    }
+    let (backups, mut caveats) = match listing {
         Some(listing) => (Some(listing.backups), listing.caveats),
         None => (None, Vec::new()),
     };
+    caveats.extend(of_the_question);
     let release = sides[0].options.release;
     let schedule = match args.schedule.is_given(job) {
-        true => Some(args.schedule.read(job, release, moment.now, Direction::UntilNow)?),
+        true => Some(args.schedule.read(job, release, moment.now, Planned::before)?),
         false => None,
     };
     caveats.extend(schedule.as_ref().and_then(|schedule| schedule.caveat.clone()));
@@ -97,20 +100,34 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
-/// The two sides, and where the release came from, or both.
-fn sides(args: &Args, job: Option<&JobFile>) -> Result<([ComparedSide; 2], String), Failure> {
+/// The two sides, where the release came from, or both, and what was assumed or left out.
+fn sides(
+    args: &Args,
+    job: Option<&JobFile>,
+    source: Option<&FoundRelease>,
+) -> Result<([ComparedSide; 2], String, Vec<String>), Failure> {
     let of_the_job = job.map(|file| file.job.option("retention-policy").unwrap_or_default());
+    let (given, caveats): (Vec<String>, Vec<Vec<String>>) = args
+        .policies
+        .iter()
+        .map(|text| pasted(text))
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .unzip();
+    let mut caveats = caveats.concat();
+    caveats.extend(job.iter().flat_map(|file| file.job.caveats.clone()));
     let policies: Vec<&str> =
-        of_the_job.into_iter().chain(args.policies.iter().map(String::as_str)).collect();
+        of_the_job.into_iter().chain(given.iter().map(String::as_str)).collect();
     match (policies.as_slice(), args.releases.as_slice()) {
         (&[policy], &[first, second]) => {
             let side = |release: Release| side(format!("release {release}"), policy, release, job);
-            Ok(([side(first)?, side(second)?], "from --release".into()))
+            Ok(([side(first)?, side(second)?], "from --release".into(), caveats))
         }
         (&[first, second], &[] | &[_]) => {
-            let (release, origin) = ReleaseArg::one(args.releases.first().copied()).get(job);
-            let side = |policy: &str| side(named(policy), policy, release, job);
-            Ok(([side(first)?, side(second)?], origin))
+            let found = ReleaseArg::one(args.releases.first().copied()).get(job, source);
+            let side = |policy: &str| side(named(policy), policy, found.release, job);
+            caveats.extend(found.caveat);
+            Ok(([side(first)?, side(second)?], found.origin, caveats))
         }
         _ => Err(Failure::new(EXPECTED)),
     }
@@ -219,8 +236,9 @@ fn write_years(
     let [first, second] = report.sides.each_ref().map(|side| side.name.as_str());
     write!(out, "\n{}", screen::paragraph(&years.heading(&report.moment), 0))?;
     let mut table = screen::table(["", first, second]);
-    let [one, other] = years.delivered.each_ref().map(totals);
-    for (name, (one, other)) in TOTALS.into_iter().zip(one.into_iter().zip(other)) {
+    for (name, cell) in TOTALS {
+        let cell = |side| cell(side).unwrap_or_else(|| "-".into());
+        let [one, other] = years.delivered.each_ref().map(cell);
         table.add_row([name.to_owned(), one, other]);
     }
     let found = years.delivered.iter().flat_map(|side| &side.recoverability);
@@ -249,34 +267,23 @@ fn write_years(
     write!(out, "\n{}", screen::paragraph(&sentence, 0))
 }
 
-const TOTALS: [&str; 6] = [
-    "Versions, usually",
-    "Versions, fewest to most",
-    "Age of the oldest, at least",
-    "Age of the oldest, at most",
-    "Usual gap, frame by frame",
-    "Longest gap, frame by frame",
+type Total = fn(&YearsSideReport) -> Option<String>;
+
+/// The rows of the table, and what a side has in each.
+const TOTALS: [(&str, Total); 6] = [
+    ("Versions, usually", |side| Some(number(side.versions?.median))),
+    ("Versions, fewest to most", |side| {
+        let Summary { min, max, .. } = side.versions?;
+        Some(format!("{} to {}", number(min), number(max)))
+    }),
+    ("Age of the oldest, at least", |side| Some(age(side.oldest_seconds?.min))),
+    ("Age of the oldest, at most", |side| Some(age(side.oldest_seconds?.max))),
+    ("Usual gap, frame by frame", |side| gaps(side, |gap| gap.median)),
+    ("Longest gap, frame by frame", |side| gaps(side, |gap| gap.max)),
 ];
 
-/// What a side has in the rows [`TOTALS`].
-fn totals(side: &YearsSideReport) -> [String; 6] {
-    let nothing = || "-".to_owned();
-    let (versions, oldest) = (side.versions, side.oldest_seconds);
-    [
-        versions.map_or_else(nothing, |versions| number(versions.median)),
-        versions.map_or_else(nothing, |versions| {
-            format!("{} to {}", number(versions.min), number(versions.max))
-        }),
-        oldest.map_or_else(nothing, |oldest| age(oldest.min)),
-        oldest.map_or_else(nothing, |oldest| age(oldest.max)),
-        gaps(side, |gap| gap.median),
-        gaps(side, |gap| gap.max),
-    ]
-}
-
-fn gaps(side: &YearsSideReport, which: fn(Summary<TimeSpan>) -> TimeSpan) -> String {
-    let frames = side.frames.iter();
-    let gaps: Vec<String> =
-        frames.map(|frame| frame.gap_seconds.map_or("-".into(), |gap| age(which(gap)))).collect();
-    if gaps.is_empty() { "-".into() } else { list(&gaps) }
+fn gaps(side: &YearsSideReport, which: fn(Summary<TimeSpan>) -> TimeSpan) -> Option<String> {
+    let gap = |frame: &FrameReport| frame.gap_seconds.map_or("-".into(), |gap| age(which(gap)));
+    let gaps: Vec<String> = side.frames.iter().map(gap).collect();
+    (!gaps.is_empty()).then(|| list(&gaps))
 }

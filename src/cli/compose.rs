@@ -1,20 +1,19 @@
 //! `compose`: the policy that delivers what was asked.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use super::context::ContextArgs;
 use super::exit::DONE;
 use super::failure::Failure;
-use super::job::JobFile;
-use super::schedule::{Direction, ScheduleArgs};
+use super::job::JobArgs;
+use super::schedule::ScheduleArgs;
 use super::screen;
 use crate::Release;
 use crate::advice::{age, in_words, list, number};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Goal, Summary};
 use crate::policy::parse_span;
-use crate::report::{ComposeReport, CoverageReport, NamedGoal, write_json};
+use crate::report::{ComposeReport, CoverageReport, NamedGoal, Planned, write_json};
 
 const EXAMPLES: &str = "\
 A goal is reached if, whatever moment of its span you want to go back to, there is a version from at
@@ -32,9 +31,8 @@ pub(super) struct Args {
     #[command(flatten)]
     goals: GoalArgs,
 
-    /// Take the schedule from a job: the file that "Export" on the job's page makes
-    #[arg(long, value_name = "FILE", help_heading = None)]
-    job: Option<PathBuf>,
+    #[command(flatten)]
+    job: JobArgs,
 
     #[command(flatten)]
     context: ContextArgs,
@@ -118,13 +116,13 @@ fn read_reach(text: &str, release: Release) -> Result<TimeSpan, String> {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let job = args.job.as_deref().map(JobFile::read).transpose()?;
-    let mut context = args.context.resolve(job.as_ref())?;
+    let job = args.job.read()?;
+    let (mut context, assumed) = args.context.resolve(args.context.moment()?, job.as_ref(), None);
     context.job = job.as_ref().map(|file| file.gives("schedule"));
     let goals = args.goals.read(context.release)?;
     let (release, now) = (context.release, context.moment.now);
-    let schedule = args.schedule.read(job.as_ref(), release, now, Direction::UntilNow)?;
-    let caveats = schedule.caveat.into_iter().collect();
+    let schedule = args.schedule.read(job.as_ref(), release, now, Planned::before)?;
+    let caveats = schedule.caveat.into_iter().chain(assumed).collect();
     let report = ComposeReport::new(context, &goals, &schedule.planned, caveats)?;
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
     Ok(DONE)
@@ -139,9 +137,7 @@ fn write_text(report: &ComposeReport, out: &mut impl Write) -> io::Result<()> {
         schedule.backups(report.backups)
     );
     write!(out, "{}", screen::paragraph(&tried, 2))?;
-    for caveat in &report.caveats {
-        write!(out, "{}", screen::paragraph(&format!("Note: {caveat}"), 6))?;
-    }
+    screen::notes(out, &report.caveats)?;
     let mut table =
         screen::table(["Goal", "Promised gap", "Longest gap", "Longest gap with the usual text"]);
     for goal in &report.goals {

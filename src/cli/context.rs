@@ -1,19 +1,20 @@
 //! What an answer depends on besides the question, as arguments: release, zone and present.
 
 use std::env;
+use std::time::SystemTime;
 
 use super::failure::Failure;
 use super::job::JobFile;
-use crate::Release;
 use crate::clock::{Utc, Zone};
 use crate::report::{Context, Moment};
-use crate::sources::times::parse_time;
+use crate::sources::times::{MomentTextError, parse_moment};
+use crate::{FoundRelease, Release};
 
 /// Which release is asked.
 #[derive(clap::Args)]
 pub(super) struct ReleaseArg {
     /// The release of Duplicati: 2.1, 2.2, 2.3.0, 2.3.1 or any full version number [default: that
-    /// of --job, or 2.3.0]
+    /// of --job or of --database, or 2.3.0]
     #[arg(long, value_name = "RELEASE")]
     release: Option<Release>,
 }
@@ -24,14 +25,22 @@ impl ReleaseArg {
         ReleaseArg { release }
     }
 
-    /// The release, and where it came from.
-    pub fn get(&self, job: Option<&JobFile>) -> (Release, String) {
-        let (release, origin) = match (self.release, job.and_then(|file| file.job.release)) {
-            (Some(release), _) => (release, "from --release"),
-            (None, Some(release)) => (release, "from the job"),
-            (None, None) => (Release::default(), "the default"),
+    /// The release and where it came from: the option, the job, the source, or the default.
+    pub fn get(&self, job: Option<&JobFile>, source: Option<&FoundRelease>) -> FoundRelease {
+        let known = |release, origin: &str| FoundRelease {
+            release,
+            origin: origin.to_owned(),
+            caveat: None,
         };
-        (release, origin.into())
+        if let Some(release) = self.release {
+            return known(release, "from --release");
+        }
+        let of_the_job = job.and_then(|file| file.job.release.as_ref());
+        // What the job ran with last is surer than a job whose release is not known.
+        let mut found = of_the_job.into_iter().chain(source);
+        let first = found.clone().next();
+        let sure = found.find(|found| found.caveat.is_none());
+        sure.or(first).cloned().unwrap_or_else(|| known(Release::default(), "the default"))
     }
 }
 
@@ -53,21 +62,41 @@ pub(super) struct MomentArgs {
     /// this machine's]
     ///
     /// Duplicati compares local times, so the zone can decide what is deleted. A container is often
-    /// in UTC while the machine around it is not.
-    #[arg(long, value_name = "ZONE")]
+    /// in UTC while the machine around it is not. Berlin and W. Europe Standard Time, as Windows
+    /// says, are understood too.
+    #[arg(long, value_name = "ZONE", value_parser = Zone::named)]
     time_zone: Option<Zone>,
 
-    /// The present, in RFC 3339 or Unix seconds [default: now]
-    #[arg(long, value_name = "TIME", value_parser = parse_time, allow_negative_numbers = true)]
-    now: Option<Utc>,
+    /// The present: a date, a local time, RFC 3339 or Unix seconds [default: now]
+    #[arg(long, value_name = "TIME", value_parser = readable, allow_negative_numbers = true)]
+    now: Option<String>,
 }
 
 impl ContextArgs {
-    /// The context of a question about the policy of this job, or about another policy.
-    pub fn resolve(&self, job: Option<&JobFile>) -> Result<Context, Failure> {
-        let (release, release_origin) = self.release.get(job);
+    /// The zone and the present, which a source is read with.
+    pub fn moment(&self) -> Result<Moment, Failure> {
+        self.moment.resolve()
+    }
+
+    /// The context of a question about the policy of this job, or about another policy, and what
+    /// was assumed about the release.
+    pub fn resolve(
+        &self,
+        moment: Moment,
+        job: Option<&JobFile>,
+        source: Option<&FoundRelease>,
+    ) -> (Context, Option<String>) {
+        let FoundRelease { release, origin, caveat } = self.release.get(job, source);
         let job = job.map(|file| file.gives("policy"));
-        Ok(Context { release, release_origin, moment: self.moment.resolve()?, job })
+        (Context { release, release_origin: origin, moment, job }, caveat)
+    }
+}
+
+/// The text, if it is a time in some zone.
+fn readable(text: &str) -> Result<String, MomentTextError> {
+    match parse_moment(text, Zone::UTC) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(error),
     }
 }
 
@@ -82,8 +111,11 @@ impl MomentArgs {
             Some(zone) => (zone, "from --time-zone"),
             None => machine_zone()?,
         };
-        let (now, now_origin) = match self.now {
-            Some(now) => (now, "from --now"),
+        let (now, now_origin) = match &self.now {
+            Some(now) => {
+                let now = parse_moment(now, time_zone);
+                (now.map_err(|error| Failure::new(format!("--now: {error}")))?, "from --now")
+            }
             None => (present()?, "this machine's clock"),
         };
         let (time_zone_origin, now_origin) = (time_zone_origin.into(), now_origin.into());
@@ -93,13 +125,10 @@ impl MomentArgs {
 
 /// The present, to the second.
 pub(super) fn present() -> Result<Utc, Failure> {
-    Utc::from_unix_seconds(
-        chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).timestamp(),
-    )
-    .map_err(|error| {
-        Failure::new(format!(
-            "this machine's clock cannot be used: {error}; give the time with --now"
-        ))
+    let seconds = chrono::DateTime::<chrono::Utc>::from(SystemTime::now()).timestamp();
+    Utc::from_unix_seconds(seconds).map_err(|error| {
+        let problem = format!("{error}; give the time with --now");
+        Failure::at("this machine's clock cannot be used", problem)
     })
 }
 
@@ -119,7 +148,7 @@ fn machine_zone() -> Result<(Zone, &'static str), Failure> {
             (name, "this machine's")
         }
     };
-    let zone = name.parse().map_err(|error| {
+    let zone = Zone::named(&name).map_err(|error| {
         Failure::new(format!(
             "this machine's time zone cannot be used ({origin}): {error}; give it with --time-zone"
         ))

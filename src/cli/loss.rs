@@ -41,7 +41,7 @@ pub(super) struct Args {
     options: OptionArgs,
 
     /// Instead of a policy: which versions can be deleted without losing a single content?
-    #[arg(long, group = "PolicyArgs", help_heading = None)]
+    #[arg(long, group = "PolicyPlaceArgs", help_heading = None)]
     free: bool,
 
     /// The job's local database; Duplicati shows its path on the job's page under "Database"
@@ -72,16 +72,19 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let input = args.options.policy.read()?;
-    let context = args.context.resolve(input.job.as_ref())?;
+    let moment = args.context.moment()?;
     let access = if args.copy { Access::Copy } else { Access::InPlace };
     let listing = database::read(&args.database, access).map_err(Failure::new)?;
+    let (context, assumed) =
+        args.context.resolve(moment, input.job.as_ref(), listing.release.as_ref());
     let mut caveats = listing.caveats;
+    caveats.extend(assumed);
     let history = History::new(listing.backups, context.moment.time_zone);
     let report = if args.free {
         free(args, access, context, &history, caveats)?
     } else {
         let options = args.options.read(&input, &context)?;
-        caveats.extend(input.caveat_of_no_options());
+        caveats.extend(input.caveats_of_no_options());
         let plan = PlanReport::new(context, &input.policy, &options, history.clone(), caveats)?;
         lost(args, access, plan, &history)?
     };

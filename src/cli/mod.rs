@@ -33,7 +33,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use exit::{CRASHED, DONE, EXIT_CODES, REFUSED, UNREADABLE};
+use exit::{DONE, EXIT_CODES, UNREADABLE};
 use failure::Failure;
 
 /// See what a Duplicati retention policy will delete, and why, before it happens
@@ -75,12 +75,6 @@ enum Command {
 }
 
 /// Run the command with the arguments of this process.
-///
-/// ```no_run
-/// fn main() -> std::process::ExitCode {
-///     duplicati_retention::cli::run()
-/// }
-/// ```
 pub fn run() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     if guard::is_asked(&arguments) {

@@ -54,10 +54,14 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let input = args.options.policy.read()?;
-    let context = args.context.resolve(input.job.as_ref())?;
+    let moment = args.context.moment()?;
+    let mut listing = args.source.read(&moment)?;
+    let (context, assumed) =
+        args.context.resolve(moment, input.job.as_ref(), listing.release.as_ref());
     let options = args.options.read(&input, &context)?;
-    let mut listing = args.source.read()?;
-    listing.caveats.extend(input.caveat_of_no_options());
+    args.source.refuse_empty(&listing)?;
+    listing.caveats.extend(assumed);
+    listing.caveats.extend(input.caveats_of_no_options());
     let history = History::new(listing.backups, context.moment.time_zone);
     let report = PlanReport::new(context, &input.policy, &options, history, listing.caveats)?;
     if args.json { write_json(out, &report) } else { write_text(args, &report, out) }?;
@@ -69,9 +73,7 @@ fn write_text(args: &Args, report: &PlanReport, out: &mut impl Write) -> io::Res
     for notice in report.blockers.iter().chain(&report.dangers) {
         screen::loud(out, &notice.message)?;
     }
-    for caveat in &report.caveats {
-        write!(out, "{}", screen::paragraph(&format!("Note: {caveat}"), 6))?;
-    }
+    screen::notes(out, &report.caveats)?;
     if !args.summary {
         out.write_all(table(args, report).as_bytes())?;
     }

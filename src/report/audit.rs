@@ -1,6 +1,8 @@
 //! All jobs of a machine: what is wrong with each, and what its next run deletes.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -81,7 +83,7 @@ pub struct AuditedJob {
     pub axis: Option<String>,
     /// What the policy delivers over the years.
     #[serde(skip)]
-    pub forecast: Option<Box<ForecastReport>>,
+    pub forecast: Option<Arc<ForecastReport>>,
 }
 
 /// An option that decides.
@@ -103,6 +105,9 @@ pub struct Layer {
     /// Whether it accepts the policy
     pub accepts: bool,
 }
+
+/// What policies deliver, by release, policy and schedule: many jobs of a fleet have the same.
+type Forecasts = HashMap<(Release, String, String), Option<Arc<ForecastReport>>>;
 
 /// How bad something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -198,8 +203,11 @@ impl AuditReport {
         caveats: Vec<String>,
         questions: Vec<AuditQuestion>,
     ) -> AuditReport {
-        let mut jobs: Vec<AuditedJob> =
-            questions.into_iter().map(|question| question.answer(&moment)).collect();
+        let mut forecasts = Forecasts::new();
+        let mut jobs: Vec<AuditedJob> = questions
+            .into_iter()
+            .map(|question| question.answer(&moment, &mut forecasts))
+            .collect();
         // A stable sort: jobs that are equally bad stay in the order of the source.
         jobs.sort_by_key(|job| Reverse((job.status, job.fails)));
         AuditReport { moment, places, caveats, jobs }
@@ -229,7 +237,7 @@ impl AuditReport {
 }
 
 impl AuditQuestion {
-    fn answer(self, moment: &Moment) -> AuditedJob {
+    fn answer(self, moment: &Moment, forecasts: &mut Forecasts) -> AuditedJob {
         let mut job = AuditedJob {
             name: self.name.clone(),
             place: self.place.clone(),
@@ -272,7 +280,7 @@ impl AuditQuestion {
         }
         if let Some(options) = self.read_options(&mut job, moment) {
             self.next_run(&mut job, &options, moment);
-            self.long_run(&mut job, &options, moment);
+            self.long_run(&mut job, &options, moment, forecasts);
         }
         if job.fails {
             job.long_run = "backups fail".into();
@@ -442,7 +450,13 @@ impl AuditQuestion {
     }
 
     /// How far back one can go after years.
-    fn long_run(&self, job: &mut AuditedJob, options: &Options, moment: &Moment) {
+    fn long_run(
+        &self,
+        job: &mut AuditedJob,
+        options: &Options,
+        moment: &Moment,
+        forecasts: &mut Forecasts,
+    ) {
         let every = self.schedule.as_ref().and_then(|schedule| {
             parse_span(&schedule.repeat, self.release.0).ok().filter(|span| *span > TimeSpan::ZERO)
         });
@@ -460,7 +474,7 @@ impl AuditQuestion {
         } else if options.policy.pairs().is_empty() {
             job.long_run = "everything is kept".into();
         } else {
-            self.forecast(job, every, &options.policy, moment);
+            self.forecast(job, every, &options.policy, moment, forecasts);
         }
     }
 
@@ -470,6 +484,7 @@ impl AuditQuestion {
         every: Option<TimeSpan>,
         policy: &Policy,
         moment: &Moment,
+        forecasts: &mut Forecasts,
     ) {
         if policy.pairs().iter().any(|pair| pair.is_unlimited()) {
             job.long_run = "without limit".into();
@@ -489,28 +504,33 @@ impl AuditQuestion {
             ..Schedule::every(every)
         };
         let Ok(planned) = Planned::after(moment.now, schedule, five_years, 1) else { return };
-        let context = Context {
-            release: self.release.0,
-            release_origin: self.release.1.clone(),
-            moment: moment.clone(),
-            job: None,
+        let text = self.text("retention-policy").unwrap_or_default();
+        let key = (self.release.0, text.to_owned(), format!("{schedule:?}"));
+        let make = || {
+            let context = Context {
+                release: self.release.0,
+                release_origin: self.release.1.clone(),
+                moment: moment.clone(),
+                job: None,
+            };
+            let question = ForecastQuestion {
+                context,
+                policy: text,
+                planned,
+                start: None,
+                caveats: Vec::new(),
+                forecasts: 1,
+                ages: &[],
+                within: &[],
+            };
+            question.answer(std::num::NonZeroUsize::MIN, |_| ()).ok().map(Arc::new)
         };
-        let question = ForecastQuestion {
-            context,
-            policy: self.text("retention-policy").unwrap_or_default(),
-            planned,
-            start: self.versions.as_ref().ok().cloned(),
-            caveats: Vec::new(),
-            forecasts: 1,
-            ages: &[],
-            within: &[],
-        };
-        let Ok(report) = question.answer(std::num::NonZeroUsize::MIN, |_| ()) else { return };
+        let Some(report) = forecasts.entry(key).or_insert_with(make).clone() else { return };
         if let Some(oldest) = report.oldest_seconds.filter(|_| job.long_run_seconds.is_some()) {
             job.long_run_seconds = Some(oldest.median);
             job.long_run = format!("usually {}, at least {}", age(oldest.median), age(oldest.min));
         }
-        job.forecast = Some(Box::new(report));
+        job.forecast = Some(report);
     }
 }
 

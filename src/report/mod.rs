@@ -1,6 +1,6 @@
 //! The answers, one type for each question: [`CheckReport`], [`ExplainReport`], [`PlanReport`],
-//! [`ForecastReport`], [`ExpiryReport`], [`ComposeReport`], [`CompareReport`] and
-//! [`ConformanceReport`].
+//! [`ForecastReport`], [`ExpiryReport`], [`ComposeReport`], [`CompareReport`], [`VerifyReport`]
+//! and [`ConformanceReport`].
 //!
 //! What `--json` prints, what the text shows and what a page draws is such a value and nothing
 //! else. Each is made from plain inputs, serializes with serde and has a JSON [`schema()`]. A
@@ -16,6 +16,7 @@ mod after;
 pub mod age_axis;
 mod audit;
 mod audit_page;
+mod batch;
 mod check;
 mod compare;
 mod compose;
@@ -30,6 +31,7 @@ mod forecast_words;
 mod format;
 pub mod html;
 mod job;
+mod log;
 mod loss;
 mod pairs;
 #[cfg(feature = "database")]
@@ -38,6 +40,7 @@ mod plan;
 mod schedule;
 mod schema;
 pub mod svg;
+mod verify;
 mod versions;
 
 pub use after::{AfterReport, AfterRun, WhyReport, WhyVersion};
@@ -45,6 +48,7 @@ pub use audit::{
     AuditFinding, AuditLine, AuditQuestion, AuditReport, AuditedJob, AuditedOption, Layer, Status,
 };
 pub use audit_page::{HEADINGS as AUDIT_HEADINGS, audit_page};
+pub use batch::BatchReport;
 pub use check::{CheckReport, ServerReport, WebPageReport};
 pub use compare::{
     AgeRangeReport, CompareReport, ComparedSide, DeletedVersion, NowReport, OutcomeReport,
@@ -64,7 +68,11 @@ pub use forecast::{
 };
 pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
-pub use job::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone, caveat_of_the_repeat};
+pub use job::{
+    JobUse, caveat_of_no_options, caveat_of_the_defaults, caveat_of_the_policy_alone,
+    caveat_of_the_repeat,
+};
+pub use log::{LogDeletion, LogReport, LogRunReport};
 pub use loss::{LossReport, LossSummary, LostReport};
 pub use pairs::PairReport;
 #[cfg(feature = "database")]
@@ -72,4 +80,5 @@ pub use past::PastQuestion;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
 pub use schedule::{Planned, ScheduleReport};
 pub use schema::{NAMES, schema};
+pub use verify::{FailureReport, InvariantReport, VerifyReport};
 pub use versions::VersionReport;

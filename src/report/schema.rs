@@ -11,14 +11,17 @@ use super::conformance::ConformanceReport;
 use super::expiry::ExpiryReport;
 use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
+use super::log::LogReport;
 use super::loss::LossReport;
 use super::plan::PlanReport;
+use super::verify::VerifyReport;
 
-/// The names of the answers, which are those of the commands that give them; `after` is that of
-/// `audit --after`.
-pub const NAMES: [&str; 12] = [
+/// The names of the answers, which are those of the commands that give them; `explain-log` is that
+/// of `explain --log`, and `after` that of `audit --after`.
+pub const NAMES: [&str; 14] = [
     "check",
     "explain",
+    "explain-log",
     "plan",
     "forecast",
     "expiry",
@@ -28,20 +31,16 @@ pub const NAMES: [&str; 12] = [
     "audit",
     "after",
     "why",
+    "verify",
     "conformance",
 ];
 
 /// The JSON Schema of the answer of this name, if it is one of [`NAMES`].
-///
-/// ```
-/// use duplicati_retention::report::schema;
-/// let schema = schema("plan").unwrap();
-/// assert!(schema.pointer("/properties/versions").is_some());
-/// ```
 pub fn schema(name: &str) -> Option<Schema> {
     Some(match name {
         "check" => of::<CheckReport>(),
         "explain" => of::<ExplainReport>(),
+        "explain-log" => of::<LogReport>(),
         "plan" => of::<PlanReport>(),
         "forecast" => of::<ForecastReport>(),
         "expiry" => of::<ExpiryReport>(),
@@ -51,6 +50,7 @@ pub fn schema(name: &str) -> Option<Schema> {
         "audit" => of::<AuditReport>(),
         "after" => of::<AfterReport>(),
         "why" => of::<WhyReport>(),
+        "verify" => of::<VerifyReport>(),
         "conformance" => of::<ConformanceReport>(),
         _ => return None,
     })

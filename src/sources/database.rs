@@ -17,6 +17,7 @@ use super::Listing;
 use super::lines::printable;
 use crate::clock::Utc;
 use crate::history::Backup;
+use crate::release::FoundRelease;
 
 const WHERE_IT_IS: &str =
     "Duplicati shows the path of a job's database on the job's page, under \"Database …\"";
@@ -52,7 +53,10 @@ pub enum DatabaseProblem {
     #[error("there is no such file; {}", WHERE_IT_IS)]
     Missing,
     /// The path is a folder, or something else that is not a file.
-    #[error("this is not a file but a folder or a device; {}", WHERE_IT_IS)]
+    #[error(
+        "this is not a file but a folder or a device; {}, and a folder of remote files goes with --files",
+        WHERE_IT_IS
+    )]
     NotAFile,
     /// The file is empty.
     #[error(
@@ -62,7 +66,7 @@ pub enum DatabaseProblem {
     /// The file is not SQLite's.
     #[error(
         "this is not an SQLite database, or it is encrypted or damaged; give a job's database as Duplicati stores it, \
-         unencrypted"
+         unencrypted, and a list of versions with --files or --times"
     )]
     NotSqlite,
     /// The file is SQLite's, but its content is not valid.
@@ -218,32 +222,70 @@ fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
         );
         "1"
     };
-    let (lock, locks) = if contains(&remote, "LockExpirationTime") {
-        (
-            "Remotevolume.LockExpirationTime",
-            "LEFT JOIN Remotevolume ON Remotevolume.ID = Fileset.VolumeID",
-        )
+    let lock = if contains(&remote, "LockExpirationTime") {
+        "Remotevolume.LockExpirationTime"
     } else {
         caveats.push(
             "this database is from an older Duplicati and does not contain object locks, so no backup counts as locked"
                 .to_owned(),
         );
+        "NULL"
+    };
+    let (state, volumes) = if contains(&remote, "State") {
+        ("Remotevolume.State", "LEFT JOIN Remotevolume ON Remotevolume.ID = Fileset.VolumeID")
+    } else {
         ("NULL", "")
     };
     // Duplicati orders by the timestamp alone. Of equal timestamps SQLite returns the lower ID
     // first, because it sorts stably what it reads in the order of the IDs. This does the same, and
     // the sort costs almost nothing, because IDs grow with time.
     let query = format!(
-        "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock} FROM Fileset {locks} ORDER BY Fileset.ID"
+        "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock}, {state} FROM Fileset {volumes} ORDER BY Fileset.ID"
     );
     let mut statement = view.prepare(&query)?;
     let mut rows = statement.query([])?;
     let mut backups = Vec::new();
+    let mut unfinished = Vec::new();
     while let Some(row) = rows.next()? {
-        backups.push(backup(row)?);
+        let backup = backup(row)?;
+        backups.push(backup);
+        if matches!(row.get_ref(4)?, ValueRef::Text(b"Temporary" | b"Uploading")) {
+            unfinished.push(backup);
+        }
+    }
+    if backups.is_empty() {
+        caveats.push("no backup of this job has recorded a version in it".to_owned());
     }
     backups.sort_by_key(|backup| Reverse(backup.time));
-    Ok(Listing { backups, caveats })
+    for unfinished in unfinished {
+        let version = backups.iter().position(|&backup| backup == unfinished).unwrap_or_default();
+        caveats.push(format!(
+            "version {version}, of {}, is an unfinished backup: its list of files is not uploaded. Duplicati shows it, \
+             but deletes nothing before a backup is finished. This answer holds once it is; if it is discarded \
+             instead, the version after it is the newest, and is kept",
+            unfinished.time.rfc_3339()
+        ));
+    }
+    let release = release_of_last_run(&view).or_else(|| release_of_layout(&view));
+    Ok(Listing { backups, caveats, release, is_recorded: true })
+}
+
+/// The release that wrote the last result into the log, unless it is not a released one.
+fn release_of_last_run(view: &Connection) -> Option<FoundRelease> {
+    const LAST: &str = "SELECT Message FROM LogData WHERE Type = 'Result' ORDER BY ID DESC LIMIT 1";
+    // A database without such a table is read all the same.
+    let message = strings(view, LAST).ok()?.pop()?;
+    let (_, rest) = message.rsplit_once("\"Version\":")?;
+    let number = rest.trim_start_matches([' ', '"']).split(['"', ' ']).next().unwrap_or_default();
+    let found = FoundRelease::of(number, "from the job's last run", "the job last ran with");
+    // A program that was not built as a release calls itself 1.0.0.0, or leaves its number out.
+    number.starts_with("2.").then_some(found)
+}
+
+/// The release whose layout the database has.
+fn release_of_layout(view: &Connection) -> Option<FoundRelease> {
+    let numbers = strings(view, "SELECT CAST(MAX(Version) AS TEXT) FROM Version").ok()?;
+    FoundRelease::of_schema(numbers.first()?.parse().ok()?)
 }
 
 fn backup(row: &Row<'_>) -> Result<Backup, DatabaseProblem> {
@@ -274,7 +316,8 @@ pub(super) fn strings(
     connection: &Connection,
     query: &str,
 ) -> Result<Vec<String>, rusqlite::Error> {
-    connection.prepare(query)?.query_map([], |row| row.get(0))?.collect()
+    let row = |row: &Row<'_>| row.get::<_, Option<String>>(0);
+    connection.prepare(query)?.query_map([], row)?.filter_map(Result::transpose).collect()
 }
 
 /// SQLite ignores the case of names.

@@ -197,7 +197,7 @@ impl Reader {
             database: named.map(|path| path.display().to_string()),
             options: Some(options.collect()),
             schedule: job.schedule.clone(),
-            release: self.release(read.release.or(job.release)),
+            release: self.release(read.release.or(job.release.as_ref().map(|found| found.release))),
             versions: read.versions,
             duration: read.duration,
             last_backup: None,

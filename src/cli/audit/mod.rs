@@ -1,5 +1,6 @@
 //! `audit`: every job of a machine, worst first.
 
+mod batch;
 mod collect;
 mod places;
 
@@ -23,6 +24,7 @@ Examples:
   duplicati-retention audit
   duplicati-retention audit /mnt/copy/Duplicati --time-zone Europe/Berlin
   duplicati-retention audit exports/ --json-lines
+  duplicati-retention audit --batch - < questions.jsonl > answers.jsonl
 
 Without a place, this looks where Duplicati keeps its data: in the folder that DUPLICATI_HOME names,
 in the user's folder, in that of the service, and in those of the usual containers. Every file is
@@ -39,6 +41,13 @@ pub(super) struct Args {
     /// folder of them, or a job's database [default: where Duplicati keeps its data]
     #[arg(value_name = "PLACE")]
     places: Vec<PathBuf>,
+
+    /// Instead of jobs: answer a line of JSON for each line of JSON in this file; - is standard input
+    ///
+    /// A question has policy (or options), times, time_zone and now; id, which comes back, and
+    /// release are optional. An error is the answer of its line, and makes the exit code 1.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["places", "server_datafolder", "after"])]
+    batch: Option<PathBuf>,
 
     /// The same as a place: the option of Duplicati's server
     #[arg(long, value_name = "FOLDER")]
@@ -82,6 +91,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
+    if let Some(path) = &args.batch {
+        return batch::run(path, out);
+    }
     if args.after {
         return after(args, out);
     }

@@ -31,7 +31,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let job = args.job.as_deref().map(JobFile::read).transpose()?;
+    let job = JobFile::read_if_given(args.job.as_deref(), None)?;
     let program = match &args.program {
         Some(program) => program.clone(),
         None => env::current_exe().map_err(|error| {
