@@ -51,7 +51,7 @@ fn database(path: &Path, files: i64) -> rusqlite::Result<()> {
         "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
          CREATE TABLE Fileset (ID INTEGER PRIMARY KEY, OperationID INTEGER NOT NULL, VolumeID INTEGER NOT NULL,
              IsFullBackup INTEGER NOT NULL, Timestamp INTEGER NOT NULL);
-         CREATE TABLE Remotevolume (ID INTEGER PRIMARY KEY, Name TEXT NOT NULL, LockExpirationTime INTEGER);
+         CREATE TABLE Remotevolume (ID INTEGER PRIMARY KEY, Name TEXT NOT NULL, State TEXT, LockExpirationTime INTEGER);
          CREATE TABLE Version (ID INTEGER PRIMARY KEY, Version INTEGER NOT NULL);
          INSERT INTO Version (Version) VALUES (19);
          CREATE TABLE FilesetEntry (FilesetID INTEGER NOT NULL, FileID INTEGER NOT NULL, Lastmodified INTEGER NOT NULL,

@@ -23,7 +23,7 @@ CREATE TABLE Metadata (BackupID INTEGER, Name TEXT, Value TEXT);
 """
 JOB = """
 CREATE TABLE Fileset (ID INTEGER PRIMARY KEY, OperationID INTEGER, VolumeID INTEGER, IsFullBackup INTEGER, Timestamp INTEGER);
-CREATE TABLE Remotevolume (ID INTEGER PRIMARY KEY, Name TEXT, LockExpirationTime INTEGER);
+CREATE TABLE Remotevolume (ID INTEGER PRIMARY KEY, Name TEXT, State TEXT, LockExpirationTime INTEGER);
 CREATE TABLE Operation (ID INTEGER PRIMARY KEY, Description TEXT, Timestamp INTEGER);
 """
 

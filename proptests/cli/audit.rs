@@ -150,6 +150,19 @@ fn where_nothing_is_found_the_places_are_named() {
 }
 
 #[test]
+fn a_place_that_cannot_be_read_does_not_hide_the_others() {
+    let (home, folder) = home();
+    let missing = home.path().join("missing");
+    let places = [missing.to_str().unwrap(), folder.to_str().unwrap()];
+    let answer = audit(&[places[0], places[1], "--json-lines"], &[]);
+    assert_eq!((answer.code, answer.stderr.as_str()), (1, ""));
+    let jobs = jobs(&answer);
+    let job = jobs.iter().find(|job| job["name"] == "missing").unwrap();
+    assert_eq!((jobs.len(), &job["status"]), (10, &"unknown".into()));
+    assert_eq!(audit(&[places[0]], &[]).code, 2);
+}
+
+#[test]
 fn a_path_of_a_database_is_relative_to_the_data_folder() {
     let (home, folder) = home();
     let server = folder.join("Duplicati-server.sqlite");

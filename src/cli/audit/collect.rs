@@ -261,8 +261,8 @@ fn locate(named: &Path, folder: &Path) -> (PathBuf, Option<String>) {
     (beside, Some(caveat))
 }
 
-/// A job that cannot be read is a row too.
-fn unreadable(path: &Path, failure: &Failure) -> AuditQuestion {
+/// A job or a place that cannot be read is a row too.
+pub(super) fn unreadable(path: &Path, failure: &Failure) -> AuditQuestion {
     AuditQuestion {
         name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         place: path.display().to_string(),

@@ -115,7 +115,15 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let reader = Reader { access, release: args.release };
     let mut collected = Collected::default();
     for place in &places {
-        reader.collect(place, &mut collected)?;
+        let failed = reader.collect(place, &mut collected).err();
+        match failed {
+            // One place of several that cannot be read must not hide the others.
+            Some(failure) if places.len() > 1 => {
+                collected.questions.push(collect::unreadable(place, &failure));
+            }
+            Some(failure) => return Err(failure),
+            None => {}
+        }
     }
     let Collected { questions, caveats } = collected;
     let places = places.iter().map(|place| place.display().to_string()).collect();
