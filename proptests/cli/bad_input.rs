@@ -159,3 +159,22 @@ fn a_source_is_needed_and_only_one() {
     let both = ["--database", "samples/photos.sqlite", "--prefix", "x"];
     assert_says(&complaint(&both), &["--prefix", "cannot be used with"]);
 }
+
+#[test]
+fn an_error_is_json_where_json_was_asked_for() {
+    for args in [
+        &["plan", "7D:1D", "--times", "/no/such/file", "--json"][..],
+        &["plan", "7D:1d", "--json", "--times", "samples/times.txt"],
+        &["plan", "--json"],
+        &["forecast", "7D:1D", "--no-such-option", "--json"],
+    ] {
+        let answer = run(args);
+        assert_eq!((answer.code, answer.stdout.as_str()), (2, ""), "{args:?}");
+        let value: serde_json::Value = serde_json::from_str(&answer.stderr).expect("it is JSON");
+        let message = value["error"]["message"].as_str().expect("a message");
+        assert!(message.len() > 10 && !message.starts_with("error"), "{message}");
+    }
+    let place = run(&["plan", "7D:1d", "--json", "--times", "samples/times.txt"]).stderr;
+    assert!(place.contains(r#""place":{"start":3,"end":5}"#), "{place}");
+    assert!(run(&["plan"]).stderr.starts_with("error: "));
+}

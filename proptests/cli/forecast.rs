@@ -146,7 +146,7 @@ fn drawn(option: &str, args: &[&str]) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
     let path = write_file(folder.path(), "picture", b"an older one, which goes");
     let answer = forecast(&[args, &[option, &path]].concat());
-    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
+    assert!(answer.code < 2 && answer.stderr.is_empty(), "{}", answer.stderr);
     (std::fs::read_to_string(path).unwrap(), answer.stdout)
 }
 

@@ -137,7 +137,10 @@ fn every_answer_in_json_keeps_to_its_schema() {
         }
         *asked.entry(name).or_default() += 1;
     }
-    let mut names = report::NAMES.iter().filter(|name| **name != "conformance");
+    let error = run(&["plan", "7D:1d", "--times", "samples/times.txt", "--json"]).stderr;
+    let (schema, value) = (schema("error"), serde_json::from_str(&error).expect("it is JSON"));
+    assert_eq!(misfit(&schema, &schema, &value), None);
+    let mut names = report::NAMES.iter().filter(|name| !["conformance", "error"].contains(name));
     assert!(names.all(|name| asked.contains_key(name)), "{asked:?}");
 }
 

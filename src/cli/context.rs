@@ -132,15 +132,15 @@ pub(super) fn present() -> Result<Utc, Failure> {
     })
 }
 
-/// The zone of this machine: that of the variable `TZ`, which .NET follows too, or of the system's
-/// settings.
+/// The zone of this machine: that of the variable `TZ`, which .NET follows too but for Windows, or
+/// of the system's settings.
 fn machine_zone() -> Result<(Zone, &'static str), Failure> {
     let (name, origin) = match env::var("TZ") {
-        Ok(name) if !name.is_empty() => {
+        Ok(name) if !name.is_empty() && !cfg!(windows) => {
             (name.trim_start_matches(':').to_owned(), "from the variable TZ")
         }
         _ => {
-            let name = iana_time_zone::get_timezone().map_err(|error| {
+            let name = system_zone().map_err(|error| {
                 Failure::new(format!(
                     "this machine's time zone is unknown ({error}); give it with --time-zone"
                 ))
@@ -154,4 +154,22 @@ fn machine_zone() -> Result<(Zone, &'static str), Failure> {
         ))
     })?;
     Ok((zone, origin))
+}
+
+/// The name of the zone in the system's settings: that of the IANA database, or Windows' own.
+fn system_zone() -> Result<String, iana_time_zone::GetTimezoneError> {
+    let zone = iana_time_zone::get_timezone();
+    #[cfg(windows)]
+    let zone = zone.or_else(|error| registry_zone().ok_or(error));
+    zone
+}
+
+/// The zone that the registry names: the only way where Windows lacks its newer parts, as in Wine.
+#[cfg(windows)]
+fn registry_zone() -> Option<String> {
+    const SETTINGS: &str = r"SYSTEM\CurrentControlSet\Control\TimeZoneInformation";
+    let name = windows_registry::LOCAL_MACHINE.open(SETTINGS).ok()?;
+    let name = name.get_string("TimeZoneKeyName").ok()?;
+    // The value has a fixed length, and what follows the end of the name means nothing.
+    Some(name.split('\0').next()?.to_owned())
 }

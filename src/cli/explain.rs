@@ -4,9 +4,9 @@ use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use super::context::ContextArgs;
-use super::exit::DONE;
+use super::exit::{self, DONE};
 use super::failure::{Failure, open};
-use super::job::PolicyArgs;
+use super::options::OptionArgs;
 use super::screen;
 use crate::advice::count;
 use crate::report::{ExplainReport, LogReport, LogRunReport, write_json};
@@ -15,15 +15,17 @@ use crate::sources::{DateOrder, log};
 const EXAMPLES: &str = "\
 Examples:
   duplicati-retention explain 1W:1D,4W:1W,12M:1M
+  duplicati-retention explain --keep-time 6M
   duplicati-retention explain --log duplicati.log --time-zone Europe/Berlin";
 
-/// What does this policy mean, in plain sentences, or what did Duplicati delete by it?
+/// What do a policy and the other options mean, in plain sentences, or what did Duplicati delete by
+/// them?
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 #[command(mut_group("PolicyPlaceArgs", |place| place.required(false)))]
 pub(super) struct Args {
     #[command(flatten)]
-    policy: PolicyArgs,
+    options: OptionArgs,
 
     /// Explain what the runs in a log of Duplicati's deleted, and by which rule; - is standard input
     ///
@@ -48,34 +50,31 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     if let Some(path) = &args.log {
         return explain_log(args, path, out);
     }
-    let input = args.policy.read()?;
-    if input.is_missing() {
-        return Err(Failure::new(
-            "give a policy, a job with --job, or a log of Duplicati's with --log",
-        ));
-    }
+    let input = args.options.input(", or a log of Duplicati's with --log")?;
     let (context, assumed) = args.context.resolve(args.context.moment()?, input.job.as_ref(), None);
-    let mut caveats = input.caveats_of_the_policy_alone();
+    let mut caveats = args.options.caveats(&input, context.release);
     caveats.extend(assumed);
-    let report = ExplainReport::new(context, &input.policy, caveats)?;
+    let report = ExplainReport::new(context, &args.options.texts(&input), caveats)?;
+    let code = exit::of(&report.blockers);
     if args.json {
         write_json(out, &report)?;
-        return Ok(DONE);
+        return Ok(code);
     }
-    screen::top(out, &report.context.to_string(), &report.caveats)?;
+    screen::top(out, &report.context.to_string(), &report.blockers, &report.caveats)?;
     for (heading, sentences) in [
         ("Pair by pair, the shortest time frame first:", &report.pairs),
-        ("Rules for all pairs:", &report.rules),
+        ("Other options:", &report.options),
+        ("Rules:", &report.rules),
         ("For example:", &report.examples),
     ] {
         if !sentences.is_empty() {
-            writeln!(out, "\n{heading}")?;
+            write!(out, "\n{}", screen::paragraph(heading, 0))?;
         }
         for sentence in sentences {
             write!(out, "{}", screen::paragraph(&format!("- {sentence}"), 2))?;
         }
     }
-    Ok(DONE)
+    Ok(code)
 }
 
 fn explain_log(args: &Args, path: &Path, out: &mut impl Write) -> Result<u8, Failure> {
@@ -91,7 +90,7 @@ fn explain_log(args: &Args, path: &Path, out: &mut impl Write) -> Result<u8, Fai
         write_json(out, &report)?;
         return Ok(DONE);
     }
-    screen::top(out, &report.context.to_string(), &report.caveats)?;
+    screen::top(out, &report.context.to_string(), &[], &report.caveats)?;
     for run in &report.runs {
         write_run(run, out)?;
     }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::failure::{Failure, open};
-use crate::report::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone};
+use crate::report::{JobUse, caveat_of_no_options};
 use crate::sources::{Job, JobError, database};
 
 #[derive(clap::Args)]
@@ -101,10 +101,6 @@ impl PolicyInput {
     /// Whether neither a policy nor a job was given, for a command that may do without.
     pub fn is_missing(&self) -> bool {
         self.job.is_none() && !self.is_given
-    }
-
-    pub fn caveats_of_the_policy_alone(&self) -> Vec<String> {
-        self.caveats(caveat_of_the_policy_alone)
     }
 
     pub fn caveats_of_no_options(&self) -> Vec<String> {

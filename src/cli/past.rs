@@ -140,7 +140,7 @@ pub(super) fn after(
 }
 
 fn write_after(report: &AfterReport, out: &mut impl Write) -> io::Result<()> {
-    screen::top(out, &report.context.to_string(), &report.caveats)?;
+    screen::top(out, &report.context.to_string(), &[], &report.caveats)?;
     let releases: Vec<_> = report.fitting_releases.iter().map(ToString::to_string).collect();
     let switch = if report.allow_full_removal { " with allow-full-removal" } else { "" };
     let zones = match report.fitting_zones {
@@ -202,7 +202,7 @@ pub(super) fn why(args: &WhyArgs, out: &mut impl Write) -> Result<u8, Failure> {
     if args.json {
         write_json(&mut *out, &report)?;
     } else {
-        screen::top(out, &report.context.to_string(), &report.caveats)?;
+        screen::top(out, &report.context.to_string(), &[], &report.caveats)?;
         for version in &report.versions {
             let text = format!("The version of {}: {}", version.local_time, version.why);
             write!(out, "\n{}", screen::paragraph(&text, 0))?;

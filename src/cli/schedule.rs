@@ -11,7 +11,7 @@ use crate::policy::parse_span;
 use crate::report::{Planned, caveat_of_the_repeat};
 use crate::sources::{Days, JobSchedule};
 
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 #[command(next_help_heading = "Schedule")]
 pub(super) struct ScheduleArgs {
     /// The time from one backup to the next, such as 1D or 6h; a job may say it too
@@ -22,13 +22,15 @@ pub(super) struct ScheduleArgs {
     #[arg(long, value_name = "DAYS")]
     days: Option<Days>,
 
-    /// The local time of day, for a schedule of whole days [default: that of the job, or of --now]
+    /// The local time of day, for a schedule of whole days [default: that of the job, of the
+    /// newest version, or of --now]
     #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
     at: Option<TimeSpan>,
 
-    /// A backup starts late by up to this much, any delay as likely as another
-    #[arg(long, value_name = "SPAN", default_value = "0s")]
-    jitter: String,
+    /// A backup starts late by up to this much, any delay as likely as another; 0s for starts that
+    /// are exact to the second [default: 1m, at most a quarter of --every; 0s for expiry]
+    #[arg(long, value_name = "SPAN")]
+    jitter: Option<String>,
 
     /// The share of backups that do not happen, such as 5%
     #[arg(long, value_name = "PERCENT", default_value = "0%", value_parser = percent)]
@@ -51,7 +53,13 @@ pub(super) struct ScheduleArgs {
     seed: u64,
 }
 
-fn time_of_day(text: &str) -> Result<TimeSpan, String> {
+/// A minute, at most a quarter of the schedule's step.
+fn usual_jitter(every: TimeSpan) -> TimeSpan {
+    let seconds = (every.whole_seconds() / 4).min(60);
+    TimeSpan::from_seconds(seconds).unwrap_or_default()
+}
+
+pub(super) fn time_of_day(text: &str) -> Result<TimeSpan, String> {
     let time = chrono::NaiveTime::parse_from_str(text, "%H:%M")
         .map_err(|_| "a time of day such as 02:00 is expected".to_owned())?;
     let minutes = chrono::Timelike::num_seconds_from_midnight(&time);
@@ -94,6 +102,28 @@ pub(super) struct ReadSchedule {
 }
 
 impl ScheduleArgs {
+    /// Exact starts, as far as these say when they are.
+    pub fn of(every: Option<String>, days: Option<Days>, at: Option<TimeSpan>) -> ScheduleArgs {
+        ScheduleArgs {
+            every,
+            days,
+            at,
+            jitter: Some("0s".into()),
+            miss: 0.0,
+            off: None,
+            partial: 0.0,
+            length: "5Y".into(),
+            seed: 1,
+        }
+    }
+
+    /// The same, with starts that are exact to the second unless it is said how late they are: for
+    /// a question about days.
+    pub fn exact(&self) -> ScheduleArgs {
+        let jitter = self.jitter.clone().or(Some("0s".to_owned()));
+        ScheduleArgs { jitter, ..self.clone() }
+    }
+
     /// Whether they say, or the job does, how often there is a backup.
     pub fn is_given(&self, file: Option<&JobFile>) -> bool {
         self.every.is_some() || file.is_some_and(|file| file.job.schedule.is_some())
@@ -149,12 +179,15 @@ impl ScheduleArgs {
         release: Release,
     ) -> Result<Schedule, Failure> {
         let second = TimeSpan::from_ticks(TICKS_PER_SECOND);
-        let jitter = span("--jitter", &self.jitter, release, TimeSpan::ZERO)?;
+        let jitter = match &self.jitter {
+            // No backup starts at exactly the planned second.
+            None => usual_jitter(every),
+            Some(text) => span("--jitter", text, release, TimeSpan::ZERO)?,
+        };
         if jitter >= every {
-            return Err(Failure::at(
-                format_args!("--jitter {}", self.jitter),
-                "less than --every is expected",
-            ));
+            let text = self.jitter.as_deref().unwrap_or_default();
+            let place = format_args!("--jitter {text}").to_string();
+            return Err(Failure::at(place, "less than --every is expected"));
         }
         let off = self.off.as_ref().map(|text| {
             let wrong = |problem| Failure::at(format_args!("--off {text:?}"), problem);
@@ -172,6 +205,7 @@ impl ScheduleArgs {
             every,
             at: self.at,
             next: of_the_job.and_then(|job| job.next),
+            waits_for_next: false,
             days: self.days.or(of_the_job.map(|job| job.days)).unwrap_or(Days::ALL),
             jitter,
             miss: self.miss,

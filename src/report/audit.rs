@@ -18,7 +18,7 @@ use crate::clock::Utc;
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
 use crate::forecast::Schedule;
 use crate::history::{Backup, VersionNumber};
-use crate::policy::{Policy, parse_span};
+use crate::policy::parse_span;
 use crate::retention::{Options, OptionsError};
 use crate::sources::JobSchedule;
 
@@ -278,7 +278,7 @@ impl AuditQuestion {
                 );
             }
         }
-        if let Some(options) = self.read_options(&mut job, moment) {
+        if let Some(options) = self.read_options(&mut job) {
             self.next_run(&mut job, &options, moment);
             self.long_run(&mut job, &options, moment, forecasts);
         }
@@ -316,7 +316,7 @@ impl AuditQuestion {
     }
 
     /// The options as the release reads them, unless every run fails.
-    fn read_options(&self, job: &mut AuditedJob, moment: &Moment) -> Option<Options> {
+    fn read_options(&self, job: &mut AuditedJob) -> Option<Options> {
         let Some(options) = &self.options else {
             if self.versions.is_ok() {
                 job.add(
@@ -363,7 +363,7 @@ impl AuditQuestion {
                 None
             }
             Ok(options) => {
-                let found = warnings(policy, release, moment.local(moment.now)).len();
+                let found = warnings(policy, release).len();
                 if !policy.is_empty() && found > 0 {
                     job.add(
                         Status::Warning,
@@ -474,7 +474,7 @@ impl AuditQuestion {
         } else if options.policy.pairs().is_empty() {
             job.long_run = "everything is kept".into();
         } else {
-            self.forecast(job, every, &options.policy, moment, forecasts);
+            self.forecast(job, every, options, moment, forecasts);
         }
     }
 
@@ -482,10 +482,11 @@ impl AuditQuestion {
         &self,
         job: &mut AuditedJob,
         every: Option<TimeSpan>,
-        policy: &Policy,
+        options: &Options,
         moment: &Moment,
         forecasts: &mut Forecasts,
     ) {
+        let policy = &options.policy;
         if policy.pairs().iter().any(|pair| pair.is_unlimited()) {
             job.long_run = "without limit".into();
         } else if let Some(longest) = policy.pairs().iter().map(|pair| pair.frame()).max() {
@@ -516,6 +517,9 @@ impl AuditQuestion {
             let question = ForecastQuestion {
                 context,
                 policy: text,
+                options,
+                others: Vec::new(),
+                file: None,
                 planned,
                 start: None,
                 caveats: Vec::new(),

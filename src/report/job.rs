@@ -6,8 +6,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Release;
-use crate::advice::{every, list};
+use crate::advice::{self, every};
+use crate::dotnet::TimeSpan;
 use crate::policy::{Unit, parse_span, terms};
+use crate::retention::OptionTexts;
 use crate::sources::Job;
 
 /// A job from which a part of the question came.
@@ -59,25 +61,11 @@ pub fn caveat_of_the_defaults(job: &Job) -> Option<String> {
     })
 }
 
-/// What to say of a job where only its policy is looked at, and it sets more than that.
-pub fn caveat_of_the_policy_alone(job: &Job) -> Option<String> {
-    let names = job.options().map(|(name, _)| name);
-    let others: Vec<&str> = names.filter(|&name| name != "retention-policy").collect();
-    let has_policy = job.option("retention-policy").is_some();
-    let sets = match (has_policy, others.is_empty()) {
-        (true, true) => return None,
-        (false, true) => return Some(keeps_everything(job)),
-        (true, false) => format!("the job also sets {}", list(&others)),
-        (false, false) => format!("the job sets no retention-policy, but {}", list(&others)),
-    };
-    Some(format!("{sets}, which only plan and expiry look at"))
-}
-
 /// What to say of a job where all its options are looked at, and none of them deletes.
 pub fn caveat_of_no_options(job: &Job) -> Option<String> {
-    let deletes =
-        |(name, _): (&str, &str)| !["allow-full-removal", "disable-time-tolerance"].contains(&name);
-    (!job.options().any(deletes)).then(|| keeps_everything(job))
+    let texts: OptionTexts = job.options().collect();
+    let deletes = ["retention-policy", "keep-time", "keep-versions", "version"];
+    (!deletes.into_iter().any(|name| texts.get(name).is_some())).then(|| keeps_everything(job))
 }
 
 /// What to say of a job's schedule where Duplicati counts its steps by the calendar.
@@ -90,6 +78,16 @@ pub fn caveat_of_the_repeat(job: &Job) -> Option<String> {
         format!(
             "Duplicati counts the job's {repeat} by the calendar; here a backup starts {}",
             every(span)
+        )
+    })
+}
+
+/// What to say of backups that follow each other too fast for the server to save the schedule.
+pub fn caveat_of_a_short_schedule(every: TimeSpan) -> Option<String> {
+    (every.whole_seconds() <= 300).then(|| {
+        format!(
+            "the server does not save a job with a backup {}: it must be more than 5 minutes",
+            advice::every(every)
         )
     })
 }

@@ -17,6 +17,7 @@ pub mod age_axis;
 mod audit;
 mod audit_page;
 mod batch;
+pub mod calendar;
 mod check;
 mod compare;
 mod compose;
@@ -26,17 +27,23 @@ pub mod csv;
 mod diagnostic;
 mod expiry;
 mod explain;
+mod files;
 mod forecast;
+mod forecast_conclusion;
 mod forecast_words;
 mod format;
 pub mod html;
 mod job;
 mod log;
 mod loss;
+mod next_backup;
 mod pairs;
 #[cfg(feature = "database")]
 mod past;
 mod plan;
+mod plan_html;
+mod plan_svg;
+mod rules;
 mod schedule;
 mod schema;
 pub mod svg;
@@ -49,7 +56,7 @@ pub use audit::{
 };
 pub use audit_page::{HEADINGS as AUDIT_HEADINGS, audit_page};
 pub use batch::BatchReport;
-pub use check::{CheckReport, ServerReport, WebPageReport};
+pub use check::{CheckQuestion, CheckReport, LayerReport, ServerReport};
 pub use compare::{
     AgeRangeReport, CompareReport, ComparedSide, DeletedVersion, NowReport, OutcomeReport,
     SideReport, YearsReport, YearsSideReport,
@@ -60,24 +67,26 @@ pub use conformance::{
     ViolationReport,
 };
 pub use context::{Context, Moment};
-pub use diagnostic::{Diagnostic, Notice, Place};
+pub use diagnostic::{Diagnostic, ErrorReport, Notice, Place, blockers};
 pub use expiry::{ExpiryReport, ExpiryVersion};
 pub use explain::ExplainReport;
-pub use forecast::{
-    ForecastQuestion, ForecastReport, FrameReport, RecoverabilityReport, SuggestionReport,
-};
+pub use files::{FileAgeReport, FilePeriod, FileReport, FileVersionReport, FilesReport};
+pub use forecast::{ForecastQuestion, ForecastReport, FrameReport, RecoverabilityReport};
+pub use forecast_conclusion::SuggestionReport;
 pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
 pub use job::{
-    JobUse, caveat_of_no_options, caveat_of_the_defaults, caveat_of_the_policy_alone,
+    JobUse, caveat_of_a_short_schedule, caveat_of_no_options, caveat_of_the_defaults,
     caveat_of_the_repeat,
 };
 pub use log::{LogDeletion, LogReport, LogRunReport};
 pub use loss::{LossReport, LossSummary, LostReport};
+pub use next_backup::{NextBackup, NextBackupReport, NextDecision, PeriodReport};
 pub use pairs::PairReport;
 #[cfg(feature = "database")]
 pub use past::PastQuestion;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
+pub use rules::{OptionReport, rule_name};
 pub use schedule::{Planned, ScheduleReport};
 pub use schema::{NAMES, schema};
 pub use verify::{FailureReport, InvariantReport, VerifyReport};

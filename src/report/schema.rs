@@ -8,6 +8,7 @@ use super::check::CheckReport;
 use super::compare::CompareReport;
 use super::compose::ComposeReport;
 use super::conformance::ConformanceReport;
+use super::diagnostic::ErrorReport;
 use super::expiry::ExpiryReport;
 use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
@@ -17,8 +18,9 @@ use super::plan::PlanReport;
 use super::verify::VerifyReport;
 
 /// The names of the answers, which are those of the commands that give them; `explain-log` is that
-/// of `explain --log`, and `after` that of `audit --after`.
-pub const NAMES: [&str; 14] = [
+/// of `explain --log`, `after` that of `audit --after`, and `error` that of a command that cannot
+/// answer.
+pub const NAMES: [&str; 15] = [
     "check",
     "explain",
     "explain-log",
@@ -33,6 +35,7 @@ pub const NAMES: [&str; 14] = [
     "why",
     "verify",
     "conformance",
+    "error",
 ];
 
 /// The JSON Schema of the answer of this name, if it is one of [`NAMES`].
@@ -52,6 +55,7 @@ pub fn schema(name: &str) -> Option<Schema> {
         "why" => of::<WhyReport>(),
         "verify" => of::<VerifyReport>(),
         "conformance" => of::<ConformanceReport>(),
+        "error" => of::<ErrorReport>(),
         _ => return None,
     })
 }

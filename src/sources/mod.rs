@@ -1,6 +1,7 @@
 //! Whatever is read of Duplicati's: the job's database ([`database`]), a folder of remote files
 //! ([`files`]), a list of versions in any text ([`list`]), our own lists of times ([`times`]), and a
-//! job or a policy in any text ([`Job`]).
+//! job or a policy in any text ([`Job`]). Also how many versions people keep with other programs
+//! ([`counts`]).
 //!
 //! A source of backups gives a [`Listing`]: backups for a [`History`](crate::history::History),
 //! with caveats about what the source does not know. [`recognise`] tells by the content which kind
@@ -11,6 +12,7 @@
 
 #[cfg(feature = "database")]
 pub mod contents;
+pub mod counts;
 #[cfg(feature = "database")]
 pub mod database;
 mod days;

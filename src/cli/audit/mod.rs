@@ -167,7 +167,7 @@ fn after(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
 }
 
 fn write_text(report: &AuditReport, out: &mut impl Write) -> io::Result<()> {
-    screen::top(out, &report.basis(), &report.caveats)?;
+    screen::top(out, &report.basis(), &[], &report.caveats)?;
     if report.jobs.is_empty() {
         return writeln!(out, "\nThere are no jobs.");
     }
