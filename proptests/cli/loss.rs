@@ -47,6 +47,8 @@ fn versions_can_be_named_and_free_ones_asked_for() {
     assert!(nothing.ends_with("0 of 20 versions would be deleted.\n"), "{nothing}");
     let free = loss(&["--free"]).stdout;
     assert!(free.contains("12 of 20 versions can be deleted together"), "{free}");
-    assert_eq!(loss(&["--free", "7D:1D"]).code, 2);
+    for deciding in [&["7D:1D"][..], &["--version", "0-2"], &["--keep-time", "6M"]] {
+        assert_eq!(loss(&[&["--free"], deciding].concat()).code, 2, "{deciding:?}");
+    }
     assert_eq!(loss(&[]).code, 2);
 }

@@ -54,7 +54,7 @@ pub struct Prediction {
 
 impl Assumptions {
     /// What is predicted for a run: at the moment between the begin and the end of its removal at
-    /// which the prediction is what it deleted; if there is none, at the begin.
+    /// which the prediction is what it deleted; without such a moment, at the begin.
     ///
     /// # Errors
     /// Why nothing can be predicted, as a clause.

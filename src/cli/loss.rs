@@ -33,6 +33,18 @@ any longer, before compression; Duplicati gives the space back when it compacts.
 
 Only the database can tell, so there is no other source. It is only read.";
 
+/// What decides which versions would be deleted, which --free does not ask.
+const DECIDING: [&str; 8] = [
+    "policy",
+    "retention_policy",
+    "job",
+    "keep_time",
+    "keep_versions",
+    "version",
+    "allow_full_removal",
+    "disable_time_tolerance",
+];
+
 /// What exists only in the versions that would be deleted?
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, disable_version_flag = true)]
@@ -41,7 +53,7 @@ pub(super) struct Args {
     options: OptionArgs,
 
     /// Instead of a policy: which versions can be deleted without losing a single content?
-    #[arg(long, group = "PolicyPlaceArgs", help_heading = None)]
+    #[arg(long, help_heading = None, conflicts_with_all = DECIDING)]
     free: bool,
 
     /// The job's local database; Duplicati shows its path on the job's page under "Database"
@@ -71,7 +83,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let input = args.options.policy.read()?;
+    let input =
+        if args.free { args.options.policy.read()? } else { args.options.input(", or --free")? };
     let moment = args.context.moment()?;
     let access = if args.copy { Access::Copy } else { Access::InPlace };
     let listing = database::read(&args.database, access).map_err(Failure::new)?;

@@ -13,8 +13,8 @@ use super::plan::notice;
 use super::schedule::Planned;
 use super::{Context, age_axis};
 use crate::Release;
-use crate::advice::{Assessment, NextRun, PairLabels, age, count, in_words, warnings};
-use crate::clock::Utc;
+use crate::advice::{Layer, NextRun, PairLabels, Verdicts, age, count, in_words, warnings};
+use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
 use crate::forecast::Schedule;
 use crate::history::{Backup, VersionNumber};
@@ -54,8 +54,9 @@ pub struct AuditedJob {
     pub findings: Vec<AuditFinding>,
     /// The options that decide
     pub options: Vec<AuditedOption>,
-    /// How each release's server and the classic web page read the policy; empty without a policy
-    pub layers: Vec<Layer>,
+    /// Which releases and whether the classic web page accept the options; empty if the options are
+    /// not known or decide nothing
+    pub layers: Vec<AuditedLayer>,
     /// The release that the answer is for
     pub release: Release,
     /// Where the release came from
@@ -75,7 +76,7 @@ pub struct AuditedJob {
     pub long_run: String,
     /// The last backup that the server knows of
     pub last_backup: Option<Utc>,
-    /// Whether the options are known, even if there is none.
+    /// Whether the options are known, even if the job has none.
     #[serde(skip)]
     pub options_known: bool,
     /// The versions by age as a line of text, and which of them the next run deletes
@@ -97,12 +98,12 @@ pub struct AuditedOption {
     pub for_all_jobs: bool,
 }
 
-/// How a layer reads a policy.
+/// Whether options get through.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Layer {
-    /// A release, or `web page`
+pub struct AuditedLayer {
+    /// A release, or `web page` for the classic one
     pub layer: String,
-    /// Whether it accepts the policy
+    /// Whether the release runs with the options, or the page lets them pass
     pub accepts: bool,
 }
 
@@ -278,7 +279,7 @@ impl AuditQuestion {
                 );
             }
         }
-        if let Some(options) = self.read_options(&mut job) {
+        if let Some(options) = self.read_options(&mut job, moment) {
             self.next_run(&mut job, &options, moment);
             self.long_run(&mut job, &options, moment, forecasts);
         }
@@ -316,7 +317,7 @@ impl AuditQuestion {
     }
 
     /// The options as the release reads them, unless every run fails.
-    fn read_options(&self, job: &mut AuditedJob) -> Option<Options> {
+    fn read_options(&self, job: &mut AuditedJob, moment: &Moment) -> Option<Options> {
         let Some(options) = &self.options else {
             if self.versions.is_ok() {
                 job.add(
@@ -341,8 +342,8 @@ impl AuditQuestion {
         }
         self.two_options(job, options);
         let (release, policy) = (self.release.0, self.text("retention-policy").unwrap_or_default());
-        if !policy.is_empty() {
-            job.layers = layers(policy);
+        if !options.is_empty() {
+            job.layers = layers(options, moment.local(moment.now));
         }
         let texts = options
             .iter()
@@ -572,31 +573,32 @@ impl AuditedJob {
         }
     }
 
-    /// Who accepts the policy, in a few words.
+    /// Who accepts the options, in a few words.
     pub fn verdict(&self) -> String {
-        let refusing: Vec<&str> = self
-            .layers
-            .iter()
-            .filter(|layer| !layer.accepts)
-            .map(|layer| layer.layer.as_str())
-            .collect();
-        let before = self.findings.iter().any(|found| found.id == "interval-not-below-frame");
-        match (self.layers.len(), refusing.len()) {
-            (0, _) => "-".into(),
-            (_, 0) if before => "refused before a backup".into(),
-            (_, 0) => "accepted".into(),
-            (all, refused) if all == refused => "refused".into(),
-            _ => format!("refused by {}", refusing.join(", ")),
+        let refusing = self.layers.iter().filter(|layer| !layer.accepts);
+        let refusing: Vec<&str> = refusing.map(|layer| layer.layer.as_str()).collect();
+        let is_release = |name: &&&str| **name != "web page";
+        match refusing.as_slice() {
+            _ if self.layers.is_empty() => "-".into(),
+            [] => "accepted".into(),
+            all if all.iter().filter(is_release).count() == Release::ALL.len() => "refused".into(),
+            some => format!("refused by {}", some.join(", ")),
         }
     }
 }
 
-fn layers(policy: &str) -> Vec<Layer> {
-    let assessment = Assessment::of(policy);
-    let servers = Release::ALL.into_iter().map(|release| Layer {
-        layer: release.name().to_owned(),
-        accepts: assessment.server(release).is_ok(),
+/// Asks the layers of every release.
+fn layers(options: &[AuditedOption], now: LocalDateTime) -> Vec<AuditedLayer> {
+    let texts = options
+        .iter()
+        .filter_map(|option| Some((option.name.as_str(), option.value.as_deref()?)))
+        .collect();
+    let all = Release::ALL.map(|release| Verdicts::of(&texts, None, release, now));
+    // The classic page knows no release.
+    let page = all.iter().all(|verdicts| verdicts.objections(Layer::ClassicPage).is_empty());
+    let servers = all.iter().map(|verdicts| AuditedLayer {
+        layer: verdicts.release.name().to_owned(),
+        accepts: verdicts.runs(),
     });
-    let page = Layer { layer: "web page".into(), accepts: assessment.web_page.is_ok() };
-    servers.chain([page]).collect()
+    servers.chain([AuditedLayer { layer: "web page".into(), accepts: page }]).collect()
 }

@@ -52,7 +52,8 @@ mod versions;
 
 pub use after::{AfterReport, AfterRun, WhyReport, WhyVersion};
 pub use audit::{
-    AuditFinding, AuditLine, AuditQuestion, AuditReport, AuditedJob, AuditedOption, Layer, Status,
+    AuditFinding, AuditLine, AuditQuestion, AuditReport, AuditedJob, AuditedLayer, AuditedOption,
+    Status,
 };
 pub use audit_page::{HEADINGS as AUDIT_HEADINGS, audit_page};
 pub use batch::BatchReport;

@@ -231,10 +231,12 @@ fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
         );
         "NULL"
     };
-    let (state, volumes) = if contains(&remote, "State") {
-        ("Remotevolume.State", "LEFT JOIN Remotevolume ON Remotevolume.ID = Fileset.VolumeID")
+    // Without it every backup counts as finished.
+    let state = if contains(&remote, "State") { "Remotevolume.State" } else { "NULL" };
+    let volumes = if remote.is_empty() {
+        ""
     } else {
-        ("NULL", "")
+        "LEFT JOIN Remotevolume ON Remotevolume.ID = Fileset.VolumeID"
     };
     // Duplicati orders by the timestamp alone. Of equal timestamps SQLite returns the lower ID
     // first, because it sorts stably what it reads in the order of the IDs. This does the same, and
