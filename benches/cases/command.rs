@@ -15,7 +15,7 @@ pub fn database(path: &Path, count: usize) -> rusqlite::Result<()> {
         "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
          CREATE TABLE Fileset (ID INTEGER PRIMARY KEY, OperationID INTEGER NOT NULL, VolumeID INTEGER NOT NULL,
              IsFullBackup INTEGER NOT NULL, Timestamp INTEGER NOT NULL);
-         CREATE TABLE Remotevolume (ID INTEGER PRIMARY KEY, Name TEXT NOT NULL, LockExpirationTime INTEGER);",
+         CREATE TABLE Remotevolume (ID INTEGER PRIMARY KEY, Name TEXT NOT NULL, State TEXT, LockExpirationTime INTEGER);",
     )?;
     connection.execute(
         "WITH RECURSIVE number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < ?1)
@@ -23,7 +23,7 @@ pub fn database(path: &Path, count: usize) -> rusqlite::Result<()> {
         (count as i64, NOW_SECONDS, DISTANCE_SECONDS),
     )?;
     connection.execute(
-        "INSERT INTO Remotevolume SELECT ID, 'duplicati-' || ID || '.dlist.zip.aes', NULL FROM Fileset",
+        "INSERT INTO Remotevolume SELECT ID, 'duplicati-' || ID || '.dlist.zip.aes', 'Verified', NULL FROM Fileset",
         (),
     )?;
     Ok(())

@@ -1,6 +1,9 @@
 //! The command, as a child process.
 
+mod after;
+mod audit;
 mod bad_input;
+mod batch;
 mod check;
 mod compare;
 mod compose;
@@ -8,7 +11,9 @@ mod docs;
 mod expiry;
 mod explain;
 mod forecast;
+mod guard;
 mod job;
+mod loss;
 mod memory;
 mod narrow;
 mod options;

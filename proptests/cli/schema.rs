@@ -8,7 +8,7 @@ use std::{env, fs};
 use duplicati_retention::report;
 use serde_json::Value;
 
-use crate::support::{root, run};
+use crate::support::{real_database, root, run};
 
 const NOW: [&str; 4] = ["--now", "2026-11-23T10:00:00Z", "--time-zone", "Europe/Berlin"];
 const JOB: [&str; 2] = ["--job", "samples/job.json"];
@@ -77,6 +77,10 @@ fn misfit(root: &Value, schema: &Value, value: &Value) -> Option<String> {
 
 #[test]
 fn every_answer_in_json_keeps_to_its_schema() {
+    let (_folder, loss) = real_database("loss-before");
+    let loss = loss.to_str().expect("a path");
+    let (_past, past) = real_database("smart-berlin");
+    let past = past.to_str().expect("a path");
     let mut asked = BTreeMap::<&str, usize>::new();
     for args in [
         &["check", "12M:1M,"][..],
@@ -96,6 +100,11 @@ fn every_answer_in_json_keeps_to_its_schema() {
         &[&["forecast", "", "--miss", "100%", "--within", "1D"], &DAILY[..], &NOW].concat(),
         &[&["forecast", "--from", "samples/times.txt"], &JOB[..], &NOW].concat(),
         &[&["expiry", "7D:1D"], &TIMES[..], &DAILY, &NOW, &["--days", "mon,tue"]].concat(),
+        &[&["loss", "3D:1D", "--database", loss], &NOW[..]].concat(),
+        &[&["loss", "--free", "--database", loss], &NOW[..]].concat(),
+        &["audit", "--after", past],
+        &["why", "2026-03-1", "--database", past],
+        &[&["audit", "samples/Duplicati"], &NOW[..]].concat(),
         &[&["compose", "--daily", "20D", "--yearly", "forever"], &DAILY[..], &NOW].concat(),
         &[&["compose", "--weekly", "6M"], &JOB[..], &NOW].concat(),
         &[&["compare", "7D:1D", "U:U"], &NOW[..]].concat(),
@@ -106,7 +115,11 @@ fn every_answer_in_json_keeps_to_its_schema() {
     ] {
         let answer = run(&[args, &["--json"]].concat());
         let value: Value = serde_json::from_str(&answer.stdout).expect(&answer.stderr);
-        let name = if args.contains(&"--log") { "explain-log" } else { args[0] };
+        let name = match args[0] {
+            _ if args.contains(&"--after") => "after",
+            _ if args.contains(&"--log") => "explain-log",
+            name => name,
+        };
         let schema = schema(name);
         assert_eq!(misfit(&schema, &schema, &value), None, "{args:?}");
         // The check itself: a field less, a field more, a field of another type.

@@ -119,6 +119,12 @@ fn columns_that_an_older_database_lacks_are_noted() {
     assert_eq!(listing.backups, [Backup { locked_until: Some(at(99)), ..Backup::full(at(10)) }]);
     assert_eq!(listing.caveats, [all_full]);
 
+    let (_folder, path) =
+        database(&format!("{TABLES}{row} ALTER TABLE Remotevolume DROP COLUMN State"));
+    let listing = read(&path).unwrap();
+    assert_eq!(listing.backups[0].locked_until, Some(at(99)));
+    assert!(listing.caveats.is_empty());
+
     let (_folder, path) = database(
         "CREATE TABLE Fileset (ID INTEGER PRIMARY KEY, Timestamp); INSERT INTO Fileset VALUES (1, 10)",
     );

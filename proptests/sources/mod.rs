@@ -3,6 +3,8 @@
 #[cfg(feature = "database")]
 mod access;
 #[cfg(feature = "database")]
+mod contents;
+#[cfg(feature = "database")]
 mod database;
 mod files;
 mod job_texts;

@@ -7,9 +7,13 @@ use proptest::test_runner::Config as ProptestConfig;
 
 #[cfg(feature = "cli")]
 mod command;
+#[cfg(feature = "database")]
+mod real;
 
 #[cfg(feature = "cli")]
 pub use command::*;
+#[cfg(feature = "database")]
+pub use real::*;
 
 /// The local time of a moment where that is UTC.
 pub fn local(utc: Utc) -> LocalDateTime {

@@ -9,6 +9,7 @@
 //! * [`age_ranges`] compares two policies age by age, and [`only_deleted_by`] two plans.
 //! * [`reason`] says why a version is deleted or kept, and [`dangers`] what must not be missed in a
 //!   plan.
+//! * [`NextRun`] has what the next run of a job decides, and [`Limits`] what it must keep to.
 //!
 //! ```
 //! use duplicati_retention::{Release, advice::{Assessment, on_every_layer}};
@@ -20,12 +21,16 @@
 //!
 //! It decides nothing, and must not know how a sentence is presented. Start with `warnings.rs`.
 
+#[cfg(feature = "database")]
+mod after;
 mod assessment;
 mod compare;
 mod dangers;
 mod explain;
 mod explain_options;
 mod fixes;
+mod limits;
+mod next_run;
 mod option_warnings;
 mod reason;
 mod text_problems;
@@ -33,12 +38,16 @@ mod verdicts;
 mod warnings;
 mod words;
 
+#[cfg(feature = "database")]
+pub use after::{Assumptions, Comparison, Prediction, zone_fits};
 pub use assessment::Assessment;
 pub use compare::{AgeRange, Outcome, age_ranges, mean_the_same, only_deleted_by};
 pub use dangers::{Danger, dangers};
 pub use explain::{Explanation, explain};
 pub use explain_options::explain_options;
 pub use fixes::{Fix, is_sound};
+pub use limits::{Breach, Limits};
+pub use next_run::NextRun;
 pub use option_warnings::option_warnings;
 pub use reason::{PairLabels, blocker, reason, reason_with};
 pub use text_problems::{TextProblem, probably_meant, text_problems};

@@ -55,7 +55,7 @@ pub(super) struct ContextArgs {
 }
 
 /// The zone and the present.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 #[command(next_help_heading = "Where and when")]
 pub(super) struct MomentArgs {
     /// The zone of the machine on which Duplicati runs, such as Europe/Berlin or UTC [default:
@@ -101,6 +101,11 @@ fn readable(text: &str) -> Result<String, MomentTextError> {
 }
 
 impl MomentArgs {
+    /// Whether the zone is that of an argument.
+    pub const fn zone_is_given(&self) -> bool {
+        self.time_zone.is_some()
+    }
+
     pub fn resolve(&self) -> Result<Moment, Failure> {
         let (time_zone, time_zone_origin) = match self.time_zone {
             Some(zone) => (zone, "from --time-zone"),

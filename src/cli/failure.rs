@@ -65,6 +65,16 @@ impl Failure {
     }
 }
 
+/// What is wrong, without a place or colours.
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Output(error) => write!(formatter, "the output cannot be written: {error}"),
+            Failure::Input(diagnostic) => formatter.write_str(&diagnostic.message),
+        }
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Failure::Output(error)

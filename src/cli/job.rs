@@ -124,7 +124,10 @@ impl JobArgs {
 }
 
 impl JobFile {
-    fn read_if_given(path: Option<&Path>, name: Option<&str>) -> Result<Option<JobFile>, Failure> {
+    pub fn read_if_given(
+        path: Option<&Path>,
+        name: Option<&str>,
+    ) -> Result<Option<JobFile>, Failure> {
         path.map(|path| JobFile::read(path, name)).transpose()
     }
 

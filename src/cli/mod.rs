@@ -5,6 +5,7 @@
 //! zone, the release and the present come from, and `screen.rs` what tables and paragraphs look
 //! like.
 
+mod audit;
 mod check;
 mod compare;
 mod compose;
@@ -15,9 +16,12 @@ mod expiry;
 mod explain;
 mod failure;
 mod forecast;
+mod guard;
 mod job;
+mod loss;
 mod next_backup;
 mod options;
+mod past;
 mod plan;
 mod schedule;
 mod schema;
@@ -51,6 +55,10 @@ enum Command {
     Expiry(Box<expiry::Args>),
     Compose(Box<compose::Args>),
     Compare(Box<compare::Args>),
+    Loss(Box<loss::Args>),
+    Audit(Box<audit::Args>),
+    Guard(Box<guard::Args>),
+    Why(Box<past::WhyArgs>),
     #[command(subcommand)]
     Conformance(conformance::Args),
     Verify(verify::Args),
@@ -69,6 +77,10 @@ enum Command {
 
 /// Run the command with the arguments of this process.
 pub fn run() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    if guard::is_asked(&arguments) {
+        return guard::answer(arguments);
+    }
     let wants_json = wants_json();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -111,6 +123,10 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Expiry(args) => expiry::run(&args, out),
         Command::Compose(args) => compose::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
+        Command::Loss(args) => loss::run(&args, out),
+        Command::Audit(args) => audit::run(&args, out),
+        Command::Guard(args) => guard::run(&args, out),
+        Command::Why(args) => past::why(&args, out),
         Command::Conformance(args) => conformance::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Schema(args) => schema::run(&args, out),

@@ -7,7 +7,7 @@ use super::forecast::ForecastReport;
 use super::forecast_words::FRAME_HEADINGS;
 use super::svg::{draw, escape};
 
-const STYLE: &str = "\
+pub(super) const STYLE: &str = "\
 :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;\
 margin:2rem auto;padding:0 1rem;\
 color:#1d2733;background:#fff}h1{font-size:1.5rem;overflow-wrap:anywhere}figure{margin:1.5rem 0}\

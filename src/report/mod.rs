@@ -12,7 +12,11 @@
 //! Start with [`ExplainReport`], the shortest, and [`Context`]; `format.rs` says how times and
 //! spans look in JSON.
 
+mod after;
 pub mod age_axis;
+mod audit;
+mod audit_page;
+mod batch;
 pub mod calendar;
 mod check;
 mod compare;
@@ -31,8 +35,11 @@ mod format;
 pub mod html;
 mod job;
 mod log;
+mod loss;
 mod next_backup;
 mod pairs;
+#[cfg(feature = "database")]
+mod past;
 mod plan;
 mod plan_html;
 mod plan_svg;
@@ -43,6 +50,13 @@ pub mod svg;
 mod verify;
 mod versions;
 
+pub use after::{AfterReport, AfterRun, WhyReport, WhyVersion};
+pub use audit::{
+    AuditFinding, AuditLine, AuditQuestion, AuditReport, AuditedJob, AuditedLayer, AuditedOption,
+    Status,
+};
+pub use audit_page::{HEADINGS as AUDIT_HEADINGS, audit_page};
+pub use batch::BatchReport;
 pub use check::{CheckQuestion, CheckReport, LayerReport, ServerReport};
 pub use compare::{
     AgeRangeReport, CompareReport, ComparedSide, DeletedVersion, NowReport, OutcomeReport,
@@ -67,8 +81,11 @@ pub use job::{
     caveat_of_the_repeat,
 };
 pub use log::{LogDeletion, LogReport, LogRunReport};
+pub use loss::{LossReport, LossSummary, LostReport};
 pub use next_backup::{NextBackup, NextBackupReport, NextDecision, PeriodReport};
 pub use pairs::PairReport;
+#[cfg(feature = "database")]
+pub use past::PastQuestion;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
 pub use rules::{OptionReport, rule_name};
 pub use schedule::{Planned, ScheduleReport};

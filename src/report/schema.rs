@@ -2,6 +2,8 @@
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
+use super::after::{AfterReport, WhyReport};
+use super::audit::AuditReport;
 use super::check::CheckReport;
 use super::compare::CompareReport;
 use super::compose::ComposeReport;
@@ -11,12 +13,14 @@ use super::expiry::ExpiryReport;
 use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
 use super::log::LogReport;
+use super::loss::LossReport;
 use super::plan::PlanReport;
 use super::verify::VerifyReport;
 
 /// The names of the answers, which are those of the commands that give them; `explain-log` is that
-/// of `explain --log`, and `error` that of a command that cannot answer.
-pub const NAMES: [&str; 11] = [
+/// of `explain --log`, `after` that of `audit --after`, and `error` that of a command that cannot
+/// answer.
+pub const NAMES: [&str; 15] = [
     "check",
     "explain",
     "explain-log",
@@ -25,6 +29,10 @@ pub const NAMES: [&str; 11] = [
     "expiry",
     "compose",
     "compare",
+    "loss",
+    "audit",
+    "after",
+    "why",
     "verify",
     "conformance",
     "error",
@@ -41,6 +49,10 @@ pub fn schema(name: &str) -> Option<Schema> {
         "expiry" => of::<ExpiryReport>(),
         "compose" => of::<ComposeReport>(),
         "compare" => of::<CompareReport>(),
+        "loss" => of::<LossReport>(),
+        "audit" => of::<AuditReport>(),
+        "after" => of::<AfterReport>(),
+        "why" => of::<WhyReport>(),
         "verify" => of::<VerifyReport>(),
         "conformance" => of::<ConformanceReport>(),
         "error" => of::<ErrorReport>(),

@@ -44,3 +44,12 @@ impl VersionReport {
         if self.partial { "partial" } else { "full" }
     }
 }
+
+impl super::context::Moment {
+    /// These versions of a history, by their numbers.
+    pub fn versions(&self, history: &History, numbers: &[usize]) -> Vec<VersionReport> {
+        let local_now = self.local(self.now);
+        let report = |&number| VersionReport::of(history, VersionNumber::new(number), local_now);
+        numbers.iter().map(report).collect()
+    }
+}

@@ -81,6 +81,26 @@ pub enum DatabaseProblem {
          of random letters, and Duplicati shows its path on the job's page, under \"Database …\""
     )]
     Server,
+    /// Not the database of Duplicati's server.
+    #[error(
+        "this database has no table {0}, so it is not that of Duplicati's server, Duplicati-server.sqlite"
+    )]
+    NotAServer(&'static str),
+    /// A schema whose tables are not known here.
+    #[error(
+        "{}; what versions contain is read from the schemas {} to {}: if Duplicati is older, update it and let a \
+         backup run; if it is newer, update this program",
+        .0.map_or("it does not say which schema it has".to_owned(), |schema| format!("its schema is {schema}")),
+        super::contents::SCHEMAS.start(),
+        super::contents::SCHEMAS.end()
+    )]
+    Schema(Option<i64>),
+    /// A job's database without the tables for contents.
+    #[error("this database has no table {0}, so it does not say what the versions contain")]
+    NoContents(&'static str),
+    /// IDs beyond what is kept in memory.
+    #[error("its largest ID of a file is {0}, and up to 100,000,000 are handled")]
+    TooManyFiles(i64),
     /// A database of another program.
     #[error(
         "this database has no table Fileset, so it does not belong to a Duplicati job; {}",
@@ -161,11 +181,23 @@ pub enum DatabaseProblem {
 /// # Ok::<(), database::DatabaseError>(())
 /// ```
 pub fn read(path: &Path, access: Access) -> Result<Listing, DatabaseError> {
-    let listing = match access {
-        Access::InPlace => access::in_place(path, backups),
-        Access::Copy => access::copied(path, backups),
+    let (mut listing, caveat) = query(path, access, backups)?;
+    listing.caveats.extend(caveat);
+    Ok(listing)
+}
+
+/// Asks a database of Duplicati's, without writing to it or beside it. With the answer comes what
+/// may be missing in the file, as a caveat.
+pub(super) fn query<T>(
+    path: &Path,
+    access: Access,
+    query: impl FnOnce(&mut Connection) -> Result<T, DatabaseProblem>,
+) -> Result<(T, Option<String>), DatabaseError> {
+    let answer = match access {
+        Access::InPlace => access::in_place(path, query),
+        Access::Copy => access::copied(path, query),
     };
-    listing.map_err(|problem| DatabaseError { path: path.to_owned(), problem })
+    answer.map_err(|problem| DatabaseError { path: path.to_owned(), problem })
 }
 
 /// Reads all versions in one short transaction.
@@ -199,10 +231,12 @@ fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
         );
         "NULL"
     };
-    let (state, volumes) = if contains(&remote, "State") {
-        ("Remotevolume.State", "LEFT JOIN Remotevolume ON Remotevolume.ID = Fileset.VolumeID")
+    // Without it every backup counts as finished.
+    let state = if contains(&remote, "State") { "Remotevolume.State" } else { "NULL" };
+    let volumes = if remote.is_empty() {
+        ""
     } else {
-        ("NULL", "")
+        "LEFT JOIN Remotevolume ON Remotevolume.ID = Fileset.VolumeID"
     };
     // Duplicati orders by the timestamp alone. Of equal timestamps SQLite returns the lower ID
     // first, because it sorts stably what it reads in the order of the IDs. This does the same, and
@@ -280,13 +314,16 @@ fn time(row: &Row<'_>, column: &'static str, value: ValueRef<'_>) -> Result<Utc,
     Err(DatabaseProblem::Time { id: row.get(0)?, column, value })
 }
 
-fn strings(connection: &Connection, query: &str) -> Result<Vec<String>, rusqlite::Error> {
+pub(super) fn strings(
+    connection: &Connection,
+    query: &str,
+) -> Result<Vec<String>, rusqlite::Error> {
     let row = |row: &Row<'_>| row.get::<_, Option<String>>(0);
     connection.prepare(query)?.query_map([], row)?.filter_map(Result::transpose).collect()
 }
 
 /// SQLite ignores the case of names.
-fn contains(names: &[String], name: &str) -> bool {
+pub(super) fn contains(names: &[String], name: &str) -> bool {
     names.iter().any(|other| other.eq_ignore_ascii_case(name))
 }
 

@@ -10,6 +10,8 @@
 //! It must not know what is decided with them. Start with [`Listing`] and `times.rs`; `database.rs`
 //! says how a file that Duplicati may have open is read.
 
+#[cfg(feature = "database")]
+pub mod contents;
 pub mod counts;
 #[cfg(feature = "database")]
 pub mod database;
@@ -21,7 +23,13 @@ pub mod list;
 pub mod log;
 mod option_text;
 #[cfg(feature = "database")]
+pub mod past;
+#[cfg(feature = "database")]
 mod recognise;
+#[cfg(feature = "database")]
+pub mod runs;
+#[cfg(feature = "database")]
+pub mod server;
 pub mod times;
 mod written_time;
 

@@ -31,16 +31,16 @@ use std::time::{Duration, SystemTime};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::super::Listing;
 use super::DatabaseProblem;
 
 /// How long to wait for a lock. Duplicati holds it for a moment, or for the length of a job.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
-type Query = fn(&mut Connection) -> Result<Listing, DatabaseProblem>;
-
-/// Reads the file where it is.
-pub(super) fn in_place(path: &Path, query: Query) -> Result<Listing, DatabaseProblem> {
+/// Reads the file where it is. With the answer comes what may be missing in the file, as a caveat.
+pub(super) fn in_place<T>(
+    path: &Path,
+    query: impl FnOnce(&mut Connection) -> Result<T, DatabaseProblem>,
+) -> Result<(T, Option<String>), DatabaseProblem> {
     let files = Files::at(path)?;
     let before = files.state()?;
     let logged = files.check_header()?;
@@ -49,31 +49,33 @@ pub(super) fn in_place(path: &Path, query: Query) -> Result<Listing, DatabasePro
     match (log, index) {
         (Some(_), Some(_)) => {
             files.check_log()?;
-            return query(&mut files.open("readonly_shm=1")?);
+            return Ok((query(&mut files.open("readonly_shm=1")?)?, None));
         }
         (Some(log), None) if log.length > 0 => return Err(DatabaseProblem::LogAlone),
-        (None, _) if !logged => return query(&mut files.open("readonly_shm=1")?),
+        (None, _) if !logged => return Ok((query(&mut files.open("readonly_shm=1")?)?, None)),
         // Immutable also means that SQLite does not look for a journal.
         _ if interrupted => return Err(DatabaseProblem::Interrupted),
         _ => {}
     }
-    let listing = query(&mut files.open("immutable=1")?);
+    let answer = query(&mut files.open("immutable=1")?);
     if files.state()? != before {
         return Err(DatabaseProblem::Changed);
     }
-    let mut listing = listing?;
-    if log.is_none() {
+    let caveat = log.is_none().then(|| {
         let name = files.name("-wal");
-        listing.caveats.push(format!(
+        format!(
             "if this is a copy and the original has a file {name} beside it, copy that too: without it the newest \
              versions are missing here"
-        ));
-    }
-    Ok(listing)
+        )
+    });
+    Ok((answer?, caveat))
 }
 
 /// Reads a copy, which SQLite may repair.
-pub(super) fn copied(path: &Path, query: Query) -> Result<Listing, DatabaseProblem> {
+pub(super) fn copied<T>(
+    path: &Path,
+    query: impl FnOnce(&mut Connection) -> Result<T, DatabaseProblem>,
+) -> Result<(T, Option<String>), DatabaseProblem> {
     let files = Files::at(path)?;
     let before = files.state()?;
     files.check_header()?;
@@ -99,7 +101,7 @@ pub(super) fn copied(path: &Path, query: Query) -> Result<Listing, DatabaseProbl
     }
     let mut connection = Connection::open(&copy)?;
     prepare(&connection)?;
-    query(&mut connection)
+    Ok((query(&mut connection)?, None))
 }
 
 /// A database and the files that may be beside it.
