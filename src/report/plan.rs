@@ -176,6 +176,12 @@ impl PlanReport {
         self.versions.versions()
     }
 
+    /// One version; `None` if there are not that many.
+    pub fn version(&self, version: VersionNumber) -> Option<VersionDecision> {
+        let is_there = version.get() < self.summary.versions;
+        is_there.then(|| self.versions.decided(version, self.versions.plan.decision(version)))
+    }
+
     /// The versions by age as a line of text, `width` columns wide; nothing without a version.
     pub fn age_axis(&self, width: usize) -> Option<String> {
         let Decided { history, plan, .. } = &*self.versions;
@@ -227,24 +233,27 @@ impl PlanSummary {
 
 impl Decided {
     fn versions(&self) -> impl Iterator<Item = VersionDecision> + '_ {
-        self.history.versions().zip(self.plan.decisions()).map(|(version, decision)| {
-            VersionDecision {
-                version: VersionReport::of(&self.history, version, self.local_now),
-                deleted: decision.deleted,
-                reason: reason(&decision, &self.labels),
-                policy: PolicyReason::of(&decision),
-                named: decision.named,
-                beyond_keep_time_seconds: decision.keep_time.map(|reason| reason.beyond),
-                keep_versions: decision.keep_versions.map(|reason| match reason {
-                    KeepVersionsReason::NumberReached => "number-reached",
-                    KeepVersionsReason::PartialBetweenFull => "partial-between-full",
-                }),
-                retained_because: decision.retained_because.map(|because| match because {
-                    RetainedBecause::LastVersion => "last-version",
-                    RetainedBecause::Locked { .. } => "locked",
-                }),
-            }
-        })
+        let versions = self.history.versions().zip(self.plan.decisions());
+        versions.map(|(version, decision)| self.decided(version, decision))
+    }
+
+    fn decided(&self, version: VersionNumber, decision: Decision) -> VersionDecision {
+        VersionDecision {
+            version: VersionReport::of(&self.history, version, self.local_now),
+            deleted: decision.deleted,
+            reason: reason(&decision, &self.labels),
+            policy: PolicyReason::of(&decision),
+            named: decision.named,
+            beyond_keep_time_seconds: decision.keep_time.map(|reason| reason.beyond),
+            keep_versions: decision.keep_versions.map(|reason| match reason {
+                KeepVersionsReason::NumberReached => "number-reached",
+                KeepVersionsReason::PartialBetweenFull => "partial-between-full",
+            }),
+            retained_because: decision.retained_because.map(|because| match because {
+                RetainedBecause::LastVersion => "last-version",
+                RetainedBecause::Locked { .. } => "locked",
+            }),
+        }
     }
 }
 

@@ -4,24 +4,37 @@
 //! It is the only source that knows which backups are partial and which are locked. Nothing here
 //! ever writes to Duplicati's file or creates one beside it; [`Access`] says how.
 
+#[cfg(feature = "database")]
 mod access;
+mod rows;
 
-use std::cmp::Reverse;
 use std::error::Error;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "database")]
+use std::path::Path;
+use std::path::PathBuf;
 
+#[cfg(feature = "database")]
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, ErrorCode, Row, ffi};
+#[cfg(feature = "database")]
+use rusqlite::{Connection, ErrorCode, ffi};
 
+#[cfg(feature = "database")]
 use super::Listing;
-use super::lines::printable;
-use crate::clock::Utc;
-use crate::history::Backup;
+pub use rows::{FILESET_COLUMNS, Field, REMOTE_COLUMNS, TABLES, VersionsQuery};
 
 const WHERE_IT_IS: &str =
     "Duplicati shows the path of a job's database on the job's page, under \"Database …\"";
 
+/// What to say of a copy that has no file with this name, its write-ahead log, beside it.
+pub fn caveat_of_the_log(name: &str) -> String {
+    format!(
+        "if this is a copy and the original has a file {name} beside it, copy that too: without it the newest \
+         versions are missing here"
+    )
+}
+
 /// How the file is opened.
+#[cfg(feature = "database")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Access {
     /// Read the file where it is, for reading only, even while Duplicati has it open. A file that
@@ -156,6 +169,7 @@ pub enum DatabaseProblem {
 /// assert!(error.to_string().starts_with("Cargo.toml: this is not an SQLite database"));
 /// # Ok::<(), database::DatabaseError>(())
 /// ```
+#[cfg(feature = "database")]
 pub fn read(path: &Path, access: Access) -> Result<Listing, DatabaseError> {
     let listing = match access {
         Access::InPlace => access::in_place(path, backups),
@@ -165,88 +179,40 @@ pub fn read(path: &Path, access: Access) -> Result<Listing, DatabaseError> {
 }
 
 /// Reads all versions in one short transaction.
+#[cfg(feature = "database")]
 fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
     let view = connection.transaction()?;
-    let tables = strings(&view, "SELECT name FROM sqlite_schema WHERE type = 'table'")?;
-    let has_table = |name: &str| contains(&tables, name);
-    if !has_table("Fileset") {
-        let server = has_table("Backup") && has_table("Schedule");
-        return Err(if server { DatabaseProblem::Server } else { DatabaseProblem::NotAJob });
-    }
-    let fileset = strings(&view, "SELECT name FROM pragma_table_info('Fileset')")?;
-    let remote = strings(&view, "SELECT name FROM pragma_table_info('Remotevolume')")?;
-
-    let mut caveats = Vec::new();
-    let full = if contains(&fileset, "IsFullBackup") {
-        "Fileset.IsFullBackup"
-    } else {
-        caveats.push(
-            "this database is from an older Duplicati and does not say which backups are partial, so all count as full"
-                .to_owned(),
-        );
-        "1"
-    };
-    let (lock, locks) = if contains(&remote, "LockExpirationTime") {
-        (
-            "Remotevolume.LockExpirationTime",
-            "LEFT JOIN Remotevolume ON Remotevolume.ID = Fileset.VolumeID",
-        )
-    } else {
-        caveats.push(
-            "this database is from an older Duplicati and does not contain object locks, so no backup counts as locked"
-                .to_owned(),
-        );
-        ("NULL", "")
-    };
-    // Duplicati orders by the timestamp alone. Of equal timestamps SQLite returns the lower ID
-    // first, because it sorts stably what it reads in the order of the IDs. This does the same, and
-    // the sort costs almost nothing, because IDs grow with time.
-    let query = format!(
-        "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock} FROM Fileset {locks} ORDER BY Fileset.ID"
-    );
-    let mut statement = view.prepare(&query)?;
+    let tables = strings(&view, rows::TABLES)?;
+    let fileset = strings(&view, rows::FILESET_COLUMNS)?;
+    let remote = strings(&view, rows::REMOTE_COLUMNS)?;
+    let query = VersionsQuery::new(&tables, &fileset, &remote)?;
+    let mut statement = view.prepare(&query.sql)?;
     let mut rows = statement.query([])?;
     let mut backups = Vec::new();
     while let Some(row) = rows.next()? {
-        backups.push(backup(row)?);
+        let field = |index| row.get_ref(index).map(field);
+        backups.push(rows::backup([field(0)?, field(1)?, field(2)?, field(3)?])?);
     }
-    backups.sort_by_key(|backup| Reverse(backup.time));
-    Ok(Listing { backups, caveats })
+    Ok(query.sorted(backups))
 }
 
-fn backup(row: &Row<'_>) -> Result<Backup, DatabaseProblem> {
-    let partial = row.get_ref(2)? != ValueRef::Integer(1);
-    // Duplicati writes NULL, or in other releases 0, if there is no lock.
-    let locked_until = match row.get_ref(3)? {
-        ValueRef::Null | ValueRef::Integer(..=0) => None,
-        value => Some(time(row, "LockExpirationTime", value)?),
-    };
-    Ok(Backup { time: time(row, "Timestamp", row.get_ref(1)?)?, partial, locked_until })
+#[cfg(feature = "database")]
+fn field(value: ValueRef<'_>) -> Field {
+    match value {
+        ValueRef::Null => Field::Null,
+        ValueRef::Integer(number) => Field::Integer(number),
+        ValueRef::Real(number) => Field::Other(number.to_string()),
+        ValueRef::Text(bytes) => Field::text(&String::from_utf8_lossy(bytes)),
+        ValueRef::Blob(_) => Field::binary(),
+    }
 }
 
-fn time(row: &Row<'_>, column: &'static str, value: ValueRef<'_>) -> Result<Utc, DatabaseProblem> {
-    let value = match value {
-        ValueRef::Integer(seconds) => match Utc::from_unix_seconds(seconds) {
-            Ok(time) => return Ok(time),
-            Err(_) => seconds.to_string(),
-        },
-        ValueRef::Null => "NULL".to_owned(),
-        ValueRef::Real(number) => number.to_string(),
-        ValueRef::Text(bytes) => format!("'{}'", printable(&String::from_utf8_lossy(bytes))),
-        ValueRef::Blob(_) => "of binary data".to_owned(),
-    };
-    Err(DatabaseProblem::Time { id: row.get(0)?, column, value })
-}
-
+#[cfg(feature = "database")]
 fn strings(connection: &Connection, query: &str) -> Result<Vec<String>, rusqlite::Error> {
     connection.prepare(query)?.query_map([], |row| row.get(0))?.collect()
 }
 
-/// SQLite ignores the case of names.
-fn contains(names: &[String], name: &str) -> bool {
-    names.iter().any(|other| other.eq_ignore_ascii_case(name))
-}
-
+#[cfg(feature = "database")]
 impl From<rusqlite::Error> for DatabaseProblem {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error() {

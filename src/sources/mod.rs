@@ -8,21 +8,20 @@
 //! It must not know what is decided with them. Start with [`Listing`] and `times.rs`; `database.rs`
 //! says how a file that Duplicati may have open is read.
 
-#[cfg(feature = "database")]
 pub mod database;
 mod days;
 pub mod files;
 mod job;
 pub(crate) mod lines;
-#[cfg(feature = "database")]
 mod recognise;
 pub mod times;
 
 pub use days::{Days, UnknownDay};
 pub use job::{Job, JobError, JobSchedule};
 pub use lines::LineError;
+pub use recognise::{ContentError, recognise_content};
 #[cfg(feature = "database")]
-pub use recognise::{ContentError, UnrecognisedError, recognise, recognise_content};
+pub use recognise::{UnrecognisedError, recognise};
 
 use crate::history::Backup;
 

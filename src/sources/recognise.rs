@@ -1,17 +1,24 @@
 //! Recognises by its content what a source is: a job's database, remote files or a list of times.
 
+#[cfg(feature = "database")]
 use std::fs::File;
+#[cfg(feature = "database")]
 use std::io::{self, Read};
+#[cfg(feature = "database")]
 use std::path::{Path, PathBuf};
 
+use super::Listing;
+#[cfg(feature = "database")]
+use super::database;
 use super::files::{self, FilesError};
 use super::times::{self, TimesError};
-use super::{Listing, database};
 
 /// The start of every SQLite database.
+#[cfg(feature = "database")]
 const DATABASE: &[u8] = b"SQLite format 3\0";
 
 /// Why a path cannot be read as a source of backups.
+#[cfg(feature = "database")]
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnrecognisedError {
@@ -60,6 +67,7 @@ pub enum ContentError {
 /// let error = duplicati_retention::sources::recognise("Cargo.toml".as_ref()).unwrap_err();
 /// assert!(error.to_string().starts_with("Cargo.toml: this is not a job's database"));
 /// ```
+#[cfg(feature = "database")]
 pub fn recognise(path: &Path) -> Result<Listing, UnrecognisedError> {
     if path.is_dir() {
         return files::read(path, None).map_err(UnrecognisedError::Folder);

@@ -32,7 +32,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::super::Listing;
-use super::DatabaseProblem;
+use super::{DatabaseProblem, caveat_of_the_log};
 
 /// How long to wait for a lock. Duplicati holds it for a moment, or for the length of a job.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
@@ -63,11 +63,7 @@ pub(super) fn in_place(path: &Path, query: Query) -> Result<Listing, DatabasePro
     }
     let mut listing = listing?;
     if log.is_none() {
-        let name = files.name("-wal");
-        listing.caveats.push(format!(
-            "if this is a copy and the original has a file {name} beside it, copy that too: without it the newest \
-             versions are missing here"
-        ));
+        listing.caveats.push(caveat_of_the_log(&files.name("-wal")));
     }
     Ok(listing)
 }

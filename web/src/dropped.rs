@@ -1,0 +1,166 @@
+//! What a person dropped on the page. Its content tells what it is.
+
+use std::collections::BTreeMap;
+
+use duplicati_retention::report::{
+    Diagnostic, caveat_of_no_options, caveat_of_the_repeat,
+};
+use duplicati_retention::sources::database::{
+    FILESET_COLUMNS, Field, REMOTE_COLUMNS, TABLES, VersionsQuery, caveat_of_the_log,
+};
+use duplicati_retention::sources::{Days, Job, JobError, Listing, recognise_content};
+use serde::Serialize;
+use serde_json::Value;
+
+/// The start of every SQLite database.
+const DATABASE: &[u8] = b"SQLite format 3\0";
+
+/// What was dropped last of each kind.
+#[derive(Default)]
+pub struct Dropped {
+    listing: Option<Listing>,
+    query: Option<(String, VersionsQuery)>,
+}
+
+/// What a file is.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Added {
+    /// A database, which these queries ask for its tables and columns.
+    Database {
+        /// The queries.
+        queries: [&'static str; 3],
+    },
+    /// Versions.
+    Versions {
+        /// How many.
+        versions: usize,
+        /// What the source does not know.
+        caveats: Vec<String>,
+    },
+    /// An exported job.
+    Job {
+        /// Its name.
+        name: String,
+        /// The release that exported it.
+        release: Option<&'static str>,
+        /// The options that decide.
+        options: BTreeMap<String, String>,
+        /// The time from one backup to the next.
+        every: Option<String>,
+        /// The days on which it may run, if not on every day.
+        days: Option<String>,
+        /// The next run.
+        next: Option<String>,
+        /// What a person should know.
+        caveats: Vec<String>,
+    },
+}
+
+/// The query for the versions.
+#[derive(Serialize)]
+pub struct Query {
+    sql: String,
+}
+
+impl Dropped {
+    /// The versions that were dropped.
+    pub fn listing(&self) -> Option<&Listing> {
+        self.listing.as_ref()
+    }
+
+    /// Takes a file.
+    ///
+    /// # Errors
+    /// What is wrong with it, with its name.
+    pub fn add(&mut self, name: &str, content: &[u8]) -> Result<Added, Diagnostic> {
+        if content.starts_with(DATABASE) {
+            return Ok(Added::Database { queries: [TABLES, FILESET_COLUMNS, REMOTE_COLUMNS] });
+        }
+        match Job::read(content) {
+            Ok(job) => return Ok(added_job(&job)),
+            Err(error @ JobError::Encrypted) => return Err(in_file(name, error)),
+            // JSON that is not a list of times: it was meant to be an exported job.
+            Err(error) if content.trim_ascii_start().starts_with(b"{") => {
+                return self.add_list(content).map_err(|_| in_file(name, error));
+            }
+            Err(_) => {}
+        }
+        self.add_list(content).map_err(|error| in_file(name, error))
+    }
+
+    fn add_list(&mut self, content: &[u8]) -> Result<Added, impl ToString + use<>> {
+        recognise_content(content).map(|listing| self.keep(listing))
+    }
+
+    fn keep(&mut self, listing: Listing) -> Added {
+        let added =
+            Added::Versions { versions: listing.backups.len(), caveats: listing.caveats.clone() };
+        self.listing = Some(listing);
+        added
+    }
+
+    /// The query for the versions of a database, from what its tables and columns are called.
+    ///
+    /// # Errors
+    /// It is not the database of a job.
+    pub fn query(&mut self, name: &str, names: &str) -> Result<Query, Diagnostic> {
+        let [tables, fileset, remote]: [Vec<String>; 3] =
+            serde_json::from_str(names).map_err(|error| in_file(name, error))?;
+        let query = VersionsQuery::new(&tables, &fileset, &remote)
+            .map_err(|problem| in_file(name, problem))?;
+        let sql = query.sql.clone();
+        self.query = Some((name.to_owned(), query));
+        Ok(Query { sql })
+    }
+
+    /// The rows of that query: lists of an ID, a time, a switch and a lock.
+    ///
+    /// # Errors
+    /// A row that is not a version.
+    pub fn add_rows(&mut self, rows: &str) -> Result<Added, Diagnostic> {
+        let (name, query) =
+            self.query.take().ok_or_else(|| Diagnostic::new("no query was asked for"))?;
+        let rows: Vec<[Value; 4]> =
+            serde_json::from_str(rows).map_err(|error| in_file(&name, error))?;
+        let mut listing = query
+            .listing(rows.into_iter().map(|row| row.map(field)))
+            .map_err(|problem| in_file(&name, problem))?;
+        listing.caveats.push(caveat_of_the_log(&format!("{name}-wal")));
+        Ok(self.keep(listing))
+    }
+}
+
+fn added_job(job: &Job) -> Added {
+    let schedule = job.schedule.as_ref();
+    let options = job.options().map(|(name, text)| (name.to_owned(), text.to_owned()));
+    Added::Job {
+        name: job.name.clone(),
+        release: job.release.map(|release| release.name()),
+        options: options.collect(),
+        every: schedule.map(|schedule| schedule.repeat.clone()),
+        days: schedule
+            .map(|schedule| schedule.days)
+            .filter(|days| *days != Days::ALL)
+            .map(|days| days.to_string()),
+        next: schedule.and_then(|schedule| schedule.next).map(|next| next.rfc_3339()),
+        caveats: caveat_of_no_options(job).into_iter().chain(caveat_of_the_repeat(job)).collect(),
+    }
+}
+
+/// A field of SQLite as JavaScript has it.
+fn field(value: Value) -> Field {
+    match value {
+        Value::Null => Field::Null,
+        Value::Number(number) => match number.as_i64() {
+            Some(integer) => Field::Integer(integer),
+            None => Field::Other(number.to_string()),
+        },
+        Value::String(text) => Field::text(&text),
+        _ => Field::binary(),
+    }
+}
+
+fn in_file(name: &str, problem: impl ToString) -> Diagnostic {
+    Diagnostic::new(format!("{name}: {}", problem.to_string()))
+}
