@@ -10,7 +10,7 @@ import { Meaning, Problems, Verdicts } from "./meaning";
 import type { Answer, CheckReport, CheckWords, ExplainReport } from "./reports";
 import { fromHash, questions, type State, TABS, toHash } from "./state";
 import { Take } from "./take";
-import { LANGUAGES, preferred } from "./words";
+import { LANGUAGES, preferred, regional } from "./words";
 import { Years } from "./years";
 
 export function App() {
@@ -21,7 +21,7 @@ export function App() {
   const dropped = useDropped(set, state);
 
   const words = LANGUAGES[language]!.words;
-  const format = useMemo(() => new Format(language, state.zone), [language, state.zone]);
+  const format = useMemo(() => new Format(regional(language), state.zone), [language, state.zone]);
   const check = useMemo(
     () => ask<Answer<CheckReport, CheckWords>>(questions.check(state)),
     [state.policy, state.release, state.now],
@@ -49,7 +49,7 @@ export function App() {
   const write = (policy: string) => set({ policy, goals: goalsOf(policy, state.release) });
 
   return (
-    <Context.Provider value={{ state, set, words, format, dropped, write }}>
+    <Context.Provider value={{ state, set, isRefused: !check.report?.servers.some((server) => server.release === state.release && server.accepted), words, format, dropped, write }}>
       <a class="skip" href="#policy" onClick={(event) => { event.preventDefault(); document.getElementById("policy")?.focus(); }}>
         {words.skip}
       </a>

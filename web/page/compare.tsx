@@ -8,8 +8,8 @@ import { questions } from "./state";
 
 /** Two policies, or one under two releases, side by side. */
 export function Compare() {
-  const { state, set, words, format, dropped } = useContext(Context);
-  const { answer, isOld } = useAnswer<Answer<CompareReport, CompareWords>>(questions.compare(state), dropped.changes);
+  const { state, set, words, format, dropped, isRefused } = useContext(Context);
+  const { answer, isOld } = useAnswer<Answer<CompareReport, CompareWords>>(isRefused ? null : questions.compare(state), dropped.changes);
   const report = answer?.report;
   const kinds = ["policy", "release"] as const;
   return (
@@ -38,7 +38,7 @@ export function Compare() {
         <div id="other-policy-problems"><Notices error={answer?.error} caveats={report?.caveats ?? []} /></div>
       </section>
       {report && (
-        <section class="card" aria-busy={isOld}>
+        <section class={isRefused ? "card stale" : "card"} aria-busy={isOld}>
           {report.conclusions.map((sentence) => <p lang="en" class="conclusion">{sentence}</p>)}
           {report.sides.map(({ dangers, blockers }) => <Notices dangers={dangers} blockers={blockers} />)}
           <table class="frames compare">

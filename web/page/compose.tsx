@@ -26,7 +26,9 @@ export function Compose() {
   const { state, set, words, format, dropped } = useContext(Context);
   const isEdited = useRef(false);
   const hasGoal = GOALS.some((goal) => state.goals[goal]);
-  const { answer, isOld } = useAnswer<Answer<ComposeReport>>(hasGoal ? questions.compose(state) : null, dropped.changes);
+  const found = useAnswer<Answer<ComposeReport>>(hasGoal ? questions.compose(state) : null, dropped.changes);
+  const { isOld } = found;
+  const answer = hasGoal ? found.answer : null;
   const report = answer?.report;
   useEffect(() => {
     if (report && !isOld && isEdited.current) {
@@ -54,7 +56,7 @@ export function Compose() {
           <Schedule />
         </details>
       </section>
-      <section class="card" aria-busy={hasGoal && isOld}>
+      <section class="card" aria-busy={isOld}>
         <h2>{words.composed}</h2>
         {!hasGoal && <p class="quiet">{words.noGoal}</p>}
         <Notices error={answer?.error} />

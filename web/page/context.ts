@@ -12,6 +12,8 @@ export interface Page {
   set: (change: Partial<State>) => void;
   /** Sets the policy, and with it the goals. */
   write: (policy: string) => void;
+  /** Whether the chosen release refuses the policy; answers to the one before stay until then. */
+  isRefused: boolean;
   words: Words;
   format: Format;
   dropped: DroppedFiles;
@@ -20,8 +22,8 @@ export interface Page {
 export const Context = createContext<Page>(null as unknown as Page);
 
 /**
- * The answer to a question that the worker answers. Until there is a new one, the one before stays,
- * and of the questions that come in the meantime only the last is asked.
+ * The answer to a question that the worker answers. Until there is a new one, the one before stays;
+ * also while nothing is asked. Of the questions that come in the meantime only the last is asked.
  */
 export function useAnswer<Answer>(question: object | null, dropped: number): { answer: Answer | null; isOld: boolean } {
   const text = question && JSON.stringify(question);
@@ -49,7 +51,7 @@ export function useAnswer<Answer>(question: object | null, dropped: number): { a
     return () => { line.current.isThere = false; };
   }, []);
 
-  return { answer: text ? found?.answer ?? null : null, isOld: found?.key !== key };
+  return { answer: found?.answer ?? null, isOld: text !== null && found?.key !== key };
 }
 
 /** How wide an element is. */

@@ -1,3 +1,5 @@
+import type { Words } from "./words";
+
 /** Spans, numbers and times in a language. */
 
 const UNITS = [["year", 365 * 86_400], ["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]] as const;
@@ -49,6 +51,13 @@ export class Format {
       if (count > 0) parts.push(this.unit(count, unit));
     }
     return parts.slice(0, 2).join(" ") || this.unit(0, "second");
+  }
+
+  /** What an interval asks for. */
+  requested(seconds: number, words: Words): string {
+    if (seconds === 0) return words.everyBackup;
+    const span = this.span(seconds);
+    return words.oneEvery(span, /^1\s\S+$/.test(span));
   }
 
   private unit(count: number, unit: string): string {

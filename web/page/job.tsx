@@ -80,8 +80,8 @@ const timeOfDay = (time: string, zone: string) =>
 
 /** What Duplicati would delete now of the dropped versions, and why. */
 export function Job() {
-  const { state, set, words, dropped } = useContext(Context);
-  const plan = useAnswer<Answer<PlanReport, PlanWords>>(dropped.versions > 0 ? questions.plan(state) : null, dropped.changes);
+  const { state, set, words, dropped, isRefused } = useContext(Context);
+  const plan = useAnswer<Answer<PlanReport, PlanWords>>(dropped.versions > 0 && !isRefused ? questions.plan(state) : null, dropped.changes);
   return (
     <>
       <section class="card">
@@ -99,8 +99,8 @@ export function Job() {
           </div>
         </details>
       </section>
-      {plan.answer?.error && <section class="card"><Notices error={plan.answer.error} /></section>}
-      {plan.answer?.report && <Plan report={plan.answer.report} said={plan.answer.words} isOld={plan.isOld} />}
+      {dropped.versions > 0 && plan.answer?.error && <section class="card"><Notices error={plan.answer.error} /></section>}
+      {dropped.versions > 0 && plan.answer?.report && <Plan report={plan.answer.report} said={plan.answer.words} isOld={plan.isOld} />}
     </>
   );
 }
@@ -164,7 +164,7 @@ function Drop() {
 const FILTERS = ["all", "deleted", "kept", "retained"] as const;
 
 function Plan({ report, said, isOld }: { report: PlanReport; said: PlanWords; isOld: boolean }) {
-  const { words, format } = useContext(Context);
+  const { words, format, isRefused } = useContext(Context);
   const [show, setShow] = useState<(typeof FILTERS)[number]>("all");
   const [search, setSearch] = useState("");
   const [shown, setShown] = useState({ count: report.summary.versions, changes: 0 });
@@ -175,7 +175,7 @@ function Plan({ report, said, isOld }: { report: PlanReport; said: PlanWords; is
   }, [show, search, report]);
   const { summary } = report;
   return (
-    <section class="card plan" aria-busy={isOld}>
+    <section class={isRefused ? "card stale" : "card"} aria-busy={isOld}>
       <Notices blockers={report.blockers} dangers={report.dangers} caveats={report.caveats} />
       <div class="sums">
         <p class="sum kept"><strong>{format.number(summary.kept)}</strong> <span aria-hidden="true">●</span> {words.kept}</p>

@@ -66,7 +66,7 @@ function place(times: number[], time: number): number {
 }
 
 export function Timeline({ report, isOld }: { report: TimelineReport; isOld: boolean }) {
-  const { state, set, words, format } = useContext(Context);
+  const { state, set, words, format, isRefused } = useContext(Context);
   const days = useMemo(() => new Days(report), [report]);
   const last = days.count - 1;
   const number = state.day < 0 ? last : Math.min(state.day, last);
@@ -75,7 +75,7 @@ export function Timeline({ report, isOld }: { report: TimelineReport; isOld: boo
   const go = (to: number) => set({ day: Math.max(0, Math.min(to, last)) });
   const count = words.exist(format.number(day.existing.length));
   return (
-    <section class="card timeline" aria-busy={isOld}>
+    <section class={isRefused ? "card stale" : "card"} aria-busy={isOld}>
       <h2>{words.timeline}</h2>
       <p class="quiet">{words.timelineHelp}</p>
       <Picture day={day} pairs={report.pairs} />
@@ -143,7 +143,7 @@ function Picture({ day, pairs }: { day: Day; pairs: Pair[] }) {
                 <line x1={band.from} x2={band.from} y1={8} y2={92} />
                 {room > 44 && <text x={band.from + 6} y={24} class="name">{pair.frame}</text>}
                 {room > 96 && <text x={band.from + 6} y={39} class="small">
-                  {pair.interval_seconds === 0 ? words.everyBackup : words.oneEvery(format.span(pair.interval_seconds))}
+                  {format.requested(pair.interval_seconds, words)}
                 </text>}
               </g>
             );

@@ -33,7 +33,7 @@ const en = {
   delivered: "What you get",
   columns: ["Time frame", "Requested", "Usual gap", "Longest gap", "Longest possible", "Versions"],
   everyBackup: "every backup",
-  oneEvery: (span: string) => `one every ${span}`,
+  oneEvery: (span: string, isOne: boolean) => `one every ${isOne ? span.slice(2) : span}`,
   unlimited: "without limit",
   range: (few: string, many: string) => `${few} to ${many}`,
   write: "Use the suggested policy",
@@ -140,7 +140,7 @@ const de: Words = {
   delivered: "Was Sie bekommen",
   columns: ["Zeitrahmen", "Verlangt", "Übliche Lücke", "Längste Lücke", "Längste mögliche", "Versionen"],
   everyBackup: "jede Sicherung",
-  oneEvery: (span) => `eine je ${span}`,
+  oneEvery: (span, isOne) => `eine je ${isOne ? span.slice(2) : span}`,
   unlimited: "ohne Grenze",
   range: (few, many) => `${few} bis ${many}`,
   write: "Vorschlag übernehmen",
@@ -245,7 +245,7 @@ const fr: Words = {
   delivered: "Ce que vous obtenez",
   columns: ["Période", "Demandé", "Écart habituel", "Écart le plus long", "Le plus long possible", "Versions"],
   everyBackup: "chaque sauvegarde",
-  oneEvery: (span) => `une tous les ${span}`,
+  oneEvery: (span, isOne) => (isOne ? `une par ${span.slice(2)}` : `une tous les ${span}`),
   unlimited: "sans limite",
   range: (few, many) => `${few} à ${many}`,
   write: "Utiliser la suggestion",
@@ -350,7 +350,7 @@ const es: Words = {
   delivered: "Lo que obtiene",
   columns: ["Período", "Pedido", "Hueco habitual", "Hueco más largo", "El más largo posible", "Versiones"],
   everyBackup: "cada copia",
-  oneEvery: (span) => `una cada ${span}`,
+  oneEvery: (span, isOne) => `una cada ${isOne ? span.slice(2) : span}`,
   unlimited: "sin límite",
   range: (few, many) => `${few} a ${many}`,
   write: "Usar la sugerencia",
@@ -432,4 +432,9 @@ export const LANGUAGES: Record<string, { name: string; words: Words }> = {
 /** The first language of a person that the page speaks. */
 export function preferred(languages: readonly string[]): string {
   return languages.map((language) => language.slice(0, 2)).find((language) => language in LANGUAGES) ?? "en";
+}
+
+/** A person's own way to write dates in a language, such as `en-GB`. */
+export function regional(language: string): string {
+  return navigator.languages.find((own) => own.startsWith(language)) ?? language;
 }

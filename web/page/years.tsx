@@ -8,9 +8,9 @@ import { Timeline } from "./timeline";
 
 /** What the policy delivers under a schedule, as a table and day by day. */
 export function Years() {
-  const { state, words, dropped } = useContext(Context);
-  const forecast = useAnswer<Answer<ForecastReport, ForecastWords>>(questions.forecast(state), dropped.changes);
-  const timeline = useAnswer<Answer<TimelineReport>>(questions.timeline(state), dropped.changes);
+  const { state, words, dropped, isRefused } = useContext(Context);
+  const forecast = useAnswer<Answer<ForecastReport, ForecastWords>>(isRefused ? null : questions.forecast(state), dropped.changes);
+  const timeline = useAnswer<Answer<TimelineReport>>(isRefused ? null : questions.timeline(state), dropped.changes);
   return (
     <>
       <section class="card">
@@ -20,7 +20,7 @@ export function Years() {
         <Notices error={forecast.answer?.error} caveats={forecast.answer?.report?.caveats ?? []} />
       </section>
       {forecast.answer?.report && (
-        <section class="card" aria-busy={forecast.isOld}>
+        <section class={isRefused ? "card stale" : "card"} aria-busy={forecast.isOld}>
           <h2>{words.delivered}</h2>
           <Delivered report={forecast.answer.report} said={forecast.answer.words} />
         </section>
@@ -98,8 +98,6 @@ function Delivered({ report, said }: { report: ForecastReport; said: ForecastWor
 export function Frames({ pairs, frames }: { pairs: Pair[]; frames: Frame[] }) {
   const { words, format } = useContext(Context);
   if (frames.length === 0) return null;
-  const requested = ({ interval_seconds }: Pair) =>
-    interval_seconds === 0 ? words.everyBackup : words.oneEvery(format.span(interval_seconds));
   return (
     <table class="frames">
       <thead><tr>{words.columns.map((column) => <th scope="col">{column}</th>)}</tr></thead>
@@ -111,7 +109,7 @@ export function Frames({ pairs, frames }: { pairs: Pair[]; frames: Frame[] }) {
           return (
             <tr>
               <th scope="row"><code class={`pair-${frame.pair % 6}`}>{pair.frame}</code></th>
-              <td data-name={words.columns[1]}>{requested(pair)}</td>
+              <td data-name={words.columns[1]}>{format.requested(pair.interval_seconds, words)}</td>
               <td data-name={words.columns[2]} data-seconds={gap?.median}>{gap ? format.span(gap.median) : "–"}</td>
               <td data-name={words.columns[3]} data-seconds={gap?.max} class={isWide ? "wide" : undefined}>{gap ? format.span(gap.max) : "–"}</td>
               <td data-name={words.columns[4]} data-seconds={frame.gap_bound_seconds ?? undefined}>
