@@ -170,3 +170,9 @@ fn no_clock_is_changed_and_changed_back_within_two_days() {
         }
     }
 }
+
+#[test]
+fn an_unknown_zone_is_named_in_the_error() {
+    let error = "Europe/Bonn".parse::<Zone>().unwrap_err().to_string();
+    assert!(error.starts_with("no such time zone: \"Europe/Bonn\""), "{error}");
+}

@@ -3,6 +3,7 @@
 //! What asks the command needs its feature. So the tests of the library build in a second or two
 //! without the command's crates, as mutation testing does some thousands of times.
 
+mod advice;
 #[cfg(feature = "cli")]
 mod cli;
 mod clock;
@@ -11,6 +12,7 @@ mod conformance;
 mod forecast;
 mod invariants;
 mod policy;
+mod report;
 mod retention;
 mod sources;
 mod support;

@@ -25,7 +25,8 @@ pub enum Release {
     V2_1_0_113,
     /// The canaries 2.1.0.116 to 118: a version that two options delete is counted once.
     V2_1_0_116,
-    /// 2.1.0.119 and later canaries, 2.1.1, 2.1.2, and the stable 2.2.0.x from October 2025; .NET 8.
+    /// 2.1.0.119 and later canaries, 2.1.1, 2.1.2, and the stable 2.2.0.x from October 2025: .NET
+    /// 8.
     V2_2,
     /// The canaries 2.2.0.101 and 102: .NET 10.
     V2_2_0_101,
@@ -50,8 +51,8 @@ pub enum SpanArithmetic {
 /// A text that is not the number of a release whose code is known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is not a release of Duplicati that is known here; write 2.1, 2.2, 2.3.0, 2.3.1, or a full \
-     number such as 2.3.0.4"
+    "{0:?} is not a release of Duplicati that is known here; write 2.1, 2.2, 2.3.0, 2.3.1, or a \
+     full number such as 2.3.0.4"
 )]
 pub struct UnknownRelease(String);
 
@@ -102,9 +103,15 @@ impl Release {
         matches!(self, Release::V2_3_1)
     }
 
-    /// Whether a number option with any other text is an error; later, the option counts as not set.
+    /// Whether a number option with any other text is an error; later, the option counts as not
+    /// set.
     pub const fn strict_numbers(self) -> bool {
         (self as u8) < Release::V2_2 as u8
+    }
+
+    /// Whether keep-time must be a bare number or numbers with units, without a blank or a sign.
+    pub const fn checks_keep_time(self) -> bool {
+        self as u8 >= Release::V2_1_0_113 as u8
     }
 
     /// Whether a version that two options delete is counted twice.
@@ -124,8 +131,8 @@ impl fmt::Display for Release {
     }
 }
 
-/// The first and the last number of each stretch of releases that decide alike. Read off the tags of
-/// Duplicati's repository up to August 2026.
+/// The first and the last number of each stretch of releases that decide alike. Read off the tags
+/// of Duplicati's repository up to August 2026.
 const KNOWN: [([u32; 4], [u32; 4], Release); 18] = [
     ([2, 0, 0, 0], [2, 0, 9, 111], Release::V2_1),
     ([2, 1, 0, 0], [2, 1, 0, 5], Release::V2_1),

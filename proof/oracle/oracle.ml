@@ -310,6 +310,7 @@ let keep_time no_tolerance now text =
     match integer 64 text with
     | _ when is_terms 0 -> List.fold_left back now (terms text)
     | Some seconds -> date (Z.sub now (span (seconds *! second)))
+    | None when no_tolerance && String.lowercase_ascii (trim text) = "now" -> now
     | None when no_tolerance -> decline "keep-time as a date rests on the machine's language"
     | None -> reject "keep-time is not a span"
   in
@@ -344,9 +345,17 @@ let switch = function
 let field name question = J.Util.member name question
 let text name question = J.Util.to_string (field name question)
 
+(* Where winter time is negative summer time, .NET does not come back from the second pass of the
+   repeated hour, and Duplicati records another time than the one that is given. *)
+let records_another_time = [ "Europe/Dublin"; "Africa/Casablanca"; "Africa/El_Aaiun" ]
+let hour = Z.of_int 3600 *! second
+
 let plan question =
   let release = text "release" question in
-  let zone = zone (text "time_zone" question) in
+  let zone_name = text "time_zone" question in
+  if List.mem zone_name [ "Africa/Casablanca"; "Africa/El_Aaiun" ] then
+    decline "Morocco's rules changed in 2026, and systems differ";
+  let zone = zone zone_name in
   let options = field "options" question in
   let option name = J.Util.to_string_option (field name options) in
   let option_text name = Option.value (option name) ~default:"" in
@@ -354,6 +363,8 @@ let plan question =
   let local_now = to_local zone utc_now in
   let backup index json =
     let utc = time (text "time" json) in
+    if List.mem zone_name records_another_time && to_local zone utc = to_local zone (Z.sub utc hour)
+    then decline "the model has no time but the one that is recorded";
     { Model.name = Z.of_int index;
       utc;
       local = to_local zone utc;

@@ -151,7 +151,7 @@ fn drawn(option: &str, args: &[&str]) -> (String, String) {
 }
 
 #[test]
-fn pictures_and_pages_are_as_the_snapshots_say_and_nothing_else_changes() {
+fn pictures_and_pages_change_nothing_else_in_the_answer() {
     let usual = &["1W:1D,4W:1W,12M:1M", "--every", "1D", "--jitter", "30s"][..];
     for (name, args) in [
         ("default-policy", usual),

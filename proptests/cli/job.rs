@@ -295,7 +295,7 @@ proptest! {
     #![proptest_config(crate::support::cases(128))]
 
     #[test]
-    fn a_daily_or_shorter_schedule_leaves_out_the_days_that_are_not_allowed(
+    fn a_schedule_of_a_day_or_less_leaves_out_forbidden_days(
         every in prop::sample::select(vec![1800, 3600, 5 * 3600, 86_399, 86_400]),
         names in prop::sample::subsequence(vec!["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 1..=7),
         from in 0..7 * 86_400_i64,
@@ -321,7 +321,7 @@ proptest! {
 }
 
 #[test]
-fn a_start_on_a_day_that_is_not_allowed_is_put_off_and_the_next_counts_from_there() {
+fn a_start_on_a_forbidden_day_is_put_off_and_the_next_follows_it() {
     let from = parse_time("2026-11-23T10:00:00Z").unwrap(); // a Monday
     let until = from.add_units(14, TICKS_PER_DAY).unwrap();
     let days: Days = "mon,tue,wed,thu,fri".parse().unwrap();

@@ -73,7 +73,7 @@ fn the_reference_allocates_for_every_version() {
 }
 
 #[test]
-fn a_history_keeps_seventeen_bytes_a_version_and_eight_more_for_a_partial_one() {
+fn a_version_takes_seventeen_bytes_and_a_partial_one_eight_more() {
     let backups = |partial: i64| history(100_000, partial).iter().collect::<Vec<_>>();
     for (partial, expected) in [(i64::MAX, 1_700_000), (2, 2_100_000)] {
         let backups = backups(partial);

@@ -140,8 +140,12 @@ fn keep_time_takes_only_numbers_with_units_or_seconds() {
         assert!(!is_read(text), "{text:?}");
     }
     // 2.1 counts the tolerance from the year 1, which a negative span leaves.
-    assert!(KeepTime::parse("-5", Release::V2_1, false).is_err());
-    assert!(KeepTime::parse("-5", Release::V2_1, true).is_ok());
+    // It finds that out when keep-time is applied.
+    let bound = |disabled| {
+        let keep_time = KeepTime::parse("-5", Release::V2_1, disabled).unwrap();
+        keep_time.bound(Zone::UTC.to_local(ago(0).time))
+    };
+    assert!(bound(false).is_err() && bound(true).is_ok());
 }
 
 #[test]
@@ -213,7 +217,7 @@ fn keep_versions_needs_a_number_in_2_1_only() {
 }
 
 #[test]
-fn keep_versions_counts_full_backups_and_drops_the_partial_ones_between() {
+fn keep_versions_counts_full_backups_and_drops_partial_ones_between() {
     let partial = |seconds| Backup { partial: true, ..ago(seconds) };
     let backups = vec![partial(0), ago(1), partial(2), ago(3), partial(4), ago(5)];
     let kept = |number| deletes(&plan(backups.clone(), &[("keep-versions", number)]));
@@ -228,7 +232,7 @@ fn keep_versions_counts_full_backups_and_drops_the_partial_ones_between() {
 }
 
 #[test]
-fn what_duplicati_refuses_to_run_with_is_said_and_planned_all_the_same() {
+fn what_duplicati_refuses_to_run_with_is_planned_and_said() {
     let refused = plan(vec![ago(0), ago(3600), ago(7200)], &[("retention-policy", "7D:U,1D:1D")]);
     assert_eq!(refused.blockers(), [Blocker::IntervalNotBelowFrame { pair: PairIndex::new(1) }]);
     assert_eq!(deletes(&refused), [1]);
@@ -251,19 +255,27 @@ fn what_duplicati_refuses_to_run_with_is_said_and_planned_all_the_same() {
 
 #[test]
 fn only_2_1_fails_on_a_version_that_two_options_delete() {
-    let twice = |release| {
-        let options = [("retention-policy", "7D:U"), ("version", "1")];
-        try_plan(vec![ago(0), ago(8 * DAY)], &options, release).unwrap().blockers().to_vec()
-    };
-    assert_eq!(twice(Release::V2_1), [Blocker::CountedTwice { version: VersionNumber::new(1) }]);
-    assert_eq!(twice(Release::V2_2), []);
+    let options = [("retention-policy", "7D:U"), ("version", "1")];
+    let twice = |backups, release| try_plan(backups, &options, release).unwrap();
+    let three = || vec![ago(0), ago(8 * DAY), ago(9 * DAY)];
+    // The policy deletes version 2 as well, so with three versions the list is as long as these.
+    assert_eq!(twice(three(), Release::V2_1).blockers(), []);
+    let four = vec![ago(0), ago(8 * DAY), ago(1), ago(2)];
+    let two = vec![ago(0), ago(8 * DAY)];
+    let named = [("retention-policy", "7D:U"), ("version", "3")];
+    let plan = try_plan(four, &named, Release::V2_1).unwrap();
+    assert_eq!(plan.blockers(), [Blocker::CountedTwice { version: VersionNumber::new(3) }]);
+    // The guard counts the list, and takes the repeat out.
+    let plan = twice(two.clone(), Release::V2_1);
+    assert_eq!((deletes(&plan), plan.blockers()), (vec![1], &[][..]));
+    assert_eq!(twice(two, Release::V2_2).blockers(), []);
 }
 
 #[test]
-fn versions_with_one_time_can_be_decided_upon_but_not_deleted() {
+fn of_versions_with_one_time_one_alone_cannot_be_deleted() {
     let plan_of =
         |policy| plan(vec![ago(0), ago(8 * DAY), ago(8 * DAY)], &[("retention-policy", policy)]);
-    assert_eq!(plan_of("7D:U").blockers(), [Blocker::SameTime { version: VersionNumber::new(1) }]);
+    assert_eq!((deletes(&plan_of("7D:U")), plan_of("7D:U").blockers()), (vec![1, 2], &[][..]));
     assert_eq!(plan_of("9D:1D").blockers(), [Blocker::SameTime { version: VersionNumber::new(1) }]);
     assert_eq!(plan_of("9D:U").blockers(), []);
 }

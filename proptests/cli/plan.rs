@@ -118,7 +118,7 @@ fn the_json_says_the_same_as_the_library() {
 }
 
 #[test]
-fn the_first_line_says_the_zone_the_release_and_where_they_came_from() {
+fn the_first_line_has_zone_and_release_and_where_they_came_from() {
     let first_line = |args: &[&str], zone: Option<&str>| {
         let mut command = command();
         command.args(["plan", "7D:1D", "--times", "-", "--now", "2026-07-01T10:00:00Z"]).args(args);

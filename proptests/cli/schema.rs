@@ -98,6 +98,7 @@ fn every_answer_in_json_keeps_to_its_schema() {
         &[&["compose", "--weekly", "6M"], &JOB[..], &NOW].concat(),
         &[&["compare", "7D:1D", "U:U"], &NOW[..]].concat(),
         &[&["compare", "1D:1D"], &JOB[..], &TIMES, &NOW].concat(),
+        &["verify", "--cases", "1"],
         &[&["compare", "12M:1M", "--release", "2.1", "--release", "2.3.0"], &DAILY[..], &NOW]
             .concat(),
     ] {

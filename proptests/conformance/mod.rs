@@ -16,7 +16,7 @@ pub const OURS: &str = env!("CARGO_BIN_EXE_duplicati-retention");
 /// A file with some of the vectors, so that a run is short.
 pub fn some_vectors(folder: &Path) -> String {
     let mut lines = Vec::new();
-    for name in ["policy.jsonl", "retention.jsonl"] {
+    for name in ["policy.jsonl", "retention.jsonl", "corners.jsonl"] {
         let text = std::fs::read_to_string(root().join("vectors").join(name))
             .expect("the vectors are there");
         lines.extend(text.lines().take(60).map(str::to_owned));

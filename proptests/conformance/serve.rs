@@ -25,7 +25,7 @@ fn hello_names_all_releases_and_features() {
     assert_eq!(hello["protocol"], 1);
     assert_eq!(hello["releases"], json!(["2.1", "2.2", "2.3.0", "2.3.1"]));
     assert_eq!(hello["asks"], json!(["parse", "plan"]));
-    assert_eq!(hello["features"], json!(["order", "locks", "unsorted"]));
+    assert_eq!(hello["features"], json!(["order", "locks", "unsorted", "deleting"]));
 }
 
 #[test]

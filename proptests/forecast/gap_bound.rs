@@ -124,6 +124,44 @@ fn partial_backups_make_no_gap_wider_than_the_bound() {
     }
 }
 
+/// Runs at hours 13 and 15. The locks kept what the second run then deletes.
+#[test]
+fn with_locks_a_gap_is_wider_than_the_bound() {
+    let at = |hour: i64| Utc::from_unix_seconds(1_795_392_000 + hour * 3_600).unwrap();
+    let policy = Policy::parse("13h:6h,U:5h", Release::V2_3_0).unwrap();
+    let limited = PairIndex::new(0);
+    let bound = gap_bound(policy.pairs(), limited, at(4).since(at(0)));
+    assert_eq!(bound.to_string(), "9h 59m 59s");
+    let life = |with_locks: bool| {
+        let locks = [None, Some(at(28)), Some(at(15)), None, Some(at(29)), None];
+        let start = |(hour, lock): (i64, Option<Utc>)| Backup {
+            locked_until: lock.filter(|_| with_locks),
+            ..Backup::full(at(hour))
+        };
+        let starts: Vec<Backup> = [0, 3, 6, 10, 13, 15].into_iter().zip(locks).map(start).collect();
+        let options = vec![("retention-policy", "13h:6h,U:5h".to_owned())];
+        let mut left = starts[..5].to_vec();
+        let mut steps = Vec::new();
+        for now in [13, 15] {
+            if now == 15 {
+                left.push(starts[5]);
+            }
+            let case = Case::new(Release::V2_3_0, options.clone(), left, Zone::UTC, at(now));
+            let answer = Reference.answer(&case);
+            left = Reference.carry_out(&case, &answer);
+            steps.push((case, answer));
+        }
+        steps
+    };
+    let wide = life(true);
+    assert_eq!(widest_gap(&wide, limited), 10 * 3_600);
+    // The invariant does not speak of it, but of the same life without locks it does.
+    let invariant = ALL.iter().find(|invariant| invariant.id == "gap-bound").unwrap();
+    let Check::Timeline(check) = invariant.check else { panic!("it is checked over time") };
+    check(&wide).unwrap();
+    check(&life(false)).unwrap();
+}
+
 #[test]
 fn where_a_clock_is_set_back_there_is_no_bound() {
     // By the clock of Berlin, at 01:50, 02:40, 02:30 and 03:30: the third run sees the second one's

@@ -10,8 +10,10 @@ use duplicati_retention::invariants::{ALL, Answer, AnswerPart, Case, Check, NoPl
 use duplicati_retention::testing::mutants::{Mutant, Mutation};
 use duplicati_retention::testing::{
     BackupSeed, CaseSeed, Engine, Evaluation, Implementation, PairSeed, Reference, Size, StartSeed,
-    check, kill_matrix, shrink, verify,
+    check, shrink, verify,
 };
+
+use super::mutant_results;
 
 /// A case of a line of JSON.
 fn case(line: &str) -> Case {
@@ -151,7 +153,7 @@ fn verify_counts_each_case_until_one_fails() {
     let wrong = Mutant::with(Mutation::OutsideKept);
     let tallies = verify::run_with(&[&wrong], 40, 1, |count| done.push(count));
     assert_eq!(done, (1..=40).collect::<Vec<u64>>());
-    let row = kill_matrix::mutant_result(Mutation::OutsideKept, 1, 40);
+    let row = mutant_results::mutant_result(Mutation::OutsideKept, 1, 40);
     for tally in tallies.iter().filter(|tally| matches!(tally.invariant.check, Check::Answer(_))) {
         let kill = row.kills.iter().find(|kill| kill.invariant == tally.invariant.id);
         assert_eq!(
@@ -167,7 +169,7 @@ fn verify_counts_each_case_until_one_fails() {
 
 #[test]
 fn a_counterexample_is_replaced_only_by_a_smaller_one() {
-    let kills = |cases| kill_matrix::mutant_result(Mutation::TiesMerged, 1, cases).kills;
+    let kills = |cases| mutant_results::mutant_result(Mutation::TiesMerged, 1, cases).kills;
     let (few, many) = (kills(60), kills(1_500));
     assert!(few.len() > 3 && many.len() >= few.len());
     for first in few {
@@ -180,7 +182,7 @@ fn a_counterexample_is_replaced_only_by_a_smaller_one() {
 
 #[test]
 fn the_kill_matrix_has_each_mutant_in_order() {
-    let rows = kill_matrix::mutant_results(1, 1, 2);
+    let rows = mutant_results::mutant_results(1, 1, 2);
     assert!(rows.iter().map(|row| row.mutation).eq(Mutation::ALL.iter().copied()));
 }
 

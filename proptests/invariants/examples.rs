@@ -339,7 +339,10 @@ fn trial(id: &str) -> Trial {
         }
         "refuses-same-time" => {
             let (case, answer) = option("version", "1", &[(0, 'f'), (0, 'f')]);
-            let wrong = but(&answer, |plan| plan.decisions[1].deleted = true);
+            let wrong = but(&answer, |plan| {
+                plan.decisions[1].named = true;
+                plan.decisions[1].deleted = true;
+            });
             let blocker = Blocker::SameTime { version: VersionNumber::new(1) };
             Trial::Answer(case, but(&wrong, |plan| plan.blockers.push(blocker)), wrong)
         }

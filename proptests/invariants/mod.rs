@@ -7,6 +7,7 @@ mod examples;
 mod expectations;
 mod fuzz_checks;
 mod kill_matrix;
+mod mutant_results;
 mod preconditions;
 mod proof;
 mod regressions;

@@ -4,7 +4,8 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use duplicati_retention::clock::Utc;
 use duplicati_retention::dotnet::{
-    DateTime, OutOfRange, SpanOverflow, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan,
+    DateTime, OutOfRange, SpanOverflow, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan, is_white_space,
+    parse_i64, trim,
 };
 
 /// 2026-11-23T09:00:00.0000123, and in the last tenth of a second of the year 1.
@@ -92,4 +93,19 @@ fn a_span_of_seconds_is_exact_or_too_long() {
     }
     assert_eq!(TimeSpan::from_seconds(MAX + 1), Err(SpanOverflow));
     assert_eq!(TimeSpan::from_ticks(-15_000_000).total_seconds(), -1.5);
+    assert_eq!(TimeSpan::from_ticks(-19_999_999).whole_seconds(), -1);
+}
+
+#[test]
+fn a_long_is_read_to_its_ends_and_without_a_blank_after_the_sign() {
+    assert_eq!(parse_i64("+9223372036854775807"), Some(i64::MAX));
+    assert_eq!(parse_i64("9223372036854775808"), None);
+    assert_eq!(parse_i64("- 1"), None);
+}
+
+#[test]
+fn white_space_is_that_of_unicode() {
+    assert_eq!(trim("\u{a0} 1\u{2003}"), "1");
+    assert!(is_white_space('\u{3000}'));
+    assert!(!is_white_space('\u{200b}') && !is_white_space('\0'));
 }

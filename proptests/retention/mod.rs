@@ -2,6 +2,7 @@
 
 mod engine;
 mod expectations;
+mod history;
 mod incremental;
 mod real_runs;
 mod small_scope;

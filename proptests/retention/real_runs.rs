@@ -6,6 +6,7 @@ use duplicati_retention::Release;
 use duplicati_retention::clock::{Utc, Zone};
 use duplicati_retention::dotnet::TimeSpan;
 use duplicati_retention::history::{Backup, History};
+use duplicati_retention::retention::incremental::Simulation;
 use duplicati_retention::retention::{self, Decisions, Options, reference};
 use duplicati_retention::sources::times::parse_time;
 use serde::Deserialize;
@@ -138,6 +139,40 @@ fn a_plan_deletes_what_each_real_run_deleted() {
     assert!(runs > 200 && deletions > 150, "{runs} runs, {deletions} deletions");
     // Where it depends on the duration of a backup, the end is the better guess than the start.
     assert!(at_the_end + 5 > runs, "{at_the_end} of {runs}");
+}
+
+/// The simulation applies retention when a backup starts, and the real program when it ends. That
+/// decides otherwise where a bound lies in between.
+#[test]
+fn the_simulation_leaves_what_the_real_runs_left() {
+    let (mut runs, mut alike) = (0, 0);
+    for life in lives() {
+        let others = life.job.options.keys().any(|name| name != "retention-policy");
+        let [Ok(options)] = &life.options()[..] else { continue };
+        if others {
+            continue;
+        }
+        for run in life.runs.iter().filter(|run| run.exit == 0 && run.recorded.len() == 1) {
+            let zone: Zone = life.job.time_zone.parse().unwrap();
+            let backup = |(at, full): &(String, u8)| Backup {
+                partial: *full == 0,
+                ..Backup::full(time(at))
+            };
+            let before = History::new(run.before.iter().map(backup).collect(), zone);
+            let made = backup(&run.recorded[0]);
+            let mut simulation = Simulation::new(&options.policy, &before);
+            simulation.back_up(made).unwrap();
+            let mut left: Vec<Utc> = simulation.backups().map(|backup| backup.time).collect();
+            left.sort_unstable();
+            let deleted: Vec<Utc> = run.deleted.iter().map(|text| time(text)).collect();
+            let all = before.iter().chain([made]).map(|backup| backup.time);
+            let mut expected: Vec<Utc> = all.filter(|time| !deleted.contains(time)).collect();
+            expected.sort_unstable();
+            alike += usize::from(left == expected);
+            runs += 1;
+        }
+    }
+    assert!(runs > 150 && alike + 5 > runs, "{alike} of {runs}");
 }
 
 #[test]

@@ -3,11 +3,8 @@
 
 use std::fs;
 
-use duplicati_retention::conformance::{
-    replay::{self, Planner},
-    vector::{Vector, VectorQuestion},
-};
-use duplicati_retention::retention::{self, Decisions, reference};
+use duplicati_retention::Release;
+use duplicati_retention::conformance::{protocol::Ask, replay, vector::Vector};
 use duplicati_retention::testing::{IMPLEMENTATIONS, fuzz_checks};
 
 fn lines(name: &str) -> Vec<String> {
@@ -20,13 +17,9 @@ fn lines(name: &str) -> Vec<String> {
 fn replay_all(name: &str) -> usize {
     let vectors: Vec<Vector> =
         lines(name).iter().map(|line| Vector::parse(line).expect(line)).collect();
-    for (who, plan) in [
-        ("the reference", reference::plan as Planner),
-        ("the engine", |history, options, now| {
-            retention::plan(history, options, now).map(|plan| Decisions::from(&plan))
-        }),
-    ] {
-        let of_each = vectors.iter().flat_map(|vector| replay::check_with(vector, plan));
+    for &implementation in IMPLEMENTATIONS {
+        let who = implementation.name();
+        let of_each = vectors.iter().flat_map(|vector| replay::check_with(vector, implementation));
         let differences: Vec<String> = of_each.map(|difference| difference.to_string()).collect();
         assert!(
             differences.is_empty(),
@@ -48,16 +41,38 @@ fn every_retention_vector_passes() {
     assert_eq!(replay_all("retention.jsonl"), 2_500);
 }
 
+#[test]
+fn every_corner_vector_passes() {
+    assert_eq!(replay_all("corners.jsonl"), 3_000);
+}
+
+/// The file has an answer for every release, and says of each one that fails while deleting.
+#[test]
+fn the_plans_that_fail_are_those_that_failed() {
+    let mut failed = 0;
+    for line in lines("corners.jsonl") {
+        let vector = Vector::parse(&line).expect(&line);
+        for (&release, expected) in &vector.expect {
+            let case = vector.case(release);
+            for implementation in IMPLEMENTATIONS {
+                let fails = implementation.answer(&case).fails_while_deleting();
+                assert_eq!(fails, expected.deleting.is_some(), "{}, {release}", vector.id);
+            }
+            failed += usize::from(expected.deleting.is_some());
+        }
+    }
+    assert!(failed > 500, "{failed}");
+}
+
 /// The texts that Duplicati's own code was asked, checked once more: its answers, which are the
 /// reference's, keep the invariants.
 #[test]
 fn the_answers_to_policies_keep_every_invariant() {
     for line in lines("policy.jsonl") {
-        let VectorQuestion::Policy { text, .. } = Vector::parse(&line).expect(&line).question
-        else {
-            continue;
-        };
-        fuzz_checks::policy_text(&text, IMPLEMENTATIONS)
+        let vector = Vector::parse(&line).expect(&line);
+        assert_eq!(vector.ask, Ask::Parse);
+        let case = vector.case(Release::default());
+        fuzz_checks::policy_text(case.policy_text(), IMPLEMENTATIONS)
             .unwrap_or_else(|violation| panic!("{line}\n{violation}"));
     }
 }

@@ -259,7 +259,7 @@ fn an_interrupted_change_asks_for_a_copy_and_is_undone_in_it() {
 }
 
 #[test]
-fn a_journal_beside_a_database_that_is_kept_with_a_log_asks_for_a_copy() {
+fn a_journal_beside_a_database_in_log_mode_asks_for_a_copy() {
     let (_folder, path) = interrupted();
     let mut content = fs::read(&path).unwrap();
     content[18..20].copy_from_slice(&[2, 2]);

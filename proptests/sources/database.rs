@@ -56,7 +56,7 @@ fn error(sql: &str) -> String {
 }
 
 #[test]
-fn a_backup_has_its_time_and_whether_it_is_partial_and_the_end_of_its_lock() {
+fn a_backup_has_its_time_its_kind_and_the_end_of_its_lock() {
     let rows = [
         backup(1, 10, 1, 0),
         backup(2, 20, 0, 0),
@@ -75,7 +75,7 @@ fn a_backup_has_its_time_and_whether_it_is_partial_and_the_end_of_its_lock() {
 }
 
 #[test]
-fn equal_times_are_in_the_order_in_which_sqlite_gives_them_to_duplicati() {
+fn equal_times_are_in_the_order_of_duplicatis_query() {
     let rows: String = (1..=50).map(|id| backup((id * 37) % 101, id % 3, id % 2, 0)).collect();
     let (_folder, path) = database(&format!("{TABLES}{rows}"));
     let connection = Connection::open(&path).unwrap();

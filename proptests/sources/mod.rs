@@ -6,6 +6,8 @@ mod access;
 mod database;
 mod files;
 #[cfg(feature = "database")]
+mod real;
+#[cfg(feature = "database")]
 mod sample;
 mod times;
 

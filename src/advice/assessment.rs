@@ -4,14 +4,6 @@ use crate::Release;
 use crate::policy::{Policy, PolicyError, web_page};
 
 /// How the server of each release and the classic web page read one text.
-///
-/// ```
-/// use duplicati_retention::{Release, advice::Assessment};
-/// let assessment = Assessment::of("1D:1h:5");
-/// assert!(assessment.server(Release::V2_3_0).is_ok());
-/// assert!(assessment.server(Release::V2_3_1).is_err());
-/// assert!(assessment.web_page.is_err());
-/// ```
 #[derive(Clone, Debug)]
 pub struct Assessment {
     servers: [Result<Policy, PolicyError>; Release::WITH_CANARIES.len()],

@@ -15,42 +15,27 @@ pub struct Danger {
 }
 
 /// All dangers in a plan for this history.
-///
-/// ```
-/// use duplicati_retention::clock::{Utc, Zone};
-/// use duplicati_retention::history::{Backup, History};
-/// use duplicati_retention::{Release, advice::dangers, retention::{self, Options}};
-///
-/// let now = Utc::from_unix_seconds(1_795_424_400)?;
-/// let stopped = Backup { partial: true, ..Backup::full(now) };
-/// let history = History::new(vec![stopped, Backup::full(Utc::from_unix_seconds(0)?)], Zone::UTC);
-/// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let plan = retention::plan(&history, &options, now)?;
-/// let ids: Vec<_> = dangers(&history, &plan, now).iter().map(|danger| danger.id).collect();
-/// assert_eq!(ids, ["only-partial-left", "all-but-one-deleted"]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
     let mut dangers = Vec::new();
-    let mut add = |id, message: String| dangers.push(Danger { id, message });
+    let mut add = |id, message: &str| dangers.push(Danger { id, message: message.to_owned() });
     let kept = plan.len() - plan.deleted_count();
     if kept > 0 && plan.kept().all(|version| history.backup(version).partial) {
         add(
             "only-partial-left",
-            "Only partial backups would be left. A partial backup was stopped early and may lack files."
-                .into(),
+            "Only partial backups would be left. A partial backup was stopped early and may lack \
+             files.",
         );
     }
     match (plan.kept().next(), kept) {
         (None, _) if !plan.is_empty() => {
             add(
                 "all-deleted",
-                "Every version would be deleted, because allow-full-removal is set.".into(),
+                "Every version would be deleted, because allow-full-removal is set.",
             );
         }
         (Some(one), 1) if plan.len() > 1 => add(
             "all-but-one-deleted",
-            format!(
+            &format!(
                 "All versions but one would be deleted: only version {one} of {} would be left.",
                 plan.len()
             ),
@@ -63,16 +48,17 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
             let ahead = age(newest.since(now));
             add(
                 "newest-in-future",
-                format!(
-                    "Version 0 lies {ahead} in the future. Duplicati refuses to back up until then, and the policy \
-                     protects this version as the newest. Was the clock wrong? Is --now right?"
+                &format!(
+                    "Version 0 lies {ahead} in the future. Duplicati refuses to back up until \
+                     then, and the policy protects this version as the newest. Was the clock \
+                     wrong? Is --now right?"
                 ),
             );
         }
         if plan.decision(VersionNumber::NEWEST).deleted && kept > 0 {
             add(
                 "newest-deleted",
-                "Version 0, the newest, would be deleted although older versions are kept.".into(),
+                "Version 0, the newest, would be deleted although older versions are kept.",
             );
         }
     }
@@ -86,9 +72,9 @@ pub fn dangers(history: &History, plan: &Plan, now: Utc) -> Vec<Danger> {
         let (versions, are) = if count == 1 { ("version", "is") } else { ("versions", "are") };
         add(
             "lock-retains",
-            format!(
-                "{count} {versions} that the options would delete {are} kept for now by an object lock. \
-                 The last lock ends on {last} UTC."
+            &format!(
+                "{count} {versions} that the options would delete {are} kept for now by an object \
+                 lock. The last lock ends on {last} UTC."
             ),
         );
     }

@@ -12,16 +12,6 @@ use crate::release::SpanArithmetic;
 /// dates.
 ///
 /// `text` is what this release read `policy` from. The examples are counted back from `now`.
-///
-/// ```
-/// use duplicati_retention::{clock::{Utc, Zone}, Release, advice::explain, policy::Policy};
-/// let now = Zone::UTC.to_local(Utc::from_unix_seconds(1_795_424_400)?); // 2026-11-23 09:00
-/// let text = "7D:1D";
-/// let explanation = explain(text, &Policy::parse(text, Release::V2_3_0)?, Release::V2_3_0, now);
-/// assert_eq!(explanation.pairs[0], "7D:1D: of the backups of the last 7 days, one is kept every day.");
-/// assert!(explanation.examples[0].contains("2026-11-20 09:00:00"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub fn explain(text: &str, policy: &Policy, release: Release, now: LocalDateTime) -> Explanation {
     let labels = PairLabels::new(text, policy);
     let mut pairs: Vec<(PairIndex, Pair)> = policy.iter().collect();
@@ -76,42 +66,41 @@ fn pair_sentences(pairs: &[(PairIndex, Pair)], labels: &PairLabels) -> Vec<Strin
 }
 
 fn rules(pairs: &[(PairIndex, Pair)], release: Release) -> Vec<String> {
-    let mut rules = vec![
-        "Time frames are counted back from each run. They overlap: a backup belongs to the shortest time frame that reaches \
-         back to it."
-            .to_owned(),
-    ];
+    let mut rules = Vec::new();
+    let mut rule = |text: &str| rules.push(text.to_owned());
+    rule(
+        "Time frames are counted back from each run. They overlap: a backup belongs to the \
+         shortest time frame that reaches back to it.",
+    );
     if pairs.iter().any(|(_, pair)| !pair.keeps_all()) {
-        rules.push(
-            "In a time frame Duplicati goes from the oldest backup to the newest. It keeps the oldest, and every other full backup \
-             that started at least the interval after the last full one that it kept. A backup that started a second too early is \
-             deleted."
-                .into(),
+        rule(
+            "In a time frame Duplicati goes from the oldest backup to the newest. It keeps the \
+             oldest, and every other full backup that started at least the interval after the last \
+             full one that it kept. A backup that started a second too early is deleted.",
         );
-        rules.push(
-            "A partial backup, which was stopped early, is kept as long as it is in a time frame."
-                .into(),
+        rule(
+            "A partial backup, which was stopped early, is kept as long as it is in a time frame.",
         );
     }
-    rules.push(match pairs.last() {
-        Some((_, longest)) if !longest.is_unlimited() => format!(
+    match pairs.last() {
+        Some((_, longest)) if !longest.is_unlimited() => rule(&format!(
             "A backup older than {} is in no time frame and is deleted, full or partial.",
             in_words(longest.frame())
+        )),
+        _ => rule("No backup is too old for the last time frame."),
+    }
+    rule("The newest backup is kept whatever the policy says, unless allow-full-removal is set.");
+    rule(&match release.span_arithmetic() {
+        SpanArithmetic::Calendar => format!(
+            "In {release} months and years are calendar months and years from the start of the \
+             year 1: 1M is 31 days, 12M and 1Y are 365 days."
         ),
-        _ => "No backup is too old for the last time frame.".into(),
+        _ => format!(
+            "In {release} a month is 30 days and a year is 365 days, so 12M is five days shorter \
+             than 1Y."
+        ),
     });
-    rules.push(
-        "The newest backup is kept whatever the policy says, unless allow-full-removal is set."
-            .into(),
-    );
-    rules.push(match release.span_arithmetic() {
-        SpanArithmetic::Calendar => {
-            format!("In {release} months and years are calendar months and years from the start of the year 1: 1M is 31 days, 12M and \
-                     1Y are 365 days.")
-        }
-        _ => format!("In {release} a month is 30 days and a year is 365 days, so 12M is five days shorter than 1Y."),
-    });
-    rules.push("The date of the backup counts, never the date of a file in it.".into());
+    rule("The date of the backup counts, never the date of a file in it.");
     rules
 }
 

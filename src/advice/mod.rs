@@ -7,6 +7,15 @@
 //! * [`reason`] says why a version is deleted or kept, and [`dangers`] what must not be missed in a
 //!   plan.
 //!
+//! ```
+//! use duplicati_retention::{Release, advice::{Assessment, on_every_layer}};
+//! let assessment = Assessment::of("1W:1D:5");
+//! assert!(assessment.server(Release::V2_3_1).is_err());
+//! let policy = assessment.server(Release::V2_3_0)?;
+//! assert_eq!(on_every_layer(policy).as_deref(), Some("7D:1D"));
+//! # Ok::<(), duplicati_retention::policy::PolicyError>(())
+//! ```
+//!
 //! It decides nothing, and must not know how a sentence is presented. Start with `warnings.rs`.
 
 mod assessment;

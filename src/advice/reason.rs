@@ -7,16 +7,6 @@ use crate::policy::{PairIndex, Policy, entries};
 use crate::retention::{Blocker, Decision, KeepVersionsReason, RetainedBecause, Verdict};
 
 /// The names of a policy's pairs in a sentence: as they were written.
-///
-/// ```
-/// use duplicati_retention::{Release, advice::PairLabels, policy::{PairIndex, Policy}};
-/// let text = "1W:1D, 12M:";
-/// let labels = PairLabels::new(text, &Policy::parse("1W:1D,12M:", Release::V2_3_0)?);
-/// assert_eq!(labels.frame(PairIndex::new(1)), "12M");
-/// assert_eq!(labels.interval(PairIndex::new(1)), "U"); // nothing was written, so its meaning
-/// assert_eq!(labels.longest_frame(), "12M");
-/// # Ok::<(), duplicati_retention::policy::PolicyError>(())
-/// ```
 #[derive(Clone, Debug)]
 pub struct PairLabels {
     labels: Vec<(String, String)>,
@@ -74,22 +64,6 @@ impl PairLabels {
 }
 
 /// Why a version is deleted or kept, in words and with the numbers.
-///
-/// ```
-/// use duplicati_retention::clock::{Utc, Zone};
-/// use duplicati_retention::history::{Backup, History, VersionNumber};
-/// use duplicati_retention::{Release, advice::{PairLabels, reason}, retention::{self, Options}};
-///
-/// let at = |seconds: i64| Backup::full(Utc::from_unix_seconds(seconds).unwrap());
-/// let history = History::new(vec![at(200_000), at(86_398), at(0)], Zone::UTC);
-/// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let plan = retention::plan(&history, &options, Utc::from_unix_seconds(200_000)?)?;
-/// let labels = PairLabels::new("7D:1D", &options.policy);
-/// let reason = |version| reason(&plan.decision(VersionNumber::new(version)), &labels);
-/// assert_eq!(reason(1), "only 23 hours, 59 minutes and 58 seconds after version 2, the interval is 1D");
-/// assert_eq!(reason(2), "the oldest in its frame");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
     let mut against = Vec::new();
     if !decision.policy.keeps() {
@@ -105,24 +79,26 @@ pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
         };
         against.push(format!("{beyond} older than keep-time allows"));
     }
-    match decision.keep_versions {
-        Some(KeepVersionsReason::NumberReached) => {
-            against.push("keep-versions: enough newer full backups are kept".to_owned());
+    against.extend(decision.keep_versions.map(|reason| match reason {
+        KeepVersionsReason::NumberReached => {
+            "keep-versions: enough newer full backups are kept".to_owned()
         }
-        Some(KeepVersionsReason::PartialBetweenFull) => {
-            against
-                .push("keep-versions: partial, between two full backups that are kept".to_owned());
+        KeepVersionsReason::PartialBetweenFull => {
+            "keep-versions: partial, between two full backups that are kept".to_owned()
         }
-        None => {}
-    }
+    }));
+    let all = against.join("; ");
     match decision.retained_because {
         None if against.is_empty() => verdict(decision.policy, labels),
-        None => against.join("; "),
+        None => all,
         Some(RetainedBecause::LastVersion) => {
-            format!("kept, because no other version would be left ({})", against.join("; "))
+            format!("kept, because no other version would be left ({all})")
         }
         Some(RetainedBecause::Locked { until }) => {
-            format!("kept, because it is locked until {until} UTC ({})", against.join("; "))
+            format!("kept, because it is locked until {until} UTC ({all})")
+        }
+        Some(RetainedBecause::NotFound) => {
+            format!("kept, because Duplicati does not find it by the time that it has ({all})")
         }
     }
 }
@@ -159,21 +135,24 @@ fn verdict(verdict: Verdict, labels: &PairLabels) -> String {
 pub fn blocker(blocker: &Blocker, labels: &PairLabels) -> String {
     match blocker {
         Blocker::IntervalNotBelowFrame { pair } => format!(
-            "Duplicati refuses to run with this policy: in {}:{} the interval is not shorter than the time frame. \
-             What follows is what its removal code would do.",
+            "Duplicati refuses to run with this policy: in {}:{} the interval is not shorter than \
+             the time frame. What follows is what its removal code would do.",
             labels.frame(*pair),
             labels.interval(*pair)
         ),
         Blocker::Combined { options } => format!(
-            "Duplicati refuses to run when more than one of {} is set. What follows is what its removal code would do.",
+            "Duplicati refuses to run when more than one of {} is set. What follows is what its \
+             removal code would do.",
             list(options)
         ),
         Blocker::CountedTwice { version } => format!(
-            "Two options delete version {version}. Release 2.1 counts it twice, then fails and deletes nothing. \
-             What follows is what the options ask for."
+            "Two options delete version {version}. Release 2.1 lists it twice, then fails and \
+             deletes nothing. What follows is what the options ask for."
         ),
         Blocker::SameTime { version } => format!(
-            "Version {version} has the same time as another version. Duplicati can decide to delete it, but then fails."
+            "Duplicati deletes versions by their time. At the time that it has for version \
+             {version} there are more or fewer versions than it would delete, so it fails and \
+             deletes nothing. What follows is what it decides."
         ),
     }
 }

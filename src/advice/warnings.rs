@@ -23,14 +23,6 @@ pub struct Warning {
 }
 
 /// All warnings about a policy's text for this release; `now` is the local time.
-///
-/// ```
-/// use duplicati_retention::{clock::{Utc, Zone}, Release, advice::warnings};
-/// let now = Zone::UTC.to_local(Utc::from_unix_seconds(1_795_424_400)?);
-/// let ids: Vec<_> = warnings("7:1", Release::V2_3_0, now).iter().map(|warning| warning.id).collect();
-/// assert_eq!(ids, ["web-page-refuses", "bare-number", "bare-number"]);
-/// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
-/// ```
 pub fn warnings(text: &str, release: Release, now: LocalDateTime) -> Vec<Warning> {
     let mut search = Search { text, release, now, warnings: Vec::new() };
     let assessment = Assessment::of(text);
@@ -57,10 +49,11 @@ impl Search<'_> {
         &mut self,
         id: &'static str,
         place: Option<Range<usize>>,
-        reason: String,
+        reason: impl Into<String>,
         fix: impl Into<String>,
     ) {
-        self.warnings.push(Warning { id, place, reason, fix: fix.into() });
+        let (reason, fix) = (reason.into(), fix.into());
+        self.warnings.push(Warning { id, place, reason, fix });
     }
 
     /// Layers that accept what another refuses.
@@ -84,13 +77,18 @@ impl Search<'_> {
             // An empty text has a warning of its own.
             (Err(error), Ok(policy)) if !policy.pairs().is_empty() => {
                 let fix = match on_every_layer(policy) {
-                    Some(text) => format!("write {text}, which means the same and is accepted everywhere"),
+                    Some(text) => {
+                        format!("write {text}, which means the same and is accepted everywhere")
+                    }
                     None => "set it as the advanced option retention-policy".into(),
                 };
                 self.add(
                     "web-page-refuses",
                     None,
-                    format!("The server accepts this text, but the classic web page does not let you save it: {error}."),
+                    format!(
+                        "The server accepts this text, but the classic web page does not let you \
+                         save it: {error}."
+                    ),
                     fix,
                 );
             }
@@ -98,7 +96,8 @@ impl Search<'_> {
                 "web-page-accepts",
                 None,
                 format!(
-                    "The classic web page lets you save this text, but the server of {} refuses it.",
+                    "The classic web page lets you save this text, but the server of {} refuses \
+                     it.",
                     self.release
                 ),
                 "correct it as the error says, otherwise no backup will run",
@@ -126,7 +125,8 @@ impl Search<'_> {
             self.add(
                 "empty-span",
                 Some(entry.whole.clone()),
-                "The time frame is empty, so it is zero: only a backup of this very moment or later lies in it.".into(),
+                "The time frame is empty, so it is zero: only a backup of this very moment or \
+                 later lies in it.",
                 "write the time frame, such as 7D, or leave the pair out",
             );
         }
@@ -134,8 +134,7 @@ impl Search<'_> {
             self.add(
                 "empty-span",
                 Some(entry.whole.clone()),
-                "The interval is empty, so it is zero: everything in this time frame is kept."
-                    .into(),
+                "The interval is empty, so it is zero: everything in this time frame is kept.",
                 "to keep everything, write U as the interval; otherwise write the interval",
             );
         }
@@ -166,7 +165,11 @@ impl Search<'_> {
                 self.add(
                     "wraps-around",
                     Some(at),
-                    format!("This is more days than fit into 32 bits. Duplicati's count wraps around, and {half} means {}.", in_words(span)),
+                    format!(
+                        "This is more days than fit into 32 bits. Duplicati's count wraps around, \
+                         and {half} means {}.",
+                        in_words(span)
+                    ),
                     "write a smaller number, or U",
                 );
             }
@@ -215,7 +218,7 @@ impl Search<'_> {
             self.add(
                 "nothing-thinned",
                 None,
-                "This text has no pair, so the policy deletes nothing.".into(),
+                "This text has no pair, so the policy deletes nothing.",
                 "write at least one pair, such as 7D:1D, or do not set the option",
             );
         }
@@ -226,17 +229,17 @@ impl Search<'_> {
                 self.add(
                     "same-frame",
                     Some(entry.whole.clone()),
-                    "An earlier pair has the same time frame, so this pair does nothing.".into(),
+                    "An earlier pair has the same time frame, so this pair does nothing.",
                     "remove one of the two",
                 );
             } else if earlier.iter().any(|other| other.is_unlimited()) {
                 self.add(
                     "behind-unlimited",
                     Some(entry.whole.clone()),
-                    "This pair is written after an unlimited one, but is applied before it: Duplicati starts with the shortest time \
-                     frame, whatever the order of the text."
-                        .into(),
-                    "if that is what you mean, write the unlimited pair last; otherwise remove this one",
+                    "This pair is written after an unlimited one, but is applied before it: \
+                     Duplicati starts with the shortest time frame, whatever the order of the text.",
+                    "if that is what you mean, write the unlimited pair last; otherwise remove \
+                     this one",
                 );
             }
         }
@@ -253,8 +256,9 @@ impl Search<'_> {
                 "refused-before-backup",
                 place.clone(),
                 format!(
-                    "The interval ({interval_words}) is not shorter than the time frame ({frame_words}). Duplicati accepts the text, and then \
-                     refuses to start any backup."
+                    "The interval ({interval_words}) is not shorter than the time frame \
+                     ({frame_words}). Duplicati accepts the text, and then refuses to start any \
+                     backup."
                 ),
                 format!("write a shorter interval, or U to keep everything for {frame_words}"),
             );
@@ -263,8 +267,9 @@ impl Search<'_> {
                 "coarse-interval",
                 place.clone(),
                 format!(
-                    "The interval ({interval_words}) fits less than twice into the time frame ({frame_words}). Often only the oldest backup in \
-                     the frame is left, and no other one follows when it leaves the frame."
+                    "The interval ({interval_words}) fits less than twice into the time frame \
+                     ({frame_words}). Often only the oldest backup in the frame is left, and no \
+                     other one follows when it leaves the frame."
                 ),
                 "write an interval of half the time frame or less",
             );
@@ -273,7 +278,10 @@ impl Search<'_> {
             self.add(
                 "before-year-1",
                 place,
-                format!("The time frame ({frame_words}) reaches back before the year 1. Every check accepts it, and then every run fails."),
+                format!(
+                    "The time frame ({frame_words}) reaches back before the year 1. Every check \
+                     accepts it, and then every run fails."
+                ),
                 "write U for an unlimited time frame",
             );
         }
@@ -288,8 +296,8 @@ impl Search<'_> {
             if longer.interval() < shorter.interval() {
                 let text = &self.text[entry.whole.clone()];
                 let reason = format!(
-                    "Older backups would have to be closer together ({}) than those in the next shorter frame ({}), but they were \
-                     already thinned in that frame.",
+                    "Older backups would have to be closer together ({}) than those in the next \
+                     shorter frame ({}), but they were already thinned in that frame.",
                     if longer.keeps_all() {
                         "all kept".into()
                     } else {
@@ -323,8 +331,9 @@ impl Search<'_> {
             "exact-interval",
             entry.interval.clone(),
             format!(
-                "A {schedule} backup does not start at the same second each time. If one starts two seconds early, it is closer \
-                 to the one before than the interval, and is deleted."
+                "A {schedule} backup does not start at the same second each time. If one starts \
+                 two seconds early, it is closer to the one before than the interval, and is \
+                 deleted."
             ),
             format!("if you back up {schedule}, write {instead} instead"),
         );
@@ -370,12 +379,6 @@ impl Search<'_> {
 
 /// The policy as a text that the servers of all releases and the classic web page accept and read
 /// in the same way, if there is one.
-///
-/// ```
-/// use duplicati_retention::{Release, advice::on_every_layer, policy::Policy};
-/// assert_eq!(on_every_layer(&Policy::parse("1D12h:", Release::V2_1)?).as_deref(), Some("36h:U"));
-/// # Ok::<(), duplicati_retention::policy::PolicyError>(())
-/// ```
 pub fn on_every_layer(policy: &Policy) -> Option<String> {
     let pair = |pair: &Pair| {
         let frame = if pair.is_unlimited() { "U".into() } else { written(pair.frame()) };

@@ -66,9 +66,7 @@ fn write_text(report: &CheckReport, out: &mut impl Write) -> io::Result<()> {
     let CheckReport { policy, release, release_origin, job, warnings, .. } = report;
     let from = job.as_ref().map(|job| format!(" from {job}")).unwrap_or_default();
     writeln!(out, "Release {release} ({release_origin}), policy{from}: {policy}")?;
-    for caveat in &report.caveats {
-        write!(out, "{}", screen::paragraph(&format!("Note: {caveat}"), 6))?;
-    }
+    screen::notes(out, &report.caveats)?;
     write!(out, "\n{}", layers(report))?;
     let meanings = report.meanings();
     if !meanings.is_empty() {

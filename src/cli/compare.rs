@@ -10,7 +10,7 @@ use super::exit::DONE;
 use super::failure::Failure;
 use super::job::JobFile;
 use super::options;
-use super::schedule::{Direction, ScheduleArgs};
+use super::schedule::ScheduleArgs;
 use super::screen;
 use super::source::SourceArgs;
 use crate::Release;
@@ -18,8 +18,8 @@ use crate::advice::{age, count, list, number};
 use crate::dotnet::TimeSpan;
 use crate::forecast::Summary;
 use crate::report::{
-    CompareReport, ComparedSide, DeletedVersion, NowReport, YearsReport, YearsSideReport,
-    write_json,
+    CompareReport, ComparedSide, DeletedVersion, FrameReport, NowReport, Planned, YearsReport,
+    YearsSideReport, write_json,
 };
 use crate::retention::OPTION_NAMES;
 
@@ -72,13 +72,13 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let job = job.as_ref();
     let (sides, release_origin) = sides(args, job)?;
     let moment = args.moment.resolve()?;
-    let (backups, mut caveats) = match args.source.read_if_given()? {
-        Some(listing) => (Some(listing.backups), listing.caveats),
-        None => (None, Vec::new()),
-    };
+    let listing = args.source.read_if_given()?;
+    let listing = listing.map(|listing| listing.recorded(moment.time_zone));
+    let (backups, caveats) = listing.map(|listing| (listing.backups, listing.caveats)).unzip();
+    let mut caveats = caveats.unwrap_or_default();
     let release = sides[0].options.release;
     let schedule = match args.schedule.is_given(job) {
-        true => Some(args.schedule.read(job, release, moment.now, Direction::UntilNow)?),
+        true => Some(args.schedule.read(job, release, moment.now, Planned::before)?),
         false => None,
     };
     caveats.extend(schedule.as_ref().and_then(|schedule| schedule.caveat.clone()));
@@ -219,8 +219,9 @@ fn write_years(
     let [first, second] = report.sides.each_ref().map(|side| side.name.as_str());
     write!(out, "\n{}", screen::paragraph(&years.heading(&report.moment), 0))?;
     let mut table = screen::table(["", first, second]);
-    let [one, other] = years.delivered.each_ref().map(totals);
-    for (name, (one, other)) in TOTALS.into_iter().zip(one.into_iter().zip(other)) {
+    for (name, cell) in TOTALS {
+        let cell = |side| cell(side).unwrap_or_else(|| "-".into());
+        let [one, other] = years.delivered.each_ref().map(cell);
         table.add_row([name.to_owned(), one, other]);
     }
     let found = years.delivered.iter().flat_map(|side| &side.recoverability);
@@ -249,34 +250,23 @@ fn write_years(
     write!(out, "\n{}", screen::paragraph(&sentence, 0))
 }
 
-const TOTALS: [&str; 6] = [
-    "Versions, usually",
-    "Versions, fewest to most",
-    "Age of the oldest, at least",
-    "Age of the oldest, at most",
-    "Usual gap, frame by frame",
-    "Longest gap, frame by frame",
+type Total = fn(&YearsSideReport) -> Option<String>;
+
+/// The rows of the table, and what a side has in each.
+const TOTALS: [(&str, Total); 6] = [
+    ("Versions, usually", |side| Some(number(side.versions?.median))),
+    ("Versions, fewest to most", |side| {
+        let Summary { min, max, .. } = side.versions?;
+        Some(format!("{} to {}", number(min), number(max)))
+    }),
+    ("Age of the oldest, at least", |side| Some(age(side.oldest_seconds?.min))),
+    ("Age of the oldest, at most", |side| Some(age(side.oldest_seconds?.max))),
+    ("Usual gap, frame by frame", |side| gaps(side, |gap| gap.median)),
+    ("Longest gap, frame by frame", |side| gaps(side, |gap| gap.max)),
 ];
 
-/// What a side has in the rows [`TOTALS`].
-fn totals(side: &YearsSideReport) -> [String; 6] {
-    let nothing = || "-".to_owned();
-    let (versions, oldest) = (side.versions, side.oldest_seconds);
-    [
-        versions.map_or_else(nothing, |versions| number(versions.median)),
-        versions.map_or_else(nothing, |versions| {
-            format!("{} to {}", number(versions.min), number(versions.max))
-        }),
-        oldest.map_or_else(nothing, |oldest| age(oldest.min)),
-        oldest.map_or_else(nothing, |oldest| age(oldest.max)),
-        gaps(side, |gap| gap.median),
-        gaps(side, |gap| gap.max),
-    ]
-}
-
-fn gaps(side: &YearsSideReport, which: fn(Summary<TimeSpan>) -> TimeSpan) -> String {
-    let frames = side.frames.iter();
-    let gaps: Vec<String> =
-        frames.map(|frame| frame.gap_seconds.map_or("-".into(), |gap| age(which(gap)))).collect();
-    if gaps.is_empty() { "-".into() } else { list(&gaps) }
+fn gaps(side: &YearsSideReport, which: fn(Summary<TimeSpan>) -> TimeSpan) -> Option<String> {
+    let gap = |frame: &FrameReport| frame.gap_seconds.map_or("-".into(), |gap| age(which(gap)));
+    let gaps: Vec<String> = side.frames.iter().map(gap).collect();
+    (!gaps.is_empty()).then(|| list(&gaps))
 }

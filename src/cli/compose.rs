@@ -7,14 +7,14 @@ use super::context::ContextArgs;
 use super::exit::DONE;
 use super::failure::Failure;
 use super::job::JobFile;
-use super::schedule::{Direction, ScheduleArgs};
+use super::schedule::ScheduleArgs;
 use super::screen;
 use crate::Release;
 use crate::advice::{age, in_words, list, number};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Goal, Summary};
 use crate::policy::parse_span;
-use crate::report::{ComposeReport, CoverageReport, NamedGoal, write_json};
+use crate::report::{ComposeReport, CoverageReport, NamedGoal, Planned, write_json};
 
 const EXAMPLES: &str = "\
 A goal is reached if, whatever moment of its span you want to go back to, there is a version from at
@@ -123,7 +123,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     context.job = job.as_ref().map(|file| file.gives("schedule"));
     let goals = args.goals.read(context.release)?;
     let (release, now) = (context.release, context.moment.now);
-    let schedule = args.schedule.read(job.as_ref(), release, now, Direction::UntilNow)?;
+    let schedule = args.schedule.read(job.as_ref(), release, now, Planned::before)?;
     let caveats = schedule.caveat.into_iter().collect();
     let report = ComposeReport::new(context, &goals, &schedule.planned, caveats)?;
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
@@ -139,9 +139,7 @@ fn write_text(report: &ComposeReport, out: &mut impl Write) -> io::Result<()> {
         schedule.backups(report.backups)
     );
     write!(out, "{}", screen::paragraph(&tried, 2))?;
-    for caveat in &report.caveats {
-        write!(out, "{}", screen::paragraph(&format!("Note: {caveat}"), 6))?;
-    }
+    screen::notes(out, &report.caveats)?;
     let mut table =
         screen::table(["Goal", "Promised gap", "Longest gap", "Longest gap with the usual text"]);
     for goal in &report.goals {

@@ -1,6 +1,7 @@
 //! What an answer depends on besides the question, as arguments: release, zone and present.
 
 use std::env;
+use std::time::SystemTime;
 
 use super::failure::Failure;
 use super::job::JobFile;
@@ -88,13 +89,10 @@ impl MomentArgs {
 
 /// The present, to the second.
 pub(super) fn present() -> Result<Utc, Failure> {
-    Utc::from_unix_seconds(
-        chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).timestamp(),
-    )
-    .map_err(|error| {
-        Failure::new(format!(
-            "this machine's clock cannot be used: {error}; give the time with --now"
-        ))
+    let seconds = chrono::DateTime::<chrono::Utc>::from(SystemTime::now()).timestamp();
+    Utc::from_unix_seconds(seconds).map_err(|error| {
+        let problem = format!("{error}; give the time with --now");
+        Failure::at("this machine's clock cannot be used", problem)
     })
 }
 

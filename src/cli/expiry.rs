@@ -8,12 +8,12 @@ use super::context::ContextArgs;
 use super::exit::DONE;
 use super::failure::Failure;
 use super::options::OptionArgs;
-use super::schedule::{Direction, ScheduleArgs};
+use super::schedule::ScheduleArgs;
 use super::screen;
 use super::source::SourceArgs;
 use crate::advice::{count, list};
 use crate::history::{History, VersionNumber};
-use crate::report::{ExpiryReport, write_json};
+use crate::report::{ExpiryReport, Planned, write_json};
 
 const EXAMPLES: &str = "\
 From now on backups are made as scheduled, and retention runs after each of them, until every
@@ -49,9 +49,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let mut context = args.context.resolve(job)?;
     let options = args.options.read(&input, &context)?;
     let (release, now) = (context.release, context.moment.now);
-    let schedule = args.schedule.read(job, release, now, Direction::FromNow)?;
+    let schedule = args.schedule.read(job, release, now, Planned::after)?;
     context.job = job.map(|file| file.gives(schedule.gives));
-    let mut listing = args.source.read()?;
+    let mut listing = args.source.read()?.recorded(context.moment.time_zone);
     listing.caveats.extend(input.caveat_of_no_options());
     listing.caveats.extend(schedule.caveat);
     let history = History::new(listing.backups, context.moment.time_zone);

@@ -2,7 +2,9 @@
 //! be right.
 
 use std::fmt;
+use std::fs::File;
 use std::io;
+use std::path::Path;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode};
 
@@ -21,6 +23,11 @@ pub(super) enum Failure {
 impl Failure {
     pub fn new(message: impl ToString) -> Failure {
         Diagnostic::new(message).into()
+    }
+
+    /// A failure at a place, such as a file.
+    pub fn at(place: impl fmt::Display, error: impl fmt::Display) -> Failure {
+        Failure::new(format!("{place}: {error}"))
     }
 
     /// Whether the reader of our output has gone, as `head` does: no reason to complain.
@@ -51,6 +58,14 @@ impl From<Diagnostic> for Failure {
     fn from(diagnostic: Diagnostic) -> Self {
         Failure::Input(Box::new(diagnostic))
     }
+}
+
+/// Opens a file to read; of a folder it is said what is expected.
+pub(super) fn open(path: &Path, expected: &str) -> Result<File, Failure> {
+    if path.is_dir() {
+        return Err(Failure::at(path.display(), format!("this is a folder; {expected}")));
+    }
+    File::open(path).map_err(|error| Failure::at(path.display(), error))
 }
 
 /// A diagnostic as text, with colours, for a place of this width.

@@ -1,8 +1,9 @@
 //! `forecast`: what does a policy deliver over the years?
 
+use std::fs;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -10,12 +11,14 @@ use super::context::ContextArgs;
 use super::exit::DONE;
 use super::failure::Failure;
 use super::job::PolicyArgs;
-use super::schedule::{Direction, ScheduleArgs, span};
+use super::schedule::{ScheduleArgs, span};
 use super::screen;
 use super::source::recognise;
 use crate::Release;
 use crate::dotnet::TimeSpan;
-use crate::report::{FRAME_HEADINGS, ForecastQuestion, ForecastReport, csv, html, svg, write_json};
+use crate::report::{
+    FRAME_HEADINGS, ForecastQuestion, ForecastReport, Planned, csv, html, svg, write_json,
+};
 
 const EXAMPLES: &str = "\
 Retention runs at the end of every backup, so what is left was thinned again and again. This does so
@@ -100,17 +103,14 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let (release, now) = (context.release, context.moment.now);
     let [ages, within] = args.question.spans(release)?;
     let listing = args.question.from.as_deref().map(recognise).transpose()?;
-    let direction = match listing {
-        Some(_) => Direction::FromNow,
-        // The present is where the forecast ends, so that its picture looks back from now.
-        None => Direction::UntilNow,
-    };
-    let schedule = args.schedule.read(job, release, now, direction)?;
+    let listing = listing.map(|listing| listing.recorded(context.moment.time_zone));
+    // Without versions the present is where the forecast ends, so that its picture looks back from
+    // now.
+    let period = if listing.is_some() { Planned::after } else { Planned::before };
+    let schedule = args.schedule.read(job, release, now, period)?;
     context.job = job.map(|file| file.gives(schedule.gives));
-    let (start, mut caveats) = match listing {
-        Some(listing) => (Some(listing.backups), listing.caveats),
-        None => (None, Vec::new()),
-    };
+    let (start, caveats) = listing.map(|listing| (listing.backups, listing.caveats)).unzip();
+    let mut caveats = caveats.unwrap_or_default();
     caveats.extend(input.caveat_of_the_policy_alone());
     caveats.extend(schedule.caveat);
     let question = ForecastQuestion {
@@ -125,11 +125,12 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     };
     let report = answer(question)?;
     // A file that cannot be written is told before an answer is given that looks complete.
-    if let Some(path) = &args.answer.svg {
-        write_file(path, &svg::draw(&report))?;
-    }
-    if let Some(path) = &args.answer.html {
-        write_file(path, &html::page(&report))?;
+    let AnswerArgs { svg, html, .. } = &args.answer;
+    for (path, drawn) in [(svg, svg::draw as fn(&_) -> _), (html, html::page)] {
+        let Some(path) = path else { continue };
+        fs::write(path, drawn(&report)).map_err(|error| {
+            Failure::at(path.display(), format!("this file cannot be written: {error}"))
+        })?;
     }
     match (args.answer.json, args.answer.csv) {
         (true, _) => write_json(out, &report),
@@ -151,12 +152,6 @@ fn answer(question: ForecastQuestion) -> Result<ForecastReport, Failure> {
     let report = question.answer(threads, |done| bar.set_position(done));
     bar.finish_and_clear();
     Ok(report?)
-}
-
-fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|error| {
-        Failure::new(format!("{}: this file cannot be written: {error}", path.display()))
-    })
 }
 
 impl QuestionArgs {

@@ -1,10 +1,8 @@
 //! The policy as an argument: its text, or a job that has one.
 
-use std::fmt;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::failure::Failure;
+use super::failure::{Failure, open};
 use crate::report::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone};
 use crate::sources::Job;
 
@@ -56,13 +54,8 @@ impl PolicyInput {
 
 impl JobFile {
     pub fn read(path: &Path) -> Result<JobFile, Failure> {
-        let in_file =
-            |error: &dyn fmt::Display| Failure::new(format!("{}: {error}", path.display()));
-        if path.is_dir() {
-            return Err(in_file(&"this is a folder; the export of a job is a file"));
-        }
-        let file = File::open(path).map_err(|error| in_file(&error))?;
-        let job = Job::read(file).map_err(|error| in_file(&error))?;
+        let file = open(path, "the export of a job is a file")?;
+        let job = Job::read(file).map_err(|error| Failure::at(path.display(), error))?;
         Ok(JobFile { job, path: path.to_owned() })
     }
 

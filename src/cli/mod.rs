@@ -29,7 +29,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use exit::{CRASHED, DONE, EXIT_CODES, REFUSED, UNREADABLE};
+use exit::{DONE, EXIT_CODES, UNREADABLE};
 use failure::Failure;
 
 /// See what a Duplicati retention policy will delete, and why, before it happens
@@ -67,12 +67,6 @@ enum Command {
 }
 
 /// Run the command with the arguments of this process.
-///
-/// ```no_run
-/// fn main() -> std::process::ExitCode {
-///     duplicati_retention::cli::run()
-/// }
-/// ```
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let mut out = BufWriter::new(anstream::stdout().lock());

@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let input = args.options.policy.read()?;
     let context = args.context.resolve(input.job.as_ref())?;
     let options = args.options.read(&input, &context)?;
-    let mut listing = args.source.read()?;
+    let mut listing = args.source.read()?.recorded(context.moment.time_zone);
     listing.caveats.extend(input.caveat_of_no_options());
     let history = History::new(listing.backups, context.moment.time_zone);
     let report = PlanReport::new(context, &input.policy, &options, history, listing.caveats)?;
@@ -69,9 +69,7 @@ fn write_text(args: &Args, report: &PlanReport, out: &mut impl Write) -> io::Res
     for notice in report.blockers.iter().chain(&report.dangers) {
         screen::loud(out, &notice.message)?;
     }
-    for caveat in &report.caveats {
-        write!(out, "{}", screen::paragraph(&format!("Note: {caveat}"), 6))?;
-    }
+    screen::notes(out, &report.caveats)?;
     if !args.summary {
         out.write_all(table(args, report).as_bytes())?;
     }

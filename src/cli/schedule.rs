@@ -5,7 +5,7 @@ use super::job::JobFile;
 use crate::Release;
 use crate::advice::in_words;
 use crate::clock::Utc;
-use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use crate::dotnet::{OutOfRange, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Off, Schedule};
 use crate::policy::parse_span;
 use crate::report::{Planned, caveat_of_the_repeat};
@@ -72,22 +72,17 @@ pub(super) fn span(
     release: Release,
     least: TimeSpan,
 ) -> Result<TimeSpan, Failure> {
-    let span = parse_span(text, release).map_err(|error| {
-        Failure::new(format!("{option} {text}: {error}; write a span such as 1D or 12h"))
-    })?;
+    let wrong = |problem: String| Failure::at(format_args!("{option} {text}"), problem);
+    let span = parse_span(text, release)
+        .map_err(|error| wrong(format!("{error}; write a span such as 1D or 12h")))?;
     if span < least {
-        let least = in_words(least);
-        return Err(Failure::new(format!("{option} {text}: write {least} or more")));
+        return Err(wrong(format!("write {} or more", in_words(least))));
     }
     Ok(span)
 }
 
-/// Whether backups begin at the present or end there.
-#[derive(Clone, Copy)]
-pub(super) enum Direction {
-    FromNow,
-    UntilNow,
-}
+/// Where the present is in the period: [`Planned::after`] or [`Planned::before`].
+type Period = fn(Utc, Schedule, TimeSpan, u64) -> Result<Planned, OutOfRange>;
 
 /// A schedule as it was read.
 pub(super) struct ReadSchedule {
@@ -110,7 +105,7 @@ impl ScheduleArgs {
         file: Option<&JobFile>,
         release: Release,
         now: Utc,
-        direction: Direction,
+        period: Period,
     ) -> Result<ReadSchedule, Failure> {
         let of_the_job = file.and_then(|file| file.job.schedule.as_ref());
         let (option, text) = match (&self.every, of_the_job, file) {
@@ -142,12 +137,8 @@ impl ScheduleArgs {
         };
         let schedule = self.schedule(every, of_the_job, release)?;
         let length = span("--for", &self.length, release, every)?;
-        let planned = match direction {
-            Direction::FromNow => Planned::after(now, schedule, length, self.seed),
-            Direction::UntilNow => Planned::before(now, schedule, length, self.seed),
-        };
-        let planned =
-            planned.map_err(|error| Failure::new(format!("--for {}: {error}", self.length)))?;
+        let planned = period(now, schedule, length, self.seed)
+            .map_err(|error| Failure::at(format_args!("--for {}", self.length), error))?;
         Ok(ReadSchedule { planned, caveat, gives })
     }
 
@@ -160,27 +151,21 @@ impl ScheduleArgs {
         let second = TimeSpan::from_ticks(TICKS_PER_SECOND);
         let jitter = span("--jitter", &self.jitter, release, TimeSpan::ZERO)?;
         if jitter >= every {
-            return Err(Failure::new(format!(
-                "--jitter {}: less than --every is expected",
-                self.jitter
-            )));
+            let place = format_args!("--jitter {}", self.jitter);
+            return Err(Failure::at(place, "less than --every is expected"));
         }
         let off = self.off.as_ref().map(|text| {
-            let (length, each) = text.split_once(" every ").ok_or_else(|| {
-                Failure::new(format!(
-                    "--off {text:?}: two spans are expected, such as \"2W every 1Y\""
-                ))
-            })?;
+            let wrong = |problem| Failure::at(format_args!("--off {text:?}"), problem);
+            let (length, each) = text
+                .split_once(" every ")
+                .ok_or_else(|| wrong("two spans are expected, such as \"2W every 1Y\""))?;
             let length = span("--off", length.trim(), release, second)?;
             let each = span("--off", each.trim(), release, second)?;
             if length >= each {
-                return Err(Failure::new(format!(
-                    "--off {text:?}: the first span must be shorter than the second"
-                )));
+                return Err(wrong("the first span must be shorter than the second"));
             }
             Ok(Off { length, each })
         });
-        let off = off.transpose()?;
         Ok(Schedule {
             every,
             at: self.at,
@@ -188,7 +173,7 @@ impl ScheduleArgs {
             days: self.days.or(of_the_job.map(|job| job.days)).unwrap_or(Days::ALL),
             jitter,
             miss: self.miss,
-            off,
+            off: off.transpose()?,
             partial: self.partial,
         })
     }

@@ -4,7 +4,7 @@ use std::env;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
 /// The width that answers keep to: `COLUMNS` if set, that of the terminal, or none in a pipe or a
 /// file.
@@ -30,11 +30,14 @@ fn to_width(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Opti
     size.map(|(width, _)| usize::from(width.0)).filter(|&width| width > 0)
 }
 
+/// No borders but a line below the headings, as comfy-table writes styles.
+const HEADER_LINE: &str = "     --            ";
+
 /// An empty table with these headings; cells wrap where the screen is too narrow, and never in a
 /// pipe.
 pub(super) fn table<T: ToString>(headings: impl AsRef<[T]>) -> Table {
     let mut table = Table::new();
-    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('-').junction('-')));
+    table.load_preset(HEADER_LINE);
     table.set_header(
         headings
             .as_ref()
@@ -85,9 +88,13 @@ pub(super) fn bad(text: impl ToString) -> Cell {
 /// The top of an answer: the line that says what it depends on, and what is to be known.
 pub(super) fn top(out: &mut impl Write, line: &str, caveats: &[String]) -> io::Result<()> {
     write!(out, "{}", paragraph(line, 2))?;
-    caveats
-        .iter()
-        .try_for_each(|caveat| write!(out, "{}", paragraph(&format!("Note: {caveat}"), 6)))
+    notes(out, caveats)
+}
+
+/// What is to be known of an answer.
+pub(super) fn notes(out: &mut impl Write, caveats: &[String]) -> io::Result<()> {
+    let mut notes = caveats.iter().map(|caveat| paragraph(&format!("Note: {caveat}"), 6));
+    notes.try_for_each(|note| write!(out, "{note}"))
 }
 
 pub(super) const LOUD: Style = AnsiColor::Red.on_default().bold();

@@ -1,11 +1,9 @@
 //! Where the history comes from, as arguments.
 
-use std::fmt::Display;
-use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use super::failure::Failure;
+use super::failure::{Failure, open};
 use crate::sources::{self, Listing, database, files, times};
 
 #[derive(clap::Args)]
@@ -66,18 +64,12 @@ impl SourceArgs {
         }
         let Some(path) = self.place.times.as_deref() else { return Ok(None) };
         if path == Path::new("-") {
-            return times::read(io::stdin().lock())
-                .map(Some)
-                .map_err(|error| Failure::new(format!("standard input: {error}")));
+            let listing = times::read(io::stdin().lock());
+            return listing.map(Some).map_err(|error| Failure::at("standard input", error));
         }
-        let in_file = |error: &dyn Display| Failure::new(format!("{}: {error}", path.display()));
-        if path.is_dir() {
-            return Err(in_file(
-                &"this is a folder; a text file with a time on each line is expected",
-            ));
-        }
-        let file = File::open(path).map_err(|error| in_file(&error))?;
-        times::read(BufReader::new(file)).map(Some).map_err(|error| in_file(&error))
+        let file = open(path, "a text file with a time on each line is expected")?;
+        let listing = times::read(BufReader::new(file));
+        listing.map(Some).map_err(|error| Failure::at(path.display(), error))
     }
 }
 
@@ -86,8 +78,8 @@ pub(super) fn recognise(path: &Path) -> Result<Listing, Failure> {
     if path != Path::new("-") {
         return sources::recognise(path).map_err(Failure::new);
     }
-    let in_input = |error: &dyn Display| Failure::new(format!("standard input: {error}"));
     let mut content = Vec::new();
-    io::stdin().lock().read_to_end(&mut content).map_err(|error| in_input(&error))?;
-    sources::recognise_content(&content).map_err(|error| in_input(&error))
+    let read = io::stdin().lock().read_to_end(&mut content);
+    read.map_err(|error| Failure::at("standard input", error))?;
+    sources::recognise_content(&content).map_err(|error| Failure::at("standard input", error))
 }

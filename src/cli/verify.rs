@@ -1,12 +1,16 @@
 //! `verify`: do this program's answers keep every invariant?
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use indicatif::ProgressBar;
 
+use super::exit::{DONE, REFUSED};
 use super::failure::Failure;
-use super::{DONE, REFUSED};
-use crate::testing::verify::{self, Tally};
+use crate::report::{FailureReport, InvariantReport, VerifyReport, write_json};
+use crate::testing::{
+    self,
+    verify::{self, Tally},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,12 +27,17 @@ Exit codes: 0 every invariant holds; 1 one is violated; 2 wrong usage.";
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// How many random cases
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     cases: u64,
 
     /// Which random cases: the same seed gives the same ones
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+
+    /// Print the answer as JSON, which docs/json.md describes
+    #[arg(long, help_heading = "Answer")]
+    json: bool,
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
@@ -36,41 +45,54 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let bar = ProgressBar::new(args.cases);
     let tallies = verify::run(args.cases, args.seed, |done| bar.set_position(done));
     bar.finish_and_clear();
-    write_tallies(&tallies, args.seed, out)
+    let report = report(&tallies, args.seed);
+    if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
+    Ok(if report.violated == 0 { DONE } else { REFUSED })
 }
 
-fn write_tallies(tallies: &[Tally], seed: u64, out: &mut impl Write) -> Result<u8, Failure> {
-    for tally in tallies {
-        let result = match (&tally.failure, tally.cases) {
+fn report(tallies: &[Tally], seed: u64) -> VerifyReport {
+    let failure = |failure: &testing::verify::Failure| FailureReport {
+        implementation: failure.implementation.clone(),
+        violation: failure.violation.to_string(),
+        case: failure.case.to_string(),
+        cases: failure.number,
+    };
+    let invariant = |tally: &Tally| InvariantReport {
+        invariant: tally.invariant.id.into(),
+        statement: tally.invariant.statement.into(),
+        cases: tally.cases,
+        failure: tally.failure.as_ref().map(failure),
+    };
+    let invariants: Vec<InvariantReport> = tallies.iter().map(invariant).collect();
+    let violated = invariants.iter().filter(|it| it.failure.is_some()).count();
+    // No case met its conditions, so nothing is known of it.
+    let not_asked = invariants.iter().filter(|it| it.failure.is_none() && it.cases == 0).count();
+    let kept = invariants.len() - violated - not_asked;
+    VerifyReport { seed, invariants, kept, not_asked, violated }
+}
+
+fn write_text(report: &VerifyReport, out: &mut impl Write) -> io::Result<()> {
+    for InvariantReport { invariant, cases, failure, .. } in &report.invariants {
+        let result = match (failure, cases) {
             (Some(_), _) => "VIOLATED",
-            // No case met its conditions, so nothing is known of it.
             (None, 0) => "not asked",
             (None, _) => "kept",
         };
-        writeln!(out, "{:<26} {:>9} cases   {result}", tally.invariant.id, tally.cases)?;
+        writeln!(out, "{invariant:<26} {cases:>9} cases   {result}")?;
     }
-    let violated: Vec<_> =
-        tallies.iter().filter_map(|tally| Some((tally, tally.failure.as_ref()?))).collect();
-    for (tally, failure) in &violated {
-        writeln!(out, "\n{}: {}", tally.invariant.id, tally.invariant.statement)?;
+    for InvariantReport { invariant, statement, failure, .. } in &report.invariants {
+        let Some(failure) = failure else { continue };
+        writeln!(out, "\n{invariant}: {statement}")?;
         writeln!(out, "  {}: {}", failure.implementation, failure.violation)?;
         writeln!(out, "  {}", failure.case)?;
-        writeln!(
-            out,
-            "  again: duplicati-retention verify --cases {} --seed {seed}",
-            failure.number
-        )?;
+        let (cases, seed) = (failure.cases, report.seed);
+        writeln!(out, "  again: duplicati-retention verify --cases {cases} --seed {seed}")?;
     }
-    let not_asked =
-        tallies.iter().filter(|tally| tally.failure.is_none() && tally.cases == 0).count();
-    let kept = tallies.len() - violated.len() - not_asked;
-    let rest = if not_asked > 0 {
-        format!("; {not_asked} not asked: take more cases")
-    } else {
-        String::new()
+    let rest = match report.not_asked {
+        0 => String::new(),
+        count => format!("; {count} not asked: take more cases"),
     };
-    writeln!(out, "\n{kept} of {} invariants kept{rest}", tallies.len())?;
-    Ok(if violated.is_empty() { DONE } else { REFUSED })
+    writeln!(out, "\n{} of {} invariants kept{rest}", report.kept, report.invariants.len())
 }
 
 #[cfg(test)]
@@ -83,9 +105,10 @@ mod tests {
         let wrong = Mutant::with(Mutation::OutsideKept);
         let tallies = verify::run_with(&[&wrong], 200, 5, |_| {});
         let mut out = Vec::new();
-        let code = write_tallies(&tallies, 5, &mut out).unwrap_or(DONE);
+        let report = report(&tallies, 5);
+        assert!(report.violated > 0);
+        write_text(&report, &mut out).unwrap();
         let text = String::from_utf8_lossy(&out);
-        assert_eq!(code, REFUSED);
         let failed = tallies.iter().find(|tally| tally.invariant.id == "survivors-in-frame");
         let failure = failed.and_then(|tally| tally.failure.as_ref()).map(|failure| failure.number);
         let number = failure.unwrap_or_default();

@@ -1,8 +1,9 @@
 //! The two clocks that Duplicati reads, and the way from one to the other.
 //!
 //! Duplicati records each backup in [`Utc`]. Retention converts to the [`LocalDateTime`] of the
-//! machine ([`Zone::to_local`]), and decides by comparing there. To mix the two up deletes the newest
-//! backup, so they are two types: to compare, subtract or pass one for the other does not compile.
+//! machine ([`Zone::to_local`]), and decides by comparing there. To mix the two up deletes the
+//! newest backup, so they are two types: to compare, subtract or pass one for the other does not
+//! compile.
 //!
 //! ```
 //! use duplicati_retention::clock::{Utc, Zone};
@@ -31,15 +32,9 @@
 //!
 //! This module does not know backups. It reads no clock: the present is always an argument.
 
+mod times;
 mod zone;
 
-use crate::dotnet::{DateTime, kind};
-
+pub use times::{LocalDateTime, Utc};
+pub(crate) use zone::STRETCH;
 pub use zone::{UnknownZone, Zone};
-
-/// A moment: when a backup started, the end of a lock, the present. Duplicati stores whole seconds.
-pub type Utc = DateTime<kind::Utc>;
-
-/// What a clock shows in a [`Zone`]. In a repeated hour two moments have one local
-/// time, and in a skipped hour a local time has no moment.
-pub type LocalDateTime = DateTime<kind::Local>;

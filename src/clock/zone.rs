@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::{OffsetComponents, TzOffset};
 
-use super::{LocalDateTime, Utc};
+use super::times::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::gallop;
 
@@ -24,14 +24,10 @@ use crate::gallop;
 pub struct Zone(chrono_tz::Tz);
 
 /// A text that names no time zone.
-///
-/// ```
-/// let error = "Europe/Bonn".parse::<duplicati_retention::clock::Zone>().unwrap_err();
-/// assert!(error.to_string().starts_with("no such time zone: \"Europe/Bonn\""));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "no such time zone: {0:?}; a name of the IANA database is expected, such as Europe/Berlin or UTC"
+    "no such time zone: {0:?}; a name of the IANA database is expected, such as Europe/Berlin or \
+     UTC"
 )]
 pub struct UnknownZone(String);
 
@@ -114,6 +110,32 @@ impl Zone {
             .unwrap_or(minus(before))
     }
 
+    /// The time that Duplicati records for a version of this moment: the moment taken to local time
+    /// and back, as .NET does both.
+    ///
+    /// That is another moment in the second pass of a repeated hour, where neither pass is summer
+    /// time for .NET: in zones whose winter time counts as negative summer time, and in others
+    /// once, where they changed their standard time.
+    ///
+    /// ```
+    /// use duplicati_retention::clock::{Utc, Zone};
+    /// let dublin: Zone = "Europe/Dublin".parse()?;
+    /// let half_past = |hour: i64| Utc::from_unix_seconds(1_792_886_400 + hour * 3600 + 1800);
+    /// assert_eq!(dublin.recorded(half_past(1)?), half_past(0)?);
+    /// assert_eq!(dublin.recorded(half_past(2)?), half_past(2)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn recorded(self, utc: Utc) -> Utc {
+        let first = self.to_utc(self.to_local(utc));
+        // .NET takes a local time that there is twice for the moment outside summer time.
+        if first < utc && !self.is_summer_time(first) { first } else { utc }
+    }
+
+    /// Whether the clock is ahead of the zone's standard time.
+    fn is_summer_time(self, utc: Utc) -> bool {
+        self.tz_offset(utc.to_chrono()).dst_offset() > chrono::Duration::zero()
+    }
+
     /// How far local time is ahead of UTC at this moment.
     pub fn offset(self, utc: Utc) -> TimeSpan {
         let seconds = self.tz_offset(utc.to_chrono()).fix().local_minus_utc();
@@ -144,7 +166,7 @@ impl Zone {
 
 /// No clock was ever changed and changed back within this time. The shortest that the tables know
 /// is almost seven days, in the north of Brazil in 2000; a test looks at every zone.
-const STRETCH: TimeSpan = TimeSpan::from_ticks(2 * TICKS_PER_DAY);
+pub(crate) const STRETCH: TimeSpan = TimeSpan::from_ticks(2 * TICKS_PER_DAY);
 
 fn is_near(one: Utc, other: Utc) -> bool {
     one.since(other).ticks().abs() < STRETCH.ticks()

@@ -4,7 +4,6 @@ use super::expected::right;
 use super::protocol::Ask;
 use super::vector::Line;
 use crate::Release;
-use crate::invariants::line::BackupLine;
 use crate::policy::web_page;
 use crate::testing::CaseSeed;
 
@@ -21,12 +20,11 @@ use crate::testing::CaseSeed;
 /// ```
 pub fn generate_vector(seed: u64, number: u64, releases: &[Release]) -> String {
     let case = CaseSeed::random(seed, number).case();
-    let ask = if number.is_multiple_of(2) { Ask::Parse } else { Ask::Plan };
+    let ask = [Ask::Parse, Ask::Plan][(number % 2) as usize];
     let expect = releases.iter().filter_map(|&release| {
         Some((release.name().to_owned(), right(ask, &case.with_release(release))?))
     });
     let line = Line { expect: Some(expect.collect()), ..Line::default() };
-    let text = |(name, text): &(&str, String)| ((*name).to_owned(), text.clone());
     let line = match ask {
         Ask::Parse => Line {
             id: format!("policy-{seed}-{number}"),
@@ -34,14 +32,17 @@ pub fn generate_vector(seed: u64, number: u64, releases: &[Release]) -> String {
             web_ui_accepts: Some(web_page::check(case.policy_text()).is_ok()),
             ..line
         },
-        Ask::Plan => Line {
-            id: format!("retention-{seed}-{number}"),
-            time_zone: Some(case.history().zone().name().to_owned()),
-            now: Some(case.now().rfc_3339()),
-            options: Some(case.options().iter().map(text).collect()),
-            backups: Some(case.versions().iter().map(BackupLine::from).collect()),
-            ..line
-        },
+        Ask::Plan => {
+            let case = case.line(&format!("retention-{seed}-{number}"), case.versions());
+            Line {
+                id: case.id,
+                time_zone: Some(case.time_zone),
+                now: Some(case.now),
+                options: Some(case.options),
+                backups: Some(case.backups),
+                ..line
+            }
+        }
     };
     serde_json::to_string(&line).unwrap_or_default() // texts and numbers cannot fail
 }

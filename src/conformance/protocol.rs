@@ -9,22 +9,13 @@ use serde_json::Value;
 
 use super::vector::VectorError;
 use crate::Release;
-use crate::clock::{Utc, Zone};
-use crate::history::Backup;
-use crate::invariants::line::{BackupLine, known_options};
-use crate::invariants::{Case, FieldError};
-use crate::sources::times::parse_time;
+use crate::invariants::Case;
+use crate::invariants::line::{BackupLine, CaseLine};
 
 /// The version of the protocol that is spoken here.
 pub const VERSION: u64 = 1;
 
 /// What a question is about.
-///
-/// ```
-/// use duplicati_retention::conformance::protocol::Ask;
-/// assert_eq!(serde_json::to_string(&Ask::Plan)?, r#""plan""#);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ask {
@@ -45,13 +36,6 @@ impl Ask {
 }
 
 /// What an implementation says of itself.
-///
-/// ```
-/// use duplicati_retention::conformance::protocol::Hello;
-/// let hello: Hello = serde_json::from_str(r#"{"protocol":1,"implementation":"mine","releases":["2.3.0"],"asks":["plan"]}"#)?;
-/// assert!(hello.features.is_empty());
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
     /// The version of the protocol that it speaks.
@@ -65,7 +49,7 @@ pub struct Hello {
     pub releases: Vec<String>,
     /// What it can be asked; names that are unknown here are ignored.
     pub asks: Vec<String>,
-    /// What more it answers and takes: `order`, `locks` and `unsorted`.
+    /// What more it answers and takes: `order`, `locks`, `unsorted` and `deleting`.
     #[serde(default)]
     pub features: Vec<String>,
 }
@@ -79,7 +63,7 @@ impl Hello {
             version: env!("CARGO_PKG_VERSION").into(),
             releases: Release::ALL.map(|release| release.name().to_owned()).into(),
             asks: vec!["parse".into(), "plan".into()],
-            features: vec!["order".into(), "locks".into(), "unsorted".into()],
+            features: ["order", "locks", "unsorted", "deleting"].map(str::to_owned).into(),
         }
     }
 
@@ -95,10 +79,6 @@ impl Hello {
 }
 
 /// The line that asks for the [`Hello`].
-///
-/// ```
-/// assert_eq!(duplicati_retention::conformance::protocol::hello_line(), r#"{"ask":"hello","protocol":1}"#);
-/// ```
 pub fn hello_line() -> String {
     line(&HelloLine { ask: "hello", protocol: VERSION })
 }
@@ -118,24 +98,12 @@ pub fn question_line(ask: Ask, case: &Case, id: &str, hello: &Hello) -> String {
     if ask == Ask::Parse {
         return line(&PolicyLine { ask, id, release, policy: case.policy_text() });
     }
-    let is_locked = hello.has("locks");
-    let is_sorted = !hello.has("unsorted");
-    let backups = if is_sorted { case.versions() } else { case.backups() };
-    let backup = |backup: &Backup| {
-        BackupLine::from(&Backup {
-            locked_until: backup.locked_until.filter(|_| is_locked),
-            ..*backup
-        })
-    };
-    line(&PlanLine {
-        ask,
-        id,
-        release,
-        time_zone: case.history().zone().name(),
-        now: case.now().rfc_3339(),
-        options: case.options().iter().map(|(name, text)| (*name, text.as_str())).collect(),
-        backups: backups.iter().map(backup).collect(),
-    })
+    let backups = if hello.has("unsorted") { case.backups() } else { case.versions() };
+    let mut backups = backups.to_vec();
+    if !hello.has("locks") {
+        backups.iter_mut().for_each(|backup| backup.locked_until = None);
+    }
+    line(&PlanLine { ask, case: case.line(id, &backups) })
 }
 
 /// Texts, numbers and booleans cannot fail to be written.
@@ -158,14 +126,10 @@ struct PolicyLine<'a> {
 }
 
 #[derive(Serialize)]
-struct PlanLine<'a> {
+struct PlanLine {
     ask: Ask,
-    id: &'a str,
-    release: &'static str,
-    time_zone: &'static str,
-    now: String,
-    options: BTreeMap<&'static str, &'a str>,
-    backups: Vec<BackupLine>,
+    #[serde(flatten)]
+    case: CaseLine,
 }
 
 /// A line that an implementation reads.
@@ -190,19 +154,10 @@ impl QuestionLine<'_> {
     /// The case that is asked about; a question about a policy has no backups.
     pub fn case(self, ask: Ask, release: Release) -> Result<Case, VectorError> {
         match (ask, self.policy, self.backups, self.time_zone, self.now) {
-            (Ask::Parse, Some(policy), ..) => {
-                let options = vec![("retention-policy", policy)];
-                Ok(Case::new(release, options, vec![], Zone::UTC, Utc::MIN))
-            }
+            (Ask::Parse, Some(policy), ..) => Ok(Case::of_policy(release, policy)),
             (Ask::Plan, _, Some(backups), Some(zone), Some(now)) => {
-                let backups = backups.into_iter().map(Backup::try_from);
-                Ok(Case::new(
-                    release,
-                    known_options(self.options.unwrap_or_default())?,
-                    backups.collect::<Result<_, _>>()?,
-                    zone.parse().map_err(FieldError::of("time_zone"))?,
-                    parse_time(&now).map_err(FieldError::of("now"))?,
-                ))
+                let options = self.options.unwrap_or_default();
+                Ok(Case::from_fields(release, options, backups, &zone, &now)?)
             }
             _ => Err(VectorError::Shape),
         }

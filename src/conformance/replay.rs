@@ -2,25 +2,17 @@
 
 use std::fmt;
 
-use super::expected::pairs;
-use super::vector::{Expected, Failure, Vector, VectorQuestion};
+use super::expected::expected;
+use super::protocol::Ask;
+use super::vector::{Expected, Failure, Vector};
 use crate::Release;
-use crate::clock::Utc;
-use crate::history::{History, VersionNumber};
-use crate::invariants::{ALL, CheckResult, Violation};
-use crate::policy::{Policy, web_page};
-use crate::retention::{Decisions, Options, PlanError};
-use crate::testing::{IMPLEMENTATIONS, Implementation, check as check_invariant, fuzz_checks};
+use crate::invariants::{ALL, CheckResult};
+use crate::policy::web_page;
+use crate::testing::{
+    Engine, IMPLEMENTATIONS, Implementation, check as check_invariant, fuzz_checks,
+};
 
 /// One point in which our answer is not what the vector expects.
-///
-/// ```
-/// use duplicati_retention::conformance::{replay, vector::Vector};
-/// let wrong = r#"{"id":"p","policy":"7D:U","web_ui_accepts":false,"expect":{}}"#;
-/// let difference = &replay::check(&Vector::parse(wrong)?)[0];
-/// assert_eq!((difference.field, difference.got.as_str()), ("web_ui_accepts", "true"));
-/// # Ok::<(), duplicati_retention::conformance::vector::VectorError>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The vector.
@@ -43,9 +35,6 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Decides what is deleted, given a history, the options and the present in UTC.
-pub type Planner = fn(&History, &Options, Utc) -> Result<Decisions, PlanError>;
-
 /// Every point in which our answers differ from a vector; none if it passes.
 ///
 /// ```
@@ -56,48 +45,34 @@ pub type Planner = fn(&History, &Options, Utc) -> Result<Decisions, PlanError>;
 /// # Ok::<(), duplicati_retention::conformance::vector::VectorError>(())
 /// ```
 pub fn check(vector: &Vector) -> Vec<Difference> {
-    check_with(vector, |history, options, now| {
-        crate::retention::plan(history, options, now).map(|plan| Decisions::from(&plan))
-    })
+    check_with(vector, &Engine)
 }
 
-/// The same, with plans by another function of the same kind, such as
-/// [`reference::plan`](crate::retention::reference::plan).
-///
-/// ```
-/// use duplicati_retention::{conformance::{replay, vector::Vector}, retention::reference};
-/// let line = r#"{"id":"r","time_zone":"UTC","now":"2026-11-23T10:00:00Z","backups":[],"expect":{"2.1":{"deletes":[]}}}"#;
-/// assert!(replay::check_with(&Vector::parse(line)?, reference::plan).is_empty());
-/// # Ok::<(), duplicati_retention::conformance::vector::VectorError>(())
-/// ```
-pub fn check_with(vector: &Vector, plan: Planner) -> Vec<Difference> {
+/// The same for another implementation.
+pub fn check_with(vector: &Vector, implementation: &dyn Implementation) -> Vec<Difference> {
     let mut differences = Vec::new();
     let mut compare = |release, field, expected: String, got: String| {
         if expected != got {
             differences.push(Difference { id: vector.id.clone(), release, field, expected, got });
         }
     };
-    if let VectorQuestion::Policy { text, web_ui_accepts: Some(accepts) } = &vector.question {
-        compare(
-            None,
-            "web_ui_accepts",
-            accepts.to_string(),
-            web_page::check(text).is_ok().to_string(),
-        );
+    if let Some(accepts) = vector.web_ui_accepts {
+        let got = web_page::check(vector.case(Release::default()).policy_text()).is_ok();
+        compare(None, "web_ui_accepts", accepts.to_string(), got.to_string());
     }
     if let Some(release) = vector.counterexample_of {
         let broken =
             keeps_invariants(vector, release).map_or_else(|it| it.to_string(), |()| "kept".into());
         compare(Some(release), "invariants", "kept".into(), broken);
     }
-    for (&release, expected) in &vector.expect {
-        let got = answer(&vector.question, release, plan);
-        compare(Some(release), "error", failure(expected.error), failure(got.error));
+    for (&release, right) in &vector.expect {
+        let got = expected(vector.ask, &implementation.answer(&vector.case(release)));
+        compare(Some(release), "error", failure(right.error), failure(got.error));
         for (field, text) in FIELDS {
             // What the vector does not say is not compared, nor is anything but the failure of one
             // that failed.
-            if let (Some(expected), Some(got)) = (text(expected), text(&got)) {
-                compare(Some(release), field, expected, got);
+            if let (Some(right), Some(got)) = (text(right), text(&got)) {
+                compare(Some(release), field, right, got);
             }
         }
     }
@@ -107,7 +82,7 @@ pub fn check_with(vector: &Vector, plan: Planner) -> Vec<Difference> {
 /// A field of an answer as text, if the answer has it.
 type AsText = fn(&Expected) -> Option<String>;
 
-const FIELDS: [(&str, AsText); 4] = [
+const FIELDS: [(&str, AsText); 5] = [
     ("pairs", |answer| answer.pairs.as_ref().map(|pairs| format!("{pairs:?}"))),
     ("accepted_for_backup", |answer| {
         answer.accepted_for_backup.map(|accepted| accepted.to_string())
@@ -120,6 +95,7 @@ const FIELDS: [(&str, AsText); 4] = [
         list.sort_unstable();
         Some(format!("{list:?}"))
     }),
+    ("deleting", |answer| Some(format!("{:?}", answer.deleting?).to_lowercase())),
 ];
 
 fn failure(failure: Option<Failure>) -> String {
@@ -131,39 +107,9 @@ fn failure(failure: Option<Failure>) -> String {
     .into()
 }
 
-/// What our implementation answers, in the form of a vector.
-fn answer(question: &VectorQuestion, release: Release, plan: Planner) -> Expected {
-    match question {
-        VectorQuestion::Policy { text, .. } => match Policy::parse(text, release) {
-            Err(_) => Expected { error: Some(Failure::Parse), ..Expected::default() },
-            Ok(policy) => Expected {
-                pairs: Some(pairs(&policy)),
-                accepted_for_backup: Some(policy.passes_backup_check()),
-                ..Expected::default()
-            },
-        },
-        VectorQuestion::Retention { history, now, options } => {
-            let texts = options.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-            let Ok(options) = Options::parse(texts, release) else {
-                return Expected { error: Some(Failure::Parse), ..Expected::default() };
-            };
-            match plan(history, &options, *now) {
-                Err(_) => Expected { error: Some(Failure::Plan), ..Expected::default() },
-                Ok(plan) => Expected {
-                    deletes: Some(plan.deletes().map(VersionNumber::get).collect()),
-                    retention_policy_deletes: Some(
-                        plan.policy_deletes.iter().map(|version| version.get()).collect(),
-                    ),
-                    ..Expected::default()
-                },
-            }
-        }
-    }
-}
-
 /// Whether this crate's implementations answer a counterexample alike and keep every invariant.
 fn keeps_invariants(vector: &Vector, release: Release) -> CheckResult {
-    let case = vector.case(release).map_err(Violation::new)?;
+    let case = vector.case(release);
     fuzz_checks::case(&case, IMPLEMENTATIONS)?;
     let all =
         IMPLEMENTATIONS.iter().flat_map(|one| ALL.iter().map(move |invariant| (one, invariant)));
@@ -175,18 +121,14 @@ fn keeps_invariants(vector: &Vector, release: Release) -> CheckResult {
 ///
 /// # Errors
 /// The violation of an invariant. What the line expects does not matter.
-///
-/// ```
-/// use duplicati_retention::{conformance::replay, testing::IMPLEMENTATIONS};
-/// let line = r#"{"id":"r","now":"2026-11-23T10:00:00Z","backups":["2026-11-23T09:00:00Z"],"expect":{}}"#;
-/// assert!(replay::any_line(line, IMPLEMENTATIONS).is_ok());
-/// ```
 pub fn any_line(text: &str, implementations: &[&dyn Implementation]) -> CheckResult {
     let Ok(vector) = Vector::parse(text) else { return Ok(()) };
     let _ = check(&vector);
-    let VectorQuestion::Retention { .. } = &vector.question else { return Ok(()) };
+    if vector.ask == Ask::Parse {
+        return Ok(());
+    }
     Release::ALL.into_iter().try_for_each(|release| {
-        let Ok(case) = vector.case(release) else { return Ok(()) };
+        let case = vector.case(release);
         // A fuzzer finds long lists soon, and they say no more than short ones.
         let backups = case.versions().iter().take(50).copied().collect();
         fuzz_checks::case(&case.with_backups(backups, case.now()), implementations)

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::expected::expected;
 use super::protocol::{Ask, Hello, QuestionLine};
-use super::vector::Failure;
+use super::vector::{Expected, Failure};
 use crate::Release;
 use crate::invariants::{Answer, NoPlan};
 use crate::testing::Implementation;
@@ -83,14 +83,9 @@ fn write(answers: &mut Vec<u8>, reply: &impl Serialize) {
 struct Reply {
     #[serde(skip_serializing_if = "Value::is_null")]
     id: Value,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pairs: Option<Vec<(Option<i64>, i64)>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    accepted_for_backup: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retention_policy_deletes: Option<Vec<usize>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    deletes: Option<Vec<usize>>,
+    /// Its own error has another form here.
+    #[serde(flatten)]
+    answer: Expected,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Cow<'static, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,12 +131,5 @@ fn fill(reply: Reply, ask: Ask, answer: &Answer) -> Reply {
             Some("the operation fails: a time leaves the years 1 to 9999".into())
         }
     };
-    Reply {
-        pairs: expected.pairs,
-        accepted_for_backup: expected.accepted_for_backup,
-        retention_policy_deletes: expected.retention_policy_deletes,
-        deletes: expected.deletes,
-        error,
-        ..reply
-    }
+    Reply { answer: Expected { error: None, ..expected }, error, ..reply }
 }

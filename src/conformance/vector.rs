@@ -5,29 +5,31 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::protocol::Ask;
 use crate::Release;
-use crate::clock::{Utc, Zone};
-use crate::history::{Backup, History};
-use crate::invariants::line::{BackupLine, known_options};
+use crate::invariants::line::BackupLine;
 use crate::invariants::{Case, FieldError};
-use crate::sources::times::parse_time;
 
 /// One line of a vector file: a question, and what each release answers.
 ///
 /// ```
-/// use duplicati_retention::conformance::vector::{VectorQuestion, Vector};
-/// let line = r#"{"id":"p","policy":"7D:U","expect":{"2.1":{"pairs":[[604800,0]],"accepted_for_backup":true}}}"#;
+/// use duplicati_retention::Release;
+/// use duplicati_retention::conformance::{protocol::Ask, vector::Vector};
+/// let line = r#"{"id":"p","policy":"7D:U","expect":{"2.1":{"accepted_for_backup":true}}}"#;
 /// let vector = Vector::parse(line)?;
-/// assert!(matches!(vector.question, VectorQuestion::Policy { ref text, .. } if text == "7D:U"));
-/// assert_eq!(vector.expect.len(), 1);
+/// assert_eq!((vector.ask, vector.case(Release::V2_1).policy_text()), (Ask::Parse, "7D:U"));
+/// assert_eq!(vector.expect[&Release::V2_1].accepted_for_backup, Some(true));
 /// # Ok::<(), duplicati_retention::conformance::vector::VectorError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Vector {
     /// The name of the case.
     pub id: String,
-    /// What is asked.
-    pub question: VectorQuestion,
+    /// What is asked about the case.
+    pub ask: Ask,
+    case: Case,
+    /// Whether the classic web page accepts the policy, if the vector says so.
+    pub web_ui_accepts: Option<bool>,
     /// The answer of each release; one that is missing has no defined answer.
     pub expect: BTreeMap<Release, Expected>,
     /// The release of a line without `expect`: a counterexample, of which the reference says what
@@ -35,43 +37,7 @@ pub struct Vector {
     pub counterexample_of: Option<Release>,
 }
 
-/// What a vector asks.
-///
-/// ```
-/// # use duplicati_retention::conformance::vector::*;
-/// let line = r#"{"id":"r","time_zone":"UTC","now":"2026-11-23T10:00:00Z","backups":[],"expect":{}}"#;
-/// assert!(matches!(Vector::parse(line)?.question, VectorQuestion::Retention { history, .. } if history.is_empty()));
-/// # Ok::<(), VectorError>(())
-/// ```
-#[derive(Clone, Debug)]
-pub enum VectorQuestion {
-    /// Is this policy valid, and what does it mean?
-    Policy {
-        /// The text.
-        text: String,
-        /// Whether the classic web page accepts it, if the vector says so.
-        web_ui_accepts: Option<bool>,
-    },
-    /// What is deleted?
-    Retention {
-        /// The backups and the zone.
-        history: History,
-        /// The present, in UTC.
-        now: Utc,
-        /// Duplicati's options, by name.
-        options: BTreeMap<String, String>,
-    },
-}
-
 /// What a release answers. Only what is there is compared.
-///
-/// ```
-/// # use duplicati_retention::conformance::vector::*;
-/// let line = r#"{"id":"p","policy":"x","expect":{"2.3.0":{"error":"parse"}}}"#;
-/// let expected = &Vector::parse(line)?.expect[&duplicati_retention::Release::V2_3_0];
-/// assert_eq!(expected, &Expected { error: Some(Failure::Parse), ..Expected::default() });
-/// # Ok::<(), VectorError>(())
-/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
@@ -91,6 +57,35 @@ pub struct Expected {
     /// What all options together delete, in any order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deletes: Option<Vec<usize>>,
+    /// What becomes of the decision; written only if it fails.
+    #[serde(skip_serializing_if = "Deleting::is_not_said")]
+    pub deleting: Option<Deleting>,
+}
+
+/// What becomes of a decision.
+///
+/// ```
+/// use duplicati_retention::conformance::vector::Deleting;
+/// assert_eq!(serde_json::from_str::<Deleting>("\"fails\"")?, Deleting::Fails);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Deleting {
+    /// Duplicati fails while it deletes, so nothing is deleted.
+    Fails,
+    /// It is carried out.
+    Works,
+}
+
+impl Deleting {
+    pub(super) fn is_not_said(deleting: &Option<Deleting>) -> bool {
+        *deleting != Some(Deleting::Fails)
+    }
+
+    pub(super) const fn of(fails: bool) -> Deleting {
+        if fails { Deleting::Fails } else { Deleting::Works }
+    }
 }
 
 /// In a sentence: `deletes 1, 2`.
@@ -120,6 +115,9 @@ impl fmt::Display for Expected {
             deletes.sort_unstable();
             parts.push(format!("deletes {}", list(&deletes)));
         }
+        if self.deleting == Some(Deleting::Fails) {
+            parts.push("fails while deleting".to_owned());
+        }
         if let Some(deletes) = &self.retention_policy_deletes {
             parts.push(format!("the policy alone, in order: {}", list(deletes)));
         }
@@ -128,12 +126,6 @@ impl fmt::Display for Expected {
 }
 
 /// Where a release fails.
-///
-/// ```
-/// use duplicati_retention::conformance::vector::Failure;
-/// assert_eq!(serde_json::from_str::<Failure>("\"plan\"")?, Failure::Plan);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Failure {
@@ -152,7 +144,8 @@ pub enum VectorError {
     Json(#[from] serde_json::Error),
     /// It has neither a policy nor backups, or both; or neither answers nor a release.
     #[error(
-        "not a vector: either \"policy\", or \"backups\" with \"time_zone\" and \"now\", is expected, and \"expect\" or \"release\""
+        "not a vector: either \"policy\", or \"backups\" with \"time_zone\" and \"now\", is \
+         expected, and \"expect\" or \"release\""
     )]
     Shape,
     /// A field's text has no meaning.
@@ -191,22 +184,16 @@ impl Vector {
     /// [`VectorError`] if it is not a vector.
     pub fn parse(line: &str) -> Result<Vector, VectorError> {
         let line: Line = serde_json::from_str(line)?;
-        let question = match (line.policy, line.backups, line.time_zone, line.now) {
-            (Some(text), None, None, None) => {
-                VectorQuestion::Policy { text, web_ui_accepts: line.web_ui_accepts }
-            }
+        let any = Release::default();
+        let (ask, case) = match (line.policy, line.backups, line.time_zone, line.now) {
+            (Some(text), None, None, None) => (Ask::Parse, Case::of_policy(any, text)),
             (None, Some(backups), Some(zone), Some(now)) => {
-                let zone: Zone = zone.parse().map_err(FieldError::of("time_zone"))?;
-                let backups = backups.into_iter().map(Backup::try_from);
-                let backups = backups.collect::<Result<Vec<_>, _>>()?;
-                if !backups.is_sorted_by(|newer, older| newer.time >= older.time) {
+                let options = line.options.unwrap_or_default();
+                let case = Case::from_fields(any, options, backups, &zone, &now)?;
+                if case.backups() != case.versions() {
                     return Err(VectorError::Order);
                 }
-                VectorQuestion::Retention {
-                    history: History::new(backups, zone),
-                    now: parse_time(&now).map_err(FieldError::of("now"))?,
-                    options: line.options.unwrap_or_default(),
-                }
+                (Ask::Plan, case)
             }
             _ => return Err(VectorError::Shape),
         };
@@ -220,24 +207,17 @@ impl Vector {
             Ok((name.parse().map_err(FieldError::of("expect"))?, expected))
         });
         let expect = expect.collect::<Result<_, FieldError>>()?;
-        Ok(Vector { id: line.id, question, expect, counterexample_of })
+        let (id, web_ui_accepts) = (line.id, line.web_ui_accepts);
+        Ok(Vector { id, ask, case, web_ui_accepts, expect, counterexample_of })
     }
 
-    /// The question as a release is asked.
-    ///
-    /// # Errors
-    /// [`FieldError`] for an option that Duplicati does not have.
-    pub fn case(&self, release: Release) -> Result<Case, FieldError> {
-        Ok(match &self.question {
-            VectorQuestion::Policy { text, .. } => {
-                let options = vec![("retention-policy", text.clone())];
-                Case::new(release, options, vec![], Zone::UTC, Utc::MIN)
-            }
-            VectorQuestion::Retention { history, now, options } => {
-                let options = known_options(options.clone())?;
-                let backups = history.iter().collect();
-                Case::new(release, options, backups, history.zone(), *now)
-            }
-        })
+    /// Whether one of its backups is locked.
+    pub(super) fn has_locks(&self) -> bool {
+        self.case.backups().iter().any(|backup| backup.locked_until.is_some())
+    }
+
+    /// The case as a release is asked.
+    pub fn case(&self, release: Release) -> Case {
+        self.case.with_release(release)
     }
 }

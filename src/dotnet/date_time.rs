@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
-use super::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use super::ticks::{TICKS_PER_DAY, TICKS_PER_SECOND};
+use super::time_span::TimeSpan;
 
 /// What .NET calls the kind of a date: the clock that it was read from.
 ///

@@ -23,13 +23,6 @@ pub fn parse_i32(text: &str) -> Option<i32> {
 
 /// Reads a text as `long.TryParse(text, NumberStyles.Integer, InvariantCulture)` does; see
 /// [`parse_i32`].
-///
-/// ```
-/// use duplicati_retention::dotnet::parse_i64;
-/// assert_eq!(parse_i64("+9223372036854775807"), Some(i64::MAX));
-/// assert_eq!(parse_i64("9223372036854775808"), None);
-/// assert_eq!(parse_i64("- 1"), None);
-/// ```
 pub fn parse_i64(text: &str) -> Option<i64> {
     parse(text, i64::MIN..=i64::MAX)
 }
@@ -64,21 +57,11 @@ fn skip_white(bytes: &[u8]) -> &[u8] {
 /// Removes white space from both ends as `string.Trim()` does.
 ///
 /// Unlike in [`parse_i32`], this is Unicode's white space: U+00A0 and U+2003 count.
-///
-/// ```
-/// assert_eq!(duplicati_retention::dotnet::trim("\u{a0} 1\u{2003}"), "1");
-/// ```
 pub fn trim(text: &str) -> &str {
     text.trim_matches(is_white_space)
 }
 
 /// Whether `char.IsWhiteSpace` takes a character for white space.
-///
-/// ```
-/// use duplicati_retention::dotnet::is_white_space;
-/// assert!(is_white_space('\u{3000}'));
-/// assert!(!is_white_space('\u{200b}') && !is_white_space('\0'));
-/// ```
 pub fn is_white_space(character: char) -> bool {
     // .NET's list (the categories Zs, Zl and Zp, U+0009 to U+000D, U+0085) is Unicode's White_Space
     // property.

@@ -9,13 +9,10 @@
 
 mod date_time;
 mod integer;
+mod ticks;
 mod time_span;
 
 pub use date_time::{DateTime, Kind, OutOfRange, kind};
 pub use integer::{is_white_space, parse_i32, parse_i64, trim};
+pub use ticks::{TICKS_PER_DAY, TICKS_PER_SECOND};
 pub use time_span::{SpanOverflow, TimeSpan};
-
-/// Ticks in a second. A tick is 100 ns.
-pub const TICKS_PER_SECOND: i64 = 10_000_000;
-/// Ticks in a day of 24 hours.
-pub const TICKS_PER_DAY: i64 = 86_400 * TICKS_PER_SECOND;

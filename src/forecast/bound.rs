@@ -8,23 +8,17 @@ use crate::policy::{Pair, PairIndex};
 
 /// The widest gap from a survivor in the frame of `pair` to the next survivor, in whatever frame.
 ///
-/// It applies to one policy, full and partial backups at whole seconds, starts at most `longest`
-/// apart, and a clock that never goes back from one run or backup to a later one, all in local time
-/// (see [`longest_distance`]). It does not matter how seldom retention runs.
+/// It applies to one policy with no other option that deletes, to backups at whole seconds, full or
+/// partial, of which none is locked, and to starts at most `longest` apart. The clock must not go
+/// back from one run to a later one, nor from one start to a later one, all in local time (see
+/// [`longest_distance`]). It does not matter how seldom retention runs.
+///
+/// With locks there is no bound of this kind: a version that a lock kept once is deleted later,
+/// when nothing is left beside it.
 ///
 /// The bound is `longest` plus, for each distinct frame up to this one whose interval is above
 /// zero, the interval minus a second. No gap can be wider, and many policies reach it: see the
 /// proof in the source, and the tests.
-///
-/// ```
-/// use duplicati_retention::{Release, dotnet::TimeSpan, forecast::gap_bound};
-/// use duplicati_retention::policy::{PairIndex, Policy};
-/// let policy = Policy::parse("1W:1D,4W:1W", Release::V2_3_0)?;
-/// let daily = TimeSpan::from_seconds(86_400)?;
-/// assert_eq!(gap_bound(policy.pairs(), PairIndex::new(0), daily).to_string(), "1D 23h 59m 59s");
-/// assert_eq!(gap_bound(policy.pairs(), PairIndex::new(1), daily).to_string(), "8D 23h 59m 58s");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 //
 // The proof. Number the distinct frames 1, 2, … from the shortest (of equal ones only the first
 // counts), let frame k have the interval Iₖ, and S be the longest distance between two starts. Call
@@ -34,23 +28,23 @@ use crate::policy::{Pair, PairIndex};
 // apart, or at most S. If d is the newest of all, d and the next backup are at most S = B₀ apart.
 //
 // By induction over the runs. Nothing was thinned before the first one, and neighbours then are at
-// most S apart. Take a run after which d, in frame k, and b are neighbours. Between two runs time
-// only passes and backups are made only after the newest: a backup's frame number never falls, an
-// older backup never has a smaller one, and nothing comes between two neighbours.
+// most S apart. Take a run after which d, in frame k, and b are neighbours. From run to run time
+// only passes, and from start to start too: a backup's frame number never falls, an older backup
+// never has a smaller one, and nothing comes between two neighbours.
 //
 // 1. Nothing between d and b was deleted in this run. Then they were neighbours before it: after
 //    the last run, where d lay in a frame up to k (the claim holds, and Bᵢ ≤ Bₖ for i ≤ k) or was
 //    the newest, or was not yet made: at most S.
-// 2. Otherwise all that was deleted between them lay in frame k. It was no older than d, so in no
-//    longer frame; and a shorter frame with anything in it keeps its oldest, full or partial, which
-//    would stand between d and b. Let e be the youngest of it. It is full, as no partial backup in
-//    a frame is deleted, and its `last` was a full survivor f in frame k with e − f < Iₖ. None that
-//    survived stands between d and e, so f is d or older, and e − d < Iₖ too, whether d is full or
-//    partial. e did not lie in frame k at the last run as a member of the loop's list: f is older
-//    and lies in frame k now, so it would have lain there too, both survived, and two full
-//    survivors of one frame are at least Iₖ apart. So at the last run e lay in a shorter frame, or
-//    was the newest, or was not yet made. Before this run b was its neighbour, and by the claim b −
-//    e < Bₖ₋₁, or at most S. Together b − d < Bₖ₋₁ + Iₖ = Bₖ.
+// 2. Otherwise let e be the youngest that was deleted between them. It is no older than d, so it
+//    lies in a frame, and in no longer one than k. It is full, as no partial backup in a frame
+//    is deleted, and its `last` was a full survivor f of its frame, nearer than the interval.
+//    None that survived stands between d and e, so f is d or older; and what lies between two
+//    backups of one frame is in it, so that frame is k, and e − d ≤ e − f < Iₖ, whether d is
+//    full or partial. e did not lie in frame k at the last run as a member of the loop's list: f
+//    is older and lies in frame k now, so it would have lain there too, both survived, and two
+//    full survivors of one frame are at least Iₖ apart. So at the last run e lay in a shorter
+//    frame, or was the newest, or was not yet made. Before this run b was its neighbour, and by
+//    the claim b − e < Bₖ₋₁, or at most S. Together b − d < Bₖ₋₁ + Iₖ = Bₖ.
 //
 // All times are whole seconds, so e − f < Iₖ is e − f ≤ Iₖ − 1 s where Iₖ is a whole number of
 // seconds; a step of kind 2 is taken at most once for each frame, which gives the sum here. An
@@ -78,18 +72,6 @@ pub fn gap_bound(pairs: &[Pair], pair: PairIndex, longest: TimeSpan) -> TimeSpan
 /// `None` if a start is, in local time, before an earlier one or before a version of the history.
 /// The bound does not apply then: the clock was set back between two backups, or the history
 /// reaches into the future.
-///
-/// ```
-/// use duplicati_retention::{forecast::*, history::History, clock::{Utc, Zone}};
-/// let at = |hour: i64| Start { time: Utc::from_unix_seconds(1_792_884_600 + hour * 3600).unwrap(), partial: false };
-/// let none = |zone| History::new(vec![], zone);
-/// // On 2026-10-25 the clock in Berlin goes from 03:00 back to 02:00. By it, these are at 01:30, 02:30, 02:30 and 05:30.
-/// let starts = [at(0), at(1), at(2), at(5)];
-/// assert_eq!(longest_distance(&none("Europe/Berlin".parse()?), &starts).unwrap().to_string(), "3h");
-/// let early = Start { time: starts[2].time.add_units(-1, 10_000_000)?, ..starts[2] };
-/// assert_eq!(longest_distance(&none("Europe/Berlin".parse()?), &[starts[1], early]), None);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub fn longest_distance(history: &History, starts: &[Start]) -> Option<TimeSpan> {
     let mut local_times: Vec<LocalDateTime> =
         history.versions().map(|version| history.local_time(version)).collect();

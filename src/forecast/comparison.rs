@@ -3,28 +3,12 @@
 use super::delivered::Delivered;
 use super::schedule::Start;
 use super::simulation::simulate;
-use crate::clock::Utc;
-use crate::clock::Zone;
+use crate::clock::{Utc, Zone};
 use crate::history::{Backup, History};
 use crate::policy::Policy;
 use crate::retention::PlanError;
 
 /// What you could restore over the years under one of two policies, and what is left at the end.
-///
-/// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::{Release, policy::Policy, forecast::{ComparedForecast, Schedule}, clock::Zone};
-/// let from = Utc::from_unix_seconds(0)?;
-/// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
-/// let starts = daily.starts(Zone::UTC, from, from.add_units(100, TICKS_PER_DAY)?, 1);
-/// let policies = ["7D:1D", "14D:1D"].map(|text| Policy::parse(text, Release::V2_3_0).unwrap());
-/// let [week, fortnight] = ComparedForecast::of_both([&policies[0], &policies[1]], Zone::UTC, &starts).unwrap();
-/// assert_eq!(week.in_the_end.len(), 8);
-/// assert!(week.only_here(&fortnight).is_empty());
-/// assert_eq!(fortnight.only_here(&week).len(), 7);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Debug)]
 pub struct ComparedForecast {
     /// What you could restore, frame by frame.

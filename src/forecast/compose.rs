@@ -3,8 +3,7 @@
 use super::cadence::Cadence;
 use super::schedule::Schedule;
 use crate::advice::{in_words, without_one};
-use crate::clock::Utc;
-use crate::clock::Zone;
+use crate::clock::{Utc, Zone};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::policy::{Pair, Policy};
 
@@ -63,23 +62,15 @@ pub struct Promise {
 }
 
 /// A goal that no policy can meet.
-///
-/// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::{forecast::{Impossible, Schedule, Goal, compose}, clock::Zone};
-/// let days = |count| TimeSpan::from_ticks(count * TICKS_PER_DAY);
-/// let year = (Utc::MIN, Utc::MIN.saturating_add(days(365)));
-/// let weekly = Schedule::every(days(7));
-/// let daily = Goal { interval: days(1), reach: days(30) };
-/// let error = compose(&[daily], &weekly, Zone::UTC, year, 1).unwrap_err();
-/// assert_eq!(error, Impossible::TooFine { goal: daily, apart: days(7) });
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Impossible {
     /// There are not enough backups.
-    #[error("two backups of this schedule can be {} apart, so no policy can keep one for every {}", in_words(*apart), without_one(goal.interval))]
+    #[error(
+        "two backups of this schedule can be {} apart, so no policy can keep one for every {}",
+        in_words(*apart),
+        without_one(goal.interval)
+    )]
     TooFine {
         /// The goal.
         goal: Goal,
@@ -87,7 +78,11 @@ pub enum Impossible {
         apart: TimeSpan,
     },
     /// The interval is longer than the reach.
-    #[error("a period of {} is too short for one version every {}", in_words(goal.reach), without_one(goal.interval))]
+    #[error(
+        "a period of {} is too short for one version every {}",
+        in_words(goal.reach),
+        without_one(goal.interval)
+    )]
     TooShort {
         /// The goal.
         goal: Goal,
@@ -101,22 +96,6 @@ pub enum Impossible {
 ///
 /// # Errors
 /// [`Impossible`] if no policy can meet a goal.
-///
-/// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::{forecast::{Schedule, Goal, compose}, clock::Zone};
-/// let days = |count| TimeSpan::from_ticks(count * TICKS_PER_DAY);
-/// let year = (Utc::MIN, Utc::MIN.saturating_add(days(365)));
-/// let schedule = Schedule { jitter: TimeSpan::from_seconds(600)?, ..Schedule::every(days(1)) };
-/// let goals = [
-///     Goal { interval: days(1), reach: days(30) },
-///     Goal { interval: days(7), reach: TimeSpan::MAX },
-/// ];
-/// let composed = compose(&goals, &schedule, Zone::UTC, year, 1)?;
-/// assert_eq!(composed.policy.to_string(), "32D:23h,U:6D23h");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 //
 // Why this is right. All times are local. Start i is at most d (`deviation`) after i · E, where E
 // is the schedule's step.

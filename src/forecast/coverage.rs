@@ -1,7 +1,7 @@
 //! How well any policy meets goals.
 
-use super::Summary;
 use super::compose::Goal;
+use super::histogram::Summary;
 use super::schedule::Start;
 use super::simulation::simulate;
 use crate::clock::{LocalDateTime, Utc, Zone};
@@ -35,18 +35,6 @@ pub struct GoalResult {
 ///
 /// # Errors
 /// [`PlanError`] if every run fails.
-///
-/// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::{Release, policy::Policy, forecast::*, clock::Zone};
-/// let days = |count| TimeSpan::from_ticks(count * TICKS_PER_DAY);
-/// let starts = Schedule::every(days(1)).starts(Zone::UTC, Utc::MIN.saturating_add(days(3000)), Utc::MIN.saturating_add(days(3100)), 1);
-/// let goal = Goal { interval: days(1), reach: days(7) };
-/// let coverage = coverage(&Policy::parse("7D:2D", Release::V2_3_0)?, &[goal], Zone::UTC, &starts)?;
-/// assert_eq!((coverage.goals[0].gap, coverage.goals[0].short), (days(2), days(1)));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub fn coverage(
     policy: &Policy,
     goals: &[Goal],

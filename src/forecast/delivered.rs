@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::histogram::{Histogram, Summary};
+use super::schedule::Start;
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
 use crate::policy::{Pair, PairIndex, Policy};
@@ -17,23 +18,6 @@ const MAX_GAPS: usize = 500;
 const AGES_IN_DAYS: [i64; 8] = [1, 3, 7, 14, 30, 90, 365, 1095];
 
 /// What a forecast delivered, over its runs in the steady state.
-///
-/// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::{Release, policy::Policy, forecast::*, history::History, clock::Zone};
-/// let policy = Policy::parse("7D:1D", Release::V2_3_0)?;
-/// let (from, day) = (Utc::from_unix_seconds(0)?, TimeSpan::from_ticks(TICKS_PER_DAY));
-/// let until = from.add_units(365, TICKS_PER_DAY)?;
-/// let daily = Schedule { jitter: TimeSpan::from_seconds(30)?, ..Schedule::every(day) };
-/// let starts = daily.starts(Zone::UTC, from, until, 1);
-/// let mut delivered = Delivered::new(&policy, &starts);
-/// simulate(&policy, &History::new(vec![], Zone::UTC), &starts, |simulation, now| delivered.observe(simulation, now))?;
-/// // A backup that starts early is deleted, so there are gaps of two days.
-/// let worst = delivered.frames()[0].gap.unwrap().max;
-/// assert_eq!(worst.whole_seconds() / 3600, 48);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Debug)]
 pub struct Delivered {
     starts: Vec<Utc>,
@@ -100,7 +84,7 @@ impl Delivered {
     ///
     /// The steady state begins when the longest limited time frame is full. A forecast that is too
     /// short for that counts its last tenth.
-    pub fn new(policy: &Policy, starts: &[super::Start]) -> Delivered {
+    pub fn new(policy: &Policy, starts: &[Start]) -> Delivered {
         let frame = |(index, pair): (PairIndex, Pair)| Frame {
             index,
             pair,
@@ -152,7 +136,8 @@ impl Delivered {
         if now < self.steady_from {
             return;
         }
-        let is_sample = self.runs.is_multiple_of(self.stride);
+        let since_sample = self.runs % self.stride;
+        let is_sample = since_sample == 0;
         // What did not change since the last observation was counted then.
         let is_next = self.seen.is_some_and(|seen| seen + 1 == simulation.runs());
         self.runs += 1;

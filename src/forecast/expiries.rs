@@ -22,21 +22,6 @@ pub struct Expiry {
 ///
 /// # Errors
 /// [`PlanError`] if every run fails.
-///
-/// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::history::{Backup, History};
-/// use duplicati_retention::clock::Zone;
-/// use duplicati_retention::{Release, forecast::{Schedule, expiries}, retention::Options};
-/// let day = |count: i64| Utc::from_unix_seconds(count * 86_400).unwrap();
-/// let history = History::new(vec![Backup::full(day(0)), Backup::full(day(1))], Zone::UTC);
-/// let starts = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY)).starts(Zone::UTC, day(2), day(30), 0);
-/// let options = Options::parse([("retention-policy", "7D:U")], Release::V2_3_0)?;
-/// let expiries = expiries(&history, &options, &starts)?;
-/// assert_eq!(expiries[1].unwrap().time, day(8)); // more than 7 days after day 0
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub fn expiries(
     history: &History,
     options: &Options,

@@ -17,11 +17,6 @@ pub struct Summary<T> {
 
 impl<T: Copy + Ord> Summary<T> {
     /// The summary of these values, unless there are none.
-    ///
-    /// ```
-    /// # use duplicati_retention::forecast::Summary;
-    /// assert_eq!(Summary::of(vec![3, 1, 2]), Some(Summary { min: 1, median: 2, max: 3 }));
-    /// ```
     pub fn of(mut values: Vec<T>) -> Option<Summary<T>> {
         values.sort_unstable();
         Some(Summary {

@@ -9,6 +9,22 @@
 //! [`compose`] works in the other direction, from [`Goal`]s to a policy, and [`coverage`] measures
 //! how well a policy meets goals. [`expiries`] says when each version of a history will be deleted.
 //!
+//! ```
+//! use duplicati_retention::clock::{Utc, Zone};
+//! use duplicati_retention::{dotnet::TimeSpan, forecast::*, history::History, policy::Policy};
+//! let policy = Policy::parse("7D:1D", Default::default())?;
+//! let day = TimeSpan::from_seconds(86_400)?;
+//! let from = Utc::from_unix_seconds(0)?;
+//! let daily = Schedule { jitter: TimeSpan::from_seconds(30)?, ..Schedule::every(day) };
+//! let starts = daily.starts(Zone::UTC, from, from.add_units(365, day.ticks())?, 1);
+//! let mut delivered = Delivered::new(&policy, &starts);
+//! let watch = |simulation: &_, now| delivered.observe(simulation, now);
+//! simulate(&policy, &History::new(vec![], Zone::UTC), &starts, watch)?;
+//! // A backup that starts early is deleted, so there are gaps of two days.
+//! assert_eq!(delivered.frames()[0].gap.unwrap().max.whole_seconds() / 3600, 48);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! It must not know how a forecast is presented. The same seed gives the same forecast. Start with
 //! `schedule.rs` and `simulation.rs`.
 

@@ -3,7 +3,11 @@
 use std::num::NonZeroUsize;
 use std::thread;
 
-use super::{Delivered, Schedule, Summary, longest_distance, simulate};
+use super::bound::longest_distance;
+use super::delivered::Delivered;
+use super::histogram::Summary;
+use super::schedule::Schedule;
+use super::simulation::simulate;
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::history::History;
@@ -52,30 +56,6 @@ impl Forecast<'_> {
     ///
     /// # Errors
     /// [`PlanError`] if every run of retention fails.
-    ///
-    /// ```
-    /// use std::num::NonZeroUsize;
-    /// use duplicati_retention::clock::Utc;
-    /// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-    /// use duplicati_retention::{Release, policy::Policy, forecast::*, history::History, clock::Zone};
-    /// let day = TimeSpan::from_ticks(TICKS_PER_DAY);
-    /// let from = Utc::from_unix_seconds(0)?;
-    /// let forecast = Forecast {
-    ///     policy: &Policy::parse("7D:1D", Release::V2_3_0)?,
-    ///     history: &History::new(vec![], Zone::UTC),
-    ///     schedule: &Schedule { miss: 0.1, ..Schedule::every(day) },
-    ///     from,
-    ///     until: from.add_units(100, TICKS_PER_DAY)?,
-    ///     seed: 1,
-    ///     ages: &[],
-    ///     within: &[],
-    /// };
-    /// let mut done = 0;
-    /// let result = forecast.run(10, NonZeroUsize::MIN, |count| done = count)?;
-    /// assert_eq!(done, 10);
-    /// assert!(result.backups.min < result.backups.max);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn run(
         &self,
         forecasts: u64,

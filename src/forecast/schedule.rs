@@ -5,19 +5,6 @@ use crate::dotnet::{DateTime, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::sources::Days;
 
 /// A backup schedule, and the irregularities in it.
-///
-/// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::forecast::Schedule;
-/// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
-/// let from = Utc::from_unix_seconds(1_792_800_000)?; // 2026-10-24, a day before summer time ends
-/// let starts = daily.starts("Europe/Berlin".parse()?, from, from.checked_add(TimeSpan::from_ticks(3 * TICKS_PER_DAY))?, 1);
-/// // Always at 02:00 local time, so the day on which the clock goes back has an hour more.
-/// let hours: Vec<i64> = starts.windows(2).map(|two| two[1].time.since(two[0].time).whole_seconds() / 3600).collect();
-/// assert_eq!(hours, [24, 25]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Schedule {
     /// The time from one start to the next, above zero. Whole days keep their local time of day.
@@ -78,16 +65,6 @@ impl Schedule {
 
     /// The starts between these times, in order and at least a second apart. The same seed gives
     /// the same starts.
-    ///
-    /// ```
-    /// # use duplicati_retention::{dotnet::*, forecast::Schedule, clock::{Utc, Zone}};
-    /// let hourly = Schedule { miss: 0.5, ..Schedule::every(TimeSpan::from_seconds(3600)?) };
-    /// let until = Utc::MIN.add_units(1, TICKS_PER_DAY).unwrap();
-    /// let starts = hourly.starts(Zone::UTC, Utc::MIN, until, 7);
-    /// assert!(starts.len() < 24);
-    /// assert_eq!(starts, hourly.starts(Zone::UTC, Utc::MIN, until, 7));
-    /// # Ok::<(), SpanOverflow>(())
-    /// ```
     pub fn starts(&self, zone: Zone, from: Utc, until: Utc, seed: u64) -> Vec<Start> {
         let mut random = fastrand::Rng::with_seed(seed);
         // The period may begin within a second, but a start is a whole second.

@@ -12,15 +12,6 @@ const MARGINS_SECONDS: [(i64, i64); 2] = [(86_400, 3600), (0, 60)];
 ///
 /// Two starts that are planned an interval apart can be closer by as much as the jitter. The margin
 /// is twice the jitter, and at least an hour for an interval of a day or more, else a minute.
-///
-/// ```
-/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-/// use duplicati_retention::{Release, forecast::{Schedule, suggest_margin}, policy::Policy};
-/// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
-/// let policy = Policy::parse("7D:1D,U:1W", Release::V2_3_0)?;
-/// assert_eq!(suggest_margin(&policy, &daily).unwrap().to_string(), "7D:23h,U:6D23h");
-/// # Ok::<(), duplicati_retention::policy::PolicyError>(())
-/// ```
 pub fn suggest_margin(policy: &Policy, schedule: &Schedule) -> Option<Policy> {
     let every = schedule.every.ticks().max(1);
     let shorter = |pair: &Pair| {

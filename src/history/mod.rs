@@ -8,6 +8,7 @@
 //! Start with `versions.rs`.
 
 mod local_order;
+mod misrecorded;
 mod numbers;
 mod sort;
 mod versions;
@@ -19,14 +20,6 @@ pub use numbers::VersionNumber;
 pub use versions::History;
 
 /// One version, as far as retention looks at it.
-///
-/// ```
-/// use duplicati_retention::clock::Utc;
-/// use duplicati_retention::history::Backup;
-/// let backup = Backup { partial: true, ..Backup::full(Utc::from_unix_seconds(1_795_424_400)?) };
-/// assert_eq!(backup.time.to_string(), "2026-11-23 09:00:00");
-/// # Ok::<(), duplicati_retention::dotnet::OutOfRange>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backup {
     /// When the backup started, in UTC. Duplicati stores whole seconds.

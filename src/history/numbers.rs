@@ -62,13 +62,6 @@ number! {
     ///
     /// Ranges are those of the standard library; [`get`](VersionNumber::get) gives what can be
     /// counted with.
-    ///
-    /// ```
-    /// use duplicati_retention::history::VersionNumber;
-    /// let version = VersionNumber::new(3);
-    /// assert_eq!((version.get(), version.to_string()), (3, "3".to_owned()));
-    /// assert!(VersionNumber::NEWEST < version);
-    /// ```
     pub VersionNumber
 }
 

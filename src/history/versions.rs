@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::local_order::{LocalOrder, Stretch};
+use super::misrecorded::misrecorded;
 use super::sort::{self, Sorted};
 use super::{Backup, LocalIndex, VersionNumber};
 use crate::clock::{LocalDateTime, Utc, Zone};
@@ -50,6 +51,8 @@ struct Versions {
     locks: Vec<(VersionNumber, Utc)>,
     /// The versions of each time that several have.
     same_times: Vec<Range<VersionNumber>>,
+    /// Those that Duplicati records at another time, with that time, by version, in order.
+    misrecorded: Vec<(VersionNumber, Utc)>,
     order: LocalOrder,
 }
 
@@ -60,6 +63,7 @@ impl History {
         let Sorted { times, partial, locks } = sort::newest_first(backups);
         let same_times = same_times(&times);
         let mut local_times = zone.all_to_local(&times);
+        let misrecorded = misrecorded(zone, &times, &local_times);
         let order = LocalOrder::sort(&mut local_times);
         let mut partial_places: Vec<LocalIndex> =
             partial.into_iter().map(|version| order.place(version)).collect();
@@ -76,6 +80,7 @@ impl History {
             partial_places,
             locks,
             same_times,
+            misrecorded,
             order,
         };
         History { versions: Arc::new(versions) }
@@ -219,6 +224,33 @@ impl History {
     /// The versions of each time that several have, in order.
     pub(crate) fn same_times(&self) -> &[Range<VersionNumber>] {
         &self.versions.same_times
+    }
+
+    /// The versions whose recorded time is not their time, with that time, in the order of versions.
+    pub(crate) fn misrecorded(&self) -> &[(VersionNumber, Utc)] {
+        &self.versions.misrecorded
+    }
+
+    /// Whether a version's recorded time is not its time.
+    pub(crate) fn is_misrecorded(&self, version: VersionNumber) -> bool {
+        let all = &self.versions.misrecorded;
+        all.binary_search_by_key(&version, |&(version, _)| version).is_ok()
+    }
+
+    /// The versions with the time of this one.
+    pub(crate) fn twins(&self, version: VersionNumber) -> Range<VersionNumber> {
+        let all = &self.versions.same_times;
+        let index = all.partition_point(|twins| twins.end <= version);
+        let twins = all.get(index).filter(|twins| twins.contains(&version));
+        twins.map_or(version..version.older(), Range::clone)
+    }
+
+    /// The versions of this time.
+    pub(crate) fn with_time(&self, time: Utc) -> Range<VersionNumber> {
+        let times = &self.versions.times;
+        let start = times.partition_point(|&other| other > time);
+        let end = start + times[start..].partition_point(|&other| other == time);
+        VersionNumber::new(start)..VersionNumber::new(end)
     }
 }
 

@@ -126,6 +126,11 @@ impl Answer {
         matches!(&self.deletes, Some(Ok(deletes)) if deletes.contains(&version))
     }
 
+    /// Whether it says that Duplicati decides and then fails while it deletes.
+    pub fn fails_while_deleting(&self) -> bool {
+        self.blockers.iter().flatten().any(Blocker::fails_while_deleting)
+    }
+
     /// Why nothing was decided.
     pub fn no_plan(&self) -> Option<&NoPlan> {
         self.deletes.as_ref()?.as_ref().err()

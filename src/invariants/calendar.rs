@@ -5,6 +5,8 @@ use crate::dotnet::{DateTime, Kind, TICKS_PER_DAY, TICKS_PER_SECOND};
 /// A span as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Span {
+    /// The present, which keep-time knows.
+    Now,
     /// A bare number.
     Seconds(i64),
     /// Numbers with their units.
@@ -62,6 +64,7 @@ pub(super) fn moved<K: Kind>(from: DateTime<K>, span: &Span, forward: bool) -> O
         i64::try_from(sum).ok().filter(|&sum| DateTime::<K>::from_ticks(sum).is_ok())
     };
     let ticks = match span {
+        Span::Now => from.ticks(),
         Span::Seconds(seconds) => {
             by(from.ticks(), i128::from(*seconds) * i128::from(TICKS_PER_SECOND))?
         }

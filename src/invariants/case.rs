@@ -1,6 +1,7 @@
 //! A case: everything that decides.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
@@ -40,6 +41,8 @@ pub struct Case {
     local_times: Vec<LocalDateTime>,
     local_now: LocalDateTime,
     by_local_time: Vec<usize>,
+    /// The recorded time of each version, once somebody has asked.
+    recorded: OnceLock<Vec<Utc>>,
     /// What the policy means, once somebody has asked.
     pairs: OnceLock<Option<Arc<[Pair]>>>,
 }
@@ -82,8 +85,32 @@ impl Case {
             versions,
             local_times,
             by_local_time,
+            recorded: OnceLock::new(),
             pairs: OnceLock::new(),
         }
+    }
+
+    /// The case of a policy's text alone: no backups, and nothing is known of the present.
+    pub fn of_policy(release: Release, text: impl Into<String>) -> Case {
+        let options = vec![("retention-policy", text.into())];
+        Case::new(release, options, Vec::new(), Zone::UTC, Utc::MIN)
+    }
+
+    /// The case that fields of JSON say.
+    pub(crate) fn from_fields(
+        release: Release,
+        options: BTreeMap<String, String>,
+        backups: Vec<BackupLine>,
+        zone: &str,
+        now: &str,
+    ) -> Result<Case, FieldError> {
+        Ok(Case::new(
+            release,
+            known_options(options)?,
+            backups.into_iter().map(Backup::try_from).collect::<Result<_, _>>()?,
+            zone.parse().map_err(FieldError::of("time_zone"))?,
+            parse_time(now).map_err(FieldError::of("now"))?,
+        ))
     }
 
     /// The release that is asked.
@@ -106,6 +133,19 @@ impl Case {
         self.option("retention-policy").unwrap_or("")
     }
 
+    /// The fields of the case, with these backups.
+    pub(crate) fn line(&self, id: &str, backups: &[Backup]) -> CaseLine {
+        let text = |(name, text): &(&str, String)| ((*name).to_owned(), text.clone());
+        CaseLine {
+            id: id.to_owned(),
+            release: self.release.name().into(),
+            time_zone: self.history.zone().name().into(),
+            now: self.now.rfc_3339(),
+            options: self.options.iter().map(text).collect(),
+            backups: backups.iter().map(BackupLine::from).collect(),
+        }
+    }
+
     /// What the policy means, read by the invariants' own means: its pairs in the order of the
     /// text, or nothing if the release refuses the text.
     pub fn pairs(&self) -> Option<&[Pair]> {
@@ -123,11 +163,16 @@ impl Case {
         self.pairs.get_or_init(read).as_deref()
     }
 
-    /// Whether nothing but the policy decides: no other option deletes and no backup is locked.
-    pub fn only_the_policy_decides(&self) -> bool {
+    /// Whether no other option than the policy deletes anything.
+    pub(super) fn only_the_policy_deletes(&self) -> bool {
         ["keep-time", "keep-versions", "version"]
             .iter()
             .all(|name| self.option(name).is_none_or(str::is_empty))
+    }
+
+    /// Whether nothing but the policy decides: no other option deletes and no backup is locked.
+    pub fn only_the_policy_decides(&self) -> bool {
+        self.only_the_policy_deletes()
             && self.backups.iter().all(|backup| backup.locked_until.is_none())
     }
 
@@ -144,6 +189,14 @@ impl Case {
     /// The local time at which a version started. Panics if the version does not exist.
     pub fn local_time(&self, version: usize) -> LocalDateTime {
         self.local_times[version]
+    }
+
+    /// The time that Duplicati has for a version after its way through local time. Panics if the
+    /// version does not exist.
+    pub fn recorded(&self, version: usize) -> Utc {
+        let zone = self.history.zone();
+        let all = || self.versions.iter().map(|backup| zone.recorded(backup.time)).collect();
+        self.recorded.get_or_init(all)[version]
     }
 
     /// The backups as an implementation takes them.
@@ -215,15 +268,7 @@ impl PartialEq for Case {
 
 impl fmt::Display for Case {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = |(name, text): &(&str, String)| ((*name).to_owned(), text.clone());
-        let line = CaseLine {
-            id: "case".into(),
-            release: self.release.name().into(),
-            time_zone: self.history.zone().name().into(),
-            now: self.now.rfc_3339(),
-            options: self.options.iter().map(text).collect(),
-            backups: self.backups.iter().map(BackupLine::from).collect(),
-        };
+        let line = self.line("case", &self.backups);
         formatter.write_str(&serde_json::to_string(&line).map_err(|_| fmt::Error)?)
     }
 }
@@ -234,13 +279,7 @@ impl FromStr for Case {
     /// Reads what [`Display`](fmt::Display) writes.
     fn from_str(line: &str) -> Result<Case, CaseError> {
         let line: CaseLine = serde_json::from_str(line)?;
-        let backups = line.backups.into_iter().map(Backup::try_from).collect::<Result<_, _>>()?;
-        Ok(Case::new(
-            line.release.parse().map_err(FieldError::of("release"))?,
-            known_options(line.options)?,
-            backups,
-            line.time_zone.parse().map_err(FieldError::of("time_zone"))?,
-            parse_time(&line.now).map_err(FieldError::of("now"))?,
-        ))
+        let release = line.release.parse().map_err(FieldError::of("release"))?;
+        Ok(Case::from_fields(release, line.options, line.backups, &line.time_zone, &line.now)?)
     }
 }

@@ -7,22 +7,16 @@
 use super::answer::{Answer, AnswerPart, NoPlan};
 use super::case::Case;
 use super::frames::Frames;
-use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure, forbid, list};
 use super::options::{allows_full_removal, deleted as deletes};
+use super::plans::in_words;
 use super::{grammar, timelines};
 use crate::Release;
 use crate::clock::Zone;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::history::Backup;
-use crate::retention::Blocker;
 
 /// Every expectation.
-///
-/// ```
-/// use duplicati_retention::invariants::{ALL, EXPECTATIONS};
-/// // No expectation is an invariant.
-/// assert!(EXPECTATIONS.iter().all(|expectation| ALL.iter().all(|invariant| invariant.id != expectation.id)));
-/// ```
 pub const EXPECTATIONS: &[Invariant] = &[
     TRUE_NEWEST,
     LATEST_REAL,
@@ -61,17 +55,10 @@ fn passes(answer: &Answer) -> bool {
     answer.passes_backup_check == Some(true)
 }
 
-/// Whether nothing but the policy decides.
-fn only_policy(case: &Case) -> bool {
-    ["keep-time", "keep-versions", "version"]
-        .iter()
-        .all(|name| case.option(name).is_none_or(str::is_empty))
-}
-
 /// For each version whether it is deleted in the end, where only a policy decides that Duplicati
 /// would run with.
 fn deleted(case: &Case, answer: &Answer) -> Option<Vec<bool>> {
-    deletes(case, answer).filter(|_| only_policy(case) && passes(answer))
+    deletes(case, answer).filter(|_| case.only_the_policy_deletes() && passes(answer))
 }
 
 /// Fine if what survived first survives then. Versions that the second case adds stand behind those
@@ -83,14 +70,16 @@ fn keeps_as_much(first: (&Case, &Answer), second: (&Case, &Answer)) -> CheckResu
     };
     let lost =
         (0..before.len()).find(|&version| !before[version] && after.get(version) == Some(&true));
-    ensure(lost.is_none(), || {
-        let lost = lost.unwrap_or_default();
-        format!(
-            "version {lost} survives, but not with {:?} in {}",
-            second.0.policy_text(),
-            second.0.release()
-        )
+    forbid(lost, |lost| {
+        let (text, release) = (second.0.policy_text(), second.0.release());
+        format!("version {lost} survives, but not with {text:?} in {release}")
     })
+}
+
+/// The versions that are deleted, as people list them.
+fn numbers(deleted: Option<Vec<bool>>) -> String {
+    let deleted = deleted.unwrap_or_default();
+    list(&(0..deleted.len()).filter(|&version| deleted[version]).collect::<Vec<_>>())
 }
 
 /// The case with the frame and the interval of a single pair changed, in seconds.
@@ -118,8 +107,8 @@ const LATEST_REAL: Invariant = expectation(
             return Ok(());
         };
         let latest = case.versions().iter().position(|backup| backup.time <= case.now());
-        ensure(!latest.is_some_and(|latest| deleted[latest]), || {
-            format!("version {latest:?} is deleted")
+        forbid(latest.filter(|&latest| deleted[latest]), |latest| {
+            format!("version {latest} is deleted")
         })
     }),
 );
@@ -145,8 +134,7 @@ const LAST_VERSION: Invariant = expectation(
     "last-version-survives",
     "The last version is never deleted, as the documentation says.",
     Check::Answer(|case, answer| {
-        let all = deleted(case, answer)
-            .is_some_and(|all| !all.is_empty() && all.iter().all(|&deleted| deleted));
+        let all = deleted(case, answer).is_some_and(|all| !all.is_empty() && !all.contains(&false));
         ensure(!all, || "every version is deleted")
     }),
 );
@@ -155,7 +143,7 @@ const NEVER_FAILS: Invariant = expectation(
     "accepted-never-fails",
     "A policy that passes every check never makes a run fail.",
     Check::Answer(|case, answer| {
-        let fails = answer.no_plan() == Some(&NoPlan::Fails) && only_policy(case);
+        let fails = answer.no_plan() == Some(&NoPlan::Fails) && case.only_the_policy_deletes();
         ensure(!fails || !passes(answer), || format!("{:?} fails", case.policy_text()))
     }),
 );
@@ -164,11 +152,9 @@ const CAN_BE_DONE: Invariant = expectation(
     "decided-can-be-done",
     "What is decided can be carried out.",
     Check::Answer(|_, answer| {
-        let fails = |blocker: &&Blocker| {
-            matches!(blocker, Blocker::SameTime { .. } | Blocker::CountedTwice { .. })
-        };
-        let blocker = answer.blockers.iter().flatten().find(fails);
-        ensure(blocker.is_none(), || format!("the deletion fails: {blocker:?}"))
+        let mut blockers = answer.blockers.iter().flatten();
+        let blocker = blockers.find(|blocker| blocker.fails_while_deleting());
+        forbid(blocker, |blocker| format!("the deletion fails: {}", in_words(blocker)))
     }),
 );
 
@@ -183,10 +169,8 @@ const ZONE: Invariant = expectation(
         check: |first, second| {
             let (here, there) = (deleted(first.0, first.1), deleted(second.0, second.1));
             ensure(here == there, || {
-                format!(
-                    "deleted in {}: {here:?}, in UTC: {there:?}",
-                    first.0.history().zone().name()
-                )
+                let zone = first.0.history().zone().name();
+                format!("in {zone} it deletes {}, and in UTC {}", numbers(here), numbers(there))
             })
         },
     },
@@ -194,7 +178,8 @@ const ZONE: Invariant = expectation(
 
 const DAILY: Invariant = expectation(
     "jitter-loses-no-day",
-    "Of full backups each day, an hour earlier or later, an interval of a day deletes none inside its frame.",
+    "Of full backups each day, an hour earlier or later, an interval of a day deletes none inside \
+     its frame.",
     Check::Answer(|case, answer| {
         let (Some(frames), Some(deleted)) = (Frames::of(case, answer), deleted(case, answer))
         else {
@@ -203,41 +188,24 @@ const DAILY: Invariant = expectation(
         let hour = TICKS_PER_DAY / 24;
         let daily = frames.pairs.len() == 1 && frames.pairs[0].interval().ticks() == TICKS_PER_DAY;
         let steady = case.by_local_time().windows(2).all(|pair| {
-            let distance = frames.distance(pair[0], pair[1]);
+            let distance = frames.distance(pair[0], pair[1]).ticks();
             (TICKS_PER_DAY - hour..=TICKS_PER_DAY + hour).contains(&distance)
         });
         let full = case.versions().iter().all(|backup| !backup.partial);
         let lost =
             frames.inside(0).find(|&version| deleted[version]).filter(|_| daily && steady && full);
-        ensure(lost.is_none(), || format!("version {lost:?} is deleted"))
+        forbid(lost, |lost| format!("version {lost} is deleted"))
     }),
 );
 
 const PROMISE: Invariant = expectation(
     "interval-is-promised",
-    "With steady full backups at most S apart, survivors in a frame are at most S and its INTERVAL apart.",
+    "With steady backups at most S apart, survivors in a frame are at most S and its INTERVAL \
+     apart.",
     Check::Timeline(|steps| {
-        let Some(longest) = timelines::steady_timeline(steps) else { return Ok(()) };
-        for (case, answer) in steps {
-            let (Some(frames), Some(deleted)) = (Frames::of(case, answer), deleted(case, answer))
-            else {
-                continue;
-            };
-            let left: Vec<usize> =
-                (0..deleted.len()).filter(|&version| !deleted[version]).collect();
-            for neighbours in left.windows(2) {
-                let Some(pair) = frames.frame_of[neighbours[1]] else { continue };
-                let promised =
-                    longest.ticks().saturating_add(frames.pairs[pair].interval().ticks());
-                let gap = frames.distance(neighbours[0], neighbours[1]);
-                ensure(gap <= promised, || {
-                    let (gap, promised) =
-                        (TimeSpan::from_ticks(gap), TimeSpan::from_ticks(promised));
-                    format!("at {} a gap is {gap}, more than {promised}", case.now())
-                })?;
-            }
-        }
-        Ok(())
+        timelines::bound_gaps(steps, deleted, |frames, pair, longest| {
+            longest.checked_add(frames.pairs[pair].interval()).unwrap_or(TimeSpan::MAX)
+        })
     }),
 );
 

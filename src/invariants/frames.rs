@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::case::Case;
+use crate::dotnet::TimeSpan;
 use crate::policy::Pair;
 
 /// A case with a policy and backups, and where each backup lies.
@@ -59,13 +60,31 @@ impl<'a> Frames<'a> {
             .filter(move |&version| self.frame_of[version] == Some(pair))
     }
 
+    /// How a message names the frame of a pair: by the pair's text.
+    pub(super) fn name(&self, pair: usize) -> String {
+        self.pairs.get(pair).map_or("of no pair".into(), |pair| format!("of {pair}"))
+    }
+
     pub(super) fn is_full(&self, version: usize) -> bool {
         !self.case.versions()[version].partial
     }
 
-    /// How much later the first one started, in ticks of the local clock.
-    pub(super) fn distance(&self, later: usize, earlier: usize) -> i64 {
-        self.case.local_time(later).since(self.case.local_time(earlier)).ticks()
+    /// Each full backup in a pair's frame that has a full survivor before it, from the oldest to
+    /// the newest, with the last of those survivors.
+    pub(super) fn after_survivors(&self, pair: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let mut last = None;
+        self.inside(pair).filter(|&version| self.is_full(version)).filter_map(move |version| {
+            let before = last;
+            if !self.deleted[version] {
+                last = Some(version);
+            }
+            Some((version, before?))
+        })
+    }
+
+    /// How much later the first one started, by the local clock.
+    pub(super) fn distance(&self, later: usize, earlier: usize) -> TimeSpan {
+        self.case.local_time(later).since(self.case.local_time(earlier))
     }
 
     /// Whether the newest is older than every frame's bound.

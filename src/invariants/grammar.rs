@@ -46,6 +46,7 @@ pub(super) fn ticks(text: &str, release: Release) -> Option<i64> {
         _ => ((count as f64) as i128 * i128::from(unit)) as f64 as i128,
     };
     let terms = match span {
+        Span::Now => return None,
         Span::Seconds(seconds) => vec![product(i128::from(seconds), TICKS_PER_SECOND)],
         Span::Terms(terms) => terms
             .into_iter()
@@ -117,15 +118,24 @@ pub(super) fn web_page_accepts(text: &str) -> bool {
         .all(|pair| matches!(pair.split(':').collect::<Vec<_>>()[..], [a, b] if half(a) && half(b)))
 }
 
-/// The span of keep-time: numbers each with a unit and nothing between, or a bare number.
-pub(super) fn keep_time(text: &str) -> Option<Span> {
+/// The span of keep-time: `now`, a bare number, or numbers each with a unit; since 2.1.0.113 with
+/// nothing between.
+pub(super) fn keep_time(text: &str, release: Release) -> Option<Span> {
+    if is_now(text) {
+        return Some(Span::Now);
+    }
     static FORM: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"\A([0-9]+[smhDWMY])+\n?\z").ok());
-    if FORM.as_ref()?.is_match(text) {
+    if !release.checks_keep_time() || FORM.as_ref()?.is_match(text) {
         read(text)
     } else {
         read(text).filter(|span| matches!(span, Span::Seconds(_)))
     }
+}
+
+/// Whether a text is the word for the present.
+pub(super) fn is_now(text: &str) -> bool {
+    text.trim().to_ascii_lowercase() == "now"
 }
 
 /// The ranges of a list of versions.

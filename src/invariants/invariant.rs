@@ -6,13 +6,6 @@ use super::answer::{Answer, AnswerPart};
 use super::case::Case;
 
 /// A property that every right answer has.
-///
-/// ```
-/// use duplicati_retention::invariants::{ALL, AnswerPart};
-/// let spacing = ALL.iter().find(|invariant| invariant.id == "spacing").unwrap();
-/// assert!(spacing.statement.contains("INTERVAL"));
-/// assert_eq!(spacing.needs, [AnswerPart::PolicyDeletes]);
-/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Invariant {
     /// Its name, in words joined by hyphens.
@@ -86,6 +79,22 @@ impl Violation {
     pub fn new(text: impl fmt::Display) -> Violation {
         Violation(text.to_string())
     }
+}
+
+/// Versions or the like as people list them: `1, 2`, or `nothing`.
+pub(super) fn list<T: fmt::Display>(all: &[T]) -> String {
+    match all {
+        [] => "nothing".into(),
+        _ => all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// A violation if something was found that must not be; the text is about that.
+pub(super) fn forbid<V, T: fmt::Display>(
+    found: Option<V>,
+    text: impl FnOnce(V) -> T,
+) -> CheckResult {
+    found.map_or(Ok(()), |found| Err(Violation::new(text(found))))
 }
 
 /// A violation unless `holds`; the text is only made if it is needed.

@@ -3,7 +3,7 @@
 
 use super::answer::{Answer, AnswerPart};
 use super::case::Case;
-use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure, list};
 use super::options::allows_full_removal;
 use super::texts::next_release_in_seconds;
 use crate::clock::{LocalDateTime, Utc};
@@ -33,14 +33,14 @@ fn thinned(answered: Answered<'_>) -> Option<&[VersionNumber]> {
     answered.1.policy_deletes.as_deref()
 }
 
+fn named(answered: Answered<'_>) -> String {
+    thinned(answered).map_or("nothing at all".into(), list)
+}
+
 fn same_thinning(first: Answered, second: Answered) -> CheckResult {
     ensure(thinned(first) == thinned(second), || {
-        format!(
-            "the policy part deletes {:?}, and of {} {:?}",
-            thinned(first),
-            second.0,
-            thinned(second)
-        )
+        let (first, then) = (named(first), named(second));
+        format!("the policy part deletes {first}, and {then} of {}", second.0)
     })
 }
 
@@ -76,7 +76,11 @@ pub(super) const ORDER_OF_INPUT: Invariant = Invariant {
                 Answer { web_page_accepts: None, passes_backup_check: None, ..same }
             };
             ensure(decided(first) == decided(second), || {
-                format!("{:?} became {:?}", first.deletes, second.deletes)
+                let deletes = |answer: &Answer| match &answer.deletes {
+                    Some(Ok(deletes)) => list(deletes),
+                    _ => "nothing at all".into(),
+                };
+                format!("it deletes {}, and reversed {}", deletes(first), deletes(second))
             })
         },
     )
@@ -104,7 +108,8 @@ pub(super) const ORDER_OF_PAIRS: Invariant = relation(
 // or after it.
 pub(super) const EQUAL_FRAME: Invariant = relation(
     "equal-frame",
-    "A pair with the FRAME of an earlier one does nothing; so of two unlimited pairs only the first counts.",
+    "A pair with the FRAME of an earlier one does nothing; so of two unlimited pairs only the \
+     first counts.",
     |case, answer| {
         let first = pairs(case, answer)?[0];
         let frame = entries(case).first()?.split(':').next()?.to_owned();
@@ -120,7 +125,8 @@ pub(super) const EQUAL_FRAME: Invariant = relation(
 // crossed), nothing of that changes.
 pub(super) const SHIFT: Invariant = relation(
     "shift",
-    "Shifting every backup and the present by a day changes nothing, if no clock change comes between.",
+    "Shifting every backup and the present by a day changes nothing, if no clock change comes \
+     between.",
     |case, answer| {
         pairs(case, answer)?;
         let day = TimeSpan::from_ticks(TICKS_PER_DAY);
@@ -159,7 +165,7 @@ pub(super) const REPLAN: Invariant = relation(
     },
     |_, second| {
         ensure(thinned(second) == Some(&[]), || {
-            format!("of {} it deletes {:?}", second.0, thinned(second))
+            format!("of {} it deletes {}", second.0, named(second))
         })
     },
 );
@@ -188,7 +194,8 @@ pub(super) const OLDER_BACKUP: Invariant = relation(
         };
         let others = after.iter().copied().filter(|&version| version != added);
         ensure(after.contains(&added) && others.eq(before.iter().copied()), || {
-            format!("the policy part deletes {before:?}, and with version {added} {after:?}")
+            let (before, after) = (list(before), list(after));
+            format!("the policy part deletes {before}, and with version {added} {after}")
         })
     },
 );
@@ -237,11 +244,8 @@ pub(super) const FULL_REMOVAL: Invariant = relation(
             })
         };
         ensure(others(first) == others(second), || {
-            format!(
-                "{:?} and {:?} differ in more than version {newest:?}",
-                thinned(first),
-                thinned(second)
-            )
+            let (first, second) = (named(first), named(second));
+            format!("it deletes {first}, and with the switch turned {second}")
         })
     },
 );

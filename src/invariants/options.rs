@@ -1,11 +1,13 @@
 //! What the texts of the options mean, and what an answer says of each version.
 
 use super::answer::Answer;
-use super::calendar::{self, Span};
+use super::calendar;
 use super::case::Case;
 use super::grammar::{self, is_on};
+use crate::Release;
 use crate::clock::LocalDateTime;
 use crate::dotnet::TICKS_PER_SECOND;
+use crate::release::SpanArithmetic;
 use crate::retention::Decision;
 
 /// What each option says, if something is said of each version.
@@ -35,22 +37,33 @@ pub(super) fn times_named(decision: &Decision) -> usize {
     .count()
 }
 
-/// The span of keep-time, if it is set and can be read.
-fn keep_time(case: &Case) -> Option<Span> {
-    case.option("keep-time").filter(|text| !text.is_empty()).and_then(grammar::keep_time)
+/// keep-time's bound. `None`: not set; `Some(None)`: it cannot be worked out within the years 1 to
+/// 9999.
+pub(super) fn keep_time_bound(case: &Case) -> Option<Option<LocalDateTime>> {
+    let text = case.option("keep-time").filter(|text| !text.is_empty())?;
+    let from = calendar::moved(case.local_now(), &grammar::keep_time(text, case.release())?, false);
+    let tolerance = match is_on(case.option("disable-time-tolerance")) {
+        true => Some(0),
+        false => tolerance(text, case.release()),
+    };
+    let bound =
+        |from: LocalDateTime, by| LocalDateTime::from_ticks(from.ticks().checked_sub(by)?).ok();
+    Some(from.zip(tolerance).and_then(|(from, by)| bound(from, by)))
 }
 
-/// keep-time's bound. `None`: not set; `Some(None)`: outside the years 1 to 9999.
-pub(super) fn keep_time_bound(case: &Case) -> Option<Option<LocalDateTime>> {
-    let from = calendar::moved(case.local_now(), &keep_time(case)?, false);
-    let tolerance = match case.option("keep-time") {
-        Some(text) if !is_on(case.option("disable-time-tolerance")) => {
-            let seconds = grammar::ticks(text, case.release())? as f64 / TICKS_PER_SECOND as f64;
-            ((seconds / 100.0).min(3600.0) * TICKS_PER_SECOND as f64) as i64
-        }
-        _ => 0,
+/// keep-time's tolerance in ticks, if it can be worked out.
+fn tolerance(text: &str, release: Release) -> Option<i64> {
+    let hour = 3600.0;
+    let seconds = match grammar::is_now(text) && counts_from_year_one(release) {
+        true => hour,
+        false => grammar::ticks(text, release)? as f64 / TICKS_PER_SECOND as f64 / 100.0,
     };
-    Some(from.and_then(|from| LocalDateTime::from_ticks(from.ticks().checked_sub(tolerance)?).ok()))
+    Some((seconds.min(hour) * TICKS_PER_SECOND as f64) as i64)
+}
+
+/// Whether a span is a date as far from the year 1: then the present has a span, too.
+fn counts_from_year_one(release: Release) -> bool {
+    release.span_arithmetic() == SpanArithmetic::Calendar
 }
 
 /// The number of keep-versions; zero if it is not set or not a number.
@@ -79,9 +92,11 @@ pub(super) fn unreadable(case: &Case) -> Option<&'static str> {
     let text = |name| case.option(name).filter(|text| !text.is_empty());
     let keep_time_is_bad = |text: &str| {
         // The tolerance reads the text a second time, as a policy's span, and may fail on its own.
-        grammar::keep_time(text).is_none()
+        // 2.1 has read it when the span turns out to leave its calendar.
+        grammar::keep_time(text, release).is_none()
             || (!is_on(case.option("disable-time-tolerance"))
-                && grammar::ticks(text, release).is_none())
+                && !counts_from_year_one(release)
+                && tolerance(text, release).is_none())
     };
     let number_is_bad = |text: &str| release.strict_numbers() && keep_versions(text).is_none();
     let is_bad = [

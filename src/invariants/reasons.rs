@@ -3,7 +3,7 @@
 use super::answer::{Answer, AnswerPart};
 use super::case::Case;
 use super::frames::Frames;
-use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure, forbid};
 use super::options::{allows_full_removal, decisions, number_to_keep};
 use crate::history::VersionNumber;
 use crate::policy::PairIndex;
@@ -35,16 +35,16 @@ fn each_verdict(
 
 pub(super) const ONE_FRAME: Invariant = reasons(
     "one-frame",
-    "Each backup other than the newest lies in at most one frame: the shortest whose bound is at or before it, of equal \
-     frames the first; the reason names its pair.",
+    "Each backup other than the newest lies in at most one frame: the shortest whose bound is at \
+     or before it, of equal frames the first; the reason names its pair.",
     |case, answer| {
         each_verdict(case, answer, |frames, version, verdict| {
             let right = frames.frame_of[version];
-            ensure(verdict.pair().map(PairIndex::get) == right, || {
-                format!(
-                    "version {version} lies in the frame of pair {right:?}, not {:?}",
-                    verdict.pair()
-                )
+            let said = verdict.pair().map(PairIndex::get);
+            ensure(said == right, || {
+                let name =
+                    |pair: Option<usize>| pair.map_or("no frame".into(), |pair| frames.name(pair));
+                format!("version {version} is in the frame {}, not {}", name(right), name(said))
             })
         })
     },
@@ -52,8 +52,8 @@ pub(super) const ONE_FRAME: Invariant = reasons(
 
 pub(super) const NUMBERS: Invariant = reasons(
     "reason-numbers",
-    "The distance and the age in a reason are those of the case by local time, and a distance is taken from a full \
-     backup of the same frame that survives.",
+    "The distance and the age in a reason are those of the case by local time, and a distance is \
+     taken from a full backup of the same frame that survives.",
     |case, answer| {
         each_verdict(case, answer, |frames, version, verdict| match verdict {
             Verdict::FarEnough { pair, after, distance }
@@ -62,12 +62,13 @@ pub(super) const NUMBERS: Invariant = reasons(
                 let (pair, after) = (pair.get(), after.get());
                 ensure(after < frames.deleted.len(), || format!("version {after} does not exist"))?;
                 let right = frames.distance(version, after);
-                ensure(distance.ticks() == right, || {
-                    format!("{version} is {right} ticks after {after}, not {}", distance.ticks())
+                ensure(distance == right, || {
+                    format!("version {version} is {right} after version {after}, not {distance}")
                 })?;
                 let same_frame = frames.frame_of[after] == Some(pair);
                 ensure(same_frame && frames.is_full(after) && !frames.deleted[after], || {
-                    format!("version {after} is not a full survivor in the frame of pair {pair}")
+                    let frame = frames.name(pair);
+                    format!("version {after} is not a full survivor in the frame {frame}")
                 })
             }
             Verdict::OutsideEveryFrame { age } | Verdict::NewestOutsideEveryFrame { age } => {
@@ -81,15 +82,16 @@ pub(super) const NUMBERS: Invariant = reasons(
 
 pub(super) const CLAIMS: Invariant = reasons(
     "reason-claims",
-    "What a reason claims is so: newest, oldest in its frame, no full one before it, keep-all, distance against INTERVAL, \
-     full or partial, measured from the last full survivor before it, outside every frame.",
+    "What a reason claims is so: newest, oldest in its frame, no full one before it, keep-all, \
+     distance against INTERVAL, full or partial, measured from the last full survivor before it, \
+     outside every frame.",
     |case, answer| {
         if let (Some(pairs), Some(plan)) = (case.pairs(), decisions(case, answer)) {
             let unneeded = !pairs.is_empty();
             let claimed =
                 plan.iter().position(|decision| (decision.policy == Verdict::NoPolicy) == unneeded);
-            ensure(claimed.is_none(), || {
-                format!("version {claimed:?}: there is a policy or not, and it says otherwise")
+            forbid(claimed, |version| {
+                format!("version {version}: there is a policy or not, and it says otherwise")
             })?;
         }
         each_verdict(case, answer, |frames, version, verdict| {
@@ -129,10 +131,34 @@ pub(super) const CLAIMS: Invariant = reasons(
                         && !partial
                 }
             };
-            ensure(holds, || format!("of version {version} this is not so: {verdict:?}"))
+            ensure(holds, || format!("of version {version} this is not so: {}", claim(verdict)))
         })
     },
 );
+
+/// What a reason says of its version.
+fn claim(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::NoPolicy => "there is no policy".into(),
+        Verdict::Newest => "it is the newest".into(),
+        Verdict::NewestOutsideEveryFrame { age } => {
+            format!("it is the newest, {age} old and outside every frame")
+        }
+        Verdict::OutsideEveryFrame { age } => format!("it is {age} old and outside every frame"),
+        Verdict::KeepAll { .. } => "its frame keeps all".into(),
+        Verdict::OldestInFrame { .. } => "it is the oldest in its frame".into(),
+        Verdict::NoFullBefore { .. } => "no full one is before it in its frame".into(),
+        Verdict::FarEnough { after, distance, .. } => {
+            format!("far enough, {distance} after version {after}")
+        }
+        Verdict::Partial { after, distance, .. } => {
+            format!("partial, {distance} after version {after}")
+        }
+        Verdict::TooClose { after, distance, .. } => {
+            format!("too close, {distance} after version {after}")
+        }
+    }
+}
 
 /// Whether `after` is the last full survivor in the frame before the version.
 fn is_last_before(frames: &Frames, pair: PairIndex, version: usize, after: VersionNumber) -> bool {
@@ -143,8 +169,8 @@ fn is_last_before(frames: &Frames, pair: PairIndex, version: usize, after: Versi
 
 pub(super) const JUSTIFY: Invariant = reasons(
     "reasons-justify",
-    "The reasons justify the answer exactly: the policy part deletes what is too close, in no frame, or the newest outside \
-     every frame where full removal is allowed, and nothing else.",
+    "The reasons justify the answer exactly: the policy part deletes what is too close, in no \
+     frame, or the newest outside every frame where full removal is allowed, and nothing else.",
     |case, answer| {
         each_verdict(case, answer, |frames, version, verdict| {
             let deletes = match verdict {
@@ -153,9 +179,10 @@ pub(super) const JUSTIFY: Invariant = reasons(
                 _ => false,
             };
             ensure(frames.deleted[version] == deletes, || {
+                let what = if deletes { "survives" } else { "is deleted" };
                 format!(
-                    "version {version} is deleted: {}, which {verdict:?} does not justify",
-                    !deletes
+                    "version {version} {what}, which its reason does not justify: {}",
+                    claim(verdict)
                 )
             })
         })
@@ -166,8 +193,9 @@ pub(super) const OTHER_OPTIONS: Invariant = Invariant {
     needs: &[AnswerPart::Decisions, AnswerPart::KeepTimeBound],
     ..reasons(
         "reasons-of-other-options",
-        "keep-time's reason says by how much a version is older than the bound; keep-versions' says whether the number was \
-     reached before it, or it is partial between two full ones that stay.",
+        "keep-time's reason says by how much a version is older than the bound; keep-versions' \
+         says whether the number was reached before it, or it is partial between two full ones \
+         that stay.",
         |case, answer| {
             let Some(plan) = decisions(case, answer) else { return Ok(()) };
             let mut full_before = 0;
@@ -188,7 +216,8 @@ pub(super) const OTHER_OPTIONS: Invariant = Invariant {
                     let reached = full_before >= usize::try_from(number_to_keep(case)).unwrap_or(0);
                     ensure((reason == KeepVersionsReason::NumberReached) == reached, || {
                         format!(
-                            "{full_before} full ones stay before version {version}, and it says {reason:?}"
+                            "{full_before} full ones stay before version {version}, and the \
+                             reason is another"
                         )
                     })?;
                 }

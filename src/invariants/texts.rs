@@ -3,7 +3,7 @@
 use super::answer::{Answer, AnswerPart, NoPlan};
 use super::case::Case;
 use super::grammar::{self, meaning};
-use super::invariant::{Check, CheckResult, Invariant, Part, ensure};
+use super::invariant::{Check, CheckResult, Invariant, Part, ensure, list};
 use super::options::unreadable;
 use crate::Release;
 use crate::clock::Utc;
@@ -24,7 +24,8 @@ pub(super) const TOTAL: Invariant = Invariant {
 pub(super) const GRAMMAR: Invariant = Invariant {
     id: "grammar",
     part: Part::Text,
-    statement: "A policy text is accepted exactly if it follows the documented grammar of its release.",
+    statement: "A policy text is accepted exactly if it follows the documented grammar of its \
+                release.",
     needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
         let right = case.pairs().is_some();
@@ -39,32 +40,32 @@ pub(super) const GRAMMAR: Invariant = Invariant {
 pub(super) const PAIRS_MEAN: Invariant = Invariant {
     id: "pairs-mean",
     part: Part::Text,
-    statement: "The n-th pair of an accepted text is the n-th entry between commas, and its spans are as long as the \
-                release's units say.",
+    statement: "The n-th pair of an accepted text is the n-th entry between commas, and its spans \
+                are as long as the release's units say.",
     needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
         let (Some(Ok(policy)), Some(right)) = (&answer.policy, case.pairs()) else { return Ok(()) };
         ensure(policy.pairs() == right, || {
-            let got = in_ticks(policy.pairs());
-            let (text, right) = (case.policy_text(), in_ticks(right));
-            format!("{text:?} means {right:?} in {}, not {got:?}", case.release())
+            let (text, right, got) = (case.policy_text(), exactly(right), exactly(policy.pairs()));
+            format!("{text:?} means {right} in {}, not {got}", case.release())
         })
     }),
 };
 
-/// The frame, unless it is unlimited, and the interval of each pair.
-fn in_ticks(pairs: &[Pair]) -> Vec<(Option<i64>, i64)> {
-    let ticks = |pair: &Pair| {
-        ((!pair.is_unlimited()).then(|| pair.frame().ticks()), pair.interval().ticks())
+/// The frame and the interval of each pair, exact to the tick.
+fn exactly(pairs: &[Pair]) -> String {
+    let pair = |pair: &Pair| match pair.is_unlimited() {
+        true => format!("U:{}", pair.interval()),
+        false => format!("{}:{}", pair.frame(), pair.interval()),
     };
-    pairs.iter().map(ticks).collect()
+    list(&pairs.iter().map(pair).collect::<Vec<_>>())
 }
 
 pub(super) const ERROR_PLACE: Invariant = Invariant {
     id: "error-place",
     part: Part::Text,
-    statement: "The place of an error lies inside the text, between characters, and is not empty; the text before \
-                the entry that contains it is a policy.",
+    statement: "The place of an error lies inside the text, between characters, and is not empty; \
+                the text before the entry that contains it is a policy.",
     needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
         let (Some(Err(Some(error))), text) = (&answer.policy, case.policy_text()) else {
@@ -72,11 +73,11 @@ pub(super) const ERROR_PLACE: Invariant = Invariant {
         };
         let place = &error.range;
         ensure(place.start < place.end && text.get(place.clone()).is_some(), || {
-            format!("{place:?} is not a place in {text:?}")
+            format!("there is no place from {} to {} in {text:?}", place.start, place.end)
         })?;
         let before = &text[..text[..place.start].rfind(',').unwrap_or(0)];
         ensure(meaning(before, case.release()).is_some(), || {
-            format!("the place {place:?} in {text:?} lies behind an earlier error")
+            format!("the place from {} in {text:?} lies behind an earlier error", place.start)
         })
     }),
 };
@@ -84,20 +85,22 @@ pub(super) const ERROR_PLACE: Invariant = Invariant {
 pub(super) const BACKUP_CHECK: Invariant = Invariant {
     id: "backup-check",
     part: Part::Text,
-    statement: "An accepted policy passes the check before a backup exactly if each pair is unlimited, keeps all, or \
-                has an INTERVAL below its FRAME.",
+    statement: "An accepted policy passes the check before a backup exactly if each pair is \
+                unlimited, keeps all, or has an INTERVAL below its FRAME.",
     needs: &[AnswerPart::BackupCheck],
     check: Check::Answer(|case, answer| {
         let passes = answer.passes_backup_check == Some(true);
         let Some(pairs) = case.pairs() else {
             return ensure(!passes, || "a text that is not a policy passes the check");
         };
-        let is_fine = |(frame, interval): &(Option<i64>, i64)| {
-            frame.is_none_or(|frame| *interval == 0 || *interval < frame)
+        let is_fine = |pair: &Pair| {
+            let (frame, interval) = (pair.frame(), pair.interval());
+            frame == TimeSpan::MAX || interval == TimeSpan::ZERO || interval < frame
         };
-        let bad = in_ticks(pairs).iter().position(|pair| !is_fine(pair));
-        ensure(passes == bad.is_none(), || {
-            format!("the first pair that fails the check is {bad:?}, but it says {passes}")
+        let bad = pairs.iter().find(|pair| !is_fine(pair));
+        ensure(passes == bad.is_none(), || match bad {
+            Some(pair) => format!("{pair} fails the check, but it says that all pass"),
+            None => "every pair passes the check, but it says otherwise".into(),
         })
     }),
 };
@@ -105,8 +108,8 @@ pub(super) const BACKUP_CHECK: Invariant = Invariant {
 pub(super) const WEB_PAGE: Invariant = Invariant {
     id: "web-page",
     part: Part::Text,
-    statement: "The classic web page accepts a text exactly if it consists of pairs with one comma between neighbours, and each side \
-                of a colon is digits and one unit, or `U`.",
+    statement: "The classic web page accepts a text exactly if it consists of pairs with one \
+                comma between neighbours, and each side of a colon is digits and one unit, or `U`.",
     needs: &[AnswerPart::WebPage],
     check: Check::Answer(|case, answer| {
         let right = grammar::web_page_accepts(case.policy_text());
@@ -123,8 +126,8 @@ pub(super) const WEB_PAGE: Invariant = Invariant {
 pub(super) const OPTIONS_READ: Invariant = Invariant {
     id: "options-read",
     part: Part::Text,
-    statement: "The options are refused exactly if the policy is not valid, keep-time is not a span, version is not a list, or, in 2.1, \
-                keep-versions is not a number.",
+    statement: "The options are refused exactly if the policy is not valid, keep-time is not a \
+                span, version is not a list, or, in 2.1, keep-versions is not a number.",
     needs: &[AnswerPart::Deletes],
     check: Check::Answer(|case, answer| {
         let is_refused = answer.no_plan() == Some(&NoPlan::Options);
@@ -176,13 +179,11 @@ pub(super) fn next_release_in_seconds(case: &Case) -> Option<Case> {
 }
 
 fn same_pairs((_, first): (&Case, &Answer), (case, second): (&Case, &Answer)) -> CheckResult {
-    let pairs = |answer: &Answer| match &answer.policy {
-        Some(Ok(policy)) => Some(in_ticks(policy.pairs())),
-        _ => None,
-    };
-    ensure(pairs(first) == pairs(second), || {
+    let policy = |answer: &'_ Answer| answer.policy.clone().and_then(Result::ok);
+    ensure(policy(first) == policy(second), || {
+        let said = |answer| policy(answer).map_or("refused".into(), |it| exactly(it.pairs()));
         let (text, release) = (case.policy_text(), case.release());
-        format!("{text:?} in {release} is {:?}, not {:?}", pairs(second), pairs(first))
+        format!("{text:?} in {release} is {}, not {}", said(second), said(first))
     })
 }
 
@@ -200,7 +201,8 @@ pub(super) const ROUND_TRIP: Invariant = Invariant {
 pub(super) const SHOWN_EVERYWHERE: Invariant = Invariant {
     id: "display-in-every-release",
     part: Part::Text,
-    statement: "The next release reads a displayed policy in the same way, even if its units have other lengths.",
+    statement: "The next release reads a displayed policy in the same way, even if its units have \
+                other lengths.",
     needs: &[AnswerPart::Policy, AnswerPart::Shown],
     check: Check::Metamorphic {
         related: |case, answer| shown(case, answer, next_release(case)),
@@ -211,8 +213,8 @@ pub(super) const SHOWN_EVERYWHERE: Invariant = Invariant {
 pub(super) const RELEASES_AGREE: Invariant = Invariant {
     id: "releases-agree",
     part: Part::Text,
-    statement: "A release reads a text like the release before, except for months, years and large numbers since 2.2, \
-                large numbers since 2.3.0, and second colons since 2.3.1.",
+    statement: "A release reads a text like the release before, except for months, years and \
+                large numbers since 2.2, large numbers since 2.3.0, and second colons since 2.3.1.",
     needs: &[AnswerPart::Policy],
     check: Check::Metamorphic {
         // Below six digits a side no product is rounded in f64 nor wraps around in 32 bits, and no

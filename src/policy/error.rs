@@ -71,13 +71,14 @@ impl PolicyError {
             PolicyProblem::Span(
                 SpanProblem::TooLong | SpanProblem::OutsideCalendar | SpanProblem::Now,
             ) => {
-                "write a span of at most a few hundred years, such as 10Y, or U for an unlimited time frame"
+                "write a span of at most a few hundred years, such as 10Y, or U for an unlimited \
+                 time frame"
             }
             PolicyProblem::Span(
                 SpanProblem::NoNumber | SpanProblem::NoUnit | SpanProblem::Date,
             ) => {
-                "write a number and a unit, such as 7D (s seconds, m minutes, h hours, D days, W weeks, M months, \
-                 Y years), or U"
+                "write a number and a unit, such as 7D (s seconds, m minutes, h hours, D days, W \
+                 weeks, M months, Y years), or U"
             }
         }
     }

@@ -31,14 +31,6 @@ pub const OPTION_NAMES: [&str; 6] = [
 ];
 
 /// One `FRAME:INTERVAL`: among the backups of the last FRAME, keep one for every INTERVAL.
-///
-/// ```
-/// use duplicati_retention::{Release, policy::Policy};
-/// let policy = Policy::parse("U:1W", Release::V2_3_0)?;
-/// assert!(policy.pairs()[0].is_unlimited());
-/// assert_eq!(policy.pairs()[0].interval().to_string(), "7D");
-/// # Ok::<(), duplicati_retention::policy::PolicyError>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
     frame: TimeSpan,
@@ -170,14 +162,6 @@ impl Policy {
     /// # Errors
     /// [`PolicyError`], with the place in the text, if the release refuses it. A text that 2.1
     /// takes for a date is an error too, because its meaning depends on the machine's language.
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, policy::Policy};
-    /// let error = Policy::parse("1W:1D,4w:1W", Release::V2_3_0).unwrap_err();
-    /// assert_eq!(error.range, 6..8);
-    /// assert!(Policy::parse(",", Release::V2_3_0)?.pairs().is_empty());
-    /// # Ok::<(), duplicati_retention::policy::PolicyError>(())
-    /// ```
     pub fn parse(text: &str, release: crate::Release) -> Result<Policy, PolicyError> {
         parser::parse(text, release)
     }
@@ -204,12 +188,6 @@ impl Policy {
 
     /// Whether Duplicati would start an operation with this policy; see
     /// [`Pair::passes_backup_check`].
-    ///
-    /// ```
-    /// # use duplicati_retention::{Release, policy::Policy};
-    /// assert!(!Policy::parse("1D:1D", Release::V2_3_0)?.passes_backup_check());
-    /// # Ok::<(), duplicati_retention::policy::PolicyError>(())
-    /// ```
     pub fn passes_backup_check(&self) -> bool {
         self.pairs.iter().all(|pair| pair.passes_backup_check())
     }

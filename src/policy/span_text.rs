@@ -10,13 +10,6 @@ use crate::dotnet::{
 use crate::release::SpanArithmetic;
 
 /// The unit of a term; its letter counts in this case only.
-///
-/// ```
-/// use duplicati_retention::policy::Unit;
-/// assert_eq!(Unit::from_letter('m'), Some(Unit::Minute));
-/// assert_eq!(Unit::from_letter('M'), Some(Unit::Month));
-/// assert_eq!(Unit::from_letter('d'), None);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // the names are clear
 pub enum Unit {
@@ -60,16 +53,6 @@ impl Unit {
 }
 
 /// A number and its unit, such as `12M`.
-///
-/// ```
-/// use duplicati_retention::policy::{Term, Unit, terms};
-/// let all: Result<Vec<Term>, _> = terms("1D 12h").collect();
-/// assert_eq!(all?, [
-///     Term { factor: 1, unit: Unit::Day, place: 0..2 },
-///     Term { factor: 12, unit: Unit::Hour, place: 2..6 },
-/// ]);
-/// # Ok::<(), duplicati_retention::policy::SpanError>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
     /// The number; it may be negative.
@@ -117,12 +100,6 @@ impl Term {
 }
 
 /// Why a text is not a time span, and where.
-///
-/// ```
-/// use duplicati_retention::{Release, policy::{SpanProblem, parse_span}};
-/// let error = parse_span("7D5", Release::V2_3_0).unwrap_err();
-/// assert_eq!((error.problem, error.place), (SpanProblem::NoUnit, 2..3));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
 pub struct SpanError {
@@ -151,13 +128,15 @@ pub enum SpanProblem {
     OutsideCalendar,
     /// 2.1 takes `now` for the present, which this crate does not reproduce.
     #[error(
-        "2.1 takes \"now\" for the current time, which is not a useful span; this program does not support it"
+        "2.1 takes \"now\" for the current time, which is not a useful span; this program does \
+         not support it"
     )]
     Now,
     /// 2.1 first tries to read a date in the machine's language, which this crate does not
     /// reproduce.
     #[error(
-        "2.1 tries to read this as a date in the machine's language; this program does not support that"
+        "2.1 tries to read this as a date in the machine's language; this program does not \
+         support that"
     )]
     Date,
 }

@@ -30,14 +30,6 @@ pub(super) const YOUNGEST_SECONDS: f64 = 900.0;
 
 /// The line and the marks below it, `width` columns wide, of versions of these ages, youngest
 /// first, and of each whether it is deleted.
-///
-/// ```
-/// use duplicati_retention::{dotnet::TimeSpan, report::age_axis};
-/// let days = |days: i64| TimeSpan::from_seconds(days * 86_400);
-/// let line = age_axis::draw([(days(1)?, false), (days(9)?, true)].into_iter(), days(9)?, 40);
-/// assert!(line.starts_with('×') && line.contains('●') && line.contains("1W"));
-/// # Ok::<(), duplicati_retention::dotnet::SpanOverflow>(())
-/// ```
 pub fn draw(
     ages: impl Iterator<Item = (TimeSpan, bool)>,
     oldest: TimeSpan,

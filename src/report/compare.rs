@@ -190,10 +190,9 @@ impl CompareReport {
             conclusions: conclusions(&ages, sides),
             ages,
             now_deleted: has_source.then(|| NowReport::new(&history, &plans, &labels, &moment)),
-            over_the_years: match planned {
-                Some(planned) => Some(YearsReport::new(sides, planned, &moment)?),
-                None => None,
-            },
+            over_the_years: planned
+                .map(|planned| YearsReport::new(sides, planned, &moment))
+                .transpose()?,
             moment,
             job,
         })
@@ -213,12 +212,13 @@ impl CompareReport {
 
 impl From<&AgeRange> for AgeRangeReport {
     fn from(range: &AgeRange) -> AgeRangeReport {
-        let outcomes = range.outcomes.map(|outcome| match outcome {
-            Outcome::AllStay => OutcomeReport { outcome: "all-kept", interval_seconds: None },
-            Outcome::OneEach(interval) => {
-                OutcomeReport { outcome: "one-each-interval", interval_seconds: Some(interval) }
-            }
-            Outcome::Deleted => OutcomeReport { outcome: "deleted", interval_seconds: None },
+        let outcomes = range.outcomes.map(|outcome| {
+            let (outcome, interval_seconds) = match outcome {
+                Outcome::AllStay => ("all-kept", None),
+                Outcome::OneEach(interval) => ("one-each-interval", Some(interval)),
+                Outcome::Deleted => ("deleted", None),
+            };
+            OutcomeReport { outcome, interval_seconds }
         });
         AgeRangeReport {
             older_than_seconds: range.older_than,

@@ -11,14 +11,6 @@ use crate::policy::{PolicyError, entries};
 use crate::retention::PlanError;
 
 /// Something that is wrong with a question, or probably not what was meant.
-///
-/// ```
-/// use duplicati_retention::{Release, policy::Policy, report::Diagnostic};
-/// let error = Policy::parse("1w:1D", Release::V2_3_0).unwrap_err();
-/// let diagnostic = Diagnostic::policy("1w:1D", &error);
-/// assert_eq!(diagnostic.suggestion.as_deref(), Some("1W"));
-/// assert_eq!(diagnostic.place.unwrap().end, 2);
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema, thiserror::Error)]
 #[error("{message}")]
 pub struct Diagnostic {

@@ -84,21 +84,16 @@ impl ExpiryReport {
 
 /// The rule by which a version is deleted.
 fn rule(expiry: &Expiry, labels: &PairLabels) -> String {
-    let mut rules = Vec::new();
-    match expiry.decision.policy {
+    let by_policy = match expiry.decision.policy {
         Verdict::TooClose { pair, .. } => {
-            rules.push(format!("thinned by {}:{}", labels.frame(pair), labels.interval(pair)));
+            Some(format!("thinned by {}:{}", labels.frame(pair), labels.interval(pair)))
         }
         Verdict::OutsideEveryFrame { .. } | Verdict::NewestOutsideEveryFrame { .. } => {
-            rules.push(format!("older than {}", labels.longest_frame()));
+            Some(format!("older than {}", labels.longest_frame()))
         }
-        _ => {}
-    }
-    if expiry.decision.keep_time.is_some() {
-        rules.push("keep-time".into());
-    }
-    if expiry.decision.keep_versions.is_some() {
-        rules.push("keep-versions".into());
-    }
-    list(&rules)
+        _ => None,
+    };
+    let keep_time = expiry.decision.keep_time.map(|_| "keep-time".to_owned());
+    let keep_versions = expiry.decision.keep_versions.map(|_| "keep-versions".to_owned());
+    list(&by_policy.into_iter().chain(keep_time).chain(keep_versions).collect::<Vec<_>>())
 }

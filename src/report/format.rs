@@ -62,13 +62,6 @@ written_as!(Release, { "enum": ["2.1", "2.2", "2.3.0", "2.3.1"] }, |release, ser
 ///
 /// # Errors
 /// What writing to `out` fails with.
-///
-/// ```
-/// let mut out = Vec::new();
-/// duplicati_retention::report::write_json(&mut out, &[(1, [2, 3])])?;
-/// assert_eq!(out, b"[\n  [\n    1,\n    [2,3]\n  ]\n]\n");
-/// # Ok::<(), std::io::Error>(())
-/// ```
 pub fn write_json(mut out: impl Write, answer: &impl Serialize) -> io::Result<()> {
     let lines = Lines { depth: 0, is_empty: false };
     answer.serialize(&mut serde_json::Serializer::with_formatter(&mut out, lines))?;

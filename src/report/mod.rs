@@ -1,6 +1,6 @@
 //! The answers, one type for each question: [`CheckReport`], [`ExplainReport`], [`PlanReport`],
-//! [`ForecastReport`], [`ExpiryReport`], [`ComposeReport`], [`CompareReport`] and
-//! [`ConformanceReport`].
+//! [`ForecastReport`], [`ExpiryReport`], [`ComposeReport`], [`CompareReport`], [`VerifyReport`]
+//! and [`ConformanceReport`].
 //!
 //! What `--json` prints, what the text shows and what a page draws is such a value and nothing
 //! else. Each is made from plain inputs, serializes with serde and has a JSON [`schema()`]. A
@@ -34,6 +34,7 @@ mod schedule_text;
 mod schema;
 pub mod svg;
 mod timeline;
+mod verify;
 mod versions;
 
 pub use check::{CheckReport, ServerReport, WebPageReport};
@@ -62,4 +63,5 @@ pub use schedule::{Planned, ScheduleReport};
 pub use schedule_text::{ScheduleText, span_text};
 pub use schema::{NAMES, schema};
 pub use timeline::{TimelineReport, TimelineVersion};
+pub use verify::{FailureReport, InvariantReport, VerifyReport};
 pub use versions::VersionReport;

@@ -252,6 +252,7 @@ impl Decided {
             retained_because: decision.retained_because.map(|because| match because {
                 RetainedBecause::LastVersion => "last-version",
                 RetainedBecause::Locked { .. } => "locked",
+                RetainedBecause::NotFound => "not-found",
             }),
         }
     }

@@ -58,12 +58,7 @@ impl ScheduleText {
     /// assert_eq!(error.message, "--jitter 2D: less than --every is expected");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn read(
-        &self,
-        release: Release,
-        now: Utc,
-        period: Period,
-    ) -> Result<Planned, Diagnostic> {
+    pub fn read(&self, release: Release, now: Utc, period: Period) -> Result<Planned, Diagnostic> {
         let minute = TimeSpan::from_ticks(60 * TICKS_PER_SECOND);
         if self.every.is_empty() {
             return Err(Diagnostic::new(

@@ -10,18 +10,22 @@ use super::expiry::ExpiryReport;
 use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
 use super::plan::PlanReport;
+use super::verify::VerifyReport;
 
 /// The names of the answers, which are those of the commands that give them.
-pub const NAMES: [&str; 8] =
-    ["check", "explain", "plan", "forecast", "expiry", "compose", "compare", "conformance"];
+pub const NAMES: [&str; 9] = [
+    "check",
+    "explain",
+    "plan",
+    "forecast",
+    "expiry",
+    "compose",
+    "compare",
+    "verify",
+    "conformance",
+];
 
 /// The JSON Schema of the answer of this name, if it is one of [`NAMES`].
-///
-/// ```
-/// use duplicati_retention::report::schema;
-/// let schema = schema("plan").unwrap();
-/// assert!(schema.pointer("/properties/versions").is_some());
-/// ```
 pub fn schema(name: &str) -> Option<Schema> {
     Some(match name {
         "check" => of::<CheckReport>(),
@@ -31,6 +35,7 @@ pub fn schema(name: &str) -> Option<Schema> {
         "expiry" => of::<ExpiryReport>(),
         "compose" => of::<ComposeReport>(),
         "compare" => of::<CompareReport>(),
+        "verify" => of::<VerifyReport>(),
         "conformance" => of::<ConformanceReport>(),
         _ => return None,
     })

@@ -19,17 +19,25 @@ pub enum Blocker {
         /// Their names.
         options: Vec<&'static str>,
     },
-    /// 2.1 counts a version that two options delete twice, and fails when it deletes.
+    /// 2.1 lists a version that two options delete twice, and its deletion fails because the database
+    /// has it once.
     CountedTwice {
-        /// The first such version.
+        /// The first version that is listed twice.
         version: VersionNumber,
     },
-    /// Two versions have one time, and Duplicati's database tells versions apart by their time only
-    /// when it deletes.
+    /// The database deletes by time, and it has more or fewer versions of a time than are to be
+    /// deleted: the deletion fails.
     SameTime {
-        /// The first deleted version that shares its time.
+        /// The first deleted version of which that is so.
         version: VersionNumber,
     },
+}
+
+impl Blocker {
+    /// Whether it is a failure after the decision, while Duplicati deletes.
+    pub const fn fails_while_deleting(&self) -> bool {
+        matches!(self, Blocker::CountedTwice { .. } | Blocker::SameTime { .. })
+    }
 }
 
 /// Why a plan cannot be made: the whole operation fails in Duplicati.

@@ -143,9 +143,14 @@ pub enum RetainedBecause {
     LastVersion,
     /// Its remote file is under an object lock.
     Locked {
-        /// The end of the lock, in UTC.
+        /// The end of the lock, in UTC. A lock is looked up by time, so the lock of the first of
+        /// several versions with one time is that of all.
         until: Utc,
     },
+    /// Since 2.3.0 Duplicati looks a version up by its recorded time before it deletes it, and none
+    /// is found: it is passed over. That is in a repeated hour of a few zones
+    /// ([`Zone::recorded`](crate::clock::Zone::recorded)).
+    NotFound,
 }
 
 /// What becomes of one version, and what each option says of it.
@@ -188,5 +193,10 @@ impl Decisions {
     pub fn deletes(&self) -> impl Iterator<Item = VersionNumber> + '_ {
         let deleted = self.decisions.iter().enumerate().filter(|(_, decision)| decision.deleted);
         deleted.map(|(version, _)| VersionNumber::new(version))
+    }
+
+    /// Whether Duplicati decides, begins to delete, and fails: then nothing is deleted.
+    pub fn fails_while_deleting(&self) -> bool {
+        self.blockers.iter().any(Blocker::fails_while_deleting)
     }
 }

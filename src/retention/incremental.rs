@@ -203,11 +203,9 @@ impl Simulation {
 impl Frame {
     /// Takes out what is older than the bound, oldest first.
     fn let_go(&mut self, bound: LocalDateTime) -> Vec<Version> {
-        let mut older = Vec::new();
-        while let Some(version) = self.versions.pop_front_if(|version| version.local_time < bound) {
-            self.full -= usize::from(!version.backup.partial);
-            older.push(version);
-        }
+        let left = self.versions.iter().take_while(|version| version.local_time < bound).count();
+        let older: Vec<Version> = self.versions.drain(..left).collect();
+        self.full -= older.iter().filter(|version| !version.backup.partial).count();
         if self.full == 0 {
             self.last = None;
         }

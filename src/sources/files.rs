@@ -184,7 +184,7 @@ impl Names {
             None => self.versions.pop_first().map(|(_, backups)| backups),
         };
         let caveats = self.caveats(chosen.is_some());
-        Ok(Listing { backups: chosen.unwrap_or_default(), caveats })
+        Ok(Listing { backups: chosen.unwrap_or_default(), caveats, is_recorded: false })
     }
 
     /// The caveats, once the chosen backups are taken out.

@@ -23,6 +23,7 @@ pub use recognise::{ContentError, recognise_content};
 #[cfg(feature = "database")]
 pub use recognise::{UnrecognisedError, recognise};
 
+use crate::clock::Zone;
 use crate::history::Backup;
 
 /// The backups that a source has, and what you should know about them.
@@ -32,4 +33,45 @@ pub struct Listing {
     pub backups: Vec<Backup>,
     /// What the source does not know, or what was left out: one clause each.
     pub caveats: Vec<String>,
+    /// Whether the times are those that Duplicati recorded, as in its database, and not those at
+    /// which backups started.
+    pub is_recorded: bool,
+}
+
+impl Listing {
+    /// The same with the times that Duplicati records on a machine in this zone, and a caveat if that
+    /// changes any.
+    ///
+    /// ```
+    /// use duplicati_retention::sources::files;
+    /// let listing = files::from_names(["duplicati-20261025T013003Z.dlist.zip"], None)?;
+    /// let listing = listing.recorded("Europe/Dublin".parse()?);
+    /// assert_eq!(listing.backups[0].time.to_string(), "2026-10-25 00:30:03");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn recorded(mut self, zone: Zone) -> Listing {
+        if self.is_recorded {
+            return self;
+        }
+        let mut changed = 0;
+        for backup in &mut self.backups {
+            let recorded = zone.recorded(backup.time);
+            changed += usize::from(recorded != backup.time);
+            backup.time = recorded;
+        }
+        if changed > 0 {
+            let (versions, them) = match changed {
+                1 => ("1 version".to_owned(), "it"),
+                _ => (format!("{changed} versions"), "them"),
+            };
+            let name = zone.name();
+            self.caveats.push(format!(
+                "{versions} started in an hour that occurred twice in {name}; Duplicati records {them} an hour early, \
+                 which is the time that counts here"
+            ));
+        }
+        self.is_recorded = true;
+        self
+    }
 }

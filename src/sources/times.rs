@@ -153,7 +153,7 @@ pub fn read(input: impl BufRead) -> Result<Listing, TimesError> {
         from_line(text.trim(), &mut backups)
             .map_err(|problem| TimesError::Entry { line, problem })?;
     }
-    Ok(Listing { backups, caveats: Vec::new() })
+    Ok(Listing { backups, ..Listing::default() })
 }
 
 fn from_line(text: &str, backups: &mut Vec<Backup>) -> Result<(), EntryError> {

@@ -76,6 +76,8 @@ pub enum ZoneSeed {
     LordHowe,
     /// No clock change, and an offset of 5:45.
     Kathmandu,
+    /// Winter time is negative summer time, so .NET does not come back from the repeated hour.
+    Dublin,
 }
 
 /// What the present lies near to.
@@ -301,12 +303,6 @@ pub enum Gap {
 
 impl CaseSeed {
     /// The n-th seed of a series, always the same: mostly small, with every choice in reach.
-    ///
-    /// ```
-    /// # use duplicati_retention::testing::CaseSeed;
-    /// assert_eq!(CaseSeed::random(1, 7), CaseSeed::random(1, 7));
-    /// assert_ne!(CaseSeed::random(1, 7), CaseSeed::random(2, 7));
-    /// ```
     pub fn random(series: u64, number: u64) -> CaseSeed {
         // Neighbouring seeds of this generator begin alike.
         let number = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);

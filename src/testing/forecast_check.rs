@@ -105,20 +105,6 @@ pub struct ForecastCheck {
 
 impl ForecastCheck {
     /// What this crate forecasts.
-    ///
-    /// ```
-    /// use duplicati_retention::clock::Utc;
-    /// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-    /// use duplicati_retention::{Release, policy::Policy, testing::ForecastCheck, forecast::Schedule, history::History, clock::Zone};
-    /// let from = Utc::from_unix_seconds(0)?;
-    /// let daily = Schedule::every(TimeSpan::from_ticks(TICKS_PER_DAY));
-    /// let starts = daily.starts(Zone::UTC, from, from.add_units(30, TICKS_PER_DAY)?, 1);
-    /// let policy = Policy::parse("7D:2D", Release::V2_3_0)?;
-    /// let forecast_check = ForecastCheck::new(policy, History::new(vec![], Zone::UTC), starts);
-    /// assert_eq!(forecast_check.longest, Some(TimeSpan::from_ticks(TICKS_PER_DAY)));
-    /// assert!(forecast_check.check().is_ok());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn new(policy: Policy, history: History, starts: Vec<Start>) -> ForecastCheck {
         let simulation = Simulation::new(&policy, &history);
         let longest = longest_distance(&history, &starts);
@@ -130,18 +116,6 @@ impl ForecastCheck {
     ///
     /// # Errors
     /// The first difference, or the first gap that is too wide.
-    ///
-    /// ```
-    /// use duplicati_retention::dotnet::TimeSpan;
-    /// use duplicati_retention::testing::{CaseSeed, ForecastCheck, ForecastSeed, PairSeed};
-    /// let case = CaseSeed { pairs: vec![PairSeed::default()], ..CaseSeed::default() };
-    /// let seed = ForecastSeed { case, ..ForecastSeed::default() };
-    /// let right = seed.forecast().ok_or("the policy is not valid")?;
-    /// // Daily backups leave gaps of a day at least.
-    /// let wrong = ForecastCheck { longest: Some(TimeSpan::ZERO), ..right };
-    /// assert!(wrong.check().unwrap_err().to_string().contains("wider than"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn check(mut self) -> CheckResult {
         let zone = self.history.zone();
         let mut there: Vec<Backup> = self.history.iter().collect();

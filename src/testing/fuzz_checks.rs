@@ -79,11 +79,6 @@ pub fn policy_text(text: &str, implementations: &[&dyn Implementation]) -> Check
 ///
 /// # Errors
 /// The violation of the invariant.
-///
-/// ```
-/// use duplicati_retention::testing::{IMPLEMENTATIONS, fuzz_checks};
-/// assert!(fuzz_checks::web_ui_regex("7D:1D\n", IMPLEMENTATIONS).is_ok());
-/// ```
 pub fn web_ui_regex(text: &str, implementations: &[&dyn Implementation]) -> CheckResult {
     let options = vec![("retention-policy", text.to_owned())];
     let case = Case::new(Release::default(), options, vec![], Zone::UTC, Utc::MIN);
@@ -99,11 +94,6 @@ pub fn web_ui_regex(text: &str, implementations: &[&dyn Implementation]) -> Chec
 ///
 /// # Errors
 /// The violation of an invariant.
-///
-/// ```
-/// use duplicati_retention::testing::{IMPLEMENTATIONS, CaseSeed, fuzz_checks};
-/// assert!(fuzz_checks::retention(&CaseSeed::random(1, 3), IMPLEMENTATIONS).is_ok());
-/// ```
 pub fn retention(seed: &CaseSeed, implementations: &[&dyn Implementation]) -> CheckResult {
     let (keep_time, keep_versions, version) = (None, None, None);
     let plain = CaseSeed { keep_time, keep_versions, version, ..seed.clone() };
@@ -131,12 +121,6 @@ pub struct OptionTexts {
 ///
 /// # Errors
 /// The violation of an invariant.
-///
-/// ```
-/// use duplicati_retention::testing::{IMPLEMENTATIONS, fuzz_checks::{OptionTexts, delete_options}};
-/// let texts = OptionTexts { keep_time: Some("1D12h".into()), ..OptionTexts::default() };
-/// assert!(delete_options(&texts, IMPLEMENTATIONS).is_ok());
-/// ```
 pub fn delete_options(texts: &OptionTexts, implementations: &[&dyn Implementation]) -> CheckResult {
     let set = [
         ("keep-time", &texts.keep_time),
@@ -154,11 +138,6 @@ pub fn delete_options(texts: &OptionTexts, implementations: &[&dyn Implementatio
 ///
 /// # Errors
 /// The violation of an invariant.
-///
-/// ```
-/// use duplicati_retention::testing::{IMPLEMENTATIONS, CaseSeed, fuzz_checks};
-/// assert!(fuzz_checks::sequence(&CaseSeed::random(1, 4), IMPLEMENTATIONS).is_ok());
-/// ```
 pub fn sequence(seed: &CaseSeed, implementations: &[&dyn Implementation]) -> CheckResult {
     let is_alike = |one: &Evaluation, other: &Evaluation| {
         let answers = one.timeline().iter().map(|(_, answer)| answer);
@@ -172,12 +151,6 @@ pub fn sequence(seed: &CaseSeed, implementations: &[&dyn Implementation]) -> Che
 ///
 /// # Errors
 /// What was changed.
-///
-/// ```
-/// use duplicati_retention::{sources::database, testing::fuzz_checks};
-/// let read = |path: &_, access| drop(database::read(path, access));
-/// assert!(fuzz_checks::local_database(b"SQLite format 3\0", read).is_ok());
-/// ```
 #[cfg(feature = "database")]
 pub fn local_database(bytes: &[u8], read: impl Fn(&Path, Access)) -> CheckResult {
     let failed = |error: std::io::Error| Violation::new(format!("the test itself failed: {error}"));
@@ -201,12 +174,6 @@ pub fn local_database(bytes: &[u8], read: impl Fn(&Path, Access)) -> CheckResult
 ///
 /// # Errors
 /// What differs.
-///
-/// ```
-/// use duplicati_retention::{sources::files, testing::fuzz_checks};
-/// let read = |names: &[&str]| files::from_names(names, None);
-/// assert!(fuzz_checks::file_listing(b"duplicati-20261123T090000Z.dlist.zip\n", read).is_ok());
-/// ```
 pub fn file_listing<E: fmt::Display>(
     bytes: &[u8],
     read: impl Fn(&[&str]) -> Result<Listing, E>,
@@ -242,12 +209,6 @@ fn sorted(listing: &Listing) -> Vec<(Utc, bool)> {
 ///
 /// # Errors
 /// What differs.
-///
-/// ```
-/// use duplicati_retention::{sources::times, testing::fuzz_checks};
-/// let read = |bytes: &[u8]| times::read(bytes);
-/// assert!(fuzz_checks::times_text(b"2026-11-23T09:00:00Z partial\n1795424400\n", read).is_ok());
-/// ```
 pub fn times_text<E: fmt::Display>(
     bytes: &[u8],
     read: impl Fn(&[u8]) -> Result<Listing, E>,

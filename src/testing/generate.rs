@@ -39,7 +39,7 @@ const PIECES: &str = concat!(
 
 const KEEP_TIMES: &str = concat!(
     "7D|1M|41s|1D12h|1Y|100|12M|-5|1d|5000Y||1D\n|now|2W1h|120001M|143165577M|1D 12h|1M1D|",
-    "1D1M",
+    "1D1M|+1D| 0s| Now |1Y |-1D",
 );
 
 const NUMBERS: &str = "1|2|3|2|3|0|-1| 4 |many||2147483648|1\0";
@@ -79,6 +79,7 @@ impl ZoneSeed {
             ZoneSeed::NewYork => "America/New_York",
             ZoneSeed::LordHowe => "Australia/Lord_Howe",
             ZoneSeed::Kathmandu => "Asia/Kathmandu",
+            ZoneSeed::Dublin => "Europe/Dublin",
         };
         name.parse().unwrap_or(Zone::UTC)
     }
@@ -348,7 +349,10 @@ impl Places {
             }
             Place::MinutesBeforePrevious(count) => {
                 let count = count % MAX_COUNT;
-                let minutes = if count.is_multiple_of(3) { 0 } else { 10 * i64::from(count) };
+                let minutes = match count % 3 {
+                    0 => 0,
+                    _ => 10 * i64::from(count),
+                };
                 back(self.previous, seconds(60 * minutes))
             }
             Place::AroundClockChange(count) => {
@@ -367,9 +371,9 @@ impl Places {
             }
             Place::KeepTimeOrLongAgo(count) => {
                 let count = count % MAX_COUNT;
-                match self.keep_time.filter(|_| count.is_multiple_of(2)) {
-                    Some(reach) => self.local_back(self.now, reach),
-                    None => back(self.now, seconds(40 * DAY * i64::from(count))),
+                match self.keep_time {
+                    Some(reach) if matches!(count % 2, 0) => self.local_back(self.now, reach),
+                    _ => back(self.now, seconds(40 * DAY * i64::from(count))),
                 }
             }
         }

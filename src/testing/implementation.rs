@@ -36,8 +36,11 @@ pub trait Implementation: Sync {
     fn answer(&self, case: &Case) -> Answer;
 
     /// The backups that are left when its answer is carried out: those of the history that it does
-    /// not delete.
+    /// not delete, or all if Duplicati fails while it deletes.
     fn carry_out(&self, case: &Case, answer: &Answer) -> Vec<Backup> {
+        if answer.fails_while_deleting() {
+            return case.versions().to_vec();
+        }
         let all = case.versions().iter().enumerate();
         all.filter(|(version, _)| !answer.is_deleted(VersionNumber::new(*version)))
             .map(|(_, backup)| *backup)

@@ -2,8 +2,7 @@
 //!
 //! A [`CaseSeed`] makes a [`Case`](crate::invariants::Case); an [`Implementation`] answers it; the
 //! [invariants](crate::invariants) check the answers ([`Evaluation`]), and a case that fails is made
-//! small ([`shrink()`]). [`mutants`] has implementations that are wrong on purpose, and
-//! [`kill_matrix`] shows which invariant notices.
+//! small ([`shrink()`]). [`mutants`] has implementations that are wrong on purpose.
 //!
 //! This module does not know processes or the protocol. Start with `evaluate.rs`.
 
@@ -13,7 +12,6 @@ mod forecast_check;
 pub mod fuzz_checks;
 mod generate;
 mod implementation;
-pub mod kill_matrix;
 pub mod mutants;
 mod shrink;
 pub mod timeline;

@@ -35,20 +35,21 @@ pub fn simulate(implementation: &dyn Implementation, starts: &Case) -> Vec<(Case
         *left = implementation.carry_out(&case, &answer);
         steps.push((case, answer));
     };
-    let mut last = None;
+    let (mut last, mut end) = (None, starts.now());
     for &start in starts.versions().iter().rev().take(MAX_STARTS) {
-        // Duplicati does not start a backup that is not later than the last version.
-        if left.iter().any(|backup| backup.time >= start.time) {
+        // No two backups start at one time.
+        if last.is_some_and(|last| last >= start.time) {
             continue;
         }
-        left.insert(0, start); // newest first, as after each run
-        let end = start.time.saturating_add(lag);
+        let time = starts.history().zone().recorded(start.time);
+        left.insert(0, Backup { time, ..start });
+        last = Some(start.time);
+        end = start.time.saturating_add(lag);
         if !start.partial {
             run(&mut left, end);
         }
-        last = Some(end);
     }
-    if last.is_some_and(|last| starts.now() > last) {
+    if starts.now() > end {
         run(&mut left, starts.now());
     }
     steps

@@ -32,12 +32,6 @@ pub struct Failure {
 }
 
 /// Asks this crate's implementations; `progress` is called with how many cases are done.
-///
-/// ```
-/// use duplicati_retention::testing::verify;
-/// let tallies = verify::run(20, 1, |_| {});
-/// assert!(tallies.iter().all(|tally| tally.failure.is_none()));
-/// ```
 pub fn run(cases: u64, series: u64, progress: impl FnMut(u64)) -> Vec<Tally> {
     run_with(IMPLEMENTATIONS, cases, series, progress)
 }

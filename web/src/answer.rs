@@ -7,9 +7,10 @@ use duplicati_retention::clock::Zone;
 use duplicati_retention::history::History;
 use duplicati_retention::policy::entries;
 use duplicati_retention::report::{
-    CheckReport, CompareReport, ComparedSide, ComposeReport, Diagnostic, ExplainReport,
+    CheckReport, CompareReport, ComparedSide, ComposeReport, Context, Diagnostic, ExplainReport,
     ForecastQuestion, ForecastReport, PairReport, PlanReport, Planned, TimelineReport,
 };
+use duplicati_retention::sources::Listing;
 use serde::Serialize;
 
 use crate::dropped::Dropped;
@@ -62,7 +63,7 @@ fn check(question: &Question) -> Result<CheckReport, Diagnostic> {
 fn plan(question: &Question, dropped: &Dropped) -> Result<PlanReport, Diagnostic> {
     let context = question.context()?;
     let options = question.options(&question.policy, context.release)?;
-    let listing = dropped.listing().cloned().unwrap_or_default();
+    let listing = dropped.listing(context.moment.time_zone).unwrap_or_default();
     let history = History::new(listing.backups, context.moment.time_zone);
     PlanReport::new(context, &question.policy, &options, history, listing.caveats)
 }
@@ -73,14 +74,19 @@ fn planned(question: &Question) -> Result<Planned, Diagnostic> {
     question.schedule.read(question.release()?, question.now()?, period)
 }
 
+/// The versions with which a forecast begins.
+fn start(question: &Question, dropped: &Dropped, context: &Context) -> Option<Listing> {
+    if question.from_dropped { dropped.listing(context.moment.time_zone) } else { None }
+}
+
 fn forecast(question: &Question, dropped: &Dropped) -> Result<ForecastReport, Diagnostic> {
-    let start = dropped.listing().filter(|_| question.from_dropped).cloned();
-    let (start, caveats) = match start {
+    let context = question.context()?;
+    let (start, caveats) = match start(question, dropped, &context) {
         Some(listing) => (Some(listing.backups), listing.caveats),
         None => (None, vec![]),
     };
     let asked = ForecastQuestion {
-        context: question.context()?,
+        context,
         policy: &question.policy,
         planned: planned(question)?,
         start,
@@ -93,9 +99,9 @@ fn forecast(question: &Question, dropped: &Dropped) -> Result<ForecastReport, Di
 }
 
 fn timeline(question: &Question, dropped: &Dropped) -> Result<TimelineReport, Diagnostic> {
-    let start = dropped.listing().filter(|_| question.from_dropped);
-    let start = start.map(|listing| listing.backups.clone()).unwrap_or_default();
-    TimelineReport::new(question.context()?, &question.policy, &planned(question)?, start)
+    let context = question.context()?;
+    let start = start(question, dropped, &context).unwrap_or_default().backups;
+    TimelineReport::new(context, &question.policy, &planned(question)?, start)
 }
 
 fn compose(question: &Question) -> Result<ComposeReport, Diagnostic> {
@@ -125,8 +131,8 @@ fn compare(question: &Question, dropped: &Dropped) -> Result<CompareReport, Diag
         }
     };
     let [first, second] = sides;
-    let listing = dropped.listing().cloned();
-    let (backups, caveats) = match listing {
+    let moment = question.moment()?;
+    let (backups, caveats) = match dropped.listing(moment.time_zone) {
         Some(listing) => (Some(listing.backups), listing.caveats),
         None => (None, vec![]),
     };
@@ -134,7 +140,7 @@ fn compare(question: &Question, dropped: &Dropped) -> Result<CompareReport, Diag
         true => None,
         false => Some(question.schedule.read(release, question.now()?, Planned::before)?),
     };
-    let origin = (question.moment()?, "from --release".to_owned(), None);
+    let origin = (moment, "from --release".to_owned(), None);
     CompareReport::new(origin, &[first?, second?], backups, planned.as_ref(), caveats)
 }
 
@@ -149,7 +155,11 @@ pub struct Answer<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Words {
-    Check { entries: Vec<Place>, errors: Vec<Diagnostic>, meanings: Vec<[String; 4]> },
+    Check {
+        entries: Vec<Place>,
+        errors: Vec<Diagnostic>,
+        meanings: Vec<[String; 4]>,
+    },
     Forecast {
         title: String,
         summary: String,
@@ -158,8 +168,14 @@ enum Words {
         totals: Option<String>,
         recoverability: Vec<Vec<String>>,
     },
-    Compare { heading: String, ages: Vec<[String; 3]>, years: Option<String> },
-    Pairs { pairs: Vec<[String; 3]> },
+    Compare {
+        heading: String,
+        ages: Vec<[String; 3]>,
+        years: Option<String>,
+    },
+    Pairs {
+        pairs: Vec<[String; 3]>,
+    },
     Nothing {},
 }
 
@@ -207,10 +223,7 @@ pub fn answer<'a>(question: &Question, report: &'a Report) -> Answer<'a> {
                     [range.ages(), one, other]
                 })
                 .collect(),
-            years: compare
-                .over_the_years
-                .as_ref()
-                .map(|years| years.heading(&compare.moment)),
+            years: compare.over_the_years.as_ref().map(|years| years.heading(&compare.moment)),
         },
         Report::Timeline(timeline) => Words::Pairs { pairs: pairs(&timeline.pairs) },
         _ => Words::Nothing {},

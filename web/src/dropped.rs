@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use duplicati_retention::report::{
-    Diagnostic, caveat_of_no_options, caveat_of_the_repeat,
-};
+use duplicati_retention::clock::Zone;
+use duplicati_retention::report::{Diagnostic, caveat_of_no_options, caveat_of_the_repeat};
 use duplicati_retention::sources::database::{
     FILESET_COLUMNS, Field, REMOTE_COLUMNS, TABLES, VersionsQuery, caveat_of_the_log,
 };
@@ -64,9 +63,9 @@ pub struct Query {
 }
 
 impl Dropped {
-    /// The versions that were dropped.
-    pub fn listing(&self) -> Option<&Listing> {
-        self.listing.as_ref()
+    /// The versions that were dropped, as Duplicati has them in this zone.
+    pub fn listing(&self, zone: Zone) -> Option<Listing> {
+        self.listing.clone().map(|listing| listing.recorded(zone))
     }
 
     /// Takes a file.

@@ -1,9 +1,7 @@
 //! A plan of any length, of which the page sees as much as fits on the screen.
 
 use duplicati_retention::history::VersionNumber;
-use duplicati_retention::report::{
-    Notice, PairReport, PlanReport, PlanSummary, VersionDecision,
-};
+use duplicati_retention::report::{Notice, PairReport, PlanReport, PlanSummary, VersionDecision};
 use serde::Serialize;
 
 /// A plan, and which of its versions are shown.
@@ -106,4 +104,3 @@ impl ShownPlan {
 
 /// How many signs the picture of the ages is wide.
 const AXIS: usize = 96;
-

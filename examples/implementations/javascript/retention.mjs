@@ -98,7 +98,13 @@ export function parseTime(text) {
 const formats = new Map();
 const offsets = new Map();
 
-/** How far a zone's local time is ahead of UTC, in seconds; `second` is in Unix time. */
+/** How far a zone's local time is ahead of UTC in .NET, in seconds; `second` is in Unix time. */
+function askOffset(zone, second) {
+  const [offset, standard] = [askIntl(zone, second), askIntl(zone, 4_070_908_800)]; // 2099
+  // .NET cuts what an old offset is beside standard time to whole minutes.
+  return standard + Math.trunc((offset - standard) / 60) * 60;
+}
+
 function askIntl(zone, second) {
   const style = { timeZone: zone, timeZoneName: "longOffset" };
   if (!formats.has(zone)) formats.set(zone, new Intl.DateTimeFormat("en-US", style));
@@ -109,7 +115,7 @@ function askIntl(zone, second) {
 
 function offsetOfDay(zone, day) {
   const key = `${zone} ${day}`;
-  if (!offsets.has(key)) offsets.set(key, askIntl(zone, day * 86_400));
+  if (!offsets.has(key)) offsets.set(key, askOffset(zone, day * 86_400));
   return offsets.get(key);
 }
 
@@ -119,8 +125,19 @@ export function toLocal(zone, ticks) {
   const day = Math.floor(second / 86_400);
   // Intl is slow. Where both ends of a day have one offset, so has everything between.
   const [before, after] = [offsetOfDay(zone, day), offsetOfDay(zone, day + 1)];
-  const local = ticks + BigInt(before === after ? before : askIntl(zone, second)) * SECOND;
+  const local = ticks + BigInt(before === after ? before : askOffset(zone, second)) * SECOND;
   return local < TIMES[0] ? TIMES[0] : local > TIMES[1] ? TIMES[1] : local;
+}
+
+// Winter time is negative summer time there, which Intl does not tell. .NET does not come back from the
+// second pass of their repeated hour.
+const RECORDS_FIRST_PASS = ["Europe/Dublin", "Africa/Casablanca", "Africa/El_Aaiun"];
+
+/** The time that Duplicati has for a version: taken to local time and back, as .NET does it. */
+function recorded(zone, ticks) {
+  const earlier = ticks - 3600n * SECOND;
+  const isSecondPass = RECORDS_FIRST_PASS.includes(zone) && toLocal(zone, earlier) === toLocal(zone, ticks);
+  return isSecondPass ? earlier : ticks;
 }
 
 /** The same day this many months before, or the month's last day if it is shorter. */
@@ -137,6 +154,8 @@ function monthsBefore(ticks, months) {
 /** The oldest time that keep-time keeps, in local time. */
 function keepTimeBound(text, disableTolerance, now) {
   const seconds = integer(text, 64);
+  // The tolerance would read it as a span.
+  if (disableTolerance && trim(text).toLowerCase() === "now") return now;
   if (seconds === undefined && !/^([0-9]+[smhDWMY])+\n?$/.test(text)) throw new Rejected(`no span: ${text}`);
   let bound = seconds === undefined ? now : check(now - seconds * SECOND, TIMES);
   for (const [number, unit] of seconds === undefined ? terms(text) : []) {
@@ -203,5 +222,11 @@ export function plan(zone, now, options, backups) {
   const surplus = number > 0 && number < left.length ? keepVersionsDeletes(left, partial, number) : [];
   surplus.forEach((version) => deletes.add(version));
   if (deletes.size === backups.length && !allowFullRemoval) deletes.delete(0);
-  return { byPolicy, deletes: [...deletes].filter((version) => !(backups[version].lockedUntil > now)) };
+  // A version is looked up by its recorded time: the first of that time answers, or none is found.
+  const goes = (version) => {
+    const time = recorded(zone, backups[version].time);
+    const first = backups.find((backup) => backup.time === time);
+    return first !== undefined && !(first.lockedUntil > now);
+  };
+  return { byPolicy, deletes: [...deletes].filter(goes) };
 }

@@ -26,6 +26,8 @@ def answer(question):
             "accepted_for_backup": retention.accepted_for_backup(pairs),
         }
     if question["ask"] == "plan":
+        if question["time_zone"] in ("Africa/Casablanca", "Africa/El_Aaiun"):
+            return {"skip": "Morocco's rules changed in 2026, and systems differ"}
         until = lambda b: ticks(b["locked_until"]) if "locked_until" in b else None
         backups = [(ticks(b["time"]), b.get("partial", False), until(b)) for b in question["backups"]]
         zone, now = question["time_zone"], ticks(question["now"])

@@ -108,7 +108,22 @@ def to_local(zone, ticks):
     # A zone cannot be asked about the first and the last day of all; nothing changes there.
     second = min(max(ticks // SECOND, 86_400), TIMES[1] // SECOND - 86_400)
     offset = zone.fromutc(datetime(1, 1, 1, tzinfo=zone) + timedelta(0, second)).utcoffset()
-    return min(max(ticks + (offset.days * 86_400 + offset.seconds) * SECOND, TIMES[0]), TIMES[1])
+    # .NET cuts what an old offset is beside standard time to whole minutes.
+    standard = datetime(2099, 1, 1, tzinfo=zone).utcoffset()
+    seconds = standard + timedelta(minutes=int((offset - standard) / timedelta(minutes=1)))
+    return min(max(ticks + (seconds.days * 86_400 + seconds.seconds) * SECOND, TIMES[0]), TIMES[1])
+
+
+def recorded(zone, ticks):
+    """The time that Duplicati has for a version: taken to local time and back, as .NET does it."""
+    second = min(max(ticks // SECOND, 2 * 86_400), TIMES[1] // SECOND - 2 * 86_400)
+    moment = zone.fromutc(datetime(1, 1, 1, tzinfo=zone) + timedelta(0, second))
+    # In the second pass of a repeated hour .NET takes the first, unless that is summer time.
+    first = moment.replace(fold=0)
+    if moment.fold == 0 or first.dst() > timedelta(0):
+        return ticks
+    earlier = first.utcoffset() - moment.utcoffset()
+    return ticks - earlier.seconds * SECOND
 
 
 def months_before(ticks, months):
@@ -122,7 +137,9 @@ def months_before(ticks, months):
 def keep_time_bound(text, disable_tolerance, now):
     """The oldest time that keep-time keeps, in local time."""
     seconds, bound = integer(text, 64), now
-    if seconds is not None:
+    if text.strip(WHITE).lower() == "now" and disable_tolerance:
+        pass  # the tolerance would read it as a span
+    elif seconds is not None:
         bound = check(now - seconds * SECOND, *TIMES)
     elif not re.fullmatch(r"([0-9]+[smhDWMY])+\n?", text):
         raise Rejected(f"no span: {text!r}")
@@ -196,5 +213,9 @@ def plan(zone_name, now, options, backups):
         deletes.update(keep_versions_deletes(left, partial, number))
     if len(deletes) == len(backups) and not allow_full_removal:
         deletes.discard(0)
-    locked = (v for v, (_, _, until) in enumerate(backups) if until is not None and until > now)
-    return by_policy, sorted(deletes.difference(locked))
+    # A version is looked up by its recorded time: the first of that time answers, or none is found.
+    locks = {}
+    for time, _, until in backups:
+        locks.setdefault(time, until or 0)
+    goes = lambda version: locks.get(recorded(zone, backups[version][0]), UNLIMITED) <= now
+    return by_policy, sorted(filter(goes, deletes))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::cli::{CRASHED, DONE, REFUSED, UNREADABLE};
+use crate::cli::exit::{CRASHED, DONE, REFUSED, UNREADABLE};
 use crate::conformance::run::{Config, Counterexample, RunReport};
 
 /// A run and what was found out about it.

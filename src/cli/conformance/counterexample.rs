@@ -11,8 +11,7 @@ use crate::advice::{PairLabels, reason};
 use crate::cli::screen::{self, LOUD, bad, good};
 use crate::conformance::process::{Crash, Fault};
 use crate::conformance::protocol::{Ask, question_line};
-use crate::conformance::run::{Counterexample, Question, Response, RunReport};
-use crate::conformance::vector::Expected;
+use crate::conformance::run::{Counterexample, Likeness, Question, Response, RunReport};
 use crate::invariants::Case;
 use crate::policy::Policy;
 use crate::retention::{Options, Plan};
@@ -44,9 +43,9 @@ pub(super) fn write(answered: &Answered, out: &mut impl Write) -> io::Result<()>
         self::crash(question.as_ref(), crash, answered, out)?;
     }
     for (id, reason) in &answered.stale {
-        let text =
-            format!("!! {id} is expected to fail ({reason}), but it passes: take it off the list");
-        write!(out, "\n{LOUD}!!{LOUD:#}{}", screen::paragraph(&text, 3).trim_start_matches('!'))?;
+        writeln!(out)?;
+        let passes = "but it passes: take it off the list";
+        screen::loud(out, &format!("{id} is expected to fail ({reason}), {passes}"))?;
     }
     summary(answered, out)
 }
@@ -91,20 +90,11 @@ pub(super) fn not_started(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let command: Vec<_> = command.iter().map(|part| part.to_string_lossy()).collect();
-    write!(
-        out,
-        "{LOUD}!!{LOUD:#} {}",
-        screen::paragraph(&format!("{}: {crash}", command.join(" ")), 3)
-    )?;
+    let text = screen::paragraph(&format!("{}: {crash}", command.join(" ")), 3);
+    write!(out, "{LOUD}!!{LOUD:#} {text}")?;
     if matches!(crash.fault, Fault::TooSlow(..)) {
-        write!(
-            out,
-            "{}",
-            screen::paragraph(
-                "   Does it send each answer at once, and not only when a buffer is full?",
-                3
-            )
-        )?;
+        let hint = "   Does it send each answer at once, and not only when a buffer is full?";
+        write!(out, "{}", screen::paragraph(hint, 3))?;
     }
     stderr(crash, out)
 }
@@ -166,7 +156,9 @@ fn counterexample(
     }
     writeln!(out)?;
     if let Some((response, right)) = mismatch {
-        compared(*ask, case, response, right, out)?;
+        write!(out, "{}", screen::paragraph(&format!("  answered: {response}"), 12))?;
+        let why = why_refused(*ask, case).map(|why| format!(": {why}")).unwrap_or_default();
+        write!(out, "{}", screen::paragraph(&format!("  right is: {right}{why}"), 12))?;
     }
     if !found.violated.is_empty() {
         writeln!(out, "\n  It violates:")?;
@@ -183,18 +175,6 @@ fn counterexample(
     writeln!(out, "  {}", question_line(*ask, case, id, &answered.report.hello))
 }
 
-fn compared(
-    ask: Ask,
-    case: &Case,
-    response: &Response,
-    right: &Expected,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    write!(out, "{}", screen::paragraph(&format!("  answered: {response}"), 12))?;
-    let why = why_refused(ask, case).map(|why| format!(": {why}")).unwrap_or_default();
-    write!(out, "{}", screen::paragraph(&format!("  right is: {right}{why}"), 12))
-}
-
 fn likenesses(found: &Counterexample, out: &mut impl Write) -> io::Result<()> {
     // One that explains everything makes the others idle.
     let exact: Vec<_> = found.like.iter().filter(|likeness| likeness.is_exact()).collect();
@@ -206,28 +186,27 @@ fn likenesses(found: &Counterexample, out: &mut impl Write) -> io::Result<()> {
     };
     writeln!(out, "\n  {title}")?;
     for likeness in shown {
-        let seen = match likeness.is_exact() {
-            true => format!("it answers alike on all {} cases tried", likeness.of),
-            false => {
-                format!("it answers alike on {} of {} cases tried", likeness.alike, likeness.of)
-            }
-        };
-        let text =
-            format!("    {} ({:?}: {seen})", likeness.mutation.sentence(), likeness.mutation);
+        let Likeness { mutation, alike, of } = likeness;
+        let on = if likeness.is_exact() { "all".into() } else { format!("{alike} of") };
+        let text = format!(
+            "    {} ({mutation:?}: it answers alike on {on} {of} cases tried)",
+            mutation.sentence()
+        );
         write!(out, "{}", screen::paragraph(&text, 6))?;
     }
     Ok(())
 }
 
-fn plan(case: &Case) -> Option<Plan> {
+/// The right plan, or why there is none.
+fn plan(case: &Case) -> Result<Plan, String> {
     let options = case.options().iter().map(|(name, text)| (*name, text.as_str()));
-    let options = Options::parse(options, case.release()).ok()?;
-    crate::retention::plan(case.history(), &options, case.now()).ok()
+    let options = Options::parse(options, case.release()).map_err(|error| error.to_string())?;
+    crate::retention::plan(case.history(), &options, case.now()).map_err(|error| error.to_string())
 }
 
 /// Each version with what is right, what was answered, and the reason of the former.
 fn table(case: &Case, response: Option<&Response>) -> String {
-    let Some(plan) = plan(case).filter(|plan| !plan.is_empty()) else { return String::new() };
+    let Some(plan) = plan(case).ok().filter(|plan| !plan.is_empty()) else { return String::new() };
     let policy = Policy::parse(case.policy_text(), case.release()).unwrap_or_default();
     let labels = PairLabels::new(case.policy_text(), &policy);
     let deletes = match response {
@@ -235,26 +214,18 @@ fn table(case: &Case, response: Option<&Response>) -> String {
         _ => None,
     };
     let mark = |deleted: bool| if deleted { "delete" } else { "keep" };
-    let mut table = screen::table([
-        "Version",
-        "Local time",
-        "Kind",
-        "Right",
-        "Answered",
-        "Reason of the right one",
-    ]);
+    const HEADINGS: [&str; 6] =
+        ["Version", "Local time", "Kind", "Right", "Answered", "Reason of the right one"];
+    let mut table = screen::table(HEADINGS);
     for (version, decision) in case.history().versions().zip(plan.decisions()) {
         let backup = case.history().backup(version);
         let kind = if backup.partial { "partial" } else { "full" };
+        let locked = if backup.locked_until.is_some() { ", locked" } else { "" };
         let answered = deletes.map(|deletes| deletes.contains(&version.get()));
         table.add_row([
             Cell::new(version),
             Cell::new(case.history().local_time(version)),
-            Cell::new(if backup.locked_until.is_some() {
-                format!("{kind}, locked")
-            } else {
-                kind.into()
-            }),
+            Cell::new(format!("{kind}{locked}")),
             Cell::new(mark(decision.deleted)),
             match answered {
                 None => Cell::new("-"),
@@ -270,17 +241,9 @@ fn table(case: &Case, response: Option<&Response>) -> String {
 
 /// Why the answer is an error.
 fn why_refused(ask: Ask, case: &Case) -> Option<String> {
-    if let Err(error) = Policy::parse(case.policy_text(), case.release()) {
-        return Some(error.to_string());
-    }
-    if ask == Ask::Parse {
-        return None;
-    }
-    let options = case.options().iter().map(|(name, text)| (*name, text.as_str()));
-    match Options::parse(options, case.release()) {
-        Err(error) => Some(error.to_string()),
-        Ok(options) => crate::retention::plan(case.history(), &options, case.now())
-            .err()
-            .map(|error| error.to_string()),
+    match (Policy::parse(case.policy_text(), case.release()), ask) {
+        (Err(error), _) => Some(error.to_string()),
+        (Ok(_), Ask::Parse) => None,
+        (Ok(_), Ask::Plan) => plan(case).err(),
     }
 }

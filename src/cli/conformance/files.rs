@@ -1,17 +1,18 @@
 //! Vector files, and files that are written.
 
-use std::fs::File;
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, open};
 use crate::conformance::vector::Vector;
 use crate::sources::lines::Lines;
 
 /// The vectors of this project, so that they are at hand wherever the command is.
-const BUILT_IN: [(&str, &str); 2] = [
+const BUILT_IN: [(&str, &str); 3] = [
     ("policy.jsonl", include_str!("../../../vectors/policy.jsonl")),
     ("retention.jsonl", include_str!("../../../vectors/retention.jsonl")),
+    ("corners.jsonl", include_str!("../../../vectors/corners.jsonl")),
 ];
 
 /// The vectors of these files, or of this project if there are none.
@@ -37,11 +38,7 @@ pub(super) fn each_vector(
     path: &Path,
     mut take: impl FnMut(Vector) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    if path.is_dir() {
-        return Err(in_file(path, &"this is a folder; a vector file is expected"));
-    }
-    let file = File::open(path).map_err(|error| in_file(path, &error))?;
-    each_line(path, BufReader::new(file), &mut take)
+    each_line(path, BufReader::new(open(path, "a vector file is expected")?), &mut take)
 }
 
 fn each_line(
@@ -59,15 +56,32 @@ fn each_line(
     Ok(())
 }
 
-/// Reads a small text file.
-pub(super) fn read(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| in_file(path, &error))
+/// Reads the failures that are known: on each line the id of a vector or of an invariant, and a
+/// reason; blank lines and lines that start with `#` are skipped.
+pub(super) fn known(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| in_file(path, &error))?;
+    let mut known = BTreeMap::new();
+    for (number, line) in (1..).zip(text.lines().map(str::trim)) {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let wrong = |problem: String| in_file(path, &format!("line {number}: {problem}"));
+        let (id, reason) = line.split_once(char::is_whitespace).ok_or_else(|| {
+            wrong(format!(
+                "a reason is missing after {line:?}; write an id, a blank and why it fails"
+            ))
+        })?;
+        if known.insert(id.to_owned(), reason.trim().to_owned()).is_some() {
+            return Err(wrong(format!("{id:?} is listed twice")));
+        }
+    }
+    Ok(known)
 }
 
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     std::fs::write(path, text).map_err(|error| in_file(path, &error))
 }
 
-pub(super) fn in_file(path: &Path, error: &dyn std::fmt::Display) -> Failure {
-    Failure::new(format!("{}: {error}", path.display()))
+fn in_file(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::at(path.display(), error)
 }

@@ -5,19 +5,18 @@ mod counterexample;
 mod files;
 mod json;
 mod junit;
-mod known;
 mod run;
 mod smoke;
 
 use std::io::Write;
 use std::path::PathBuf;
 
+use super::exit::{DONE, REFUSED};
 use super::failure::Failure;
-use super::{DONE, REFUSED};
 use crate::Release;
 use crate::conformance::{generate_vector, replay, serve};
 use crate::testing::mutants::{Mutant, Mutation};
-use crate::testing::{Engine, Implementation, Reference};
+use crate::testing::{Engine, Reference};
 
 /// Test an implementation of Duplicati's retention, this one or any other
 #[derive(clap::Subcommand)]
@@ -30,7 +29,7 @@ pub(super) enum Args {
     /// the exit code is 1 if any failed. With a command it is the same as run with these files,
     /// no random cases and --keep-going.
     #[command(after_help = "Examples:
-  duplicati-retention conformance replay vectors/policy.jsonl vectors/retention.jsonl
+  duplicati-retention conformance replay vectors/policy.jsonl vectors/retention.jsonl vectors/corners.jsonl
   duplicati-retention conformance replay vectors/retention.jsonl -- python3 my_adapter.py")]
     Replay {
         /// The vector files
@@ -52,13 +51,15 @@ pub(super) enum Args {
     Serve {
         /// Which implementation: reference, version by version; engine, the fast one; or mutant:ID,
         /// a mutant, which is wrong on purpose, such as mutant:BoundExclusive
-        #[arg(long, value_name = "IMPLEMENTATION", default_value = "reference", value_parser = served)]
+        #[arg(long, value_name = "IMPLEMENTATION", default_value = "reference")]
+        #[arg(value_parser = served)]
         with: Served,
     },
     /// Write fresh vectors: random cases with the answers of this program, in the format of the
     /// vector files
     #[command(
-        after_help = "Example:\n  duplicati-retention conformance vectors --seed 7 --cases 1000 > fresh.jsonl"
+        after_help = "Example:\n  duplicati-retention conformance vectors --seed 7 --cases 1000 > \
+                      fresh.jsonl"
     )]
     Vectors {
         /// Where the random cases start; the same seed gives the same vectors
@@ -81,16 +82,6 @@ pub(super) enum Served {
     Reference,
     Engine,
     Mutant(Mutation),
-}
-
-impl Served {
-    fn implementation(self) -> Box<dyn Implementation> {
-        match self {
-            Served::Reference => Box::new(Reference),
-            Served::Engine => Box::new(Engine),
-            Served::Mutant(mutation) => Box::new(Mutant::with(mutation)),
-        }
-    }
 }
 
 fn served(text: &str) -> Result<Served, String> {
@@ -117,7 +108,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         Args::Serve { with } => {
             // Not `out`: these answers are for a program and have no colours.
             let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
-            serve(&*with.implementation(), input, output)?;
+            match with {
+                Served::Reference => serve(&Reference, input, output),
+                Served::Engine => serve(&Engine, input, output),
+                Served::Mutant(mutation) => serve(&Mutant::with(*mutation), input, output),
+            }?;
             Ok(DONE)
         }
         Args::Vectors { seed, cases, release } => {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,9 +12,9 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::answered::Answered;
-use super::{counterexample, files, json, junit, known};
+use super::{counterexample, files, json, junit};
 use crate::Release;
-use crate::cli::CRASHED;
+use crate::cli::exit::CRASHED;
 use crate::cli::failure::Failure;
 use crate::conformance::process::{Crash, Program};
 use crate::conformance::run::{
@@ -38,8 +38,8 @@ Exit codes: 0 every answer was right; 1 an answer was wrong, or one that was exp
 /// Ask another program everything it says it can answer, and show the smallest input on which it is
 /// wrong
 ///
-/// First the vectors, then random cases, then related cases and timelines. The program speaks the protocol of docs/conformance.md on
-/// its standard input and output.
+/// First the vectors, then random cases, then related cases and timelines. The program speaks the
+/// protocol of docs/conformance.md on its standard input and output.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Args {
@@ -61,10 +61,11 @@ pub(in crate::cli) struct Args {
     time_limit: Duration,
 
     /// How many processes to ask at once
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
 
-    /// Vector files [default: the 5,500 of this project]
+    /// Vector files [default: the 8,500 of this project]
     #[arg(long, value_name = "FILE", num_args = 1..)]
     vectors: Vec<PathBuf>,
 
@@ -115,7 +116,7 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let known = args.expect_failures.as_deref().map(known::read).transpose()?.unwrap_or_default();
+    let known = args.expect_failures.as_deref().map(files::known).transpose()?.unwrap_or_default();
     let config = Config {
         releases: (!args.release.is_empty()).then(|| args.release.clone()),
         vectors: files::vectors(&args.vectors)?,
@@ -127,28 +128,19 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     };
     let program = Program { limit: args.time_limit, ..Program::new(args.command.clone()) };
     // Files that cannot be written are better known before than after.
-    for path in [&args.junit, &args.json].into_iter().flatten() {
+    let reports = [(&args.junit, junit::text as fn(&_) -> _), (&args.json, json::text)];
+    let reports = reports.into_iter().filter_map(|(path, text)| Some((path.as_ref()?, text)));
+    for (path, _) in reports.clone() {
         files::write(path, "")?;
     }
-    match ask(&program, config, known) {
-        Err(crash) => {
-            for path in [&args.junit, &args.json].into_iter().flatten() {
-                let _ = std::fs::remove_file(path);
-            }
-            counterexample::not_started(&args.command, &crash, out)?;
-            Ok(CRASHED)
-        }
-        Ok(answered) => {
-            counterexample::write(&answered, out)?;
-            if let Some(path) = &args.junit {
-                files::write(path, &junit::text(&answered)?)?;
-            }
-            if let Some(path) = &args.json {
-                files::write(path, &json::text(&answered)?)?;
-            }
-            Ok(answered.code())
+    let answered = show(&program, config, known, out)?;
+    for (path, text) in reports {
+        match &answered {
+            Some(answered) => files::write(path, &text(answered)?)?,
+            None => std::fs::remove_file(path).unwrap_or_default(),
         }
     }
+    Ok(answered.map_or(CRASHED, |answered| answered.code()))
 }
 
 pub(super) fn replay(
@@ -157,15 +149,20 @@ pub(super) fn replay(
     out: &mut impl Write,
 ) -> Result<u8, Failure> {
     let config = Config { vectors: files::vectors(paths)?, keep_going: true, ..Config::default() };
-    match ask(&Program::new(command.command.clone()), config, BTreeMap::new()) {
-        Err(crash) => {
-            counterexample::not_started(&command.command, &crash, out)?;
-            Ok(CRASHED)
-        }
-        Ok(answered) => {
-            counterexample::write(&answered, out)?;
-            Ok(answered.code())
-        }
+    let program = Program::new(command.command.clone());
+    Ok(show(&program, config, BTreeMap::new(), out)?.map_or(CRASHED, |answered| answered.code()))
+}
+
+/// Asks everything and shows what came of it; `None` if the program did not start.
+fn show(
+    program: &Program,
+    config: Config,
+    known: BTreeMap<String, String>,
+    out: &mut impl Write,
+) -> io::Result<Option<Answered>> {
+    match ask(program, config, known) {
+        Err(crash) => counterexample::not_started(&program.command, &crash, out).map(|()| None),
+        Ok(answered) => counterexample::write(&answered, out).map(|()| Some(answered)),
     }
 }
 

@@ -8,7 +8,10 @@ use serde_json::Value;
 
 use super::counterexample;
 use crate::cli::failure::Failure;
-use crate::cli::{CRASHED, DONE, REFUSED, screen};
+use crate::cli::{
+    exit::{CRASHED, DONE, REFUSED},
+    screen,
+};
 use crate::conformance::process::{Program, Session};
 use crate::conformance::protocol::hello_line;
 
@@ -57,15 +60,17 @@ const QUESTIONS: [Question; 4] = [
         title: "A history",
         line: r#""ask":"plan","id":"s3","time_zone":"UTC","now":"2026-11-23T10:00:00.5Z","options":{"retention-policy":"7D:1D"},"backups":[{"time":"2026-11-23T09:00:00Z"},{"time":"2026-11-22T20:00:00Z","partial":true},{"time":"2026-11-22T10:00:00Z"},{"time":"2026-11-21T12:00:00Z"},{"time":"2026-11-01T09:00:00Z"}]"#,
         right: r#"{"deletes":[2,4],"retention_policy_deletes":[2,4]}"#,
-        why: "Version 2 is 22 hours after version 3, which is less than a day, so it is deleted; version 1 is close as well, \
-              but partial backups in a frame are kept. Version 4 lies in no frame. The newest is never looked at.",
+        why: "Version 2 is 22 hours after version 3, which is less than a day, so it is deleted; \
+              version 1 is close as well, but partial backups in a frame are kept. Version 4 lies \
+              in no frame. The newest is never looked at.",
     },
     Question {
         ask: "plan",
         title: "A history that cannot be decided upon",
         line: r#""ask":"plan","id":"s4","time_zone":"UTC","now":"2026-11-23T10:00:00Z","options":{"retention-policy":"5000Y:1Y"},"backups":[{"time":"2026-11-23T09:00:00Z"}]"#,
         right: r#"{"error":"any text"}"#,
-        why: "The frame reaches back before the year 1, which .NET cannot count, so the whole operation fails.",
+        why: "The frame reaches back before the year 1, which .NET cannot count, so the whole \
+              operation fails.",
     },
 ];
 
@@ -79,25 +84,18 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         }
     };
     let hello = session.hello.clone();
-    writeln!(
-        out,
-        "Hello\n  → {}\n  ← {}",
-        hello_line(),
-        serde_json::to_string(&hello).unwrap_or_default()
-    )?;
+    let answer = serde_json::to_string(&hello).unwrap_or_default();
+    writeln!(out, "Hello\n  → {}\n  ← {answer}", hello_line())?;
     let known =
         hello.releases.iter().find(|name| crate::Release::ALL.iter().any(|it| it.name() == *name));
     let Some(release) = known else {
-        writeln!(
-            out,
-            "  It does not name a release that is known here: 2.1, 2.2, 2.3.0 or 2.3.1."
-        )?;
+        let known = "2.1, 2.2, 2.3.0 or 2.3.1";
+        writeln!(out, "  It does not name a release that is known here: {known}.")?;
         return Ok(CRASHED);
     };
     let mut is_right = true;
-    for question in
-        QUESTIONS.iter().filter(|question| hello.asks.iter().any(|ask| ask == question.ask))
-    {
+    let is_asked = |question: &&Question| hello.asks.iter().any(|ask| ask == question.ask);
+    for question in QUESTIONS.iter().filter(is_asked) {
         let line = format!(r#"{{{},"release":"{release}"}}"#, question.line);
         writeln!(out, "\n{}\n  → {line}", question.title)?;
         session.ask(line);
@@ -112,27 +110,22 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         writeln!(out, "  ← {shown}")?;
         let result = check(question, release, &answer);
         is_right &= result.is_ok();
-        match result {
-            Ok(text) => {
-                write!(out, "{}", screen::paragraph(&format!("  {text} {}", question.why), 2))?
-            }
-            Err(text) => {
-                let right = question.right.replace(r#""MONTH""#, month(release));
-                let text = format!("  Mismatch: {text}. Right is {right}. {}", question.why);
-                write!(out, "{}", screen::paragraph(&text, 2))?;
-            }
-        }
+        let text = result.unwrap_or_else(|text| {
+            let right = question.right.replace(r#""MONTH""#, month(release));
+            format!("Mismatch: {text}. Right is {right}.")
+        });
+        write!(out, "{}", screen::paragraph(&format!("  {text} {}", question.why), 2))?;
     }
     if let Err(crash) = session.close() {
         counterexample::not_started(&args.command, &crash, out)?;
         return Ok(CRASHED);
     }
-    writeln!(
-        out,
-        "\n{}",
-        if is_right { "All right. Go on with conformance run." } else { "Not yet right." }
-    )?;
-    Ok(if is_right { DONE } else { REFUSED })
+    let (verdict, code) = match is_right {
+        true => ("All right. Go on with conformance run.", DONE),
+        false => ("Not yet right.", REFUSED),
+    };
+    writeln!(out, "\n{verdict}")?;
+    Ok(code)
 }
 
 /// The first month of the calendar has 31 days, all others 30 since 2.2.

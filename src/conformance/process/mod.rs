@@ -28,12 +28,6 @@ use pipes::{Said, Tail};
 const LOOK_UP: Duration = Duration::from_millis(50);
 
 /// How to start an implementation, and how long it may take.
-///
-/// ```
-/// use duplicati_retention::conformance::process::Program;
-/// let program = Program::new(vec!["python3".into(), "adapter.py".into()]);
-/// assert_eq!(program.limit.as_secs(), 10);
-/// ```
 #[derive(Clone, Debug)]
 pub struct Program {
     /// The command and its arguments.
@@ -46,23 +40,11 @@ pub struct Program {
 
 impl Program {
     /// This command, with ten seconds for each answer.
-    ///
-    /// ```
-    /// # use duplicati_retention::conformance::process::Program;
-    /// assert!(!Program::new(vec!["true".into()]).is_stopped());
-    /// ```
     pub fn new(command: Vec<OsString>) -> Program {
         Program { command, limit: Duration::from_secs(10), stop: Arc::default() }
     }
 
     /// Whether every wait is to end.
-    ///
-    /// ```
-    /// # use duplicati_retention::conformance::process::Program;
-    /// let program = Program::new(vec!["true".into()]);
-    /// program.stop.store(true, std::sync::atomic::Ordering::Relaxed);
-    /// assert!(program.is_stopped());
-    /// ```
     pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
@@ -70,12 +52,6 @@ impl Program {
 
 /// An implementation that does not answer as the protocol wants it, with the end of what it wrote to
 /// its standard error.
-///
-/// ```
-/// use duplicati_retention::conformance::process::{Crash, Fault};
-/// let crash = Crash { fault: Fault::NotJson("\"<html>\"".into()), stderr: String::new() };
-/// assert_eq!(crash.to_string(), r#"it answered with a line that is not a JSON object: "<html>""#);
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{fault}")]
 pub struct Crash {
@@ -86,12 +62,6 @@ pub struct Crash {
 }
 
 /// What an implementation can do beside answering.
-///
-/// ```
-/// use duplicati_retention::conformance::process::Fault;
-/// let slow = Fault::TooSlow(std::time::Duration::from_secs(2), "");
-/// assert_eq!(slow.to_string(), "it did not answer within 2s");
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// The program does not exist, or may not be run.
@@ -162,12 +132,6 @@ impl Session {
     ///
     /// # Errors
     /// [`Crash`] if it does not start or does not speak the protocol.
-    ///
-    /// ```
-    /// use duplicati_retention::conformance::process::{Fault, Program, Session};
-    /// let crash = Session::start(&Program::new(vec!["/no/such/program".into()])).err().unwrap();
-    /// assert!(matches!(crash.fault, Fault::NotStarted(_)));
-    /// ```
     pub fn start(program: &Program) -> Result<Session, Crash> {
         let not_started =
             |error: String| Crash { fault: Fault::NotStarted(error), stderr: String::new() };
@@ -213,13 +177,6 @@ impl Session {
     }
 
     /// Sends a question. No more than [`WINDOW`] may be unanswered.
-    ///
-    /// ```no_run
-    /// # use duplicati_retention::conformance::process::{Program, Session};
-    /// let session = Session::start(&Program::new(vec!["./my-port".into()]))?;
-    /// session.ask(r#"{"ask":"parse","id":"1","release":"2.3.0","policy":"7D:1D"}"#.into());
-    /// # Ok::<(), duplicati_retention::conformance::process::Crash>(())
-    /// ```
     pub fn ask(&self, line: String) {
         // If nobody reads any more, the missing answer will tell.
         let _ = self.questions.as_ref().map(|questions| questions.send(line));
@@ -229,14 +186,6 @@ impl Session {
     ///
     /// # Errors
     /// [`Crash`] if it does not come in time.
-    ///
-    /// ```no_run
-    /// # use duplicati_retention::conformance::process::{Program, Session};
-    /// let mut session = Session::start(&Program::new(vec!["./my-port".into()]))?;
-    /// session.ask(r#"{"ask":"parse","id":"1","release":"2.3.0","policy":"7D:1D"}"#.into());
-    /// assert!(session.answer()?.starts_with(b"{"));
-    /// # Ok::<(), duplicati_retention::conformance::process::Crash>(())
-    /// ```
     pub fn answer(&mut self) -> Result<Vec<u8>, Crash> {
         match self.next()? {
             Said::Line(line) => Ok(line),
@@ -252,12 +201,6 @@ impl Session {
     ///
     /// # Errors
     /// [`Crash`] if it says more than it was asked, or goes on.
-    ///
-    /// ```no_run
-    /// # use duplicati_retention::conformance::process::{Program, Session};
-    /// Session::start(&Program::new(vec!["./my-port".into()]))?.close()?;
-    /// # Ok::<(), duplicati_retention::conformance::process::Crash>(())
-    /// ```
     pub fn close(mut self) -> Result<(), Crash> {
         self.questions = None;
         match self.next() {
@@ -273,13 +216,6 @@ impl Session {
     }
 
     /// Says that this is what the implementation did wrong, with its standard error.
-    ///
-    /// ```no_run
-    /// # use duplicati_retention::conformance::process::{Fault, Program, Session};
-    /// let mut session = Session::start(&Program::new(vec!["./my-port".into()]))?;
-    /// let crash = session.crash(Fault::Hello("no release that is known here".into()));
-    /// # Ok::<(), duplicati_retention::conformance::process::Crash>(())
-    /// ```
     pub fn crash(&mut self, fault: Fault) -> Crash {
         self.group.end();
         Crash { fault, stderr: self.stderr.text() }

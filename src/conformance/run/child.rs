@@ -104,8 +104,7 @@ impl<'a> Child<'a> {
         };
         session.ask(question_line(ask, case, "small", self.hello));
         let line = session.answer()?;
-        response::read(&line, "small", ask, self.hello.has("order"))
-            .map_err(|fault| session.crash(fault))
+        response::read(&line, "small", ask, self.hello).map_err(|fault| session.crash(fault))
     }
 
     /// The answer and the right one, if the answer is wrong.
@@ -136,9 +135,8 @@ impl Implementation for Child<'_> {
         let mut answer = Answer::default();
         let asks = [Ask::Parse, Ask::Plan].into_iter().filter(|&ask| self.hello.answers(ask));
         for ask in asks.filter(|_| self.can_be_asked(case)) {
-            if let Some(right) = right(ask, case)
-                && let Some(response) = self.ask(ask, case)
-            {
+            let Some(right) = right(ask, case) else { continue };
+            if let Some(response) = self.ask(ask, case) {
                 response.add_to(&mut answer, ask, case, &right);
             }
         }

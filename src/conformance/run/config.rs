@@ -7,12 +7,6 @@ use crate::Release;
 use crate::conformance::vector::Vector;
 
 /// What to ask.
-///
-/// ```
-/// use duplicati_retention::conformance::run::Config;
-/// let config = Config { cases: 5, ..Config::default() };
-/// assert!(config.releases.is_none() && config.vectors.is_empty());
-/// ```
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Only these releases; none for all that the implementation names.

@@ -13,7 +13,7 @@ use crate::conformance::expected::{expected, right as right_answer};
 use crate::conformance::process::Program;
 use crate::conformance::protocol::Ask;
 use crate::conformance::vector::Expected;
-use crate::invariants::{ALL, Answer, Case, Check};
+use crate::invariants::{ALL, Answer, Case, Check, Invariant, Violation};
 use crate::testing::mutants::{Mutant, Mutation};
 use crate::testing::{Implementation, check, shrink};
 
@@ -54,13 +54,14 @@ pub struct ViolatedInvariant {
     pub violation: String,
 }
 
+impl ViolatedInvariant {
+    fn new(invariant: &Invariant, violation: &Violation) -> ViolatedInvariant {
+        let (id, statement) = (invariant.id, invariant.statement);
+        ViolatedInvariant { id, statement, violation: violation.to_string() }
+    }
+}
+
 /// A mutation that answers as the implementation does.
-///
-/// ```
-/// use duplicati_retention::testing::mutants::Mutation;
-/// use duplicati_retention::conformance::run::Likeness;
-/// assert!(!Likeness { mutation: Mutation::GuardMissing, alike: 2, of: 3 }.is_exact());
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Likeness {
     /// The mutation.
@@ -138,11 +139,7 @@ pub fn diagnose_violation(
         id: id.clone(),
         ask: if report.hello.answers(Ask::Plan) { Ask::Plan } else { Ask::Parse },
         mismatch: child.mismatch(Ask::Plan, &case).filter(|_| report.hello.answers(Ask::Plan)),
-        violated: vec![ViolatedInvariant {
-            id: invariant.id,
-            statement: invariant.statement,
-            violation: violation.to_string(),
-        }],
+        violated: vec![ViolatedInvariant::new(invariant, &violation)],
         like: Vec::new(),
         questions: child.asked(),
         case,
@@ -177,17 +174,13 @@ fn violated(
 ) -> Vec<ViolatedInvariant> {
     let mut answer = Answer::default();
     response.add_to(&mut answer, ask, case, right);
-    let mut violated = Vec::new();
-    for invariant in ALL.iter().filter(|invariant| invariant.can_check(&answer)) {
-        if let Check::Answer(check) = invariant.check
-            && let Err(violation) = check(case, &answer)
-        {
-            let violation = violation.to_string();
-            let (id, statement) = (invariant.id, invariant.statement);
-            violated.push(ViolatedInvariant { id, statement, violation });
+    let violation = |invariant: &Invariant| match invariant.check {
+        Check::Answer(check) if invariant.can_check(&answer) => {
+            Some(ViolatedInvariant::new(invariant, &check(case, &answer).err()?))
         }
-    }
-    violated
+        _ => None,
+    };
+    ALL.iter().filter_map(violation).collect()
 }
 
 /// The mutations that give this very answer, those that explain most of all other cases first.

@@ -37,12 +37,6 @@ use worker::Worker;
 ///
 /// # Errors
 /// [`Crash`] if it does not start, or does not speak the protocol.
-///
-/// ```
-/// use duplicati_retention::conformance::{run::{Config, Progress, run}, process::Program};
-/// let no_program = Program::new(vec!["/no/such/program".into()]);
-/// assert!(run(&no_program, &Config::default(), &Progress::default()).is_err());
-/// ```
 pub fn run(program: &Program, config: &Config, progress: &Progress) -> Result<RunReport, Crash> {
     let mut session = Session::start(program)?;
     let hello = session.hello.clone();
@@ -55,7 +49,8 @@ pub fn run(program: &Program, config: &Config, progress: &Progress) -> Result<Ru
     if releases.is_empty() {
         let offered = hello.releases.join(", ");
         return Err(session.crash(Fault::Hello(format!(
-            "it offers no release to ask for: it names {offered:?}, and known here are 2.1, 2.2, 2.3.0 and 2.3.1{}",
+            "it offers no release to ask for: it names {offered:?}, and known here are 2.1, 2.2, \
+             2.3.0 and 2.3.1{}",
             if config.releases.is_some() { ", of which others are wanted" } else { "" }
         ))));
     }

@@ -1,9 +1,9 @@
 //! What is asked: vectors first, then random cases.
 
 use crate::Release;
+use crate::conformance::expected::right;
 use crate::conformance::protocol::{Ask, Hello};
-use crate::conformance::vector::{Expected, Vector, VectorQuestion};
-use crate::history::Backup;
+use crate::conformance::vector::{Expected, Vector};
 use crate::invariants::Case;
 use crate::testing::CaseSeed;
 
@@ -25,6 +25,17 @@ pub struct Question {
     pub is_vector: bool,
     /// What the vector says is right; otherwise the reference says it.
     pub expected: Option<Expected>,
+}
+
+impl Question {
+    /// The right answer: the vector's, and what it leaves open of the deletion the reference's; none
+    /// if it is not defined.
+    pub(super) fn right(&self) -> Option<Expected> {
+        let reference = || right(self.ask, &self.case);
+        let Some(expected) = self.expected.clone() else { return reference() };
+        let deleting = expected.deleting.or_else(|| reference()?.deleting);
+        Some(Expected { deleting, ..expected })
+    }
 }
 
 /// Everything that fits what an implementation says it can do, by number.
@@ -49,13 +60,8 @@ impl<'a> Source<'a> {
         let asks: Vec<Ask> =
             [Ask::Parse, Ask::Plan].into_iter().filter(|&ask| hello.answers(ask)).collect();
         let with_locks = hello.has("locks");
-        let fits = |vector: &Vector| match &vector.question {
-            VectorQuestion::Policy { .. } => asks.contains(&Ask::Parse),
-            VectorQuestion::Retention { history, .. } => {
-                let locked = history.iter().any(|backup| backup.locked_until.is_some());
-                asks.contains(&Ask::Plan) && (with_locks || !locked)
-            }
-        };
+        let fits =
+            |vector: &Vector| asks.contains(&vector.ask) && (with_locks || !vector.has_locks());
         let defined = |vector: &'a Vector| {
             let is_defined = |release: &&Release| {
                 vector.expect.contains_key(release) || vector.counterexample_of == Some(**release)
@@ -72,17 +78,12 @@ impl<'a> Source<'a> {
         self.vectors.len() as u64 + self.cases
     }
 
-    /// The question of this number; the outer none is the end, the inner one a question without a
-    /// defined answer.
-    pub fn question(&self, number: u64) -> Option<Option<Question>> {
-        if number >= self.len() {
-            return None;
-        }
-        let index = usize::try_from(number).ok();
-        Some(match index.and_then(|index| self.vectors.get(index)) {
-            Some(&(vector, release)) => of_vector(vector, release),
-            None => Some(self.random(number - self.vectors.len() as u64)),
-        })
+    /// The question of this number; none is the end.
+    pub fn question(&self, number: u64) -> Option<Question> {
+        let vector = self.vectors.get(usize::try_from(number).ok()?);
+        let random = || self.random(number - self.vectors.len() as u64);
+        let of_vector = |&(vector, release)| of_vector(vector, release);
+        (number < self.len()).then(|| vector.map_or_else(random, of_vector))
     }
 
     /// A random case; the kinds of questions take turns, and so do the releases.
@@ -107,7 +108,7 @@ impl<'a> Source<'a> {
     pub fn case_to_evaluate(&self, number: u64) -> Option<(String, Case)> {
         let counterexamples = self.counterexamples().count() as u64;
         if let Some((vector, release)) = self.counterexamples().nth(usize::try_from(number).ok()?) {
-            let question = of_vector(vector, release)?;
+            let question = of_vector(vector, release);
             return Some((question.id, question.case));
         }
         let number = number - counterexamples;
@@ -115,9 +116,9 @@ impl<'a> Source<'a> {
             return None;
         }
         let seed = CaseSeed::random(self.seed, number);
-        let (kind, case) = match number.is_multiple_of(2) {
-            true => ("random", seed.case()),
-            false => ("timeline", seed.timeline()),
+        let (kind, case) = match number % 2 {
+            0 => ("random", seed.case()),
+            _ => ("timeline", seed.timeline()),
         };
         let release = self.release(number / 2);
         Some((format!("{kind}-{}-{number}", self.seed), self.adapted(&case, release)))
@@ -140,19 +141,18 @@ impl<'a> Source<'a> {
     fn adapted(&self, case: &Case, release: Release) -> Case {
         let mut backups = case.versions().to_vec();
         if !self.with_locks {
-            backups.iter_mut().for_each(|backup: &mut Backup| backup.locked_until = None);
+            backups.iter_mut().for_each(|backup| backup.locked_until = None);
         }
         case.with_backups(backups, case.now()).with_release(release)
     }
 }
 
-fn of_vector(vector: &Vector, release: Release) -> Option<Question> {
-    let ask = match &vector.question {
-        VectorQuestion::Policy { .. } => Ask::Parse,
-        VectorQuestion::Retention { .. } => Ask::Plan,
-    };
-    let case = vector.case(release).ok()?;
-    let expected = vector.expect.get(&release).cloned();
-    let id = format!("{}@{release}", vector.id);
-    Some(Question { id, ask, case, is_vector: true, expected })
+fn of_vector(vector: &Vector, release: Release) -> Question {
+    Question {
+        id: format!("{}@{release}", vector.id),
+        ask: vector.ask,
+        case: vector.case(release),
+        is_vector: true,
+        expected: vector.expect.get(&release).cloned(),
+    }
 }

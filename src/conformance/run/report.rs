@@ -37,11 +37,6 @@ pub struct Violated {
 }
 
 /// What came of a question of a vector.
-///
-/// ```
-/// use duplicati_retention::conformance::run::VectorStatus;
-/// assert_ne!(VectorStatus::Skipped, VectorStatus::Passed); // to decline is never a pass
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VectorStatus {
     /// The answer was right.

@@ -6,19 +6,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::conformance::process::{Fault, shown};
-use crate::conformance::protocol::Ask;
-use crate::conformance::vector::Expected;
+use crate::conformance::protocol::{Ask, Hello};
+use crate::conformance::vector::{Deleting, Expected};
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::history::VersionNumber;
 use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::{Pair, Policy};
 
 /// What an implementation answered to a question.
-///
-/// ```
-/// use duplicati_retention::conformance::run::Response;
-/// assert_eq!(Response::Refused("no colon".into()).to_string(), "refused: no colon");
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Response {
     /// It rejects the input.
@@ -48,6 +43,11 @@ impl Response {
         }
     }
 
+    /// Whether it says that Duplicati decides and then fails.
+    fn fails_while_deleting(&self) -> bool {
+        matches!(self, Response::Answered(answered) if answered.deleting == Some(Deleting::Fails))
+    }
+
     /// What it says, as parts of an answer to the case; only what is defined.
     pub(super) fn add_to(&self, answer: &mut Answer, ask: Ask, case: &Case, right: &Expected) {
         match (ask, self) {
@@ -67,10 +67,11 @@ impl Response {
                 answer.policy = pairs.and_then(policy).map(Ok);
                 answer.passes_backup_check = answered.accepted_for_backup;
             }
-            (Ask::Plan, _) if is_partly_undefined(right) => {
+            // What fails deletes nothing, which is not what was decided.
+            (Ask::Plan, _) if is_partly_undefined(right) || self.fails_while_deleting() => {
                 if let Response::Answered(answered) = self {
                     answer.policy_deletes = versions(&answered.retention_policy_deletes);
-                    answer.is_ordered = true;
+                    answer.is_ordered = answer.policy_deletes.is_some();
                 }
             }
             (Ask::Plan, Response::Refused(_)) => {
@@ -117,13 +118,15 @@ struct ReplyLine {
     pairs: Option<Vec<(Option<i64>, i64)>>,
     accepted_for_backup: Option<bool>,
     deletes: Option<Vec<usize>>,
+    deleting: Option<Deleting>,
     retention_policy_deletes: Option<Vec<usize>>,
     error: Option<Value>,
     skip: Option<Value>,
 }
 
 /// Reads the answer to this question.
-pub(super) fn read(line: &[u8], id: &str, ask: Ask, with_order: bool) -> Result<Reply, Fault> {
+pub(super) fn read(line: &[u8], id: &str, ask: Ask, hello: &Hello) -> Result<Reply, Fault> {
+    let with_order = hello.has("order");
     let not_json = || Fault::NotJson(shown(line));
     let in_order = |got: &Value| match got.as_str() == Some(id) {
         true => Ok(()),
@@ -147,10 +150,12 @@ pub(super) fn read(line: &[u8], id: &str, ask: Ask, with_order: bool) -> Result<
     if let Some(why) = answer.error {
         return Ok(Reply::Response(Response::Refused(text(&why))));
     }
+    let fails = hello.has("deleting") && answer.deleting == Some(Deleting::Fails);
     let missing = match ask {
         Ask::Parse if answer.pairs.is_none() => Some("pairs"),
         Ask::Parse if answer.accepted_for_backup.is_none() => Some("accepted_for_backup"),
-        Ask::Plan if answer.deletes.is_none() => Some("deletes"),
+        // What fails need not be decided.
+        Ask::Plan if answer.deletes.is_none() && !fails => Some("deletes"),
         Ask::Plan if with_order && answer.retention_policy_deletes.is_none() => {
             Some("retention_policy_deletes (it has the feature order)")
         }
@@ -164,6 +169,7 @@ pub(super) fn read(line: &[u8], id: &str, ask: Ask, with_order: bool) -> Result<
             accepted_for_backup: answer.accepted_for_backup,
             retention_policy_deletes: answer.retention_policy_deletes.filter(|_| with_order),
             deletes: answer.deletes,
+            deleting: hello.has("deleting").then(|| answer.deleting.unwrap_or(Deleting::Works)),
         }),
     }))
 }
@@ -192,6 +198,7 @@ pub(super) fn agrees(right: &Expected, response: &Response) -> bool {
         && same(&right.accepted_for_backup, &answered.accepted_for_backup)
         && same(&right.retention_policy_deletes, &answered.retention_policy_deletes)
         && same(&as_set(&right.deletes), &as_set(&answered.deletes))
+        && same(&right.deleting, &answered.deleting)
 }
 
 /// Equal, or one of them says nothing.

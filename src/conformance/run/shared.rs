@@ -37,11 +37,7 @@ impl Shared<'_> {
     }
 
     pub fn next_question(&self) -> Option<(u64, Question)> {
-        loop {
-            let number = self.next.fetch_add(1, Ordering::Relaxed);
-            if let Some(question) = self.source.question(number)? {
-                return Some((number, question));
-            }
-        }
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        Some((number, self.source.question(number)?))
     }
 }

@@ -9,7 +9,6 @@ use super::questions::Question;
 use super::report::{Mismatch, RunReport, VectorStatus};
 use super::response::{self, Reply};
 use super::shared::Shared;
-use crate::conformance::expected::right;
 use crate::conformance::process::{Crash, Fault, Session, WINDOW};
 use crate::conformance::protocol::question_line;
 
@@ -48,15 +47,11 @@ impl<'a> Worker<'a> {
                 break;
             }
         }
-        if let Some(crash) = self.unexplained.take() {
-            self.report.crashes.push((None, crash));
-        }
-        if let Some(session) = self.session.take().filter(|_| self.pending.is_empty())
-            && let Err(crash) = session.close()
-            && crash.fault != Fault::Stopped
-        {
-            self.report.crashes.push((None, crash));
-        }
+        self.report.crashes.extend(self.unexplained.take().map(|crash| (None, crash)));
+        let session = self.session.take().filter(|_| self.pending.is_empty());
+        let crash = session.and_then(|session| session.close().err());
+        let crash = crash.filter(|crash| crash.fault != Fault::Stopped);
+        self.report.crashes.extend(crash.map(|crash| (None, crash)));
         // What follows from wrong answers is wrong, too.
         if self.report.crashes.is_empty() && self.shared.progress.wrong.load(Ordering::Relaxed) == 0
         {
@@ -96,17 +91,14 @@ impl<'a> Worker<'a> {
             // All of them were answered alone.
             return Ok(());
         };
-        let with_order = self.shared.hello.has("order");
         let line = session.answer()?;
-        let reply = response::read(&line, &number.to_string(), question.ask, with_order);
+        let reply = response::read(&line, &number.to_string(), question.ask, self.shared.hello);
         let reply = reply.map_err(|fault| session.crash(fault))?;
         if let Some((number, question)) = self.pending.pop_front() {
             self.take(number, question, reply);
         }
-        if self.again.is_empty()
-            && self.pending.is_empty()
-            && let Some(crash) = self.unexplained.take()
-        {
+        let is_done = self.again.is_empty() && self.pending.is_empty();
+        if let Some(crash) = self.unexplained.take_if(|_| is_done) {
             self.report.crashes.push((None, crash));
             self.shared.count_crash();
         }
@@ -148,8 +140,7 @@ impl<'a> Worker<'a> {
             }
             Reply::Response(response) => response,
         };
-        let Some(right) = question.expected.clone().or_else(|| right(question.ask, &question.case))
-        else {
+        let Some(right) = question.right() else {
             // Not defined: as good as not asked.
             *self.report.skipped.entry("no answer is defined".into()).or_default() += 1;
             return;

@@ -250,11 +250,8 @@ impl Cursor<'_> {
     /// The first place after this one at which something begins or ends. Places are asked about in
     /// order.
     fn change_after(&mut self, place: LocalIndex) -> Option<LocalIndex> {
-        while let [first, rest @ ..] = self.0
-            && first.places.end <= place
-        {
-            self.0 = rest;
-        }
+        let passed = self.0.iter().take_while(|run| run.places.end <= place).count();
+        self.0 = &self.0[passed..];
         let first = self.0.first()?;
         Some(if first.places.start > place { first.places.start } else { first.places.end })
     }

@@ -10,6 +10,7 @@ mod keep_time;
 mod keep_versions;
 mod plan;
 mod policy;
+mod removal;
 
 use std::borrow::Cow;
 
@@ -17,11 +18,11 @@ pub use plan::{Plan, Tally};
 pub use policy::{PolicyOutcome, apply};
 
 use super::blocker::{Blocker, PlanError};
-use super::decision::RetainedBecause;
 use super::options::Options;
 use crate::clock::Utc;
-use crate::history::{History, VersionNumber};
+use crate::history::History;
 use backup_set::BackupSet;
+use removal::{Removal, Union};
 
 /// What Duplicati would delete now, and why.
 ///
@@ -45,7 +46,7 @@ pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Plan, Plan
     // case here.
     let keep_time = keep_time_bound.map(|bound| keep_time::Cutoff::search(history, bound));
 
-    let mut union = Union { deleted: Cow::Borrowed(policy.deleted()), twice: BackupSet::default() };
+    let mut union = Union::new(policy.deleted(), options.release.counts_repeats());
     union.add(BackupSet::of_versions(history, options.versions.ranges_within(history.len())));
     if let Some(cutoff) = keep_time {
         union.add(cutoff.deleted(history));
@@ -57,41 +58,9 @@ pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Plan, Plan
         union.add(cutoff.deleted(history).without(&union.deleted));
     }
 
-    let Union { mut deleted, twice } = union;
-    let is_deleted =
-        |deleted: &BackupSet, version| deleted.contains(history, history.place(version));
-    // The guard retains version 0, the newest by true time, whatever its local time.
-    let guarded = Some(VersionNumber::NEWEST).filter(|&newest| {
-        !options.allow_full_removal
-            && is_deleted(&deleted, newest)
-            && deleted.count(history) == history.len()
-    });
-    let guard = guarded.map(|newest| (newest, RetainedBecause::LastVersion));
-    let mut retained_because: Vec<_> = guard.into_iter().collect();
-    // A lock is looked at last, so it retains a version but protects no other.
-    if options.release.honours_locks() {
-        let locks = history.locks().iter().filter(|&&(version, until)| {
-            until > now && is_deleted(&deleted, version) && guarded != Some(version)
-        });
-        retained_because
-            .extend(locks.map(|&(version, until)| (version, RetainedBecause::Locked { until })));
-    }
-    if !retained_because.is_empty() {
-        let versions = retained_because.iter().map(|&(version, _)| version..version.older());
-        deleted = Cow::Owned(deleted.without(&BackupSet::of_versions(history, versions)));
-    }
-
+    let Removal { deleted, retained_because, failure } = Removal::of(union, history, options, now);
     let mut blockers = blocked_options(options);
-    // 2.1 fails on the first version that two options delete.
-    if options.release.counts_repeats()
-        && let Some(first) = twice.versions(history).next()
-    {
-        blockers.push(Blocker::CountedTwice { version: first.start });
-    }
-    let mut same_times = history.same_times().iter().cloned().flat_map(VersionNumber::each);
-    let same_time = same_times.find(|&version| is_deleted(&deleted, version));
-    blockers.extend(same_time.map(|version| Blocker::SameTime { version }));
-
+    blockers.extend(failure);
     let deleted = match deleted {
         Cow::Owned(deleted) => Some(deleted),
         Cow::Borrowed(_) => None,
@@ -107,22 +76,6 @@ pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Plan, Plan
         blockers,
         keep_time_bound,
     })
-}
-
-/// What the options delete, added one after the other; mostly only one is set.
-struct Union<'a> {
-    deleted: Cow<'a, BackupSet>,
-    /// What more than one deletes.
-    twice: BackupSet,
-}
-
-impl Union<'_> {
-    fn add(&mut self, set: BackupSet) {
-        if !set.is_empty() {
-            self.twice = self.twice.union(&self.deleted.intersection(&set));
-            self.deleted = Cow::Owned(self.deleted.union(&set));
-        }
-    }
 }
 
 /// Why Duplicati would not even start with these options.

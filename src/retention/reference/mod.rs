@@ -3,19 +3,21 @@
 //! It is never optimised, and it is complete in itself: it shares types with the
 //! [`engine`](super::engine), never code. So a bug in one of them shows when the two are
 //! compared. Read it beside `docs/semantics.md`: `policy.rs` is clause 4; `keep_time.rs`,
-//! `keep_versions.rs` and this file are clause 5; `blockers.rs` is what clauses 3 and 5.9 refuse.
+//! `keep_versions.rs`, `removal.rs` and this file are clause 5; `blockers.rs` is what clause 3
+//! refuses.
 
 mod blockers;
 mod keep_time;
 mod keep_versions;
 mod policy;
+mod removal;
 
 use std::cmp::Reverse;
 
 pub use policy::{PolicyOutcome, apply};
 
 use super::blocker::PlanError;
-use super::decision::{Decision, Decisions, RetainedBecause};
+use super::decision::{Decision, Decisions};
 use super::options::Options;
 use crate::clock::{LocalDateTime, Utc};
 use crate::history::{History, VersionNumber};
@@ -82,29 +84,8 @@ pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Decisions,
         decisions[version.get()].keep_versions = Some(reason);
     }
 
-    for decision in &mut decisions {
-        decision.deleted = options_that_delete(decision) > 0;
-    }
-    // The guard retains version 0, the newest by true time, whatever its local time.
-    let all_deleted = decisions.iter().all(|decision| decision.deleted);
-    if all_deleted
-        && !options.allow_full_removal
-        && let Some(newest) = decisions.first_mut()
-    {
-        retain(newest, RetainedBecause::LastVersion);
-    }
-    // A lock is looked at last, so it retains a version but protects no other.
-    if options.release.honours_locks() {
-        for (decision, backup) in decisions.iter_mut().zip(history.iter()) {
-            if let Some(until) = backup.locked_until
-                && until > now
-                && decision.deleted
-            {
-                retain(decision, RetainedBecause::Locked { until });
-            }
-        }
-    }
-    let blockers = blockers::blockers(history, options, &decisions);
+    let failure = removal::apply(history, options, now, &mut decisions);
+    let blockers = blockers::blockers(options).into_iter().chain(failure).collect();
     Ok(Decisions { decisions, policy_deletes: policy.deletes, blockers, keep_time_bound })
 }
 
@@ -117,9 +98,4 @@ fn options_that_delete(decision: &Decision) -> usize {
         decision.keep_versions.is_some(),
     ];
     each.into_iter().filter(|&deletes| deletes).count()
-}
-
-fn retain(decision: &mut Decision, why: RetainedBecause) {
-    decision.deleted = false;
-    decision.retained_because = Some(why);
 }

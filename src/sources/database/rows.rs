@@ -119,7 +119,7 @@ impl VersionsQuery {
     /// The versions, newest first.
     pub(super) fn sorted(self, mut backups: Vec<Backup>) -> Listing {
         backups.sort_by_key(|backup| Reverse(backup.time));
-        Listing { backups, caveats: self.caveats }
+        Listing { backups, caveats: self.caveats, is_recorded: true }
     }
 }
 

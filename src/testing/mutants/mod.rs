@@ -87,6 +87,9 @@ impl Implementation for Mutant {
     fn carry_out(&self, case: &Case, answer: &Answer) -> Vec<Backup> {
         let mut backups = case.versions().to_vec();
         let Some(Ok(gone)) = &answer.deletes else { return backups };
+        if answer.fails_while_deleting() {
+            return backups;
+        }
         for (already, version) in gone.iter().map(|version| version.get()).enumerate() {
             // Each removal moves the ones behind it forward.
             let index = self.or(Mutation::StaleIndices, version, version - already);

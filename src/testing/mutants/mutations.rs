@@ -13,11 +13,6 @@ macro_rules! mutations {
             pub const ALL: &[Mutation] = &[$(Mutation::$name,)*];
 
             /// What is done wrong, in a sentence.
-            ///
-            /// ```
-            /// # use duplicati_retention::testing::mutants::Mutation;
-            /// assert!(Mutation::ALL.iter().all(|mutation| mutation.sentence().ends_with('.')));
-            /// ```
             pub const fn sentence(self) -> &'static str {
                 match self { $(Mutation::$name => $sentence,)* }
             }
@@ -124,6 +119,8 @@ mutations! {
     KeepTimeFixedMonths: "keep-time's months have 30 days.",
     KeepTimeBackwards: "keep-time's units are taken from the last to the first.",
     KeepTimeBlanks: "keep-time may have blanks between its units.",
+    KeepTimeCheckedEarly: "keep-time must be numbers with units in 2.1, too.",
+    KeepTimeNowRefused: "keep-time does not know now.",
     KeepTimeBoundExclusive: "A backup exactly at keep-time's bound is deleted.",
     KeepTimeNoFullRule: "keep-time deletes the last full backup, too.",
     KeepTimeKeepsNewest: "keep-time keeps the newest instead of the newest full one.",
@@ -155,6 +152,10 @@ mutations! {
     LocksAlways: "Locks count before 2.3.0, too.",
     LockEndInclusive: "A lock that ends at this very moment still counts.",
     LocksBeforeGuard: "Locked versions are retained before the guard counts.",
+    GuardCountsVersions: "The guard of 2.1 counts a version that two options delete once.",
+    RepeatsNeverListed: "In 2.1 a version that two options delete counts once.",
+    RepeatsAlwaysListed: "A version that two options delete counts twice in every release.",
+    LockOfEachVersion: "Each of several versions with one time has its own lock.",
     LockedNamed: "A locked version is reported as retained though nothing deletes it.",
     // Reasons and blockers.
     PairBySortedPlace: "A reason names the place of the pair after sorting.",
@@ -168,8 +169,8 @@ mutations! {
     KeepVersionsAlwaysReached: "keep-versions always says that its number was reached.",
     RefusesBiggerOnly: "An interval equal to its frame is not reported as refused.",
     CombinedByTexts: "keep-versions of zero counts as set when options are combined.",
-    RepeatsNotReported: "Versions that two options delete in 2.1 are not reported.",
-    RepeatsAlwaysReported: "Versions that two options delete are reported in every release.",
+    SameTimeAlwaysFails: "Two versions with the same time cannot be deleted together.",
+    RecordedAsItIs: "Each version is found and deleted by its own time, in every zone.",
     SameTimeAnywhere: "Two versions with the same time are reported even if neither is deleted.",
     // Switches, and over time.
     EmptySwitchIsOff: "A switch without a value is off.",

@@ -9,14 +9,17 @@ use crate::dotnet::{self, TICKS_PER_DAY, TimeSpan};
 use crate::history::VersionNumber;
 use crate::invariants::{Case, NoPlan};
 use crate::policy::{PairIndex, Policy};
+use crate::release::SpanArithmetic;
 use crate::retention::{
     Blocker, Decision, Decisions, KeepTimeReason, KeepVersionsReason, RetainedBecause,
 };
 
 /// The options that were read.
 struct Read {
+    /// Numbers with units; none of them is the present.
     keep_time: Option<Vec<(i64, char)>>,
-    tolerance: i64,
+    /// None if it cannot be worked out, so that every operation fails.
+    tolerance: Option<i64>,
     number: i32,
     ranges: Vec<(i64, i64)>,
     allow_full_removal: bool,
@@ -45,8 +48,9 @@ impl Mutant {
         let mut decisions: Vec<Decision> = verdicts.iter().enumerate().map(decision).collect();
         let keep_time_bound = self.keep_time(case, &input, &read, &mut decisions)?;
         self.keep_versions(&input, &read, &mut decisions);
-        self.retain(case, &input, &read, &mut decisions);
-        let blockers = self.blockers(case, policy, &read, &decisions);
+        let list = self.list(case, &input, &read, &mut decisions);
+        let mut blockers = self.blockers(case, policy, &read);
+        blockers.extend(self.failure(case, &list));
         let policy_deletes = policy_deletes.into_iter().map(VersionNumber::new).collect();
         Ok(Decisions { decisions, policy_deletes, blockers, keep_time_bound })
     }
@@ -63,23 +67,24 @@ impl Mutant {
 
     fn read(self, case: &Case) -> Option<Read> {
         let text = |name| case.option(name).filter(|text| !text.is_empty());
-        let mut tolerance = 0;
+        let mut tolerance = Some(0);
         let keep_time = match text("keep-time") {
             None => None,
             Some(text) => {
                 let disabled =
                     self.switch(case, "disable-time-tolerance") && !self.makes(M::ToleranceAlways);
+                let terms = self.keep_time_terms(text, case.release())?;
                 if !disabled {
-                    tolerance = self.tolerance(self.span(text, case.release())?);
+                    tolerance = self.tolerance_of(text, case.release(), &terms)?;
                 }
-                Some(self.keep_time_terms(text)?)
+                Some(terms)
             }
         };
         let number = match text("keep-versions").map(dotnet::parse_i32) {
             None => 0,
             Some(Some(number)) => number,
             Some(None) => {
-                let strict = case.release() == Release::V2_1;
+                let strict = case.release().strict_numbers();
                 let refused =
                     (strict || self.makes(M::BadNumberRefused)) && !self.makes(M::BadNumberIsZero);
                 (!refused).then_some(0)?
@@ -125,17 +130,37 @@ impl Mutant {
         Some(ranges)
     }
 
-    /// keep-time's units; a bare number is seconds.
-    fn keep_time_terms(self, text: &str) -> Option<Vec<(i64, char)>> {
+    /// keep-time's units; a bare number is seconds, and the present has none.
+    fn keep_time_terms(self, text: &str, release: Release) -> Option<Vec<(i64, char)>> {
+        if text.trim().eq_ignore_ascii_case("now") {
+            return (!self.makes(M::KeepTimeNowRefused)).then(Vec::new);
+        }
+        // Read as seconds even where the policy's bare numbers are read wrongly: that is another
+        // parser.
+        if let Some(seconds) = dotnet::parse_i64(text) {
+            return Some(vec![(seconds, 's')]);
+        }
         let line = text.strip_suffix('\n').unwrap_or(text);
         let plain = line.ends_with(['s', 'm', 'h', 'D', 'W', 'M', 'Y'])
             && line.chars().all(|letter| letter.is_ascii_digit() || "smhDWMY".contains(letter));
-        if plain || (self.makes(M::KeepTimeBlanks) && text.contains(' ')) {
-            self.terms(line)
-        } else {
-            // Read as seconds even where the policy's bare numbers are read wrongly: that is
-            // another parser.
-            dotnet::parse_i64(text).map(|seconds| vec![(seconds, 's')])
+        let is_checked = release.checks_keep_time() || self.makes(M::KeepTimeCheckedEarly);
+        let is_fine = plain || !is_checked || (self.makes(M::KeepTimeBlanks) && text.contains(' '));
+        if is_fine { self.terms(line) } else { None }
+    }
+
+    /// The tolerance in ticks; the inner none where the span leaves the calendar of 2.1.
+    fn tolerance_of(
+        self,
+        text: &str,
+        release: Release,
+        terms: &[(i64, char)],
+    ) -> Option<Option<i64>> {
+        let by_calendar = release.span_arithmetic() == SpanArithmetic::Calendar;
+        match self.span(text, release) {
+            Some(span) => Some(Some(self.tolerance(span))),
+            // The present is long after the year 1.
+            None if by_calendar && terms.is_empty() => Some(Some(self.tolerance(i64::MAX))),
+            None => by_calendar.then_some(None),
         }
     }
 
@@ -158,7 +183,8 @@ impl Mutant {
     ) -> Result<Option<LocalDateTime>, NoPlan> {
         let Some(terms) = &read.keep_time else { return Ok(None) };
         let from = self.or(M::KeepTimeNowInUtc, case.now().specify_kind(), input.local_now);
-        let bound = match self.back(from, terms, read.tolerance) {
+        let back = |tolerance| self.back(from, terms, tolerance);
+        let bound = match read.tolerance.and_then(back) {
             Some(bound) => bound,
             None if self.makes(M::KeepTimeStopsAtYearOne) => LocalDateTime::MIN,
             None => return Err(NoPlan::Fails),
@@ -255,59 +281,127 @@ impl Mutant {
         }
     }
 
-    /// The guard, and then the locks.
-    fn retain(self, case: &Case, input: &Input, read: &Read, decisions: &mut [Decision]) {
-        for decision in decisions.iter_mut() {
-            decision.deleted = times_named(decision) > 0;
-        }
-        let honours = (case.release() >= Release::V2_3_0 || self.makes(M::LocksAlways))
-            && !self.makes(M::LocksIgnored);
-        let retain_locked = |decisions: &mut [Decision]| {
-            for (decision, backup) in decisions.iter_mut().zip(&input.backups) {
-                let counts = |until: &Utc| {
-                    *until > input.now || (self.makes(M::LockEndInclusive) && *until == input.now)
-                };
-                let until = backup.locked_until.filter(counts).filter(|_| honours);
-                if let Some(until) =
-                    until.filter(|_| decision.deleted || self.makes(M::LockedNamed))
-                {
-                    decision.deleted = false;
-                    decision.retained_because = Some(RetainedBecause::Locked { until });
-                }
-            }
+    /// What is to be deleted, by number and with repeats where they count: what the options say,
+    /// the guard, and the locks.
+    fn list(
+        self,
+        case: &Case,
+        input: &Input,
+        read: &Read,
+        decisions: &mut [Decision],
+    ) -> Vec<usize> {
+        let repeats = self.or(M::RepeatsAlwaysListed, true, case.release().counts_repeats())
+            && !self.makes(M::RepeatsNeverListed);
+        let times = |version: usize| {
+            let times = times_named(&decisions[version]);
+            if repeats { times } else { times.min(1) }
         };
+        let repeated = |version: usize| std::iter::repeat_n(version, times(version));
+        let mut list: Vec<usize> = (0..decisions.len()).flat_map(repeated).collect();
         if self.makes(M::LocksBeforeGuard) {
-            retain_locked(decisions);
+            self.keep_locked(case, input, &mut list, decisions);
         }
-        let allowed = read.allow_full_removal && !self.makes(M::GuardAlways);
-        if !allowed
-            && !self.makes(M::GuardMissing)
-            && decisions.iter().all(|decision| decision.deleted)
-        {
-            let full = (0..decisions.len()).find(|&version| input.is_full(version));
-            let retained_because = match self.mutation {
-                Some(M::GuardByLocalTime) => input.order.first().copied(),
-                Some(M::GuardKeepsFull) => full.or(Some(0)),
-                _ => Some(0),
-            };
-            if let Some(decision) = retained_because.and_then(|version| decisions.get_mut(version))
-            {
-                decision.deleted = false;
-                decision.retained_because = Some(RetainedBecause::LastVersion);
-            }
-        }
+        self.guard(input, read, &mut list, decisions);
         if !self.makes(M::LocksBeforeGuard) {
-            retain_locked(decisions);
+            self.keep_locked(case, input, &mut list, decisions);
+        }
+        for &version in &list {
+            decisions[version].deleted = true;
+        }
+        list
+    }
+
+    fn guard(self, input: &Input, read: &Read, list: &mut Vec<usize>, decisions: &mut [Decision]) {
+        let allowed = read.allow_full_removal && !self.makes(M::GuardAlways);
+        let mut versions = list.clone();
+        versions.dedup();
+        let length = self.or(M::GuardCountsVersions, versions.len(), list.len());
+        if allowed || self.makes(M::GuardMissing) || length != decisions.len() {
+            return;
+        }
+        let full = (0..decisions.len()).find(|&version| input.is_full(version));
+        let taken = match self.mutation {
+            Some(M::GuardByLocalTime) => input.order.first().copied(),
+            Some(M::GuardKeepsFull) => full.or(Some(0)),
+            _ => list.first().copied(),
+        };
+        let Some(version) = taken.filter(|version| list.contains(version)) else { return };
+        list.remove(list.partition_point(|&other| other < version));
+        if !list.contains(&version) {
+            decisions[version].retained_because = Some(RetainedBecause::LastVersion);
         }
     }
 
-    fn blockers(
+    fn keep_locked(
         self,
         case: &Case,
-        policy: &Policy,
-        read: &Read,
-        decisions: &[Decision],
-    ) -> Vec<Blocker> {
+        input: &Input,
+        list: &mut Vec<usize>,
+        decisions: &mut [Decision],
+    ) {
+        let honours = (case.release().honours_locks() || self.makes(M::LocksAlways))
+            && !self.makes(M::LocksIgnored);
+        if !honours {
+            return;
+        }
+        let because = |version: usize| {
+            let time = self.recorded(case, version);
+            let first = input.backups.iter().find(|backup| backup.time == time);
+            let own = Some(&input.backups[version]);
+            let Some(found) = self.or(M::LockOfEachVersion, own, first) else {
+                return Some(RetainedBecause::NotFound);
+            };
+            let counts = |until: &Utc| {
+                *until > input.now || (self.makes(M::LockEndInclusive) && *until == input.now)
+            };
+            let until = found.locked_until.filter(counts)?;
+            Some(RetainedBecause::Locked { until })
+        };
+        for (version, decision) in decisions.iter_mut().enumerate() {
+            if list.contains(&version) || self.makes(M::LockedNamed) {
+                decision.retained_because = because(version).or(decision.retained_because);
+            }
+        }
+        list.retain(|&version| because(version).is_none());
+    }
+
+    /// Why the database fails to delete what is on the list, if it does.
+    fn failure(self, case: &Case, list: &[usize]) -> Option<Blocker> {
+        let backups = case.versions();
+        let twins = |version: &usize| {
+            backups.iter().filter(|backup| backup.time == backups[*version].time).count() > 1
+        };
+        let same_time = |version: usize| Blocker::SameTime { version: VersionNumber::new(version) };
+        match self.mutation {
+            Some(M::SameTimeAnywhere) => {
+                return (0..backups.len()).find(twins).map(same_time);
+            }
+            Some(M::SameTimeAlwaysFails) => {
+                return list.iter().copied().find(twins).map(same_time);
+            }
+            _ => {}
+        }
+        let times: Vec<Utc> = list.iter().map(|&version| self.recorded(case, version)).collect();
+        let rows_of = |time: Utc| backups.iter().filter(|backup| backup.time == time).count();
+        let rows = backups.iter().filter(|backup| times.contains(&backup.time)).count();
+        if rows == list.len() {
+            return None;
+        }
+        if let Some(two) = list.windows(2).find(|two| two[0] == two[1]) {
+            return Some(Blocker::CountedTwice { version: VersionNumber::new(two[0]) });
+        }
+        let is_unequal =
+            |time: Utc| rows_of(time) != times.iter().filter(|&&other| other == time).count();
+        let place = times.iter().position(|&time| is_unequal(time))?;
+        Some(same_time(list[place]))
+    }
+
+    fn recorded(self, case: &Case, version: usize) -> Utc {
+        let time = case.versions()[version].time;
+        self.or(M::RecordedAsItIs, time, case.history().zone().recorded(time))
+    }
+
+    fn blockers(self, case: &Case, policy: &Policy, read: &Read) -> Vec<Blocker> {
         let mut blockers = Vec::new();
         let pairs = policy.pairs();
         let bad = |pair: &crate::policy::Pair| {
@@ -327,22 +421,6 @@ impl Mutant {
             set.iter().filter(|(_, is_set)| *is_set).map(|(name, _)| *name).collect();
         if options.len() > 1 {
             blockers.push(Blocker::Combined { options });
-        }
-        let counts = (case.release() == Release::V2_1 || self.makes(M::RepeatsAlwaysReported))
-            && !self.makes(M::RepeatsNotReported);
-        if let Some(version) =
-            (0..decisions.len()).find(|&version| counts && times_named(&decisions[version]) > 1)
-        {
-            blockers.push(Blocker::CountedTwice { version: VersionNumber::new(version) });
-        }
-        let backups = case.versions();
-        let shares = |version: &usize| {
-            let gone = decisions[*version].deleted || self.makes(M::SameTimeAnywhere);
-            gone && backups.iter().filter(|backup| backup.time == backups[*version].time).count()
-                > 1
-        };
-        if let Some(version) = (0..decisions.len()).find(shares) {
-            blockers.push(Blocker::SameTime { version: VersionNumber::new(version) });
         }
         blockers
     }

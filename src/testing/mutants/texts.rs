@@ -90,13 +90,14 @@ impl Mutant {
             SpanArithmetic::Calendar => !self.makes(M::CalendarIsFixed),
             _ => self.makes(M::FixedIsCalendar),
         };
-        if release == Release::V2_1 && dotnet::trim(text).eq_ignore_ascii_case("now") {
+        let by_calendar = release.span_arithmetic() == SpanArithmetic::Calendar;
+        if by_calendar && dotnet::trim(text).eq_ignore_ascii_case("now") {
             return self.makes(M::NowIsZero).then_some(0);
         }
         let sum = Sum { mutants: self, calendar, float: self.is_float(release) };
         if let Some(seconds) = self.number(text) {
             let unit = self.or(M::BareNumberIsMinutes, 'm', 's');
-            let early = self.makes(M::BareNumberRefusedEarly) && release == Release::V2_1;
+            let early = self.makes(M::BareNumberRefusedEarly) && by_calendar;
             return if early || self.makes(M::BareNumberRefused) {
                 None
             } else {

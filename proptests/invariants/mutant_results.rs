@@ -1,14 +1,11 @@
-//! Which invariant notices which mutation: the proof that the suite itself works.
+//! Which invariant notices which mutation.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::case_seed::CaseSeed;
-use super::evaluate::{Evaluation, check};
-use super::implementation::Implementation;
-use super::mutants::{Mutant, Mutation};
-use super::shrink::{Size, shrink};
-use crate::invariants::{ALL, Case, Check};
+use duplicati_retention::invariants::{ALL, Case, Check};
+use duplicati_retention::testing::mutants::{Mutant, Mutation};
+use duplicati_retention::testing::{CaseSeed, Evaluation, Implementation, Size, check, shrink};
 
 /// An invariant that notices a mutation.
 #[derive(Clone, Debug)]
@@ -35,12 +32,6 @@ const TIMELINE_EACH: u64 = 8;
 
 /// Asks every invariant about one mutation, seed by seed of a series, and shrinks the first failure
 /// of each.
-///
-/// ```
-/// use duplicati_retention::testing::{mutants::Mutation, kill_matrix};
-/// let result = kill_matrix::mutant_result(Mutation::OutsideKept, 1, 100);
-/// assert!(result.kills.iter().any(|kill| kill.invariant == "survivors-in-frame"));
-/// ```
 pub fn mutant_result(mutation: Mutation, series: u64, cases: u64) -> MutantResult {
     let mutant = Mutant::with(mutation);
     let mut kills: Vec<Option<Kill>> = vec![None; ALL.len()];
@@ -79,11 +70,6 @@ pub fn mutant_result(mutation: Mutation, series: u64, cases: u64) -> MutantResul
 }
 
 /// The results of all mutations, on this many threads.
-///
-/// ```no_run
-/// use duplicati_retention::testing::kill_matrix;
-/// assert!(kill_matrix::mutant_results(1, 1_000, 2).iter().all(|result| !result.kills.is_empty())); // takes seconds
-/// ```
 pub fn mutant_results(series: u64, cases: u64, threads: usize) -> Vec<MutantResult> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());

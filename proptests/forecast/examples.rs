@@ -1,0 +1,156 @@
+//! Small forecasts whose numbers a person can count.
+
+use std::num::NonZeroUsize;
+
+use duplicati_retention::Release;
+use duplicati_retention::clock::{Utc, Zone};
+use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
+use duplicati_retention::forecast::*;
+use duplicati_retention::history::{Backup, History};
+use duplicati_retention::policy::{PairIndex, Policy};
+use duplicati_retention::retention::Options;
+
+use super::seconds;
+
+fn days(count: i64) -> TimeSpan {
+    TimeSpan::from_ticks(count * TICKS_PER_DAY)
+}
+
+fn day(count: i64) -> Utc {
+    Utc::from_unix_seconds(count * 86_400).unwrap()
+}
+
+fn policy(text: &str) -> Policy {
+    Policy::parse(text, Release::V2_3_0).unwrap()
+}
+
+fn none(zone: Zone) -> History {
+    History::new(vec![], zone)
+}
+
+/// A backup a day in UTC, from day 0 on.
+fn daily(until: i64) -> Vec<Start> {
+    Schedule::every(days(1)).starts(Zone::UTC, day(0), day(until), 1)
+}
+
+#[test]
+fn the_bound_adds_each_interval_but_a_second_to_the_schedule() {
+    let policy = policy("1W:1D,4W:1W");
+    let bound = |pair| gap_bound(policy.pairs(), PairIndex::new(pair), days(1)).to_string();
+    assert_eq!(bound(0), "1D 23h 59m 59s");
+    assert_eq!(bound(1), "8D 23h 59m 58s");
+}
+
+#[test]
+fn the_longest_distance_is_by_the_local_clock() {
+    let utc = |seconds| Utc::from_unix_seconds(seconds).unwrap();
+    let at = |hour: i64| Start { time: utc(1_792_884_600 + hour * 3600), partial: false };
+    let berlin = none("Europe/Berlin".parse().unwrap());
+    // On 2026-10-25 the clock goes from 03:00 back to 02:00. By it, these are at 01:30, 02:30,
+    // 02:30 and 05:30.
+    let starts = [at(0), at(1), at(2), at(5)];
+    assert_eq!(longest_distance(&berlin, &starts), Some(seconds(3 * 3600)));
+    let early = Start { time: starts[2].time.checked_sub(seconds(1)).unwrap(), ..starts[2] };
+    assert_eq!(longest_distance(&berlin, &[starts[1], early]), None);
+}
+
+#[test]
+fn a_longer_time_frame_has_all_that_a_shorter_one_has() {
+    let [week, fortnight] = ["7D:1D", "14D:1D"].map(policy);
+    let policies = [&week, &fortnight];
+    let [week, fortnight] = ComparedForecast::of_both(policies, Zone::UTC, &daily(100)).unwrap();
+    assert_eq!(week.in_the_end.len(), 8);
+    assert!(week.only_here(&fortnight).is_empty());
+    assert_eq!(fortnight.only_here(&week).len(), 7);
+}
+
+#[test]
+fn a_goal_finer_than_the_schedule_is_impossible() {
+    let goal = Goal { interval: days(1), reach: days(30) };
+    let weekly = Schedule::every(days(7));
+    let error = compose(&[goal], &weekly, Zone::UTC, (day(0), day(365)), 1).unwrap_err();
+    assert_eq!(error, Impossible::TooFine { goal, apart: days(7) });
+}
+
+#[test]
+fn goals_become_pairs_with_a_margin() {
+    let schedule = Schedule { jitter: seconds(600), ..Schedule::every(days(1)) };
+    let goals = [
+        Goal { interval: days(1), reach: days(30) },
+        Goal { interval: days(7), reach: TimeSpan::MAX },
+    ];
+    let composed = compose(&goals, &schedule, Zone::UTC, (day(0), day(365)), 1).unwrap();
+    assert_eq!(composed.policy.to_string(), "32D:23h,U:6D23h");
+}
+
+#[test]
+fn coverage_says_how_wide_the_gap_and_how_short_the_reach() {
+    let goal = Goal { interval: days(1), reach: days(7) };
+    let found = coverage(&policy("7D:2D"), &[goal], Zone::UTC, &daily(100)).unwrap();
+    assert_eq!((found.goals[0].gap, found.goals[0].short), (days(2), days(1)));
+}
+
+#[test]
+fn a_backup_that_starts_early_leaves_a_gap_of_two_days() {
+    let policy = policy("7D:1D");
+    let schedule = Schedule { jitter: seconds(30), ..Schedule::every(days(1)) };
+    let starts = schedule.starts(Zone::UTC, day(0), day(365), 1);
+    let mut delivered = Delivered::new(&policy, &starts);
+    simulate(&policy, &none(Zone::UTC), &starts, |simulation, now| {
+        delivered.observe(simulation, now)
+    })
+    .unwrap();
+    let worst = delivered.frames()[0].gap.unwrap().max;
+    assert_eq!(worst.whole_seconds() / 3600, 48);
+}
+
+#[test]
+fn a_version_expires_with_the_run_in_which_its_frame_ends() {
+    let history = History::new(vec![Backup::full(day(0)), Backup::full(day(1))], Zone::UTC);
+    let starts = Schedule::every(days(1)).starts(Zone::UTC, day(2), day(30), 0);
+    let options = Options::parse([("retention-policy", "7D:U")], Release::V2_3_0).unwrap();
+    let found = expiries(&history, &options, &starts).unwrap();
+    // More than 7 days after day 0.
+    assert_eq!(found[1].unwrap().time, day(8));
+}
+
+#[test]
+fn a_summary_has_the_ends_and_the_median() {
+    assert_eq!(Summary::of(vec![3, 1, 2]), Some(Summary { min: 1, median: 2, max: 3 }));
+    assert_eq!(Summary::<u8>::of(vec![]), None);
+}
+
+#[test]
+fn many_forecasts_have_their_own_misses_and_tell_how_many_are_done() {
+    let forecast = Forecast {
+        policy: &policy("7D:1D"),
+        history: &none(Zone::UTC),
+        schedule: &Schedule { miss: 0.1, ..Schedule::every(days(1)) },
+        from: day(0),
+        until: day(100),
+        seed: 1,
+        ages: &[],
+        within: &[],
+    };
+    let mut done = 0;
+    let result = forecast.run(10, NonZeroUsize::MIN, |count| done = count).unwrap();
+    assert_eq!(done, 10);
+    assert!(result.backups.min < result.backups.max);
+}
+
+#[test]
+fn the_versions_of_every_other_day_are_five_at_most() {
+    let mut most = 0;
+    simulate(&policy("7D:2D"), &none(Zone::UTC), &daily(30), |simulation, _| {
+        most = most.max(simulation.backups().count())
+    })
+    .unwrap();
+    // The newest, and those at 1, 3, 5 and 7 days.
+    assert_eq!(most, 5);
+}
+
+#[test]
+fn a_margin_is_an_hour_for_intervals_of_a_day_or_more() {
+    let suggested = suggest_margin(&policy("7D:1D,U:1W"), &Schedule::every(days(1)));
+    assert_eq!(suggested.unwrap().to_string(), "7D:23h,U:6D23h");
+}

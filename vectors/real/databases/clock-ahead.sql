@@ -1,0 +1,16 @@
+CREATE TABLE "Operation" ( "ID" INTEGER PRIMARY KEY, "Description" TEXT NOT NULL, "Timestamp" INTEGER NOT NULL );
+CREATE TABLE "Remotevolume" ( "ID" INTEGER PRIMARY KEY, "OperationID" INTEGER NOT NULL, "Name" TEXT NOT NULL, "Type" TEXT NOT NULL, "Size" INTEGER NULL, "Hash" TEXT NULL, "State" TEXT NOT NULL, "VerificationCount" INTEGER NOT NULL, "DeleteGraceTime" INTEGER NOT NULL, "ArchiveTime" INTEGER NOT NULL, "LockExpirationTime" INTEGER NOT NULL );
+CREATE TABLE "Fileset" ( "ID" INTEGER PRIMARY KEY, "OperationID" INTEGER NOT NULL, "VolumeID" INTEGER NOT NULL, "IsFullBackup" INTEGER NOT NULL, "Timestamp" INTEGER NOT NULL );
+CREATE TABLE "Version" ( "ID" INTEGER PRIMARY KEY, "Version" INTEGER NOT NULL );
+INSERT INTO "Version" VALUES (1,19);
+INSERT INTO "Operation" VALUES (1,'Backup',1777636803);
+INSERT INTO "Operation" VALUES (2,'Backup',1777723202);
+INSERT INTO "Operation" VALUES (3,'Backup',1777809603);
+INSERT INTO "Operation" VALUES (4,'Backup',1777896002);
+INSERT INTO "Operation" VALUES (5,'Backup',1777982402);
+INSERT INTO "Operation" VALUES (6,'Backup',1781092802);
+INSERT INTO "Remotevolume" VALUES (1,6,'duplicati-20260501T120003Z.dlist.zip','Files',-1,NULL,'Deleted',0,1781100009,0,0);
+INSERT INTO "Remotevolume" VALUES (7,6,'duplicati-20260503T120003Z.dlist.zip','Files',-1,NULL,'Deleted',0,1781100009,0,0);
+INSERT INTO "Remotevolume" VALUES (13,6,'duplicati-20260505T120002Z.dlist.zip','Files',-1,NULL,'Deleted',0,1781100009,0,0);
+INSERT INTO "Remotevolume" VALUES (16,6,'duplicati-20260610T120002Z.dlist.zip','Files',1153,'KyZZT5YlDuOHohoTTmp96fsM5WyRl+NTVDQC6c5spxg=','Verified',0,0,0,0);
+INSERT INTO "Fileset" VALUES (6,6,16,1,1781092802);

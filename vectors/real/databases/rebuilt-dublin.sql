@@ -1,0 +1,15 @@
+CREATE TABLE "Operation" ( "ID" INTEGER PRIMARY KEY, "Description" TEXT NOT NULL, "Timestamp" INTEGER NOT NULL );
+CREATE TABLE "Remotevolume" ( "ID" INTEGER PRIMARY KEY, "OperationID" INTEGER NOT NULL, "Name" TEXT NOT NULL, "Type" TEXT NOT NULL, "Size" INTEGER NULL, "Hash" TEXT NULL, "State" TEXT NOT NULL, "VerificationCount" INTEGER NOT NULL, "DeleteGraceTime" INTEGER NOT NULL, "ArchiveTime" INTEGER NOT NULL, "LockExpirationTime" INTEGER NOT NULL );
+CREATE TABLE "Fileset" ( "ID" INTEGER PRIMARY KEY, "OperationID" INTEGER NOT NULL, "VolumeID" INTEGER NOT NULL, "IsFullBackup" INTEGER NOT NULL, "Timestamp" INTEGER NOT NULL );
+CREATE TABLE "Version" ( "ID" INTEGER PRIMARY KEY, "Version" INTEGER NOT NULL );
+INSERT INTO "Version" VALUES (1,19);
+INSERT INTO "Operation" VALUES (1,'Recreate',1792897202);
+INSERT INTO "Operation" VALUES (2,'Backup',1792902602);
+INSERT INTO "Operation" VALUES (3,'Backup',1792906202);
+INSERT INTO "Operation" VALUES (4,'Backup',1792917003);
+INSERT INTO "Remotevolume" VALUES (2,4,'duplicati-20261025T013003Z.dlist.zip','Files',-1,NULL,'Deleted',0,1792924209,0,0);
+INSERT INTO "Remotevolume" VALUES (10,4,'duplicati-20261024T233003Z.dlist.zip','Files',-1,NULL,'Deleted',0,1792924209,0,0);
+INSERT INTO "Remotevolume" VALUES (13,4,'duplicati-20261025T043002Z.dlist.zip','Files',-1,NULL,'Deleted',0,1792924209,0,0);
+INSERT INTO "Remotevolume" VALUES (16,4,'duplicati-20261025T053002Z.dlist.zip','Files',-1,NULL,'Deleted',0,1792924209,0,0);
+INSERT INTO "Remotevolume" VALUES (19,4,'duplicati-20261025T083003Z.dlist.zip','Files',1153,'SqJJgCmIiG08AKDydw7Aevl/Bw53jIAECYVIBW6mhf4=','Verified',0,0,0,0);
+INSERT INTO "Fileset" VALUES (7,4,19,1,1792917003);

@@ -1,0 +1,14 @@
+CREATE TABLE "Operation" ( "ID" INTEGER PRIMARY KEY, "Description" TEXT NOT NULL, "Timestamp" INTEGER NOT NULL );
+CREATE TABLE "Remotevolume" ( "ID" INTEGER PRIMARY KEY, "OperationID" INTEGER NOT NULL, "Name" TEXT NOT NULL, "Type" TEXT NOT NULL, "Size" INTEGER NULL, "Hash" TEXT NULL, "State" TEXT NOT NULL, "VerificationCount" INTEGER NOT NULL, "DeleteGraceTime" INTEGER NOT NULL, "ArchiveTime" INTEGER NOT NULL, "LockExpirationTime" INTEGER NOT NULL );
+CREATE TABLE "Fileset" ( "ID" INTEGER PRIMARY KEY, "OperationID" INTEGER NOT NULL, "VolumeID" INTEGER NOT NULL, "IsFullBackup" INTEGER NOT NULL, "Timestamp" INTEGER NOT NULL );
+CREATE TABLE "Version" ( "ID" INTEGER PRIMARY KEY, "Version" INTEGER NOT NULL );
+INSERT INTO "Version" VALUES (1,19);
+INSERT INTO "Operation" VALUES (1,'Backup',1777636803);
+INSERT INTO "Operation" VALUES (2,'Backup',1777723203);
+INSERT INTO "Operation" VALUES (3,'Backup',1777809602);
+INSERT INTO "Remotevolume" VALUES (1,2,'duplicati-20260501T120003Z.dlist.zip','Files',1139,'dEzKkawISnGgJCoaD4HK0OadsYBsHsd+QlhJQeAQiBM=','Verified',0,0,0,0);
+INSERT INTO "Remotevolume" VALUES (4,3,'duplicati-20260502T120003Z.dlist.zip','Files',1150,'cFVStAvwQojEPaLh4VeeONPeA5UQ4O8UjMJJdc/vhtU=','Verified',0,0,0,0);
+INSERT INTO "Remotevolume" VALUES (7,3,'duplicati-20260503T120002Z.dlist.zip','Files',1146,'AQvtzIBdennjCMA2B8ADuovt2sWkuB2RgTTYtQ6QWcQ=','Uploaded',0,0,0,0);
+INSERT INTO "Fileset" VALUES (1,1,1,1,1777636803);
+INSERT INTO "Fileset" VALUES (2,2,4,1,1777723203);
+INSERT INTO "Fileset" VALUES (3,3,7,1,1777809602);
