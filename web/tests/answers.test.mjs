@@ -1,7 +1,7 @@
 /** The page's answers are those of Duplicati and of the command. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -32,7 +32,7 @@ async function printed(page) {
 test("all vectors, asked inside Chromium", async () => {
   const page = await open(browser);
   let asked = 0;
-  for (const file of ["policy.jsonl", "retention.jsonl"]) {
+  for (const file of readdirSync(join(root, "vectors")).filter((name) => name.endsWith(".jsonl"))) {
     const cases = readFileSync(join(root, "vectors", file), "utf8").trim().split("\n").map((line) => JSON.parse(line));
     const questions = cases.flatMap(({ expect, web_ui_accepts, id, ...question }) =>
       Object.keys(expect).map((release) => ({ ...question, ask: question.backups ? "plan" : "parse", release, id: `${id} ${release}` })),
@@ -52,7 +52,7 @@ test("all vectors, asked inside Chromium", async () => {
       asked += 1;
     }
   }
-  assert.equal(asked, 5500);
+  assert.ok(asked >= 5500);
   await page.context().close();
 });
 
