@@ -51,7 +51,7 @@ pub enum Partial {
 
 impl Partial {
     pub fn is(self, version: usize) -> bool {
-        self == Partial::Tenth && scatter(version as u64).is_multiple_of(10)
+        self == Partial::Tenth && scatter(version as u64) % 10 == 0
     }
 }
 

@@ -20,10 +20,11 @@ type Target = (&'static str, fn(&[u8]) -> CheckResult);
 /// Each target as a function of bytes. What is not UTF-8 is not an input of those that take a text.
 const TARGETS: [Target; 10] = [
     ("policy_text", |bytes| {
-        str::from_utf8(bytes).map_or(Ok(()), |text| fuzz_checks::policy_text(text, IMPLEMENTATIONS))
+        std::str::from_utf8(bytes)
+            .map_or(Ok(()), |text| fuzz_checks::policy_text(text, IMPLEMENTATIONS))
     }),
     ("web_ui_regex", |bytes| {
-        str::from_utf8(bytes)
+        std::str::from_utf8(bytes)
             .map_or(Ok(()), |text| fuzz_checks::web_ui_regex(text, IMPLEMENTATIONS))
     }),
     ("retention", |bytes| fuzz_checks::retention(&seed(bytes), IMPLEMENTATIONS)),
@@ -40,7 +41,7 @@ const TARGETS: [Target; 10] = [
     }),
     ("times_text", |bytes| fuzz_checks::times_text(bytes, |bytes| times::read(bytes))),
     ("vector_line", |bytes| {
-        str::from_utf8(bytes).map_or(Ok(()), |text| replay::any_line(text, IMPLEMENTATIONS))
+        std::str::from_utf8(bytes).map_or(Ok(()), |text| replay::any_line(text, IMPLEMENTATIONS))
     }),
 ];
 

@@ -151,8 +151,10 @@ impl ScheduleArgs {
         let second = TimeSpan::from_ticks(TICKS_PER_SECOND);
         let jitter = span("--jitter", &self.jitter, release, TimeSpan::ZERO)?;
         if jitter >= every {
-            let place = format_args!("--jitter {}", self.jitter);
-            return Err(Failure::at(place, "less than --every is expected"));
+            return Err(Failure::at(
+                format_args!("--jitter {}", self.jitter),
+                "less than --every is expected",
+            ));
         }
         let off = self.off.as_ref().map(|text| {
             let wrong = |problem| Failure::at(format_args!("--off {text:?}"), problem);

@@ -135,7 +135,7 @@ pub(super) fn keep_time(text: &str, release: Release) -> Option<Span> {
 
 /// Whether a text is the word for the present.
 pub(super) fn is_now(text: &str) -> bool {
-    text.trim().to_ascii_lowercase() == "now"
+    text.trim().eq_ignore_ascii_case("now")
 }
 
 /// The ranges of a list of versions.

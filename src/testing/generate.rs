@@ -372,7 +372,7 @@ impl Places {
             Place::KeepTimeOrLongAgo(count) => {
                 let count = count % MAX_COUNT;
                 match self.keep_time {
-                    Some(reach) if matches!(count % 2, 0) => self.local_back(self.now, reach),
+                    Some(reach) if count % 2 == 0 => self.local_back(self.now, reach),
                     _ => back(self.now, seconds(40 * DAY * i64::from(count))),
                 }
             }
