@@ -11,9 +11,8 @@ use super::schedule::ScheduleArgs;
 use super::screen;
 use crate::Release;
 use crate::advice::{age, in_words, list, number};
-use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
-use crate::forecast::{Goal, Summary};
-use crate::policy::parse_span;
+use crate::dotnet::TimeSpan;
+use crate::forecast::Summary;
 use crate::report::{ComposeReport, CoverageReport, NamedGoal, Planned, write_json};
 
 const EXAMPLES: &str = "\
@@ -79,42 +78,15 @@ struct GoalArgs {
 impl GoalArgs {
     /// The goals, those for the shortest interval first.
     fn read(&self, release: Release) -> Result<Vec<NamedGoal>, Failure> {
-        const HOUR: i64 = 3600 * TICKS_PER_SECOND;
-        let goal = |(name, reach, letter, interval): (_, &Option<String>, _, _)| {
-            let text = reach.as_deref()?;
-            let name = format!("--{name} {text}");
-            Some(match read_reach(text, release) {
-                Ok(reach) => {
-                    let frame = if reach == TimeSpan::MAX { "U" } else { text };
-                    let goal = Goal { interval: TimeSpan::from_ticks(interval), reach };
-                    Ok(NamedGoal { usual_pair: format!("{frame}:{letter}"), name, goal })
-                }
-                Err(error) => Err(Failure::new(format!("{name}: {error}"))),
-            })
-        };
-        let all = [
-            ("all", &self.all, "U", 0),
-            ("hourly", &self.hourly, "1h", HOUR),
-            ("daily", &self.daily, "1D", TICKS_PER_DAY),
-            ("weekly", &self.weekly, "1W", 7 * TICKS_PER_DAY),
-            ("monthly", &self.monthly, "1M", 30 * TICKS_PER_DAY),
-            ("yearly", &self.yearly, "1Y", 365 * TICKS_PER_DAY),
-        ];
-        all.into_iter().filter_map(goal).collect()
+        let GoalArgs { all, hourly, daily, weekly, monthly, yearly } = self;
+        let texts = [all, hourly, daily, weekly, monthly, yearly];
+        NamedGoal::KINDS
+            .into_iter()
+            .zip(texts)
+            .filter_map(|((kind, ..), text)| text.as_ref().map(|text| (kind, text)))
+            .map(|(kind, text)| Ok(NamedGoal::read(kind, text, release)?))
+            .collect()
     }
-}
-
-/// How far back a goal reaches.
-fn read_reach(text: &str, release: Release) -> Result<TimeSpan, String> {
-    if text.eq_ignore_ascii_case("forever") || text.eq_ignore_ascii_case("U") {
-        return Ok(TimeSpan::MAX);
-    }
-    let span = parse_span(text, release)
-        .map_err(|error| format!("{error}; a span such as 7D or 2Y, or forever, is expected"))?;
-    if span <= TimeSpan::ZERO {
-        return Err("a span above zero such as 7D, or forever, is expected".into());
-    }
-    Ok(span)
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {

@@ -11,13 +11,14 @@ use super::context::ContextArgs;
 use super::exit::DONE;
 use super::failure::Failure;
 use super::job::PolicyArgs;
-use super::schedule::{ScheduleArgs, span};
+use super::schedule::ScheduleArgs;
 use super::screen;
 use super::source::recognise;
 use crate::Release;
 use crate::dotnet::TimeSpan;
 use crate::report::{
-    FRAME_HEADINGS, ForecastQuestion, ForecastReport, Planned, csv, html, svg, write_json,
+    FRAME_HEADINGS, ForecastQuestion, ForecastReport, Planned, csv, html, span_text, svg,
+    write_json,
 };
 
 const EXAMPLES: &str = "\
@@ -158,7 +159,8 @@ impl QuestionArgs {
     /// The ages, and how near a version should be to them.
     fn spans(&self, release: Release) -> Result<[Vec<TimeSpan>; 2], Failure> {
         let read = |option: &str, texts: &[String]| -> Result<Vec<TimeSpan>, Failure> {
-            texts.iter().map(|text| span(option, text, release, TimeSpan::ZERO)).collect()
+            let span = |text: &String| span_text(option, text, release, TimeSpan::ZERO);
+            texts.iter().map(|text| Ok(span(text)?)).collect()
         };
         Ok([read("--age", &self.ages)?, read("--within", &self.within)?])
     }

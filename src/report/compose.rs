@@ -6,12 +6,13 @@ use serde::Serialize;
 use super::context::Context;
 use super::diagnostic::Diagnostic;
 use super::schedule::{Planned, ScheduleReport};
+use crate::Release;
 use crate::advice::{in_words, on_every_layer};
-use crate::dotnet::TimeSpan;
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{
     Condition, Coverage, Goal, GoalResult, Impossible, Summary, compose, coverage,
 };
-use crate::policy::Policy;
+use crate::policy::{Policy, parse_span};
 
 /// A composed policy, and what it delivers beside the policy that people would write.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -78,6 +79,49 @@ pub struct NamedGoal {
     pub usual_pair: String,
     /// What it asks.
     pub goal: Goal,
+}
+
+impl NamedGoal {
+    /// The goals that have a name: it, the interval of the usual pair, and the interval in seconds.
+    pub const KINDS: [(&str, &str, i64); 6] = [
+        ("all", "U", 0),
+        ("hourly", "1h", 3600),
+        ("daily", "1D", 86_400),
+        ("weekly", "1W", 7 * 86_400),
+        ("monthly", "1M", 30 * 86_400),
+        ("yearly", "1Y", 365 * 86_400),
+    ];
+
+    /// The goal of one of these kinds that reaches back this far: a span, or `forever`.
+    ///
+    /// # Errors
+    /// A text that is not a span above zero, or an unknown kind.
+    ///
+    /// ```
+    /// use duplicati_retention::{Release, report::NamedGoal};
+    /// assert_eq!(NamedGoal::read("daily", "3M", Release::V2_3_0)?.usual_pair, "3M:1D");
+    /// # Ok::<(), duplicati_retention::report::Diagnostic>(())
+    /// ```
+    pub fn read(kind: &str, text: &str, release: Release) -> Result<NamedGoal, Diagnostic> {
+        let name = format!("--{kind} {text}");
+        let wrong = |problem: String| Diagnostic::new(format!("{name}: {problem}"));
+        let known = NamedGoal::KINDS.into_iter().find(|&(known, ..)| known == kind);
+        let (_, letter, seconds) = known.ok_or_else(|| wrong("an unknown kind of goal".into()))?;
+        let is_for_ever = text.eq_ignore_ascii_case("forever") || text.eq_ignore_ascii_case("U");
+        let reach = match is_for_ever {
+            true => TimeSpan::MAX,
+            false => parse_span(text, release).map_err(|error| {
+                wrong(format!("{error}; a span such as 7D or 2Y, or forever, is expected"))
+            })?,
+        };
+        if reach <= TimeSpan::ZERO {
+            return Err(wrong("a span above zero such as 7D, or forever, is expected".into()));
+        }
+        let frame = if is_for_ever { "U" } else { text };
+        let interval = TimeSpan::from_ticks(seconds * TICKS_PER_SECOND);
+        let goal = Goal { interval, reach };
+        Ok(NamedGoal { usual_pair: format!("{frame}:{letter}"), goal, name })
+    }
 }
 
 impl From<&GoalResult> for CoverageReport {

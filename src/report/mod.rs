@@ -30,7 +30,7 @@ mod job;
 mod pairs;
 mod plan;
 mod schedule;
-mod schedule_text;
+mod schedule_question;
 mod schema;
 pub mod svg;
 mod timeline;
@@ -60,7 +60,7 @@ pub use job::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone, caveat_o
 pub use pairs::PairReport;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
 pub use schedule::{Planned, ScheduleReport};
-pub use schedule_text::{ScheduleText, span_text};
+pub use schedule_question::{Period, ScheduleQuestion, span_text};
 pub use schema::{NAMES, schema};
 pub use timeline::{TimelineReport, TimelineVersion};
 pub use verify::{FailureReport, InvariantReport, VerifyReport};

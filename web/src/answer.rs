@@ -71,7 +71,7 @@ fn plan(question: &Question, dropped: &Dropped) -> Result<PlanReport, Diagnostic
 /// The schedule of a forecast: from now on with versions to begin with, else up to now.
 fn planned(question: &Question) -> Result<Planned, Diagnostic> {
     let period = if question.from_dropped { Planned::after } else { Planned::before };
-    question.schedule.read(question.release()?, question.now()?, period)
+    question.planned(period)
 }
 
 /// The versions with which a forecast begins.
@@ -107,7 +107,7 @@ fn timeline(question: &Question, dropped: &Dropped) -> Result<TimelineReport, Di
 fn compose(question: &Question) -> Result<ComposeReport, Diagnostic> {
     let context = question.context()?;
     let goals = question.goals(context.release)?;
-    let planned = question.schedule.read(context.release, context.moment.now, Planned::before)?;
+    let planned = question.planned(Planned::before)?;
     ComposeReport::new(context, &goals, &planned, vec![])
 }
 
@@ -138,7 +138,7 @@ fn compare(question: &Question, dropped: &Dropped) -> Result<CompareReport, Diag
     };
     let planned = match question.schedule.every.is_empty() {
         true => None,
-        false => Some(question.schedule.read(release, question.now()?, Planned::before)?),
+        false => Some(question.planned(Planned::before)?),
     };
     let origin = (moment, "from --release".to_owned(), None);
     CompareReport::new(origin, &[first?, second?], backups, planned.as_ref(), caveats)

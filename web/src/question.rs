@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use duplicati_retention::Release;
 use duplicati_retention::clock::{Utc, Zone};
 use duplicati_retention::policy::OPTION_NAMES;
-use duplicati_retention::report::{Context, Diagnostic, Moment, NamedGoal, ScheduleText};
+use duplicati_retention::report::{
+    Context, Diagnostic, Moment, NamedGoal, Period, Planned, ScheduleQuestion,
+};
 use duplicati_retention::retention::{Options, OptionsError};
 use duplicati_retention::sources::times::parse_time;
 use serde::Deserialize;
@@ -25,7 +27,7 @@ pub struct Question {
     /// The present.
     pub now: String,
     /// When backups are made.
-    pub schedule: ScheduleText,
+    pub schedule: ScheduleTexts,
     /// Whether a forecast begins with the versions that were dropped.
     pub from_dropped: bool,
     /// The other options that decide, by name.
@@ -38,7 +40,57 @@ pub struct Question {
     pub goals: BTreeMap<String, String>,
 }
 
+/// A schedule as it is typed: an empty text leaves what the command takes by default.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct ScheduleTexts {
+    pub every: String,
+    pub days: String,
+    pub at: String,
+    pub jitter: String,
+    pub miss: String,
+    pub off: String,
+    pub partial: String,
+    pub r#for: String,
+    pub seed: String,
+}
+
+impl ScheduleTexts {
+    fn read(&self) -> Result<ScheduleQuestion, Diagnostic> {
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let default = ScheduleQuestion::default();
+        let share = |option, text| read(option, text, ScheduleQuestion::share);
+        Ok(ScheduleQuestion {
+            every: given(&self.every),
+            days: read("--days", &self.days, str::parse)?,
+            at: read("--at", &self.at, ScheduleQuestion::time_of_day)?,
+            jitter: given(&self.jitter).unwrap_or(default.jitter),
+            miss: share("--miss", &self.miss)?.unwrap_or(default.miss),
+            off: given(&self.off),
+            partial: share("--partial", &self.partial)?.unwrap_or(default.partial),
+            length: given(&self.r#for).unwrap_or(default.length),
+            seed: read("--seed", &self.seed, str::parse)?.unwrap_or(default.seed),
+        })
+    }
+}
+
+/// What a text that is not empty means.
+fn read<T, E: ToString>(
+    option: &str,
+    text: &str,
+    meaning: impl Fn(&str) -> Result<T, E>,
+) -> Result<Option<T>, Diagnostic> {
+    let wrong = |error: E| Diagnostic::new(format!("{option} {text}: {}", error.to_string()));
+    if text.is_empty() { Ok(None) } else { meaning(text).map(Some).map_err(wrong) }
+}
+
 impl Question {
+    /// When backups are made, with the present at this end of the period.
+    pub fn planned(&self, period: Period) -> Result<Planned, Diagnostic> {
+        self.schedule.read()?.read(None, self.release()?, self.now()?, period)
+    }
+
     /// The release, the zone and the present, as the command would have them from its arguments.
     pub fn context(&self) -> Result<Context, Diagnostic> {
         Ok(Context {

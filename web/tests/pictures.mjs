@@ -35,9 +35,11 @@ if (folder) {
     }
   }
 } else {
-  const page = await open(browser, state, { viewport: { width: 1000, height: 900 } });
+  const page = await open(browser, state.replace(POLICY, "7D:23h,28D:167h,360D:719h"), { viewport: { width: 1000, height: 900 } });
   await settled(page);
-  await page.screenshot({ path: join(root, "docs/page.png"), clip: { x: 0, y: 0, width: 1000, height: 820 } });
+  // Up to the calendar.
+  const { y } = await page.locator("h3").first().boundingBox();
+  await page.screenshot({ path: join(root, "docs/page.png"), fullPage: true, clip: { x: 0, y: 0, width: 1000, height: y } });
   const narrow = await open(browser, `${state}&show=job`, { viewport: { width: 375, height: 760 }, colorScheme: "dark" });
   await drop(narrow);
   await narrow.locator(".sums").scrollIntoViewIfNeeded();
