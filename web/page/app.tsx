@@ -1,7 +1,7 @@
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import { Compare } from "./compare";
 import { Compose, goalsOf } from "./compose";
-import { Context } from "./context";
+import { Context, Language } from "./context";
 import { Field, Releases } from "./field";
 import { Format } from "./format";
 import { Job, useDropped } from "./job";
@@ -22,6 +22,7 @@ export function App() {
 
   const words = LANGUAGES[language]!.words;
   const format = useMemo(() => new Format(regional(language), state.zone), [language, state.zone]);
+  const spoken = useMemo(() => ({ words, format }), [words, format]);
   const check = useMemo(
     () => ask<Answer<CheckReport, CheckWords>>(questions.check(state)),
     [state.policy, state.release, state.now],
@@ -50,6 +51,7 @@ export function App() {
 
   return (
     <Context.Provider value={{ state, set, isRefused: !check.report?.servers.some((server) => server.release === state.release && server.accepted), words, format, dropped, write }}>
+    <Language.Provider value={spoken}>
       <a class="skip" href="#policy" onClick={(event) => { event.preventDefault(); document.getElementById("policy")?.focus(); }}>
         {words.skip}
       </a>
@@ -84,6 +86,7 @@ export function App() {
           duplicati-retention · MIT / Apache-2.0{language === "en" ? "" : ` · ${words.library}`}
         </p>
       </footer>
+    </Language.Provider>
     </Context.Provider>
   );
 }

@@ -1,5 +1,5 @@
 import { useContext } from "preact/hooks";
-import { Context } from "./context";
+import { Language } from "./context";
 import type { TimelineReport } from "./reports";
 import type { Day } from "./timeline";
 
@@ -9,7 +9,7 @@ const MONTHS = 12;
 
 /** Which days of the twelve months before a day still have a version. */
 export function Calendar({ report, day }: { report: TimelineReport; day: Day }) {
-  const { words, format } = useContext(Context);
+  const { words, format } = useContext(Language);
   const marks = new Map<string, Mark>();
   const [year, month] = format.key(day.now).split("-").map(Number) as [number, number];
   const first = `${year - 1}-${String(month).padStart(2, "0")}-31`;
@@ -39,7 +39,7 @@ export function Calendar({ report, day }: { report: TimelineReport; day: Day }) 
 }
 
 function Month({ date, marks }: { date: Date; marks: Map<string, Mark> }) {
-  const { words, format } = useContext(Context);
+  const { words, format } = useContext(Language);
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
   const length = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
   // Weeks begin on a Monday.

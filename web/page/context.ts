@@ -21,6 +21,9 @@ export interface Page {
 
 export const Context = createContext<Page>(null as unknown as Page);
 
+/** The language alone: what needs no more is not drawn again with every key. */
+export const Language = createContext<Pick<Page, "words" | "format">>(null as unknown as Page);
+
 /**
  * The answer to a question that the worker answers. Until there is a new one, the one before stays;
  * also while nothing is asked. Of the questions that come in the meantime only the last is asked.

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { unit } from "./format";
 import type { Answer, CheckReport, CheckWords, Place } from "./reports";
 import { RELEASES } from "./state";
@@ -18,17 +18,13 @@ export function Field(props: {
 }) {
   const { id, label, help, value, check, onWrite, onCaret } = props;
   const area = useRef<HTMLTextAreaElement>(null);
-  useLayoutEffect(() => {
-    area.current!.style.height = "auto";
-    area.current!.style.height = `${area.current!.scrollHeight}px`;
-  }, [value]);
   const caret = () => onCaret?.(area.current!.selectionStart);
   const isWrong = Boolean(check.words?.errors.length);
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <div class="coloured">
-        <div class="paint" aria-hidden="true">{painted(value, check)}</div>
+        <div class="paint" aria-hidden="true">{painted(value, check)}{"\u200b"}</div>
         <textarea
           id={id} ref={area} rows={1} spellcheck={false} autocapitalize="off" autocomplete="off" autocorrect="off"
           value={value} aria-invalid={isWrong} aria-describedby={`${id}-help ${id}-problems`}
@@ -64,9 +60,7 @@ function painted(text: string, check: Check): ComponentChildren {
   const cuts = [...new Set([0, ...ends, text.length])].sort((one, other) => one - other);
   const names = (from: number) =>
     [...marks, ...lines].filter((mark) => mark.from <= from && from < mark.to).map(({ name }) => name).join(" ");
-  const pieces = cuts.slice(0, -1).map((from, index) => <span class={names(from)}>{text.slice(from, cuts[index + 1]) || "\u00a0"}</span>);
-  // Something may be missing behind the end.
-  return pieces;
+  return cuts.slice(0, -1).map((from, index) => <span class={names(from)}>{text.slice(from, cuts[index + 1]) || "\u00a0"}</span>);
 }
 
 export function Releases(props: { label: string; name: string; value: string; onChoose: (release: string) => void }) {

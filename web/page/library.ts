@@ -55,7 +55,7 @@ type Outcome = Added | { error: Diagnostic };
 
 /** Takes a file, whatever it is. A database is read by SQLite in a worker of its own. */
 export async function add(file: File): Promise<Outcome> {
-  const start = new Uint8Array(await file.slice(0, 16).arrayBuffer());
+  const start = new Uint8Array(await file.slice(0, 100).arrayBuffer());
   const isDatabase = new TextDecoder().decode(start).startsWith("SQLite format 3");
   const content = isDatabase ? start : new Uint8Array(await file.arrayBuffer());
   const added = await json<Outcome>(call("add", file.name, content));

@@ -1,6 +1,6 @@
 import { useContext, useMemo } from "preact/hooks";
 import { Calendar } from "./calendar";
-import { Context, useWidth } from "./context";
+import { Context, Language, useWidth } from "./context";
 import type { Pair, TimelineReport } from "./reports";
 
 const DAY = 86_400;
@@ -71,6 +71,8 @@ export function Timeline({ report, isOld }: { report: TimelineReport; isOld: boo
   const last = days.count - 1;
   const number = state.day < 0 ? last : Math.min(state.day, last);
   const day = useMemo(() => days.at(number), [days, number]);
+  const picture = useMemo(() => <Picture day={day} pairs={report.pairs} />, [day, report]);
+  const calendar = useMemo(() => <Calendar report={report} day={day} />, [day, report]);
   if (days.count === 0) return null;
   const go = (to: number) => set({ day: Math.max(0, Math.min(to, last)) });
   const count = words.exist(format.number(day.existing.length));
@@ -78,7 +80,7 @@ export function Timeline({ report, isOld }: { report: TimelineReport; isOld: boo
     <section class={isRefused ? "card stale" : "card"} aria-busy={isOld}>
       <h2>{words.timeline}</h2>
       <p class="quiet">{words.timelineHelp}</p>
-      <Picture day={day} pairs={report.pairs} />
+      {picture}
       <div class="slider">
         <button type="button" aria-label={words.dayBack} onClick={() => go(number - 1)}>‹</button>
         <input
@@ -108,7 +110,7 @@ export function Timeline({ report, isOld }: { report: TimelineReport; isOld: boo
       </div>
       <h3>{words.calendar}</h3>
       <p class="quiet">{words.calendarHelp}</p>
-      <Calendar report={report} day={day} />
+      {calendar}
     </section>
   );
 }
@@ -118,7 +120,7 @@ const MARKS = [3600, DAY, 7 * DAY, 30 * DAY, 90 * DAY, 365 * DAY, 730 * DAY, 182
 
 /** The versions of a day by age on a logarithmic scale, over the time frames. */
 function Picture({ day, pairs }: { day: Day; pairs: Pair[] }) {
-  const { words, format } = useContext(Context);
+  const { words, format } = useContext(Language);
   const [measure, width] = useWidth();
   const ages = day.existing.map(({ time }) => day.now - time);
   const frames = pairs.map((pair, index) => ({ ...pair, index })).sort((one, other) => reach(one) - reach(other));

@@ -1,4 +1,4 @@
-import { useContext } from "preact/hooks";
+import { useContext, useMemo } from "preact/hooks";
 import { Context, useAnswer } from "./context";
 import { Text } from "./field";
 import { Notices } from "./meaning";
@@ -43,6 +43,7 @@ function FromDropped() {
 /** The schedule, in the words of the command. */
 export function Schedule() {
   const { state, set, words } = useContext(Context);
+  const zones = useMemo(() => <Zones />, []);
   const field = (name: keyof State["schedule"], placeholder: string) => (
     <Text
       label={words.fields[name]} value={state.schedule[name]} placeholder={placeholder}
@@ -69,11 +70,14 @@ export function Schedule() {
           <Text label={words.now} value={state.now} placeholder={words.nowHelp} onWrite={(now) => set({ now })} />
         </div>
       </details>
-      <datalist id="zones">
-        {Intl.supportedValuesOf("timeZone").concat("UTC").map((zone) => <option value={zone} />)}
-      </datalist>
+      {zones}
     </>
   );
+}
+
+/** The names of all time zones. */
+function Zones() {
+  return <datalist id="zones">{Intl.supportedValuesOf("timeZone").concat("UTC").map((zone) => <option value={zone} />)}</datalist>;
 }
 
 function Delivered({ report, said }: { report: ForecastReport; said: ForecastWords }) {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use duplicati_retention::clock::Zone;
 use duplicati_retention::report::{Diagnostic, caveat_of_no_options, caveat_of_the_repeat};
 use duplicati_retention::sources::database::{
-    FILESET_COLUMNS, Field, REMOTE_COLUMNS, TABLES, VersionsQuery, caveat_of_the_log,
+    DatabaseProblem, FILESET_COLUMNS, Field, REMOTE_COLUMNS, TABLES, VersionsQuery,
+    caveat_of_the_log,
 };
 use duplicati_retention::sources::{Days, Job, JobError, Listing, recognise_content};
 use serde::Serialize;
@@ -13,12 +14,16 @@ use serde_json::Value;
 
 /// The start of every SQLite database.
 const DATABASE: &[u8] = b"SQLite format 3\0";
+/// How long the header of such a database is.
+const HEADER: usize = 100;
 
 /// What was dropped last of each kind.
 #[derive(Default)]
 pub struct Dropped {
     listing: Option<Listing>,
     query: Option<(String, VersionsQuery)>,
+    /// Whether the database was kept with a write-ahead log.
+    is_logged: bool,
 }
 
 /// What a file is.
@@ -74,6 +79,10 @@ impl Dropped {
     /// What is wrong with it, with its name.
     pub fn add(&mut self, name: &str, content: &[u8]) -> Result<Added, Diagnostic> {
         if content.starts_with(DATABASE) {
+            let header = content.get(..HEADER).ok_or(DatabaseProblem::NotSqlite);
+            let header = header.map_err(|problem| in_file(name, problem))?;
+            // The "file format read version", by which the command decides, too.
+            self.is_logged = header[19] == 2;
             return Ok(Added::Database { queries: [TABLES, FILESET_COLUMNS, REMOTE_COLUMNS] });
         }
         match Job::read(content) {
@@ -125,7 +134,9 @@ impl Dropped {
         let mut listing = query
             .listing(rows.into_iter().map(|row| row.map(field)))
             .map_err(|problem| in_file(&name, problem))?;
-        listing.caveats.push(caveat_of_the_log(&format!("{name}-wal")));
+        if self.is_logged {
+            listing.caveats.push(caveat_of_the_log(&format!("{name}-wal")));
+        }
         Ok(self.keep(listing))
     }
 }
