@@ -139,14 +139,13 @@ function Picture({ day, pairs }: { day: Day; pairs: Pair[] }) {
             before = Math.min(before, from);
             const room = band.to - band.from;
             if (room <= 0) return null;
+            const requested = format.requested(pair.interval_seconds, words);
             return (
               <g class={`band pair-${pair.index % 6}`}>
                 <rect x={band.from} y={8} width={room} height={84} />
                 <line x1={band.from} x2={band.from} y1={8} y2={92} />
                 {room > 44 && <text x={band.from + 6} y={24} class="name">{pair.frame}</text>}
-                {room > 96 && <text x={band.from + 6} y={39} class="small">
-                  {format.requested(pair.interval_seconds, words)}
-                </text>}
+                {room > 12 + 6.7 * requested.length && <text x={band.from + 6} y={39} class="small">{requested}</text>}
               </g>
             );
           })}

@@ -109,13 +109,12 @@ export function Frames({ pairs, frames }: { pairs: Pair[]; frames: Frame[] }) {
         {frames.map((frame) => {
           const pair = pairs[frame.pair]!;
           const gap = frame.gap_seconds;
-          const isWide = gap !== null && pair.interval_seconds > 0 && gap.max > pair.interval_seconds;
           return (
             <tr>
               <th scope="row"><code class={`pair-${frame.pair % 6}`}>{pair.frame}</code></th>
               <td data-name={words.columns[1]}>{format.requested(pair.interval_seconds, words)}</td>
               <td data-name={words.columns[2]} data-seconds={gap?.median}>{gap ? format.span(gap.median) : "–"}</td>
-              <td data-name={words.columns[3]} data-seconds={gap?.max} class={isWide ? "wide" : undefined}>{gap ? format.span(gap.max) : "–"}</td>
+              <td data-name={words.columns[3]} data-seconds={gap?.max}>{gap ? format.span(gap.max) : "–"}</td>
               <td data-name={words.columns[4]} data-seconds={frame.gap_bound_seconds ?? undefined}>
                 {frame.gap_bound_seconds === null ? "–" : format.span(frame.gap_bound_seconds, "up")}
               </td>

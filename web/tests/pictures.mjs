@@ -37,9 +37,13 @@ if (folder) {
 } else {
   const page = await open(browser, state.replace(POLICY, "7D:23h,28D:167h,360D:719h"), { viewport: { width: 1000, height: 900 } });
   await settled(page);
-  // Up to the calendar.
-  const { y } = await page.locator("h3").first().boundingBox();
-  await page.screenshot({ path: join(root, "docs/page.png"), fullPage: true, clip: { x: 0, y: 0, width: 1000, height: y } });
+  const { y } = await page.getByRole("tablist").boundingBox();
+  await page.screenshot({ path: join(root, "docs/page.png"), fullPage: true, clip: { x: 0, y: 0, width: 1000, height: y - 8 } });
+  await page.getByRole("button", { name: "Next deletion" }).scrollIntoViewIfNeeded();
+  const days = page.locator("section", { has: page.getByRole("heading", { name: "Day by day" }) });
+  await page.getByRole("slider", { name: "Day" }).fill("1600");
+  await page.getByRole("button", { name: "Next deletion" }).click();
+  await days.screenshot({ path: join(root, "docs/page-days.png") });
   const narrow = await open(browser, `${state}&show=job`, { viewport: { width: 375, height: 760 }, colorScheme: "dark" });
   await drop(narrow);
   await narrow.locator(".sums").scrollIntoViewIfNeeded();
