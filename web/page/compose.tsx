@@ -24,18 +24,19 @@ export function goalsOf(policy: string, release: string): State["goals"] {
 /** The goals as a form, beside the policy's text: either changes the other. */
 export function Compose() {
   const { state, set, words, format, dropped } = useContext(Context);
-  const isEdited = useRef(false);
+  // The goals that were typed here: their policy, and no earlier one, goes into the field above.
+  const edited = useRef<State["goals"] | null>(null);
   const hasGoal = GOALS.some((goal) => state.goals[goal]);
   const found = useAnswer<Answer<ComposeReport>>(hasGoal ? questions.compose(state) : null, dropped.changes);
   const { isOld } = found;
   const answer = hasGoal ? found.answer : null;
   const report = answer?.report;
   useEffect(() => {
-    if (report && !isOld && isEdited.current) {
-      isEdited.current = false;
+    if (report && !isOld && edited.current === state.goals) {
+      edited.current = null;
       set({ policy: report.policy });
     }
-  }, [report, isOld]);
+  }, [report, isOld, state.goals]);
   const longest = ({ longest_gap_seconds, short_seconds }: Coverage) =>
     format.span(longest_gap_seconds) + (short_seconds > 0 ? `, ${words.endsEarly(format.span(short_seconds))}` : "");
   return (
@@ -47,7 +48,7 @@ export function Compose() {
           {GOALS.map((goal, index) => (
             <Text
               label={words.goalNames[goal]} value={state.goals[goal]} placeholder={["7D", "2D", "3M", "1Y", "forever", "forever"][index]!}
-              onWrite={(text) => { isEdited.current = true; set({ goals: { ...state.goals, [goal]: text } }); }}
+              onWrite={(text) => { edited.current = { ...state.goals, [goal]: text }; set({ goals: edited.current }); }}
             />
           ))}
         </div>
