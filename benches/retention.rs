@@ -312,6 +312,7 @@ fn forecast(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("forecast of ten years by the hour");
     for (policy, left) in [(FEW_PAIRS, 20), ("1D:1h,1W:1D,U:1W", 552), ("U:U", 87_661)] {
         let policy = Policy::parse(policy, Release::default()).unwrap();
+        let options = policy.clone().into();
         let history = History::new(vec![], Zone::UTC);
         let until = cases::time(0);
         let from = until.add_units(-87_660, TICKS_PER_HOUR).unwrap();
@@ -319,8 +320,8 @@ fn forecast(criterion: &mut Criterion) {
             Schedule::every(TimeSpan::from_ticks(TICKS_PER_HOUR)).starts(Zone::UTC, from, until, 1);
         group.bench_function(policy.to_string(), |bencher| {
             bencher.iter(|| {
-                let mut delivered = Delivered::new(&policy, &starts);
-                let there = simulate(&policy, &history, &starts, |there, now| {
+                let mut delivered = Delivered::new(&options, &starts);
+                let there = simulate(&options, &history, &starts, |there, now| {
                     delivered.observe(there, now)
                 });
                 assert_eq!(there.unwrap().backups().count(), left);

@@ -69,11 +69,19 @@ fn each_layer_reads_a_second_colon_in_its_own_way() {
 
 #[test]
 fn ages_are_split_where_an_outcome_changes() {
-    let none = Policy::default();
-    assert_eq!(age_ranges(&none, &none)[0].outcomes, [Outcome::AllStay; 2]);
-    let [one, two] = ["7D:1D", "14D:1D"].map(policy);
-    assert_eq!(age_ranges(&one, &two).len(), 3);
-    assert_eq!(age_ranges(&one, &one).len(), 2);
+    let none = Options::default();
+    let ranges = |one, other| age_ranges(one, other, local_now());
+    assert_eq!(ranges(&none, &none)[0].outcomes, [Outcome::AllStay; 2]);
+    let [one, two] = ["7D:1D", "14D:1D"].map(|text| policy(text).into());
+    assert_eq!(ranges(&one, &two).len(), 3);
+    assert_eq!(ranges(&one, &one).len(), 2);
+    let option = |name, text| Options::parse([(name, text)], Release::V2_3_0).unwrap();
+    let [newest, half] = [option("keep-versions", "3"), option("keep-time", "6M")];
+    let found = ranges(&newest, &half);
+    assert_eq!(found[0].outcomes, [Outcome::Newest(3), Outcome::AllStay]);
+    assert_eq!(found[1].outcomes, [Outcome::Newest(3), Outcome::Deleted]);
+    // Six months of the calendar, and the hour of tolerance.
+    assert_eq!(found[0].up_to.unwrap().whole_seconds(), 184 * DAY + 3600);
 }
 
 #[test]
@@ -83,7 +91,8 @@ fn policies_mean_the_same_by_what_has_an_effect() {
         ("14D:1D", "7D:1D,14D:1D", false),
         ("7D:U,U:U", "", true),
     ] {
-        assert_eq!(mean_the_same(&policy(one), &policy(other)), same, "{one} and {other}");
+        let [first, second] = [one, other].map(|text| policy(text).into());
+        assert_eq!(mean_the_same(&first, &second), same, "{one} and {other}");
     }
 }
 
@@ -132,7 +141,8 @@ fn a_reason_has_the_distance_to_the_second() {
 #[test]
 fn a_policy_is_explained_pair_by_pair_and_with_dates() {
     let text = "7D:1D";
-    let explanation = explain(text, &policy(text), Release::V2_3_0, local_now());
+    let explanation =
+        explain(text, &Options { policy: policy(text), ..Options::default() }, local_now());
     assert_eq!(
         explanation.pairs,
         ["7D:1D: of the backups of the last 7 days, one is kept every day."]
@@ -142,7 +152,7 @@ fn a_policy_is_explained_pair_by_pair_and_with_dates() {
 
 #[test]
 fn each_number_without_a_unit_is_warned_about() {
-    let warnings = warnings("7:1", Release::V2_3_0, local_now());
+    let warnings = warnings("7:1", Release::V2_3_0);
     let ids: Vec<_> = warnings.iter().map(|warning| warning.id).collect();
     assert_eq!(ids, ["web-page-refuses", "bare-number", "bare-number"]);
 }

@@ -16,6 +16,8 @@ mod report;
 mod retention;
 mod sources;
 mod support;
+#[cfg(all(windows, feature = "conformance"))]
+mod windows;
 
 /// Compares a text with what is recorded in `snapshots/`.
 fn snapshot(name: &str, text: &str) {

@@ -2,7 +2,6 @@
 
 use duplicati_retention::Release;
 use duplicati_retention::dotnet::TimeSpan;
-use duplicati_retention::policy::Policy;
 use duplicati_retention::report::{Diagnostic, age_axis, write_json};
 
 #[test]
@@ -14,8 +13,7 @@ fn ages_are_drawn_with_the_youngest_on_the_right() {
 
 #[test]
 fn an_error_in_a_policy_has_its_place_and_what_was_meant() {
-    let error = Policy::parse("1w:1D", Release::V2_3_0).unwrap_err();
-    let diagnostic = Diagnostic::policy("1w:1D", &error);
+    let diagnostic = Diagnostic::refused("1w:1D", Release::V2_3_0);
     assert_eq!(diagnostic.suggestion.as_deref(), Some("1W"));
     assert_eq!(diagnostic.place.unwrap().end, 2);
 }

@@ -160,15 +160,93 @@ impl FromStr for Release {
     type Err = UnknownRelease;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let number = text.trim().trim_start_matches(['v', 'V']);
-        let number = number.split(['_', '-']).next().unwrap_or_default();
-        let written: Option<Vec<u32>> =
-            number.split('.').map(|digits| digits.parse().ok()).collect();
-        let unknown = || UnknownRelease(text.to_owned());
-        let written = written.filter(|parts| (2..=4).contains(&parts.len())).ok_or_else(unknown)?;
-        let mut parts = [0; 4];
-        parts[..written.len()].copy_from_slice(&written);
-        let known = KNOWN.iter().find(|(first, last, _)| (first..=last).contains(&&parts));
-        known.map(|&(.., release)| release).ok_or_else(unknown)
+        let known = number(text).and_then(known);
+        known.ok_or_else(|| UnknownRelease(text.to_owned()))
+    }
+}
+
+/// The four parts of a number such as `2.3.0.4`, which may stand in a tag or behind the name of the
+/// program.
+fn number(text: &str) -> Option<[u32; 4]> {
+    let text = text.trim();
+    let text = text.strip_prefix("Duplicati").unwrap_or(text).trim_start_matches([' ', '-', ':']);
+    let text = text.trim_start_matches(['v', 'V']);
+    let number = text.split(['_', '-', ' ', '(']).next().unwrap_or_default();
+    let written: Option<Vec<u32>> = number.split('.').map(|digits| digits.parse().ok()).collect();
+    let written = written.filter(|parts| (2..=4).contains(&parts.len()))?;
+    let mut parts = [0; 4];
+    parts[..written.len()].copy_from_slice(&written);
+    Some(parts)
+}
+
+fn known(number: [u32; 4]) -> Option<Release> {
+    let known = KNOWN.iter().find(|(first, last, _)| (first..=last).contains(&&number));
+    known.map(|&(.., release)| release)
+}
+
+/// The release that a job or a database belongs to, and how sure that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundRelease {
+    /// The release that decides here.
+    pub release: Release,
+    /// Where it came from, such as `from the job`.
+    pub origin: String,
+    /// What is assumed, if the release is not known.
+    pub caveat: Option<String>,
+}
+
+impl FoundRelease {
+    /// The release of this number, or the nearest one that is known. `origin` is where the number
+    /// came from, and `subject` begins a sentence about it, such as `the job was exported by`.
+    ///
+    /// ```
+    /// use duplicati_retention::{FoundRelease, Release};
+    /// let newer = FoundRelease::of("2.4.0.0", "from the job", "the job was exported by");
+    /// assert_eq!(newer.release, Release::V2_3_1);
+    /// assert!(newer.caveat.unwrap().contains("2.4.0.0, which is newer than"));
+    /// ```
+    pub fn of(text: &str, origin: &str, subject: &str) -> FoundRelease {
+        let found = |release, caveat| FoundRelease { release, origin: origin.to_owned(), caveat };
+        let parts = number(text).filter(|parts| parts[0] >= 2);
+        if let Some(release) = parts.and_then(known) {
+            return found(release, None);
+        }
+        let before = parts.and_then(|parts| KNOWN.iter().rfind(|(_, last, _)| *last < parts));
+        let is_newest = before == KNOWN.last();
+        let (release, why) = match before {
+            Some(&(.., release)) if is_newest => {
+                (release, "which is newer than every release that is known here")
+            }
+            Some(&(.., release)) => (release, "which is not known here"),
+            None => (Release::default(), "which does not tell the release"),
+        };
+        let caveat = format!(
+            "{subject} {text}, {why}, so {release} is assumed; name the release with --release"
+        );
+        FoundRelease { origin: "assumed".into(), ..found(release, Some(caveat)) }
+    }
+
+    /// The release of a job's database, by the number in its table `Version`.
+    pub fn of_schema(schema: i64) -> Option<FoundRelease> {
+        let (release, also) = match schema {
+            ..=13 => (Release::V2_1, ""),
+            14 => (Release::V2_1_0_113, ", which 2.1.0.116 has too"),
+            15 | 16 => (Release::V2_1_0_116, ""),
+            17 => (Release::V2_2, ", which 2.2.0.101 has too"),
+            18 => (Release::V2_3_0, ""),
+            19 => (Release::V2_3_0, ", which 2.3.1 has too"),
+            _ => (Release::V2_3_1, ""),
+        };
+        let caveat = (schema > 19).then(|| {
+            format!(
+                "the layout of the database, {schema}, is newer than that of every release that is known here, so \
+                 {release} is assumed; name the release with --release"
+            )
+        });
+        let origin = match caveat {
+            Some(_) => "assumed".into(),
+            None => format!("from the layout of the database{also}"),
+        };
+        (schema > 0).then_some(FoundRelease { release, origin, caveat })
     }
 }

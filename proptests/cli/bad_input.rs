@@ -99,10 +99,9 @@ fn a_line_of_ten_megabytes() {
 
 #[test]
 fn bytes_that_are_no_utf_8() {
-    assert_says(&complaint_about_times(b"\xff\xfe2\x00"), &["line 1", "UTF-8"]);
+    assert_says(&complaint_about_times(b"20\xff\n"), &["line 1", "not a time"]);
     let folder = tempfile::tempdir().unwrap();
-    let path = write_file(folder.path(), "bytes", b"duplicati-20261123T090000Z.dlist.zip\n\xff\n");
-    assert_says(&complaint(&["--files", &path]), &["line 2", "UTF-8"]);
+    let path = write_file(folder.path(), "bytes", b"{\"id\":\"\xff\"}\n");
     assert_says(&sentence(&run(&["conformance", "replay", &path])), &["line 1"]);
 }
 
@@ -157,5 +156,25 @@ fn a_policy_that_the_server_refuses_or_that_fails_every_run() {
 fn a_source_is_needed_and_only_one() {
     assert_says(&complaint(&[]), &["--database", "--files", "--times"]);
     assert_says(&complaint(&["--times", "-", "--files", "."]), &["cannot be used with"]);
-    assert_says(&complaint(&["--times", "-", "--prefix", "x"]), &["--files"]);
+    let both = ["--database", "samples/photos.sqlite", "--prefix", "x"];
+    assert_says(&complaint(&both), &["--prefix", "cannot be used with"]);
+}
+
+#[test]
+fn an_error_is_json_where_json_was_asked_for() {
+    for args in [
+        &["plan", "7D:1D", "--times", "/no/such/file", "--json"][..],
+        &["plan", "7D:1d", "--json", "--times", "samples/times.txt"],
+        &["plan", "--json"],
+        &["forecast", "7D:1D", "--no-such-option", "--json"],
+    ] {
+        let answer = run(args);
+        assert_eq!((answer.code, answer.stdout.as_str()), (2, ""), "{args:?}");
+        let value: serde_json::Value = serde_json::from_str(&answer.stderr).expect("it is JSON");
+        let message = value["error"]["message"].as_str().expect("a message");
+        assert!(message.len() > 10 && !message.starts_with("error"), "{message}");
+    }
+    let place = run(&["plan", "7D:1d", "--json", "--times", "samples/times.txt"]).stderr;
+    assert!(place.contains(r#""place":{"start":3,"end":5}"#), "{place}");
+    assert!(run(&["plan"]).stderr.starts_with("error: "));
 }

@@ -91,8 +91,10 @@ fn expiry_answers_as_the_snapshots_say() {
         assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{name}");
         assert_snapshot!(format!("expiry-{name}"), answer.stdout);
     }
-    let nothing =
-        run_with(command().args(["expiry", "7D:1D", "--every", "1D", "--times", "-"]), b"");
+    let nothing = run_with(
+        command().args(["expiry", "7D:1D", "--every", "1D", "--times", "-", "--allow-empty"]),
+        b"",
+    );
     assert!(
         nothing.stdout.ends_with("There are no backups, so nothing is deleted.\n"),
         "{}",

@@ -5,7 +5,7 @@ use duplicati_retention::clock::Zone;
 use duplicati_retention::dotnet::TimeSpan;
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::Policy;
-use duplicati_retention::retention::reference;
+use duplicati_retention::retention::{Options, reference};
 use duplicati_retention::{Release, advice::explain};
 
 use crate::assert_snapshot;
@@ -41,7 +41,8 @@ fn the_examples_are_true() {
     let now = Utc::from_unix_seconds(1_795_428_000).unwrap();
     for text in ["1W:1D,4W:1W,12M:1M", "7D:U", "U:1W,1D:90m", "1h:1m", "30D:1D,U:U", "99Y:1Y"] {
         let policy = Policy::parse(text, Release::V2_3_0).unwrap();
-        let examples = explain(text, &policy, Release::V2_3_0, local(now)).examples;
+        let options = Options { policy: policy.clone(), ..Options::default() };
+        let examples = explain(text, &options, local(now)).examples;
         assert_eq!(examples.len(), 3, "{text}: {examples:?}");
         for example in examples {
             let time = example.strip_prefix("A backup of ").unwrap().split(" is ").next().unwrap();

@@ -84,10 +84,12 @@ fn every_answer_in_json_keeps_to_its_schema() {
         &["check", JOB[0], JOB[1]],
         &[&["explain", "1W:1D,U:1W"][..], &NOW].concat(),
         &[&["explain"], &JOB[..], &NOW].concat(),
+        &["explain", "--log", "samples/duplicati.log", "--time-zone", "Europe/Berlin"],
         &[&["plan", "7D:1D,28D:U"], &TIMES[..], &NOW].concat(),
         &[&["plan", "1D:1D", "--keep-time", "3D"], &TIMES[..], &NOW, &["--version", "0-9"]]
             .concat(),
-        &[&["plan", "", "--times", "-", "--keep-versions", "1"], &NOW[..]].concat(),
+        &[&["plan", "", "--times", "-", "--allow-empty", "--keep-versions", "1"], &NOW[..]]
+            .concat(),
         &[&["plan", "1W:1D,4W:1W,12M:1M", "--database", "samples/photos.sqlite"], &NOW[..]]
             .concat(),
         &[&["forecast", "7D:1D,U:1W", "--miss", "5%", "--runs", "3"], &DAILY[..], &NOW].concat(),
@@ -104,7 +106,8 @@ fn every_answer_in_json_keeps_to_its_schema() {
     ] {
         let answer = run(&[args, &["--json"]].concat());
         let value: Value = serde_json::from_str(&answer.stdout).expect(&answer.stderr);
-        let schema = schema(args[0]);
+        let name = if args.contains(&"--log") { "explain-log" } else { args[0] };
+        let schema = schema(name);
         assert_eq!(misfit(&schema, &schema, &value), None, "{args:?}");
         // The check itself: a field less, a field more, a field of another type.
         let fields = value.as_object().expect("an answer is an object");
@@ -119,9 +122,12 @@ fn every_answer_in_json_keeps_to_its_schema() {
                 assert!(misfit(&schema, &schema, &wrong.into()).is_some(), "{args:?}: {name}");
             }
         }
-        *asked.entry(args[0]).or_default() += 1;
+        *asked.entry(name).or_default() += 1;
     }
-    let mut names = report::NAMES.iter().filter(|name| **name != "conformance");
+    let error = run(&["plan", "7D:1d", "--times", "samples/times.txt", "--json"]).stderr;
+    let (schema, value) = (schema("error"), serde_json::from_str(&error).expect("it is JSON"));
+    assert_eq!(misfit(&schema, &schema, &value), None);
+    let mut names = report::NAMES.iter().filter(|name| !["conformance", "error"].contains(name));
     assert!(names.all(|name| asked.contains_key(name)), "{asked:?}");
 }
 

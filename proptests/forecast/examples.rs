@@ -56,7 +56,7 @@ fn the_longest_distance_is_by_the_local_clock() {
 
 #[test]
 fn a_longer_time_frame_has_all_that_a_shorter_one_has() {
-    let [week, fortnight] = ["7D:1D", "14D:1D"].map(policy);
+    let [week, fortnight] = ["7D:1D", "14D:1D"].map(|text| policy(text).into());
     let policies = [&week, &fortnight];
     let [week, fortnight] = ComparedForecast::of_both(policies, Zone::UTC, &daily(100)).unwrap();
     assert_eq!(week.in_the_end.len(), 8);
@@ -86,17 +86,17 @@ fn goals_become_pairs_with_a_margin() {
 #[test]
 fn coverage_says_how_wide_the_gap_and_how_short_the_reach() {
     let goal = Goal { interval: days(1), reach: days(7) };
-    let found = coverage(&policy("7D:2D"), &[goal], Zone::UTC, &daily(100)).unwrap();
+    let found = coverage(&policy("7D:2D").into(), &[goal], Zone::UTC, &daily(100)).unwrap();
     assert_eq!((found.goals[0].gap, found.goals[0].short), (days(2), days(1)));
 }
 
 #[test]
 fn a_backup_that_starts_early_leaves_a_gap_of_two_days() {
-    let policy = policy("7D:1D");
+    let options = policy("7D:1D").into();
     let schedule = Schedule { jitter: seconds(30), ..Schedule::every(days(1)) };
     let starts = schedule.starts(Zone::UTC, day(0), day(365), 1);
-    let mut delivered = Delivered::new(&policy, &starts);
-    simulate(&policy, &none(Zone::UTC), &starts, |simulation, now| {
+    let mut delivered = Delivered::new(&options, &starts);
+    simulate(&options, &none(Zone::UTC), &starts, |simulation, now| {
         delivered.observe(simulation, now)
     })
     .unwrap();
@@ -123,7 +123,7 @@ fn a_summary_has_the_ends_and_the_median() {
 #[test]
 fn many_forecasts_have_their_own_misses_and_tell_how_many_are_done() {
     let forecast = Forecast {
-        policy: &policy("7D:1D"),
+        options: &policy("7D:1D").into(),
         history: &none(Zone::UTC),
         schedule: &Schedule { miss: 0.1, ..Schedule::every(days(1)) },
         from: day(0),
@@ -131,6 +131,7 @@ fn many_forecasts_have_their_own_misses_and_tell_how_many_are_done() {
         seed: 1,
         ages: &[],
         within: &[],
+        file: None,
     };
     let mut done = 0;
     let result = forecast.run(10, NonZeroUsize::MIN, |count| done = count).unwrap();
@@ -141,7 +142,7 @@ fn many_forecasts_have_their_own_misses_and_tell_how_many_are_done() {
 #[test]
 fn the_versions_of_every_other_day_are_five_at_most() {
     let mut most = 0;
-    simulate(&policy("7D:2D"), &none(Zone::UTC), &daily(30), |simulation, _| {
+    simulate(&policy("7D:2D").into(), &none(Zone::UTC), &daily(30), |simulation, _| {
         most = most.max(simulation.backups().count())
     })
     .unwrap();

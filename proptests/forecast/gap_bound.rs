@@ -86,10 +86,11 @@ fn the_bound_is_reached_and_never_passed() {
 
 /// The widest gap in seconds behind a survivor in the frame of a pair, at any time of a forecast.
 fn widest_of_a_forecast(policy: &Policy, pair: PairIndex, starts: &[Start]) -> i64 {
-    let mut delivered = Delivered::new(policy, starts);
+    let options = policy.clone().into();
+    let mut delivered = Delivered::new(&options, starts);
     let mut widest = 0;
-    simulate(policy, &History::new(vec![], Zone::UTC), starts, |there, now| {
-        delivered = Delivered::new(policy, &[]);
+    simulate(&options, &History::new(vec![], Zone::UTC), starts, |there, now| {
+        delivered = Delivered::new(&options, &[]);
         delivered.observe(there, now);
         let frame = delivered.frames().into_iter().find(|frame| frame.pair == pair);
         let gap = frame.and_then(|frame| frame.gap).map_or(0, |gap| gap.max.whole_seconds());

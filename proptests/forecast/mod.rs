@@ -13,6 +13,7 @@ use duplicati_retention::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use duplicati_retention::forecast::*;
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::policy::{Pair, PairIndex, Policy};
+use duplicati_retention::report::calendar::Calendar;
 use duplicati_retention::retention::incremental::Simulation;
 use duplicati_retention::sources::times::parse_time;
 use duplicati_retention::testing::{ForecastCheck, ForecastSeed};
@@ -139,7 +140,7 @@ proptest! {
         let history = history(&past, from);
         let until = from.add_units(3, TICKS_PER_DAY).unwrap();
         let starts = schedule.starts(history.zone(), from, until, seed);
-        prop_assert_eq!(ForecastCheck::new(policy, history, starts).check(), Ok(()));
+        prop_assert_eq!(ForecastCheck::new(policy.into(), history, starts).check(), Ok(()));
     }
 
     #[test]
@@ -160,9 +161,9 @@ proptest! {
         let starts = schedule.starts(history.zone(), from, until, seed);
         // As for a long forecast, of which few runs are samples: every gap must be recorded when it appears. The first run
         // counts at once.
-        let mut delivered = Delivered::new(&policy, &vec![Start { time: Utc::MIN, partial: false }; 40_000]);
+        let mut delivered = Delivered::new(&policy.clone().into(), &vec![Start { time: Utc::MIN, partial: false }; 40_000]);
         let mut counted: Vec<Counted> = Vec::new();
-        simulate(&policy, &history, &starts, |simulation, now| {
+        simulate(&policy.clone().into(), &history, &starts, |simulation, now| {
             delivered.observe(simulation, now);
             count(&policy, simulation, past.0, past.0.to_local(now), &mut counted);
         }).unwrap();
@@ -186,8 +187,8 @@ proptest! {
     ) {
         let history = history(&past, from);
         let forecast = Forecast {
-            policy: &policy, history: &history, schedule: &schedule, from, until: from.add_units(1, TICKS_PER_DAY).unwrap(), seed,
-            ages: &[], within: &[seconds(3600)],
+            options: &policy.into(), history: &history, schedule: &schedule, from, until: from.add_units(1, TICKS_PER_DAY).unwrap(), seed,
+            ages: &[], within: &[seconds(3600)], file: None,
         };
         let run = |threads| {
             let mut done = Vec::new();
@@ -212,6 +213,114 @@ proptest! {
         prop_assert!(starts.iter().all(|start| start.time.ticks() % TICKS_PER_SECOND == 0));
         prop_assert_eq!(&starts, &schedule.starts(zone, from, until, seed));
     }
+}
+
+/// Policies of which the proof for a regular schedule holds, of which it does not, and mixed ones.
+const REGULAR: [&str; 8] = [
+    "3D:U,10D:47h,60D:4D",
+    "4D:23h,20D:71h,U:9D",
+    "2D:1D,9D:2D,40D:6D",
+    "1W:1D,4W:1W",
+    "5D:U,6D:3D,30D:5D23h",
+    "10D:1D12h,40D:3D",
+    "3D:20h,30D:4D",
+    "12D:2D23h,13D:5D23h,60D:12D",
+];
+
+proptest! {
+    #![proptest_config(crate::support::cases(48))]
+
+    #[test]
+    fn no_gap_of_a_regular_schedule_exceeds_its_bound(
+        policy in prop::sample::select(REGULAR.to_vec()), jitter in 0..40_000_i64, zone in any_zone(), from in any_start(), seed in 0..1000_u64,
+    ) {
+        let policy = Policy::parse(policy, Release::V2_3_0).unwrap();
+        let schedule = Schedule { jitter: seconds(jitter * jitter / 40_000), ..Schedule::every(seconds(86_400)) };
+        let (from, until) = (from.add_units(-40, TICKS_PER_DAY).unwrap(), from.add_units(120, TICKS_PER_DAY).unwrap());
+        let (starts, none) = (schedule.starts(zone, from, until, seed), History::new(vec![], zone));
+        let options = policy.clone().into();
+        let mut delivered = Delivered::new(&options, &vec![Start { time: Utc::MIN, partial: false }; 40_000]);
+        simulate(&options, &none, &starts, |simulation, now| delivered.observe(simulation, now)).unwrap();
+        let bounds = GapBounds::of(policy.pairs(), longest_distance(&none, &starts), Some((&schedule, zone, from, until))).unwrap();
+        for frame in delivered.frames() {
+            let widest = frame.gap.map_or(TimeSpan::ZERO, |gap| gap.max);
+            prop_assert!(widest <= bounds.gaps[frame.pair.get()], "{}: {:?} and {:?}", policy, frame, bounds);
+        }
+    }
+
+    #[test]
+    fn what_one_can_go_back_to_is_the_newest_version_that_is_old_enough(
+        policy in any_policy(), schedule in any_schedule(), from in any_start(), seed in 0..1000_u64, hours in 1..60_i64,
+    ) {
+        let zone = Zone::UTC;
+        let until = from.add_units(5, TICKS_PER_DAY).unwrap();
+        let starts = schedule.starts(zone, from, until, seed);
+        let (age, near) = (seconds(hours * 3600), seconds(7200));
+        let options = policy.into();
+        let mut delivered = Delivered::new(&options, &starts).with_ages(&[age], &[near]);
+        let mut there: Vec<(Utc, Vec<Utc>)> = Vec::new();
+        simulate(&options, &History::new(vec![], zone), &starts, |simulation, now| {
+            delivered.observe(simulation, now);
+            there.push((now, simulation.backups().map(|backup| backup.time).collect()));
+        }).unwrap();
+        // Every minute between the runs that count, but for those that look back before the first.
+        let counts = there.len() - delivered.runs();
+        let first = starts.first().map(|start| start.time);
+        let (mut looked, mut missed, mut covered, mut worst) = (0.0, 0, 0.0, TimeSpan::ZERO);
+        for two in there[counts..].windows(2) {
+            let mut moment = two[0].0;
+            while moment < two[1].0 {
+                let wanted = moment.add_units(-age.ticks(), 1).unwrap();
+                moment = moment.add_units(60, TICKS_PER_SECOND).unwrap();
+                if first.is_some_and(|first| wanted < first) {
+                    continue;
+                }
+                looked += 1.0;
+                match two[0].1.iter().rev().find(|&&version| version <= wanted) {
+                    None => missed += 1,
+                    Some(&version) => {
+                        worst = worst.max(wanted.since(version));
+                        covered += f64::from(u8::from(wanted.since(version) <= near));
+                    }
+                }
+            }
+        }
+        let found = &delivered.recoverability()[0];
+        let is_known = found.reached.is_some();
+        prop_assert!(is_known || looked == 0.0, "{:?}", found);
+        if looked > 300.0 {
+            let chance = found.chances[0];
+            prop_assert!((chance - covered / looked).abs() < 0.05, "{:?}, {} of {}", found, covered, looked);
+        }
+        if let Some(always) = found.within[2].filter(|_| looked > 0.0) {
+            prop_assert_eq!(missed, 0, "{:?}", found);
+            prop_assert!(always >= worst, "{:?} and {}", found, worst);
+            prop_assert!(always.ticks() - worst.ticks() <= 120 * TICKS_PER_SECOND, "{:?} and {}", found, worst);
+        }
+    }
+}
+
+#[test]
+fn a_calendar_has_a_line_for_each_month_and_one_for_months_without_a_version() {
+    let at = |text: &str| Zone::UTC.to_local(parse_time(text).unwrap());
+    let versions = [
+        (at("2026-11-03T09:00:00Z"), false),
+        (at("2026-11-02T09:00:00Z"), true),
+        (at("2026-11-02T10:00:00Z"), false),
+        (at("2026-11-01T23:00:00Z"), true),
+        (at("2026-07-31T10:00:00Z"), false),
+    ];
+    let calendar = Calendar::new(versions, at("2026-11-05T09:00:00Z"));
+    let expected = "        1   5    10   15   20   25   30\n\
+                    2026-07 ······························●\n\
+                    \x20       (3 months without a version)\n\
+                    2026-11 ×◐●··\n";
+    assert_eq!(calendar.text().as_deref(), Some(expected));
+    assert_eq!(Calendar::default().text(), None);
+    let mut svg = String::new();
+    calendar.draw(&mut svg, (0.0, 0.0));
+    assert_eq!(svg.matches("class=\"there\"").count(), 2);
+    assert!(svg.contains("2026-11-02: 1 kept, 1 deleted"));
 }
 
 #[test]
@@ -256,8 +365,9 @@ fn duplicatis_default_policy_leaves_gaps_of_2_and_9_and_39_days() {
     let until = from.add_units(3650, TICKS_PER_DAY).unwrap();
     let schedule = Schedule { jitter: seconds(30), ..Schedule::every(seconds(86_400)) };
     let starts = schedule.starts(Zone::UTC, from, until, 1);
-    let mut delivered = Delivered::new(&policy, &starts);
-    simulate(&policy, &History::new(vec![], Zone::UTC), &starts, |simulation, now| {
+    let options = policy.into();
+    let mut delivered = Delivered::new(&options, &starts);
+    simulate(&options, &History::new(vec![], Zone::UTC), &starts, |simulation, now| {
         delivered.observe(simulation, now)
     })
     .unwrap();

@@ -177,7 +177,7 @@ fn trial(id: &str) -> Trial {
         |text: &str, right: Answer, wrong: Answer| Trial::Answer(case(text, &[]), right, wrong);
     let week_policy = || pairs(&[(Some(168), 24)]);
     let refused = |place| {
-        let error = PolicyError { problem: PolicyProblem::NoColon, range: place, suggestion: None };
+        let error = PolicyError { problem: PolicyProblem::NoColon, range: place };
         let undecided = undecided(&answer(pairs(&[]), &[]), NoPlan::Options);
         Answer { policy: Some(Err(Some(error))), ..undecided }
     };

@@ -254,7 +254,7 @@ fn month(policy: &str) -> ForecastCheck {
     let mut starts = daily.starts(Zone::UTC, from, from.add_units(30, TICKS_PER_DAY).unwrap(), 1);
     starts.iter_mut().enumerate().for_each(|(place, start)| start.partial = place % 4 == 2);
     ForecastCheck::new(
-        Policy::parse(policy, Release::V2_3_0).unwrap(),
+        Policy::parse(policy, Release::V2_3_0).unwrap().into(),
         History::new(vec![], Zone::UTC),
         starts,
     )
@@ -263,7 +263,7 @@ fn month(policy: &str) -> ForecastCheck {
 /// The forecast of one policy as if it were another one's.
 fn another(policy: &str) -> Simulation {
     Simulation::new(
-        &Policy::parse(policy, Release::V2_3_0).unwrap(),
+        &Policy::parse(policy, Release::V2_3_0).unwrap().into(),
         &History::new(vec![], Zone::UTC),
     )
 }
@@ -326,11 +326,11 @@ fn what_a_seed_forecasts_is_as_recorded() {
         ),
     ] {
         let check = seed.forecast().unwrap();
-        let ForecastCheck { policy, history, starts, longest, .. } = &check;
+        let ForecastCheck { options, history, starts, longest, .. } = &check;
         let partial = starts.iter().filter(|start| start.partial).count();
         let (first, last) = (starts[0].time, starts[starts.len() - 1].time);
         let sum: i64 = starts.iter().map(|start| start.time.unix_seconds() % 86_400).sum();
-        let (history, count) = (history.len(), starts.len());
+        let (policy, history, count) = (&options.policy, history.len(), starts.len());
         writeln!(
             text,
             "{name}: {policy}, {history} backups, {count} starts from {first} to {last}, {partial} partial, times of \

@@ -43,15 +43,7 @@ fn errors(text: &str) -> Vec<(String, Vec<Release>)> {
             Ok(policy) => format!("reads {policy}"),
             Err(error) => {
                 let place = &text[error.range.clone()];
-                let suggestion = error
-                    .suggestion
-                    .as_deref()
-                    .map_or(String::new(), |suggestion| format!(" Did you mean {suggestion:?}?"));
-                format!(
-                    "at {:?} {place:?}: {error}. Help: {}.{suggestion}",
-                    error.range,
-                    error.expected()
-                )
+                format!("at {:?} {place:?}: {error}. Help: {}.", error.range, error.expected())
             }
         };
         match answers.last_mut() {

@@ -89,8 +89,8 @@ pub fn policy() -> impl Strategy<Value = String> {
     prop::collection::vec(pair, 0..5).prop_map(|pairs| pairs.join(","))
 }
 
-/// The other options; each is mostly not set.
-fn options() -> impl Strategy<Value = Options> {
+/// All options; each but the policy is mostly not set.
+pub fn options() -> impl Strategy<Value = Options> {
     let keep_time =
         prop::option::weighted(0.3, (0..99_u8, prop::sample::select(&["m", "h", "D"][..])));
     let keep_versions = prop::option::weighted(0.3, -1..9_i32);

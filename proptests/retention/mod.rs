@@ -4,6 +4,7 @@ mod engine;
 mod expectations;
 mod history;
 mod incremental;
+mod next_run;
 mod real_runs;
 mod small_scope;
 mod state_machine;

@@ -238,7 +238,9 @@ fn a_file_that_is_not_sqlites_is_an_error_that_says_so() {
 #[test]
 fn a_path_may_have_characters_that_mean_something_in_a_uri() {
     let (folder, path) = database(&format!("{TABLES}{}", backup(1, 10, 1, 0)));
-    for name in ["a b", "100%41", "what?mode=memory", "#1", "a&b=c", "ä", "'x'"] {
+    // No file on Windows has a question mark in its name.
+    let question = if cfg!(windows) { "what%3fmode=memory" } else { "what?mode=memory" };
+    for name in ["a b", "100%41", question, "#1", "a&b=c", "ä", "'x'"] {
         let odd = folder.path().join(name);
         fs::copy(&path, &odd).unwrap();
         assert_eq!(starts(&read(&odd).unwrap()), [10], "{name}");

@@ -5,6 +5,8 @@ mod access;
 #[cfg(feature = "database")]
 mod database;
 mod files;
+mod job_texts;
+mod list;
 #[cfg(feature = "database")]
 mod real;
 #[cfg(feature = "database")]

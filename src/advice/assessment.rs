@@ -7,7 +7,7 @@ use crate::policy::{Policy, PolicyError, web_page};
 #[derive(Clone, Debug)]
 pub struct Assessment {
     servers: [Result<Policy, PolicyError>; Release::WITH_CANARIES.len()],
-    /// Whether the classic web page accepts it.
+    /// Whether the classic web page accepts it when somebody types it there.
     pub web_page: Result<(), web_page::WebUiError>,
 }
 
@@ -16,7 +16,7 @@ impl Assessment {
     pub fn of(text: &str) -> Assessment {
         Assessment {
             servers: Release::WITH_CANARIES.map(|release| Policy::parse(text, release)),
-            web_page: web_page::check(text),
+            web_page: web_page::check(web_page::trim(text)),
         }
     }
 

@@ -5,34 +5,51 @@ use super::words::{every, in_words, without_one};
 use crate::Release;
 use crate::clock::LocalDateTime;
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
-use crate::policy::{Pair, PairIndex, Policy};
+use crate::policy::{Pair, PairIndex};
 use crate::release::SpanArithmetic;
+use crate::retention::Options;
 
 /// What a policy does: pair by pair, then the rules for all of them, then three examples with
-/// dates.
+/// dates. The rules are also those of the other options, of which
+/// [`explain_options`](super::explain_options) says what each of them does.
 ///
-/// `text` is what this release read `policy` from. The examples are counted back from `now`.
-pub fn explain(text: &str, policy: &Policy, release: Release, now: LocalDateTime) -> Explanation {
+/// `text` is what the policy was read from. The examples are counted back from `now`.
+pub fn explain(text: &str, options: &Options, now: LocalDateTime) -> Explanation {
+    let policy = &options.policy;
     let labels = PairLabels::new(text, policy);
-    let mut pairs: Vec<(PairIndex, Pair)> = policy.iter().collect();
-    pairs.sort_by_key(|(_, pair)| pair.frame());
+    let mut all: Vec<(PairIndex, Pair)> = policy.iter().collect();
+    all.sort_by_key(|(_, pair)| pair.frame());
     // Of equal time frames only the first has an effect.
+    let mut pairs = all.clone();
     pairs.dedup_by_key(|(_, pair)| pair.frame());
-    if pairs.is_empty() {
-        let nothing = "This policy has no pair, so it deletes nothing.".to_owned();
-        return Explanation { pairs: vec![nothing], rules: Vec::new(), examples: Vec::new() };
+    if !pairs.is_empty() {
+        return Explanation {
+            pairs: pair_sentences(&all, &labels),
+            rules: rules(&pairs, options.release),
+            examples: examples(&pairs, &labels, now),
+        };
     }
-    Explanation {
-        pairs: pair_sentences(&pairs, &labels),
-        rules: rules(&pairs, release),
-        examples: examples(&pairs, &labels, now),
+    if options.keep_time.is_some() || options.keep_versions > 0 {
+        let rules = [AFTER_EACH_RUN, DATE_COUNTS, UNCHANGED_FILE].map(str::to_owned).into();
+        return Explanation { pairs: Vec::new(), rules, examples: Vec::new() };
     }
+    let nothing = match text.is_empty() {
+        true => "No policy, no keep-versions and no keep-time is set, so every version is kept.",
+        false => "This policy has no pair, so it deletes nothing.",
+    };
+    Explanation { pairs: vec![nothing.into()], rules: Vec::new(), examples: Vec::new() }
 }
+
+const AFTER_EACH_RUN: &str = "Duplicati deletes at the end of each backup, even if the backup \
+                              found nothing new. Ages are counted back from that moment.";
+const DATE_COUNTS: &str = "The date of the backup counts, never the date of a file in it.";
+const UNCHANGED_FILE: &str = "A file that never changed is in every version, so you can restore it \
+                              from any version that is kept, however old the file is.";
 
 /// A policy in plain sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// One sentence for each pair that has an effect, the shortest time frame first.
+    /// One sentence for each pair, the shortest time frame first, also for one that does nothing.
     pub pairs: Vec<String>,
     /// The rules that apply to all of them.
     pub rules: Vec<String>,
@@ -41,26 +58,37 @@ pub struct Explanation {
 }
 
 fn pair_sentences(pairs: &[(PairIndex, Pair)], labels: &PairLabels) -> Vec<String> {
-    let mut before: Option<Pair> = None;
+    let mut before: Option<(PairIndex, Pair)> = None;
+    let name = |index| format!("{}:{}", labels.frame(index), labels.interval(index));
     let sentence = |&(index, pair): &(PairIndex, Pair)| {
+        if let Some((first, _)) = before.filter(|(_, other)| other.frame() == pair.frame()) {
+            let (same, first) = (name(index), name(first));
+            return format!(
+                "{same}: does nothing, because {first} has the same time frame and is written \
+                 before it."
+            );
+        }
         let which = match (before, pair.is_unlimited()) {
+            (None, false) if pair.frame().ticks() == 0 => {
+                "of the backups that lie in the future".into()
+            }
             (None, false) => format!("of the backups of the last {}", without_one(pair.frame())),
             (None, true) => "of all backups".into(),
-            (Some(shorter), false) => format!(
+            (Some((_, shorter)), false) => format!(
                 "of the backups older than {} and up to {}",
                 in_words(shorter.frame()),
                 in_words(pair.frame())
             ),
-            (Some(shorter), true) => {
+            (Some((_, shorter)), true) => {
                 format!("of all backups older than {}", in_words(shorter.frame()))
             }
         };
-        before = Some(pair);
+        before = Some((index, pair));
         let kept = match pair.keeps_all() {
             true => "every one is kept".to_owned(),
             false => format!("one is kept {}", every(pair.interval())),
         };
-        format!("{}:{}: {which}, {kept}.", labels.frame(index), labels.interval(index))
+        format!("{}: {which}, {kept}.", name(index))
     };
     pairs.iter().map(sentence).collect()
 }
@@ -69,14 +97,19 @@ fn rules(pairs: &[(PairIndex, Pair)], release: Release) -> Vec<String> {
     let mut rules = Vec::new();
     let mut rule = |text: &str| rules.push(text.to_owned());
     rule(
-        "Time frames are counted back from each run. They overlap: a backup belongs to the \
-         shortest time frame that reaches back to it.",
+        "Time frames overlap: a backup belongs to the shortest time frame that reaches back to it.",
     );
     if pairs.iter().any(|(_, pair)| !pair.keeps_all()) {
         rule(
             "In a time frame Duplicati goes from the oldest backup to the newest. It keeps the \
              oldest, and every other full backup that started at least the interval after the last \
              full one that it kept. A backup that started a second too early is deleted.",
+        );
+        rule(
+            "So of several backups within an interval the first that is far enough from the one \
+             kept before it stays, not the last. A backup that you start by hand counts like any \
+             other: it is deleted if it is too close to the one before it, and if it is kept, the \
+             next scheduled one may be too close to it.",
         );
         rule(
             "A partial backup, which was stopped early, is kept as long as it is in a time frame.",
@@ -100,7 +133,12 @@ fn rules(pairs: &[(PairIndex, Pair)], release: Release) -> Vec<String> {
              than 1Y."
         ),
     });
-    rule("The date of the backup counts, never the date of a file in it.");
+    rule(
+        "U as a time frame has no end. U as an interval keeps every backup, and so does 0s. A time \
+         frame of 0s holds only backups that lie in the future. Of two equal time frames the \
+         second does nothing.",
+    );
+    [AFTER_EACH_RUN, DATE_COUNTS, UNCHANGED_FILE].into_iter().for_each(rule);
     rules
 }
 

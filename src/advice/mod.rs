@@ -2,6 +2,9 @@
 //!
 //! * [`Assessment`] has the answer of every layer and release to a text, and [`warnings`] says what
 //!   to change in it.
+//! * [`Verdicts`] says what each layer makes of all options of a job, and whether Duplicati runs
+//!   with them. Every answer begins with that. [`text_problems`] says everything that is wrong with
+//!   a text.
 //! * [`explain`] says in plain sentences what a policy does.
 //! * [`age_ranges`] compares two policies age by age, and [`only_deleted_by`] two plans.
 //! * [`reason`] says why a version is deleted or kept, and [`dangers`] what must not be missed in a
@@ -11,9 +14,8 @@
 //! use duplicati_retention::{Release, advice::{Assessment, on_every_layer}};
 //! let assessment = Assessment::of("1W:1D:5");
 //! assert!(assessment.server(Release::V2_3_1).is_err());
-//! let policy = assessment.server(Release::V2_3_0)?;
+//! let policy = assessment.server(Release::V2_3_0).unwrap();
 //! assert_eq!(on_every_layer(policy).as_deref(), Some("7D:1D"));
-//! # Ok::<(), duplicati_retention::policy::PolicyError>(())
 //! ```
 //!
 //! It decides nothing, and must not know how a sentence is presented. Start with `warnings.rs`.
@@ -22,7 +24,12 @@ mod assessment;
 mod compare;
 mod dangers;
 mod explain;
+mod explain_options;
+mod fixes;
+mod option_warnings;
 mod reason;
+mod text_problems;
+mod verdicts;
 mod warnings;
 mod words;
 
@@ -30,6 +37,15 @@ pub use assessment::Assessment;
 pub use compare::{AgeRange, Outcome, age_ranges, mean_the_same, only_deleted_by};
 pub use dangers::{Danger, dangers};
 pub use explain::{Explanation, explain};
-pub use reason::{PairLabels, blocker, reason};
+pub use explain_options::explain_options;
+pub use fixes::{Fix, is_sound};
+pub use option_warnings::option_warnings;
+pub use reason::{PairLabels, blocker, reason, reason_with};
+pub use text_problems::{TextProblem, probably_meant, text_problems};
+pub use verdicts::{Layer, Objection, Verdicts, not_saved, objections};
+pub(crate) use warnings::written;
 pub use warnings::{Warning, on_every_layer, warnings};
-pub use words::{about, age, age_or_less, count, every, in_words, list, number, without_one};
+pub use words::{
+    about, age, age_or_less, argument, count, every, in_words, list, number, ranges,
+    ranges_in_brief, sentence, without_one,
+};

@@ -65,9 +65,18 @@ impl PairLabels {
 
 /// Why a version is deleted or kept, in words and with the numbers.
 pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
+    reason_with(decision, labels, |version| format!("version {version}"))
+}
+
+/// The same, where versions have other names.
+pub fn reason_with(
+    decision: &Decision,
+    labels: &PairLabels,
+    name: impl Fn(VersionNumber) -> String,
+) -> String {
     let mut against = Vec::new();
     if !decision.policy.keeps() {
-        against.push(verdict(decision.policy, labels));
+        against.push(verdict(decision.policy, labels, &name));
     }
     if decision.named {
         against.push("listed in the option version".to_owned());
@@ -89,7 +98,7 @@ pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
     }));
     let all = against.join("; ");
     match decision.retained_because {
-        None if against.is_empty() => verdict(decision.policy, labels),
+        None if against.is_empty() => verdict(decision.policy, labels, &name),
         None => all,
         Some(RetainedBecause::LastVersion) => {
             format!("kept, because no other version would be left ({all})")
@@ -103,13 +112,17 @@ pub fn reason(decision: &Decision, labels: &PairLabels) -> String {
     }
 }
 
-fn verdict(verdict: Verdict, labels: &PairLabels) -> String {
+fn verdict(
+    verdict: Verdict,
+    labels: &PairLabels,
+    name: &impl Fn(VersionNumber) -> String,
+) -> String {
     let after = |pair, after: VersionNumber, distance: TimeSpan| {
         let distance = match distance {
             TimeSpan::ZERO => "at the same time as".into(),
             _ => format!("{} after", in_words(distance)),
         };
-        format!("{distance} version {after}, the interval is {}", labels.interval(pair))
+        format!("{distance} {}, the interval is {}", name(after), labels.interval(pair))
     };
     match verdict {
         Verdict::NoPolicy => "no option deletes it".into(),

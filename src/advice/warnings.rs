@@ -3,9 +3,11 @@
 use std::ops::Range;
 
 use super::assessment::Assessment;
+use super::compare::thin_alike;
+use super::fixes::{is_sound, runs_everywhere};
+use super::text_problems::{probably_meant, structure_problems};
 use super::words::{self, in_words, list};
 use crate::Release;
-use crate::clock::LocalDateTime;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan, parse_i64};
 use crate::policy::{Entry, Pair, Policy, Unit, entries, parse_span, terms};
 
@@ -22,15 +24,17 @@ pub struct Warning {
     pub fix: String,
 }
 
-/// All warnings about a policy's text for this release; `now` is the local time.
-pub fn warnings(text: &str, release: Release, now: LocalDateTime) -> Vec<Warning> {
-    let mut search = Search { text, release, now, warnings: Vec::new() };
+/// All warnings about a policy's text for this release. Why Duplicati would not run with it is in
+/// [`Verdicts`](super::Verdicts).
+pub fn warnings(text: &str, release: Release) -> Vec<Warning> {
+    let mut search = Search { text, release, warnings: Vec::new() };
     let assessment = Assessment::of(text);
     search.layers(&assessment);
-    for entry in entries(text) {
-        search.halves(&entry);
-    }
+    // What cannot be read has errors, and a pair that is not read needs no warning.
     if let Ok(policy) = assessment.server(release) {
+        for entry in entries(text) {
+            search.halves(&entry);
+        }
         search.policy(policy);
     }
     search.release_differences(&assessment);
@@ -40,7 +44,6 @@ pub fn warnings(text: &str, release: Release, now: LocalDateTime) -> Vec<Warning
 struct Search<'t> {
     text: &'t str,
     release: Release,
-    now: LocalDateTime,
     warnings: Vec<Warning>,
 }
 
@@ -76,10 +79,14 @@ impl Search<'_> {
         match (assessment.web_page, assessment.server(self.release)) {
             // An empty text has a warning of its own.
             (Err(error), Ok(policy)) if !policy.pairs().is_empty() => {
-                let fix = match on_every_layer(policy) {
+                // A number without a unit is probably not meant as seconds.
+                let is_clear = !spans(self.text).any(|span| parse_i64(span).is_some());
+                let same = on_every_layer(policy).filter(|text| is_clear && is_sound(text));
+                let fix = match same {
                     Some(text) => {
                         format!("write {text}, which means the same and is accepted everywhere")
                     }
+                    None if !is_clear => "write each time frame and interval with a unit".into(),
                     None => "set it as the advanced option retention-policy".into(),
                 };
                 self.add(
@@ -110,7 +117,20 @@ impl Search<'_> {
     fn halves(&mut self, entry: &Entry) {
         let text = self.text;
         let Some(interval) = entry.interval.clone() else { return };
-        if let Some(rest) = entry.rest.clone().filter(|_| !self.release.strict_colons()) {
+        let missing = structure_problems(text).into_iter().find(|problem| {
+            problem.place.start >= entry.whole.start && problem.place.end <= entry.whole.end
+        });
+        let runs = runs_everywhere(&text[entry.frame.start..interval.end]);
+        if let Some(problem) = missing.filter(|_| runs) {
+            let meant = probably_meant(text, self.release);
+            let meant = meant.map(|meant| format!("; did you mean {meant}?"));
+            self.add(
+                "missing-comma",
+                Some(problem.place),
+                format!("{}: what is behind a second colon is ignored.", problem.message),
+                problem.help + &meant.unwrap_or_default(),
+            );
+        } else if let Some(rest) = entry.rest.clone().filter(|_| !self.release.strict_colons()) {
             self.add(
                 "ignored-part",
                 Some(rest.start - 1..rest.end),
@@ -147,10 +167,9 @@ impl Search<'_> {
                     "bare-number",
                     Some(place.clone()),
                     format!("A number without a unit is a number of seconds, here {seconds}."),
-                    if (1..=9999).contains(&seconds) {
-                        format!("write the unit, such as {seconds}D for days")
-                    } else {
-                        "write a number with its unit, such as 7D for 7 days".into()
+                    match self.with_unit(entry, &place, seconds) {
+                        Some((text, unit)) => format!("write the unit, such as {text} for {unit}"),
+                        None => "write a number with its unit, such as 7D for 7 days".into(),
                     },
                 );
                 continue;
@@ -177,6 +196,31 @@ impl Search<'_> {
         self.minutes_for_months(entry, &interval);
     }
 
+    /// A bare number with the unit that was probably meant: the largest with which the pair runs.
+    fn with_unit(
+        &self,
+        entry: &Entry,
+        place: &Range<usize>,
+        number: i64,
+    ) -> Option<(String, &'static str)> {
+        let interval = entry.interval.clone()?;
+        let units = match *place == entry.frame {
+            true => [("D", "days"), ("W", "weeks"), ("M", "months")],
+            false => [("D", "days"), ("h", "hours"), ("m", "minutes")],
+        };
+        // If both are bare, the frame is taken for days.
+        let half = |range: &Range<usize>| {
+            let text = &self.text[range.clone()];
+            if parse_i64(text).is_some() { format!("{text}D") } else { text.to_owned() }
+        };
+        let is_fine = |written: &str| match *place == entry.frame {
+            true => runs_everywhere(&format!("{written}:{}", half(&interval))),
+            false => runs_everywhere(&format!("{}:{written}", half(&entry.frame))),
+        };
+        let written = |(letter, unit): (&str, &'static str)| (format!("{number}{letter}"), unit);
+        units.into_iter().map(written).find(|(written, _)| number > 0 && is_fine(written))
+    }
+
     /// `12m:1m` where `12M:1M` was meant. Nobody means a frame of a few minutes, or an interval of
     /// a few minutes in a frame of months.
     fn minutes_for_months(&mut self, entry: &Entry, interval: &Range<usize>) {
@@ -199,6 +243,7 @@ impl Search<'_> {
         for (count, place) in
             suspects.into_iter().flatten().filter(|(count, _)| (1..=MOST_MONTHS).contains(count))
         {
+            let marked = place.clone();
             self.add(
                 "minutes-for-months",
                 Some(place),
@@ -206,15 +251,33 @@ impl Search<'_> {
                     "A small m means minutes, here {}. You probably mean months.",
                     words::count(count, "minute")
                 ),
-                format!("write {count}M for months; if you mean minutes, ignore this warning"),
+                match runs_everywhere(&self.with(entry, &marked, &format!("{count}M"))) {
+                    true => format!(
+                        "write {count}M for months; if you mean minutes, ignore this warning"
+                    ),
+                    false => {
+                        "write a capital M for months; if you mean minutes, ignore this warning"
+                            .into()
+                    }
+                },
             );
         }
+    }
+
+    /// The pair with another text in one place of it.
+    fn with(&self, entry: &Entry, place: &Range<usize>, written: &str) -> String {
+        let text = &self.text;
+        format!(
+            "{}{written}{}",
+            &text[entry.whole.start..place.start],
+            &text[place.end..entry.whole.end]
+        )
     }
 
     /// Warnings about pairs that the server accepts.
     fn policy(&mut self, policy: &Policy) {
         let places: Vec<Entry> = entries(self.text).collect();
-        if policy.pairs().is_empty() {
+        if policy.pairs().is_empty() && !self.text.is_empty() {
             self.add(
                 "nothing-thinned",
                 None,
@@ -231,6 +294,20 @@ impl Search<'_> {
                     Some(entry.whole.clone()),
                     "An earlier pair has the same time frame, so this pair does nothing.",
                     "remove one of the two",
+                );
+            } else if let Some(why) = does_nothing(policy, index) {
+                let mut others: Vec<&str> =
+                    places.iter().map(|entry| &self.text[entry.whole.clone()]).collect();
+                others.remove(index);
+                let others = others.join(",");
+                self.add(
+                    "does-nothing",
+                    Some(entry.whole.clone()),
+                    format!("This pair does nothing: {why}."),
+                    match is_sound(&others) {
+                        true => format!("write {others}, which means the same"),
+                        false => "remove it".into(),
+                    },
                 );
             } else if earlier.iter().any(|other| other.is_unlimited()) {
                 self.add(
@@ -251,18 +328,8 @@ impl Search<'_> {
         let place = Some(entry.whole.clone());
         let (frame, interval) = (pair.frame(), pair.interval());
         let (frame_words, interval_words) = (in_words(frame), in_words(interval));
-        if !pair.passes_backup_check() {
-            self.add(
-                "refused-before-backup",
-                place.clone(),
-                format!(
-                    "The interval ({interval_words}) is not shorter than the time frame \
-                     ({frame_words}). Duplicati accepts the text, and then refuses to start any \
-                     backup."
-                ),
-                format!("write a shorter interval, or U to keep everything for {frame_words}"),
-            );
-        } else if !pair.is_unlimited() && interval.ticks() > frame.ticks() / 2 {
+        let passes = pair.passes_backup_check();
+        if passes && !pair.is_unlimited() && interval.ticks() > frame.ticks() / 2 {
             self.add(
                 "coarse-interval",
                 place.clone(),
@@ -274,17 +341,6 @@ impl Search<'_> {
                 "write an interval of half the time frame or less",
             );
         }
-        if !pair.is_unlimited() && self.now.checked_sub(frame).is_err() {
-            self.add(
-                "before-year-1",
-                place,
-                format!(
-                    "The time frame ({frame_words}) reaches back before the year 1. Every check \
-                     accepts it, and then every run fails."
-                ),
-                "write U for an unlimited time frame",
-            );
-        }
     }
 
     fn shrinking_intervals(&mut self, policy: &Policy, places: &[Entry]) {
@@ -293,7 +349,7 @@ impl Search<'_> {
         by_frame.dedup_by_key(|(pair, _)| pair.frame());
         for neighbours in by_frame.windows(2) {
             let [(shorter, _), (longer, entry)] = neighbours else { continue };
-            if longer.interval() < shorter.interval() {
+            if longer.interval() < shorter.interval() && shorter.interval() < longer.frame() {
                 let text = &self.text[entry.whole.clone()];
                 let reason = format!(
                     "Older backups would have to be closer together ({}) than those in the next \
@@ -327,6 +383,12 @@ impl Search<'_> {
         else {
             return;
         };
+        let place = entry.interval.clone().unwrap_or_default();
+        // It must pass where the policy does.
+        let fixed = Policy::parse(&self.with(entry, &place, instead), self.release);
+        if !fixed.is_ok_and(|fixed| fixed.passes_backup_check()) {
+            return;
+        }
         self.add(
             "exact-interval",
             entry.interval.clone(),
@@ -377,6 +439,27 @@ impl Search<'_> {
     }
 }
 
+/// The text of each time frame and each interval.
+fn spans(text: &str) -> impl Iterator<Item = &str> {
+    entries(text).flat_map(move |entry| {
+        [Some(entry.frame), entry.interval].into_iter().flatten().map(move |place| &text[place])
+    })
+}
+
+/// Why a pair could be left out, if it could.
+fn does_nothing(policy: &Policy, index: usize) -> Option<&'static str> {
+    let pair = policy.pairs()[index];
+    let mut others = policy.pairs().to_vec();
+    others.remove(index);
+    if !pair.keeps_all() || !thin_alike(policy, &Policy::new(others)) {
+        return None;
+    }
+    Some(match policy.pairs().len() {
+        1 => "it keeps every backup, as Duplicati does without a policy",
+        _ => "the next longer time frame keeps every backup, too",
+    })
+}
+
 /// The policy as a text that the servers of all releases and the classic web page accept and read
 /// in the same way, if there is one.
 pub fn on_every_layer(policy: &Policy) -> Option<String> {
@@ -392,7 +475,7 @@ pub fn on_every_layer(policy: &Policy) -> Option<String> {
 }
 
 /// A span as one number with the largest unit that means the same in every release.
-fn written(span: TimeSpan) -> String {
+pub(crate) fn written(span: TimeSpan) -> String {
     let seconds = span.whole_seconds();
     let units = [(86_400, 'D'), (3600, 'h'), (60, 'm')];
     match units.into_iter().find(|(unit, _)| seconds != 0 && seconds % unit == 0) {

@@ -1,6 +1,7 @@
 //! Time spans and lists in words.
 
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
+use crate::history::VersionNumber;
 
 /// An age in its two largest units, rounded down: `2Y 3D`, `34D 5h`, `12m 3s`. A year is 365 days.
 /// A negative age, in the future, is `in …`.
@@ -93,6 +94,41 @@ pub fn without_one(span: TimeSpan) -> String {
     words.strip_prefix("1 ").filter(|one| !one.contains(' ')).map_or(words.clone(), str::to_owned)
 }
 
+/// Versions as ranges, as the option `version` takes them: `12-48,51`. They must be in order.
+///
+/// ```
+/// use duplicati_retention::{advice::ranges, history::VersionNumber};
+/// assert_eq!(ranges([0, 4, 5, 6].map(VersionNumber::new)), "0,4-6");
+/// ```
+pub fn ranges(versions: impl IntoIterator<Item = VersionNumber>) -> String {
+    texts_of_ranges(versions).join(",")
+}
+
+/// The same for a sentence, which does not get arbitrarily long.
+pub fn ranges_in_brief(versions: impl IntoIterator<Item = VersionNumber>) -> String {
+    const MOST: usize = 40;
+    let ranges = texts_of_ranges(versions);
+    match ranges.len().checked_sub(MOST) {
+        None | Some(0) => ranges.join(","),
+        Some(more) => format!("{} and {more} more ranges", ranges[..MOST].join(",")),
+    }
+}
+
+fn texts_of_ranges(versions: impl IntoIterator<Item = VersionNumber>) -> Vec<String> {
+    let mut ranges: Vec<(VersionNumber, VersionNumber)> = Vec::new();
+    for version in versions {
+        match ranges.last_mut() {
+            Some((_, last)) if last.older() == version => *last = version,
+            _ => ranges.push((version, version)),
+        }
+    }
+    let text = |(first, last)| match first == last {
+        true => format!("{first}"),
+        false => format!("{first}-{last}"),
+    };
+    ranges.into_iter().map(text).collect()
+}
+
 /// Names in a sentence: `a`, `a and b`, `a, b and c`.
 pub fn list<T: ToString>(items: &[T]) -> String {
     let names: Vec<String> = items.iter().map(T::to_string).collect();
@@ -101,4 +137,27 @@ pub fn list<T: ToString>(items: &[T]) -> String {
         [one] => one.clone(),
         [head @ .., last] => format!("{} and {last}", head.join(", ")),
     }
+}
+
+/// A text as an argument in a command that works in sh, PowerShell and cmd.exe: without quotes
+/// where none are needed.
+///
+/// ```
+/// use duplicati_retention::advice::argument;
+/// assert_eq!(argument("1W:1D,4W:U"), "1W:1D,4W:U");
+/// assert_eq!(argument("7D:1D, 4W:1W"), "\"7D:1D, 4W:1W\"");
+/// ```
+pub fn argument(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ":,._/+=".contains(letter);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text.to_owned(),
+        // In double quotes the three agree on everything that a policy can have in it.
+        false => format!("\"{text}\""),
+    }
+}
+
+/// A text with a capital at its beginning.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -1,4 +1,4 @@
-//! `check`: is a policy valid, what does it mean, and what is wrong with it?
+//! `check`: does Duplicati run with a policy, what does it mean, and what is wrong with it?
 
 use std::io::{self, Write};
 
@@ -8,11 +8,13 @@ use miette::Severity;
 use super::context::{ReleaseArg, present};
 use super::exit::{DONE, REFUSED};
 use super::failure::{Failure, render};
-use super::job::PolicyArgs;
+use super::options::OptionArgs;
 use super::screen::{self, bad, good};
-use crate::advice::count;
+use crate::advice::{count, list};
 use crate::clock::Zone;
-use crate::report::{CheckReport, write_json};
+use crate::report::{
+    CheckQuestion, CheckReport, LayerReport, OptionReport, caveat_of_the_defaults, write_json,
+};
 
 const EXAMPLES: &str = "\
 A policy is a list of pairs, TIMEFRAME:INTERVAL,TIMEFRAME:INTERVAL,…: of the backups of the last
@@ -24,15 +26,15 @@ Examples:
   duplicati-retention check 1W:1D,4W:1W,12M:1M
   duplicati-retention check --release 2.1 7D:1D,
 
-Exit codes: 0 accepted; 1 the server of the chosen release refuses the policy, or with
---deny-warnings there is a warning; 2 wrong usage.";
+Exit codes: 0 the chosen release runs with it; 1 it cannot read it, refuses to run with it or fails
+each time it deletes, or with --deny-warnings there is a warning; 2 wrong usage.";
 
-/// Is this policy valid, in which release, and what does it mean?
+/// Does Duplicati run with this policy, in which release, and what does it mean?
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, mut_group("PolicyPlaceArgs", |policy| policy.required(false)))]
 pub(super) struct Args {
     #[command(flatten)]
-    policy: PolicyArgs,
+    options: OptionArgs,
 
     #[command(flatten)]
     release: ReleaseArg,
@@ -47,25 +49,31 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let input = args.policy.read()?;
+    let input = args.options.input("")?;
     let job = input.job.as_ref();
-    let report = CheckReport::new(
-        &input.policy,
-        args.release.get(job),
-        job.map(|file| file.gives("policy")),
-        input.caveat_of_the_policy_alone().into_iter().collect(),
+    let found = args.release.get(job, None);
+    let schedule = job.and_then(|file| file.job.schedule.as_ref());
+    let mut caveats = input.caveats_of_no_options();
+    caveats.extend(found.caveat);
+    caveats.extend(job.and_then(|file| caveat_of_the_defaults(&file.job)));
+    let question = CheckQuestion {
+        texts: args.options.texts(&input),
+        schedule: schedule.map(|schedule| schedule.repeat.clone()),
+        release: found.release,
+        release_origin: found.origin,
+        job: job.map(|file| file.gives("options")),
+        caveats,
         // The zone makes no difference to what reaches back before the year 1.
-        Zone::UTC.to_local(present()?),
-    );
+        local_now: Zone::UTC.to_local(present()?),
+    };
+    let report = question.answer();
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
     let is_denied = args.deny_warnings && !report.warnings.is_empty();
     Ok(if report.is_accepted() && !is_denied { DONE } else { REFUSED })
 }
 
 fn write_text(report: &CheckReport, out: &mut impl Write) -> io::Result<()> {
-    let CheckReport { policy, release, release_origin, job, warnings, .. } = report;
-    let from = job.as_ref().map(|job| format!(" from {job}")).unwrap_or_default();
-    writeln!(out, "Release {release} ({release_origin}), policy{from}: {policy}")?;
+    write!(out, "{}", screen::paragraph(&heading(report), 2))?;
     screen::notes(out, &report.caveats)?;
     write!(out, "\n{}", layers(report))?;
     let meanings = report.meanings();
@@ -76,32 +84,68 @@ fn write_text(report: &CheckReport, out: &mut impl Write) -> io::Result<()> {
         }
         write!(out, "\n{}", screen::lines(&table))?;
     }
-    for error in report.errors() {
-        write!(out, "\n{}", render(&error, Severity::Error, screen::width()))?;
+    let mut gap = "\n";
+    for sentence in &report.meaning {
+        write!(out, "{}{}", std::mem::take(&mut gap), screen::paragraph(sentence, 2))?;
     }
-    for warning in warnings {
+    for error in &report.errors {
+        write!(out, "\n{}", render(error, Severity::Error, screen::width()))?;
+    }
+    for warning in &report.warnings {
         write!(out, "\n{}", render(warning, Severity::Warning, screen::width()))?;
     }
-    let verdict = if report.is_accepted() { "accepts" } else { "refuses" };
-    let warnings = match warnings.len() {
+    if let Some(meant) = &report.suggestion {
+        write!(out, "\n{}", screen::paragraph(&format!("Did you mean {meant}?"), 0))?;
+    }
+    let warnings = match report.warnings.len() {
         0 => "no warnings".into(),
         number => count(number, "warning"),
     };
-    writeln!(out, "\nThe server of {release} {verdict} this policy; {warnings}.")
+    let conclusion = format!("{}; {warnings}.", report.conclusion());
+    write!(out, "\n{}", screen::paragraph(&conclusion, 0))
 }
 
-/// What each layer says, release by release. The web page is the same for all of them.
+/// The release, and what was checked.
+fn heading(report: &CheckReport) -> String {
+    let CheckReport { policy, options, release, release_origin, job, .. } = report;
+    let mut checked: Vec<String> =
+        options.iter().map(|OptionReport { name, text }| format!("{name} {text}")).collect();
+    let what = match (policy.is_empty(), checked.is_empty()) {
+        (false, true) => "policy",
+        (true, true) => "no option that deletes",
+        _ => "options",
+    };
+    if !policy.is_empty() && !checked.is_empty() {
+        checked.insert(0, format!("policy {policy}"));
+    }
+    let from = job.as_ref().map(|job| format!(" from {job}")).unwrap_or_default();
+    let checked = match what {
+        "policy" => format!(": {policy}"),
+        "options" => format!(": {}", list(&checked)),
+        _ => String::new(),
+    };
+    format!("Release {release} ({release_origin}), {what}{from}{checked}")
+}
+
+/// What each layer says, release by release.
 fn layers(report: &CheckReport) -> String {
-    let mut table =
-        screen::table(["Release", "Server", "Check before a backup", "Classic web page"]);
+    let mut table = screen::table([
+        "Release",
+        "New web page",
+        "Classic web page",
+        "Server on saving",
+        "Check before a backup",
+        "Deleting",
+    ]);
     for server in &report.servers {
-        let (accepts, before_backup) = match (server.accepted, server.accepted_for_backup) {
-            (true, true) => (good("accepts"), good("passes")),
-            (true, false) => (good("accepts"), bad("refuses")),
-            (false, _) => (bad("refuses"), bad("-")),
+        let cell = |layer: &LayerReport| match layer.verdict {
+            "not-checked" => Cell::new("not checked"),
+            "not-reached" => bad("-"),
+            "accepts" => good("accepts"),
+            verdict => bad(verdict),
         };
-        let web_page = if report.web_page.accepted { good("accepts") } else { bad("refuses") };
-        table.add_row([Cell::new(server.release), accepts, before_backup, web_page]);
+        let cells = server.layers.iter().map(cell);
+        table.add_row([Cell::new(server.release)].into_iter().chain(cells));
     }
     screen::lines(&table)
 }

@@ -1,27 +1,28 @@
 //! `compare`: what does another policy, or another release, delete that this one does not?
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use comfy_table::Cell;
 
 use super::context::{MomentArgs, ReleaseArg};
-use super::exit::DONE;
+use super::exit::{DONE, REFUSED};
 use super::failure::Failure;
-use super::job::JobFile;
+use super::job::{JobArgs, JobFile, pasted};
 use super::options;
 use super::schedule::ScheduleArgs;
 use super::screen;
 use super::source::SourceArgs;
-use crate::Release;
 use crate::advice::{age, count, list, number};
 use crate::dotnet::TimeSpan;
 use crate::forecast::Summary;
 use crate::report::{
-    CompareReport, ComparedSide, DeletedVersion, FrameReport, NowReport, Planned, YearsReport,
-    YearsSideReport, write_json,
+    AgeRangeReport, CompareReport, ComparedSide, DeletedVersion, FrameReport, NowReport,
+    OptionReport, Planned, RecoverabilityReport, YearsReport, YearsSideReport, rule_name,
+    write_json,
 };
 use crate::retention::OPTION_NAMES;
+use crate::sources::Job;
+use crate::{FoundRelease, Release};
 
 const EXAMPLES: &str = "\
 Two policies under one release, or one policy under two releases. With a source this also tells what
@@ -41,13 +42,14 @@ compare 12M:1M --release 2.1 --release 2.3.0; a job counts as a policy";
 #[command(after_help = EXAMPLES, mut_group("PlaceArgs", |place| place.required(false)))]
 pub(super) struct Args {
     /// Two policies; one is enough with two releases, or with a job, whose policy it would replace
+    ///
+    /// keep-versions=3 or keep-time=6M in place of a policy compares with that option. It replaces
+    /// whichever of the three a job sets.
     #[arg(value_name = "POLICY")]
     policies: Vec<String>,
 
-    /// Compare with the policy of a job: the file that "Export" on the job's page makes, not
-    /// encrypted
-    #[arg(long, value_name = "FILE")]
-    job: Option<PathBuf>,
+    #[command(flatten)]
+    job: JobArgs,
 
     /// The release of Duplicati; two of them are compared [default: that of --job, or 2.3.0]
     #[arg(long = "release", value_name = "RELEASE", help_heading = "Where and when")]
@@ -68,90 +70,139 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let job = args.job.as_deref().map(JobFile::read).transpose()?;
+    let job = args.job.read()?;
     let job = job.as_ref();
-    let (sides, release_origin) = sides(args, job)?;
     let moment = args.moment.resolve()?;
-    let listing = args.source.read_if_given()?;
-    let listing = listing.map(|listing| listing.recorded(moment.time_zone));
-    let (backups, caveats) = listing.map(|listing| (listing.backups, listing.caveats)).unzip();
-    let mut caveats = caveats.unwrap_or_default();
+    let listing = args.source.read_if_given(&moment)?;
+    let found = listing.as_ref().and_then(|listing| listing.release.as_ref());
+    let (sides, release_origin, of_the_question) = sides(args, job, found)?;
+    if let Some(listing) = &listing {
+        args.source.refuse_empty(listing)?;
+    }
+    let (backups, mut caveats) = match listing {
+        Some(listing) => (Some(listing.backups), listing.caveats),
+        None => (None, Vec::new()),
+    };
+    caveats.extend(of_the_question);
     let release = sides[0].options.release;
     let schedule = match args.schedule.is_given(job) {
         true => Some(args.schedule.read(job, release, moment.now, Planned::before)?),
         false => None,
     };
     caveats.extend(schedule.as_ref().and_then(|schedule| schedule.caveat.clone()));
-    let mut of_the_job = job.iter().flat_map(|file| file.job.options());
-    if of_the_job.any(|(name, _)| name != "retention-policy") {
-        caveats.push(
-            "what is deleted now depends on all options of the job, the rest on the policies alone"
-                .into(),
-        );
-    }
     let gives = schedule.as_ref().map_or("policy", |schedule| schedule.gives);
     let origin = (moment, release_origin, job.map(|file| file.gives(gives)));
     let planned = schedule.as_ref().map(|schedule| &schedule.planned);
     let report = CompareReport::new(origin, &sides, backups, planned, caveats)?;
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
-    Ok(DONE)
+    let is_blocked = report.sides.iter().any(|side| !side.blockers.is_empty());
+    Ok(if is_blocked { REFUSED } else { DONE })
 }
 
-/// The two sides, and where the release came from, or both.
-fn sides(args: &Args, job: Option<&JobFile>) -> Result<([ComparedSide; 2], String), Failure> {
-    let of_the_job = job.map(|file| file.job.option("retention-policy").unwrap_or_default());
-    let policies: Vec<&str> =
-        of_the_job.into_iter().chain(args.policies.iter().map(String::as_str)).collect();
-    match (policies.as_slice(), args.releases.as_slice()) {
-        (&[policy], &[first, second]) => {
-            let side = |release: Release| side(format!("release {release}"), policy, release, job);
-            Ok(([side(first)?, side(second)?], "from --release".into()))
+/// The two sides, where the release came from, or both, and what was assumed or left out.
+fn sides(
+    args: &Args,
+    job: Option<&JobFile>,
+    source: Option<&FoundRelease>,
+) -> Result<([ComparedSide; 2], String, Vec<String>), Failure> {
+    let mut caveats: Vec<String> = Vec::new();
+    let mut given: Vec<(&'static str, String)> = Vec::new();
+    for text in &args.policies {
+        given.push(match named_option(text) {
+            Some((name, value)) => (name, value.to_owned()),
+            None => {
+                let (policy, more) = pasted(text)?;
+                caveats.extend(more);
+                ("retention-policy", policy)
+            }
+        });
+    }
+    caveats.extend(job.iter().flat_map(|file| file.job.caveats.clone()));
+    let of_the_job = job.map(|file| Rule::OfTheJob(&file.job));
+    let alternatives = given.iter().map(|(name, text)| Rule::Named(name, text));
+    let rules: Vec<Rule> = of_the_job.into_iter().chain(alternatives).collect();
+    match (rules.as_slice(), args.releases.as_slice()) {
+        ([rule], &[first, second]) => {
+            let side = |release: Release| -> Result<ComparedSide, Failure> {
+                let side = side(rule, release, job)?;
+                Ok(ComparedSide { name: format!("release {release}"), ..side })
+            };
+            Ok(([side(first)?, side(second)?], "from --release".into(), caveats))
         }
-        (&[first, second], &[] | &[_]) => {
-            let (release, origin) = ReleaseArg::one(args.releases.first().copied()).get(job);
-            let side = |policy: &str| side(named(policy), policy, release, job);
-            Ok(([side(first)?, side(second)?], origin))
+        ([first, second], &[] | &[_]) => {
+            let found = ReleaseArg::one(args.releases.first().copied()).get(job, source);
+            caveats.extend(found.caveat);
+            let release = found.release;
+            let sides = [side(first, release, job)?, side(second, release, job)?];
+            Ok((sides, found.origin, caveats))
         }
         _ => Err(Failure::new(EXPECTED)),
     }
 }
 
-fn named(policy: &str) -> String {
-    if policy.is_empty() { "no policy".into() } else { policy.into() }
+/// What decides on a side.
+enum Rule<'a> {
+    /// All that the job sets.
+    OfTheJob(&'a Job),
+    /// One of the options that exclude each other, with its text. Of a job it takes the place of
+    /// the one that the job sets.
+    Named(&'static str, &'a str),
 }
 
-fn side(
-    name: String,
-    policy: &str,
-    release: Release,
-    job: Option<&JobFile>,
-) -> Result<ComparedSide, Failure> {
-    let text = |name| match name {
-        "retention-policy" => Some((name, policy)),
-        other => Some((other, job?.job.option(other)?)),
+/// The options of which Duplicati takes only one.
+const ONE_OF: [&str; 3] = ["keep-time", "keep-versions", "retention-policy"];
+
+/// One of these options by its name, such as `keep-versions=3`, and its value; a policy is read with
+/// whatever stands around it.
+fn named_option(text: &str) -> Option<(&'static str, &str)> {
+    let bare = text.trim().trim_start_matches('-');
+    ["keep-time", "keep-versions"].into_iter().find_map(|name| {
+        let value = bare.strip_prefix(name)?.strip_prefix(['=', ' ', ':'])?;
+        Some((name, value.trim()))
+    })
+}
+
+fn side(rule: &Rule, release: Release, job: Option<&JobFile>) -> Result<ComparedSide, Failure> {
+    let of_the_job = |name| job.and_then(|file| file.job.option(name));
+    let text = |name| match *rule {
+        Rule::OfTheJob(job) => job.option(name),
+        Rule::Named(own, text) if own == name => Some(text),
+        Rule::Named(..) if ONE_OF.contains(&name) => None,
+        Rule::Named(..) => of_the_job(name),
     };
-    let options = options::parse(OPTION_NAMES.into_iter().filter_map(text), policy, release)?;
-    Ok(ComparedSide { name, policy: policy.to_owned(), options })
+    let texts = OPTION_NAMES.into_iter().filter_map(|name| Some((name, text(name)?)));
+    // An option that is set to nothing is not set.
+    let texts: Vec<(&str, &str)> =
+        texts.filter(|(name, text)| !ONE_OF.contains(name) || !text.is_empty()).collect();
+    let policy = text("retention-policy").unwrap_or_default();
+    let options = options::parse(texts.iter().copied(), policy, release)?;
+    let others = OptionReport::list(texts);
+    Ok(ComparedSide {
+        name: rule_name(policy, &others),
+        policy: policy.to_owned(),
+        others,
+        options,
+    })
 }
 
 fn write_text(report: &CompareReport, out: &mut impl Write) -> io::Result<()> {
     let [first, second] = report.sides.each_ref().map(|side| side.name.as_str());
-    screen::top(out, &report.heading(), &report.caveats)?;
-    let mut table = screen::table(["Age of a backup", first, second]);
-    for range in &report.ages {
-        let [one, other] = range.outcomes.map(|outcome| outcome.words());
-        table.add_row([range.ages(), one, other]);
-    }
-    writeln!(out, "\n{}", screen::lines(&table))?;
-    for sentence in &report.conclusions {
-        write!(out, "{}", screen::paragraph(sentence, 0))?;
-    }
-    let mut gap = "\n";
+    screen::top(out, &report.heading(), &[], &report.caveats)?;
     for side in &report.sides {
         for notice in side.blockers.iter().chain(&side.dangers) {
-            write!(out, "{}", std::mem::take(&mut gap))?;
             screen::loud(out, &format!("With {}: {}", side.name, notice.message))?;
         }
+    }
+    let headings = ["Age of a backup", first, second].map(str::to_owned).to_vec();
+    let row = |range: &AgeRangeReport| {
+        let [one, other] = range.outcomes.map(|outcome| outcome.words());
+        vec![range.ages(), one, other]
+    };
+    let rows: Vec<Vec<String>> =
+        std::iter::once(headings).chain(report.ages.iter().map(row)).collect();
+    writeln!(out, "\n{}", screen::rows(&rows))?;
+    for sentence in &report.conclusions {
+        write!(out, "{}", screen::paragraph(sentence, 0))?;
     }
     if let Some(now) = &report.now_deleted {
         write_now(report, now, out)?;
@@ -218,11 +269,12 @@ fn write_years(
 ) -> io::Result<()> {
     let [first, second] = report.sides.each_ref().map(|side| side.name.as_str());
     write!(out, "\n{}", screen::paragraph(&years.heading(&report.moment), 0))?;
-    let mut table = screen::table(["", first, second]);
+    write!(out, "{}", screen::paragraph(&years.schedule.assumptions, 0))?;
+    let mut rows = vec![["".to_owned(), first.to_owned(), second.to_owned()].to_vec()];
     for (name, cell) in TOTALS {
         let cell = |side| cell(side).unwrap_or_else(|| "-".into());
         let [one, other] = years.delivered.each_ref().map(cell);
-        table.add_row([name.to_owned(), one, other]);
+        rows.push(vec![name.to_owned(), one, other]);
     }
     let found = years.delivered.iter().flat_map(|side| &side.recoverability);
     let mut ages: Vec<TimeSpan> = found.map(|found| found.age_seconds).collect();
@@ -231,14 +283,19 @@ fn write_years(
     for back in ages {
         let within = |side: &YearsSideReport| {
             let found = side.recoverability.iter().find(|found| found.age_seconds == back);
-            found.map_or("out of reach".into(), |found| {
-                format!("always within {}", age(found.always_within_seconds))
-            })
+            let is_beyond = |found: &RecoverabilityReport| {
+                found.reached == Some(0.0) && found.age_seconds < back
+            };
+            match found {
+                Some(found) => found.always_within(),
+                None if side.recoverability.iter().any(is_beyond) => "out of reach".into(),
+                None => "not known".into(),
+            }
         };
         let [one, other] = years.delivered.each_ref().map(within);
-        table.add_row([format!("To go back {}", age(back)), one, other]);
+        rows.push(vec![format!("To go back {}, the version is", age(back)), one, other]);
     }
-    write!(out, "\n{}", screen::lines(&table))?;
+    write!(out, "\n{}", screen::rows(&rows))?;
     let sentence = match years.delivered.each_ref().map(|side| side.only_in_the_end.len()) {
         [0, 0] => "At the end both keep the same versions.".into(),
         [one, other] => format!(
@@ -268,5 +325,8 @@ const TOTALS: [(&str, Total); 6] = [
 fn gaps(side: &YearsSideReport, which: fn(Summary<TimeSpan>) -> TimeSpan) -> Option<String> {
     let gap = |frame: &FrameReport| frame.gap_seconds.map_or("-".into(), |gap| age(which(gap)));
     let gaps: Vec<String> = side.frames.iter().map(gap).collect();
-    (!gaps.is_empty()).then(|| list(&gaps))
+    match gaps.is_empty() {
+        true => side.gap_seconds.map(|gap| age(which(gap))),
+        false => Some(list(&gaps)),
+    }
 }

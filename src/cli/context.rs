@@ -5,16 +5,16 @@ use std::time::SystemTime;
 
 use super::failure::Failure;
 use super::job::JobFile;
-use crate::Release;
 use crate::clock::{Utc, Zone};
 use crate::report::{Context, Moment};
-use crate::sources::times::parse_time;
+use crate::sources::times::{MomentTextError, parse_moment};
+use crate::{FoundRelease, Release};
 
 /// Which release is asked.
 #[derive(clap::Args)]
 pub(super) struct ReleaseArg {
     /// The release of Duplicati: 2.1, 2.2, 2.3.0, 2.3.1 or any full version number [default: that
-    /// of --job, or 2.3.0]
+    /// of --job or of --database, or 2.3.0]
     #[arg(long, value_name = "RELEASE")]
     release: Option<Release>,
 }
@@ -25,14 +25,22 @@ impl ReleaseArg {
         ReleaseArg { release }
     }
 
-    /// The release, and where it came from.
-    pub fn get(&self, job: Option<&JobFile>) -> (Release, String) {
-        let (release, origin) = match (self.release, job.and_then(|file| file.job.release)) {
-            (Some(release), _) => (release, "from --release"),
-            (None, Some(release)) => (release, "from the job"),
-            (None, None) => (Release::default(), "the default"),
+    /// The release and where it came from: the option, the job, the source, or the default.
+    pub fn get(&self, job: Option<&JobFile>, source: Option<&FoundRelease>) -> FoundRelease {
+        let known = |release, origin: &str| FoundRelease {
+            release,
+            origin: origin.to_owned(),
+            caveat: None,
         };
-        (release, origin.into())
+        if let Some(release) = self.release {
+            return known(release, "from --release");
+        }
+        let of_the_job = job.and_then(|file| file.job.release.as_ref());
+        // What the job ran with last is surer than a job whose release is not known.
+        let mut found = of_the_job.into_iter().chain(source);
+        let first = found.clone().next();
+        let sure = found.find(|found| found.caveat.is_none());
+        sure.or(first).cloned().unwrap_or_else(|| known(Release::default(), "the default"))
     }
 }
 
@@ -54,21 +62,41 @@ pub(super) struct MomentArgs {
     /// this machine's]
     ///
     /// Duplicati compares local times, so the zone can decide what is deleted. A container is often
-    /// in UTC while the machine around it is not.
-    #[arg(long, value_name = "ZONE")]
+    /// in UTC while the machine around it is not. Berlin and W. Europe Standard Time, as Windows
+    /// says, are understood too.
+    #[arg(long, value_name = "ZONE", value_parser = Zone::named)]
     time_zone: Option<Zone>,
 
-    /// The present, in RFC 3339 or Unix seconds [default: now]
-    #[arg(long, value_name = "TIME", value_parser = parse_time, allow_negative_numbers = true)]
-    now: Option<Utc>,
+    /// The present: a date, a local time, RFC 3339 or Unix seconds [default: now]
+    #[arg(long, value_name = "TIME", value_parser = readable, allow_negative_numbers = true)]
+    now: Option<String>,
 }
 
 impl ContextArgs {
-    /// The context of a question about the policy of this job, or about another policy.
-    pub fn resolve(&self, job: Option<&JobFile>) -> Result<Context, Failure> {
-        let (release, release_origin) = self.release.get(job);
+    /// The zone and the present, which a source is read with.
+    pub fn moment(&self) -> Result<Moment, Failure> {
+        self.moment.resolve()
+    }
+
+    /// The context of a question about the policy of this job, or about another policy, and what
+    /// was assumed about the release.
+    pub fn resolve(
+        &self,
+        moment: Moment,
+        job: Option<&JobFile>,
+        source: Option<&FoundRelease>,
+    ) -> (Context, Option<String>) {
+        let FoundRelease { release, origin, caveat } = self.release.get(job, source);
         let job = job.map(|file| file.gives("policy"));
-        Ok(Context { release, release_origin, moment: self.moment.resolve()?, job })
+        (Context { release, release_origin: origin, moment, job }, caveat)
+    }
+}
+
+/// The text, if it is a time in some zone.
+fn readable(text: &str) -> Result<String, MomentTextError> {
+    match parse_moment(text, Zone::UTC) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(error),
     }
 }
 
@@ -78,8 +106,11 @@ impl MomentArgs {
             Some(zone) => (zone, "from --time-zone"),
             None => machine_zone()?,
         };
-        let (now, now_origin) = match self.now {
-            Some(now) => (now, "from --now"),
+        let (now, now_origin) = match &self.now {
+            Some(now) => {
+                let now = parse_moment(now, time_zone);
+                (now.map_err(|error| Failure::new(format!("--now: {error}")))?, "from --now")
+            }
             None => (present()?, "this machine's clock"),
         };
         let (time_zone_origin, now_origin) = (time_zone_origin.into(), now_origin.into());
@@ -96,15 +127,15 @@ pub(super) fn present() -> Result<Utc, Failure> {
     })
 }
 
-/// The zone of this machine: that of the variable `TZ`, which .NET follows too, or of the system's
-/// settings.
+/// The zone of this machine: that of the variable `TZ`, which .NET follows too but for Windows, or
+/// of the system's settings.
 fn machine_zone() -> Result<(Zone, &'static str), Failure> {
     let (name, origin) = match env::var("TZ") {
-        Ok(name) if !name.is_empty() => {
+        Ok(name) if !name.is_empty() && !cfg!(windows) => {
             (name.trim_start_matches(':').to_owned(), "from the variable TZ")
         }
         _ => {
-            let name = iana_time_zone::get_timezone().map_err(|error| {
+            let name = system_zone().map_err(|error| {
                 Failure::new(format!(
                     "this machine's time zone is unknown ({error}); give it with --time-zone"
                 ))
@@ -112,10 +143,28 @@ fn machine_zone() -> Result<(Zone, &'static str), Failure> {
             (name, "this machine's")
         }
     };
-    let zone = name.parse().map_err(|error| {
+    let zone = Zone::named(&name).map_err(|error| {
         Failure::new(format!(
             "this machine's time zone cannot be used ({origin}): {error}; give it with --time-zone"
         ))
     })?;
     Ok((zone, origin))
+}
+
+/// The name of the zone in the system's settings: that of the IANA database, or Windows' own.
+fn system_zone() -> Result<String, iana_time_zone::GetTimezoneError> {
+    let zone = iana_time_zone::get_timezone();
+    #[cfg(windows)]
+    let zone = zone.or_else(|error| registry_zone().ok_or(error));
+    zone
+}
+
+/// The zone that the registry names: the only way where Windows lacks its newer parts, as in Wine.
+#[cfg(windows)]
+fn registry_zone() -> Option<String> {
+    const SETTINGS: &str = r"SYSTEM\CurrentControlSet\Control\TimeZoneInformation";
+    let name = windows_registry::LOCAL_MACHINE.open(SETTINGS).ok()?;
+    let name = name.get_string("TimeZoneKeyName").ok()?;
+    // The value has a fixed length, and what follows the end of the name means nothing.
+    Some(name.split('\0').next()?.to_owned())
 }

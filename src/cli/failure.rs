@@ -9,7 +9,7 @@ use std::path::Path;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode};
 
 use super::screen;
-use crate::report::Diagnostic;
+use crate::report::{Diagnostic, ErrorReport, write_json};
 
 /// A command that cannot be carried out.
 #[derive(Debug)]
@@ -35,6 +35,20 @@ impl Failure {
         matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
+    /// The failure as data, for standard error.
+    pub fn json(self) -> String {
+        let error = match self {
+            Failure::Output(error) => {
+                Diagnostic::new(format!("the output cannot be written: {error}"))
+            }
+            Failure::Input(diagnostic) => *diagnostic,
+        };
+        let mut text = Vec::new();
+        // Writing into memory cannot fail.
+        let _ = write_json(&mut text, &ErrorReport { error });
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
     /// The failure as text, with colours, for standard error.
     pub fn render(&self) -> String {
         let width = screen::error_width();
@@ -43,7 +57,10 @@ impl Failure {
                 let cannot = Diagnostic::new(format!("the output cannot be written: {error}"));
                 render(&cannot, Severity::Error, width)
             }
-            Failure::Input(diagnostic) => render(diagnostic, Severity::Error, width),
+            Failure::Input(diagnostic) => std::iter::once(diagnostic.as_ref())
+                .chain(&diagnostic.further)
+                .map(|one| render(one, Severity::Error, width))
+                .collect(),
         }
     }
 }
@@ -51,6 +68,18 @@ impl Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Failure::Output(error)
+    }
+}
+
+/// Wrong usage: what is wrong, and below it what would be right.
+impl From<clap::Error> for Failure {
+    fn from(error: clap::Error) -> Self {
+        let text = error.render().to_string();
+        let (what, help) = text.split_once("\n\n").unwrap_or((&text, ""));
+        let what = what.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>();
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        let help = (!help.is_empty()).then_some(help);
+        Diagnostic { help, ..Diagnostic::new(what.join(" ")) }.into()
     }
 }
 
@@ -66,6 +95,13 @@ pub(super) fn open(path: &Path, expected: &str) -> Result<File, Failure> {
         return Err(Failure::at(path.display(), format!("this is a folder; {expected}")));
     }
     File::open(path).map_err(|error| Failure::at(path.display(), error))
+}
+
+/// Writes a file that was asked for beside the answer.
+pub(super) fn write_file(path: &Path, content: &str) -> Result<(), Failure> {
+    std::fs::write(path, content).map_err(|error| {
+        Failure::at(path.display(), format!("this file cannot be written: {error}"))
+    })
 }
 
 /// A diagnostic as text, with colours, for a place of this width.

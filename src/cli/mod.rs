@@ -16,6 +16,7 @@ mod explain;
 mod failure;
 mod forecast;
 mod job;
+mod next_backup;
 mod options;
 mod plan;
 mod schedule;
@@ -68,7 +69,15 @@ enum Command {
 
 /// Run the command with the arguments of this process.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let wants_json = wants_json();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if wants_json && error.use_stderr() => {
+            let _ = anstream::stderr().write_all(Failure::from(error).json().as_bytes());
+            return ExitCode::from(UNREADABLE);
+        }
+        Err(error) => error.exit(),
+    };
     let mut out = BufWriter::new(anstream::stdout().lock());
     let result = dispatch(cli.command, &mut out).and_then(|code| {
         out.flush()?;
@@ -80,10 +89,17 @@ pub fn run() -> ExitCode {
         Err(failure) => {
             // What was said before the failure comes first.
             let _ = out.flush();
-            let _ = anstream::stderr().write_all(failure.render().as_bytes());
+            let text = if wants_json { failure.json() } else { failure.render() };
+            let _ = anstream::stderr().write_all(text.as_bytes());
             ExitCode::from(UNREADABLE)
         }
     }
+}
+
+/// Whether the answer is wanted as JSON, and so an error. For `conformance` the option names a file.
+fn wants_json() -> bool {
+    let mut args = std::env::args_os().skip(1).take_while(|arg| arg != "--").peekable();
+    args.peek().is_some_and(|command| command != "conformance") && args.any(|arg| arg == "--json")
 }
 
 fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {

@@ -3,13 +3,15 @@
 use super::failure::Failure;
 use super::job::{PolicyArgs, PolicyInput};
 use crate::Release;
+use crate::advice::{not_saved, option_warnings};
 use crate::report::{Context, Diagnostic};
-use crate::retention::{Options, OptionsError};
+use crate::retention::{OptionTexts, Options, OptionsError};
 
 /// Duplicati's other options that decide, with their names and texts.
 #[derive(clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Other options of Duplicati that decide")]
+#[command(mut_group("PolicyPlaceArgs", |policy| policy.required(false)))]
 pub(super) struct OptionArgs {
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -38,9 +40,25 @@ pub(super) struct OptionArgs {
 }
 
 impl OptionArgs {
-    /// The options as the release of the context reads them: those of the job, and in their place
-    /// those of the command line.
-    pub fn read(&self, input: &PolicyInput, context: &Context) -> Result<Options, Failure> {
+    /// The policy, the job, or neither if another option decides.
+    ///
+    /// `others` is what else a command may be given instead, for the error.
+    pub fn input(&self, others: &str) -> Result<PolicyInput, Failure> {
+        let input = self.policy.read()?;
+        let decides = [&self.keep_time, &self.keep_versions, &self.version];
+        if input.is_missing() && decides.into_iter().all(Option::is_none) {
+            return Err(Failure::new(format!(
+                "give a policy such as 7D:1D, a job with --job, or another option that deletes, \
+                 such as --keep-time 6M or --keep-versions 10{others}"
+            )));
+        }
+        Ok(input)
+    }
+
+    /// The texts of the options: those of the job, and in their place those of the command line.
+    pub fn texts(&self, input: &PolicyInput) -> OptionTexts {
+        let job = input.job.as_ref().map(|file| &file.job);
+        let mut texts: OptionTexts = job.iter().flat_map(|job| job.options()).collect();
         let given = [
             ("retention-policy", Some(&input.policy)),
             ("keep-time", self.keep_time.as_ref()),
@@ -49,12 +67,28 @@ impl OptionArgs {
             ("allow-full-removal", self.allow_full_removal.as_ref()),
             ("disable-time-tolerance", self.disable_time_tolerance.as_ref()),
         ];
-        let job = input.job.as_ref().map(|file| &file.job);
-        let texts = given.into_iter().filter_map(|(name, text)| {
-            let text = text.map(String::as_str).or_else(|| job?.option(name))?;
-            Some((name, text))
+        for (name, text) in given {
+            text.into_iter().for_each(|text| texts.set(name, text));
+        }
+        texts
+    }
+
+    /// What is to be known of how Duplicati reads the policy and the options beside it.
+    pub fn caveats(&self, input: &PolicyInput, release: Release) -> Vec<String> {
+        let texts = self.texts(input);
+        let found = option_warnings(&texts, release, &not_saved(&texts, None, release));
+        let found = found.into_iter().map(|warning| {
+            let mut reason = warning.reason.trim_end_matches('.').to_owned();
+            // A note goes on behind a colon.
+            reason.get_mut(..1).into_iter().for_each(str::make_ascii_lowercase);
+            reason
         });
-        parse(texts, &input.policy, context.release)
+        input.caveats_of_no_options().into_iter().chain(found).collect()
+    }
+
+    /// The options as the release of the context reads them.
+    pub fn read(&self, input: &PolicyInput, context: &Context) -> Result<Options, Failure> {
+        parse(self.texts(input).iter(), &input.policy, context.release)
     }
 }
 
@@ -65,7 +99,7 @@ pub(super) fn parse<'a>(
     release: Release,
 ) -> Result<Options, Failure> {
     Options::parse(texts, release).map_err(|error| match error {
-        OptionsError::Policy(error) => Diagnostic::refused(policy, release, &error).into(),
+        OptionsError::Policy(_) => Diagnostic::refused(policy, release).into(),
         error => Failure::new(error),
     })
 }

@@ -4,7 +4,11 @@ use std::env;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
+use comfy_table::{
+    Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Row, Table, Width,
+};
+
+use crate::report::Notice;
 
 /// The width that answers keep to: `COLUMNS` if set, that of the terminal, or none in a pipe or a
 /// file.
@@ -54,26 +58,135 @@ pub(super) fn table<T: ToString>(headings: impl AsRef<[T]>) -> Table {
         }
     }
     for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
+        column.set_padding((0, GAP as u16));
     }
     table.enforce_styling();
     table.style_text_only();
     table
 }
 
+/// A table of a row of headings and other rows, or, where a word would have to be cut for that, a
+/// list: each row's first cell, and below it the others with their headings.
+pub(super) fn rows(rows: &[Vec<String>]) -> String {
+    let Some((headings, rows)) = rows.split_first() else { return String::new() };
+    let mut table = table(headings);
+    table.add_rows(rows);
+    lines(&table)
+}
+
 /// A paragraph that keeps to the width, each line behind this many blanks but for the first, with a
-/// line feed at its end.
+/// line feed at its end. No word is cut.
 pub(super) fn paragraph(text: &str, indent: usize) -> String {
     let Some(width) = width() else { return format!("{text}\n") };
     let indent = " ".repeat(indent);
     let options = textwrap::Options::new(width)
         .subsequent_indent(&indent)
+        .break_words(false)
+        .word_separator(textwrap::WordSeparator::Custom(words))
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(text, options) + "\n"
 }
 
-/// The table's lines, without blanks at their ends.
+/// The words of a text; a list without blanks that is longer than any word is cut behind its
+/// commas.
+fn words(text: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
+    const LONGEST_WORD: usize = 36;
+    let words = textwrap::WordSeparator::AsciiSpace.find_words(text);
+    Box::new(words.flat_map(|word| match word.len() {
+        ..=LONGEST_WORD => vec![word],
+        _ => {
+            let blanks = word.whitespace;
+            let mut parts: Vec<textwrap::core::Word<'_>> =
+                word.word.split_inclusive(',').map(textwrap::core::Word::from).collect();
+            parts.iter_mut().rev().take(1).for_each(|last| last.whitespace = blanks);
+            parts
+        }
+    }))
+}
+
+/// The table's lines, without blanks at their ends; where the screen is too narrow for its longest
+/// words, a list.
 pub(super) fn lines(table: &Table) -> String {
+    let Some(width) = width() else { return as_printed(table) };
+    let columns = columns_of(table, |text| text.split_whitespace().map(letters).max().unwrap_or(0));
+    if total(&columns) > width {
+        return list(table);
+    }
+    let mut table = table.clone();
+    if total(&columns_of(&table, letters)) + GAP > width {
+        for (column, &longest) in table.column_iter_mut().zip(&columns) {
+            let least = Width::Fixed(u16::try_from(longest + GAP).unwrap_or(u16::MAX));
+            column.set_constraint(ColumnConstraint::LowerBoundary(least));
+        }
+        end_without_gap(&mut table);
+    }
+    as_printed(&table)
+}
+
+/// The table as a list: of each row the first cell, and the others with their headings below it.
+pub(super) fn list(table: &Table) -> String {
+    let headings: Vec<String> =
+        table.header().into_iter().flat_map(Row::cell_iter).map(Cell::content).collect();
+    let mut list = String::new();
+    for row in table.row_iter() {
+        let mut indent = "";
+        for (heading, cell) in headings.iter().zip(row.cell_iter().map(Cell::content)) {
+            if !cell.is_empty() {
+                let colon = if heading.is_empty() { "" } else { ": " };
+                let line = format!("{indent}{heading}{colon}{cell}");
+                list += &paragraph(&line, indent.len() + 2);
+            }
+            indent = "  ";
+        }
+    }
+    list
+}
+
+/// Whether each row has a line of its own on this screen, perhaps with columns closer together.
+pub(super) fn fits(table: &mut Table) -> bool {
+    let Some(width) = width() else { return true };
+    let columns = columns_of(table, letters);
+    if total(&columns) > width {
+        for column in table.column_iter_mut() {
+            column.set_padding((0, GAP as u16 - 1));
+        }
+        end_without_gap(table);
+    }
+    total(&columns).saturating_sub(columns.len()) < width
+}
+
+/// Nothing stands behind the last column.
+fn end_without_gap(table: &mut Table) {
+    if let Some(column) = table.column_iter_mut().last() {
+        column.set_padding((0, 0));
+        column.remove_constraint();
+    }
+}
+
+/// The blanks behind the text of a cell; comfy-table adds one between two columns.
+const GAP: usize = 2;
+
+fn total(columns: &[usize]) -> usize {
+    columns.iter().map(|column| column + GAP + 1).sum::<usize>().saturating_sub(GAP + 1)
+}
+
+/// The most that a cell of each column needs.
+fn columns_of(table: &Table, needs: impl Fn(&str) -> usize) -> Vec<usize> {
+    let mut columns = Vec::new();
+    for row in table.header().into_iter().chain(table.row_iter()) {
+        for (column, cell) in row.cell_iter().enumerate() {
+            columns.resize(columns.len().max(column + 1), 0);
+            columns[column] = columns[column].max(needs(&cell.content()));
+        }
+    }
+    columns
+}
+
+fn letters(text: &str) -> usize {
+    text.chars().count()
+}
+
+fn as_printed(table: &Table) -> String {
     table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
@@ -85,9 +198,21 @@ pub(super) fn bad(text: impl ToString) -> Cell {
     Cell::new(text).fg(Color::Red)
 }
 
-/// The top of an answer: the line that says what it depends on, and what is to be known.
-pub(super) fn top(out: &mut impl Write, line: &str, caveats: &[String]) -> io::Result<()> {
+/// The top of an answer: the line that says what it depends on, why Duplicati would not run, and
+/// what is to be known.
+pub(super) fn top(
+    out: &mut impl Write,
+    line: &str,
+    blockers: &[Notice],
+    caveats: &[String],
+) -> io::Result<()> {
     write!(out, "{}", paragraph(line, 2))?;
+    for notice in blockers {
+        loud(out, &notice.message)?;
+    }
+    if !blockers.is_empty() {
+        loud(out, "What follows is what its removal code would do if it ran.")?;
+    }
     notes(out, caveats)
 }
 

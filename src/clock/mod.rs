@@ -34,7 +34,9 @@
 
 mod times;
 mod zone;
+mod zone_names;
 
 pub use times::{LocalDateTime, Utc};
 pub(crate) use zone::STRETCH;
 pub use zone::{UnknownZone, Zone};
+pub use zone_names::ZoneNameError;

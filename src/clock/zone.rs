@@ -97,17 +97,28 @@ impl Zone {
     /// The moment at which the local time is this. Of two it is the first. In a skipped hour it is
     /// the moment that would have this local time without the change.
     pub fn to_utc(self, local_time: LocalDateTime) -> Utc {
+        let [without_change, _] = self.candidates(local_time);
+        self.moments(local_time).first().copied().unwrap_or(without_change)
+    }
+
+    /// The moments at which the local time is this, in order: two in an hour that is repeated, and
+    /// none in one that is skipped.
+    pub fn moments(self, local_time: LocalDateTime) -> Vec<Utc> {
+        let mut moments = self.candidates(local_time).to_vec();
+        moments.retain(|&utc| self.to_local(utc) == local_time);
+        moments.dedup();
+        moments
+    }
+
+    /// The local time minus the offset a day before, and minus that a day after: a change lies
+    /// between, or they are the same.
+    fn candidates(self, local_time: LocalDateTime) -> [Utc; 2] {
         let as_if_utc: Utc = local_time.specify_kind();
         let minus = |span: TimeSpan| as_if_utc.checked_sub(span).unwrap_or(as_if_utc);
         let day = TimeSpan::from_ticks(TICKS_PER_DAY);
-        // The offset a day before and a day after: a change lies between, or they are the same.
         let before = self.offset(minus(day));
         let after = self.offset(as_if_utc.saturating_add(day));
-        let candidates = [minus(before), minus(after)];
-        candidates
-            .into_iter()
-            .find(|&utc| self.to_local(utc) == local_time)
-            .unwrap_or(minus(before))
+        [minus(before), minus(after)]
     }
 
     /// The time that Duplicati records for a version of this moment: the moment taken to local time

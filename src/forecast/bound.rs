@@ -1,7 +1,9 @@
 //! The widest gap that any schedule can cause.
 
-use super::schedule::Start;
-use crate::clock::LocalDateTime;
+use super::cadence::Cadence;
+use super::compose::Condition;
+use super::schedule::{Schedule, Start};
+use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::history::History;
 use crate::policy::{Pair, PairIndex};
@@ -59,11 +61,103 @@ pub fn gap_bound(pairs: &[Pair], pair: PairIndex, longest: TimeSpan) -> TimeSpan
             pairs.iter().position(|earlier| earlier.frame() == other.frame()) == Some(index);
         first && other.frame() <= pairs[pair.get()].frame() && !other.keeps_all()
     };
-    // A whole number of seconds below an interval with a fraction may be its whole seconds.
-    let most = |interval: TimeSpan| (interval.ticks() - 1) / TICKS_PER_SECOND * TICKS_PER_SECOND;
     let intervals =
-        pairs.iter().enumerate().filter(counts).map(|(_, other)| most(other.interval()));
+        pairs.iter().enumerate().filter(counts).map(|(_, other)| most_below(other.interval()));
     TimeSpan::from_ticks(intervals.fold(longest.ticks(), i64::saturating_add))
+}
+
+/// The widest gaps that are possible in each frame, and when none is wider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GapBounds {
+    /// The bounds, by pair.
+    pub gaps: Vec<TimeSpan>,
+    /// The longest distance of two backups.
+    pub apart: TimeSpan,
+    /// The condition under which they hold.
+    pub condition: Condition,
+}
+
+impl GapBounds {
+    /// The widest gap in all frames, and after the newest version.
+    pub fn widest(&self) -> TimeSpan {
+        self.gaps.iter().copied().fold(self.apart, TimeSpan::max)
+    }
+
+    /// The better of two bounds, for a policy that begins without versions: that of any schedule
+    /// whose starts are at most `longest` apart, and that of this schedule, if it is regular.
+    ///
+    /// `None` if there is neither: the clock goes back from one start to a later one.
+    pub fn of(
+        pairs: &[Pair],
+        longest: Option<TimeSpan>,
+        schedule: Option<(&Schedule, Zone, Utc, Utc)>,
+    ) -> Option<GapBounds> {
+        let any = longest.map(|longest| GapBounds {
+            gaps: bounds(pairs, longest.ticks(), None),
+            apart: longest,
+            condition: Condition::Apart(longest),
+        });
+        let cadence = schedule
+            .map(|(schedule, zone, from, until)| Cadence::of(schedule, zone, from, until, 0));
+        let regular = cadence.filter(|cadence| cadence.is_regular).map(|cadence| GapBounds {
+            gaps: bounds(pairs, cadence.every + cadence.deviation, Some(&cadence)),
+            apart: TimeSpan::from_ticks(cadence.every + cadence.deviation),
+            condition: Condition::Punctual(TimeSpan::from_ticks(cadence.deviation)),
+        });
+        match (any, regular) {
+            (Some(any), Some(regular)) => {
+                let is_better = any.gaps.iter().zip(&regular.gaps).any(|(any, other)| other < any);
+                Some(if is_better { regular } else { any })
+            }
+            (any, regular) => any.or(regular),
+        }
+    }
+}
+
+/// The bound of each pair, by the proof above; where the conditions of the proof in `compose.rs`
+/// hold, by that one.
+//
+// Both take the bound of the frame before, so they go together: a frame that is not regular adds
+// its interval to the bound of the regular one before it, and the frames after it add theirs.
+fn bounds(pairs: &[Pair], apart: i64, cadence: Option<&Cadence>) -> Vec<TimeSpan> {
+    let mut order: Vec<usize> = (0..pairs.len()).collect();
+    order.sort_by_key(|&index| pairs[index].frame());
+    let mut gaps = vec![TimeSpan::ZERO; pairs.len()];
+    // Of the frame before: its bound, its end, and the steps from one survivor to the next.
+    let (mut gap, mut end, mut steps) = (apart, 0_i64, Some(1));
+    for (place, &index) in order.iter().enumerate() {
+        let (pair, frame) = (pairs[index], pairs[index].frame().ticks());
+        // Of equal frames only the first counts.
+        if place == 0 || frame != pairs[order[place - 1]].frame().ticks() {
+            let regular = cadence.and_then(|cadence| {
+                let steps = cadence.steps(steps?, pair.interval().ticks())?;
+                let gap = steps.checked_mul(cadence.every)?.checked_add(cadence.deviation)?;
+                let least = end.checked_add(gap)?.checked_add(cadence.deviation)?;
+                (frame >= least).then_some((steps, gap))
+            });
+            let any = gap.saturating_add(most_below(pair.interval()));
+            gap = regular.map_or(any, |(_, gap)| gap.min(any));
+            (steps, end) = (regular.map(|(steps, _)| steps), frame);
+        }
+        gaps[index] = TimeSpan::from_ticks(gap);
+    }
+    gaps
+}
+
+impl Cadence {
+    /// How many steps the survivors of a frame with this interval are apart, if those that come
+    /// into it are this many apart; `None` if that cannot be told.
+    fn steps(&self, before: i64, interval: i64) -> Option<i64> {
+        let least = interval.checked_add(self.deviation)?.checked_add(self.every - 1)? / self.every;
+        let steps = least.max(before);
+        let nearer = (steps - before).checked_mul(self.every)?.checked_add(self.deviation)?;
+        (steps % before == 0 && (steps == before || nearer < interval)).then_some(steps)
+    }
+}
+
+/// The most whole seconds that are below an interval; nothing for one that keeps all.
+fn most_below(interval: TimeSpan) -> i64 {
+    ((interval.ticks() - 1) / TICKS_PER_SECOND * TICKS_PER_SECOND).max(0)
 }
 
 /// The longest distance in local time between two neighbours among a history and the starts that

@@ -5,10 +5,9 @@ use super::schedule::Start;
 use super::simulation::simulate;
 use crate::clock::{Utc, Zone};
 use crate::history::{Backup, History};
-use crate::policy::Policy;
-use crate::retention::PlanError;
+use crate::retention::{Options, PlanError};
 
-/// What you could restore over the years under one of two policies, and what is left at the end.
+/// What you could restore over the years under one of two sets of options, and what is left at the end.
 #[derive(Clone, Debug)]
 pub struct ComparedForecast {
     /// What you could restore, frame by frame.
@@ -20,31 +19,31 @@ pub struct ComparedForecast {
 }
 
 impl ComparedForecast {
-    /// Simulates the same starts under each policy, from an empty history. Both results count the
+    /// Simulates the same starts under each side, from an empty history. Both results count the
     /// same runs: from the one on at which both are steady.
     ///
     /// # Errors
-    /// [`PlanError`] if every run fails, with the index of the policy that causes it: 0 or 1.
+    /// [`PlanError`] if every run fails, with the index of the side that causes it: 0 or 1.
     pub fn of_both(
-        policies: [&Policy; 2],
+        sides: [&Options; 2],
         zone: Zone,
         starts: &[Start],
     ) -> Result<[ComparedForecast; 2], (usize, PlanError)> {
-        let [first, second] = policies.map(|policy| Delivered::new(policy, starts));
-        let counted_since = first.counts_from().max(second.counts_from());
-        let forecast = |policy: &Policy, mut delivered: Delivered| {
+        let delivered = sides.map(|options| Delivered::new(options, starts));
+        let counted_since = delivered[0].counts_from().max(delivered[1].counts_from());
+        let forecast = |options: &Options, delivered: Delivered| {
+            let mut delivered = delivered.counting_from(counted_since);
             let simulation =
-                simulate(policy, &History::new(vec![], zone), starts, |simulation, now| {
-                    if now >= counted_since {
-                        delivered.observe(simulation, now);
-                    }
+                simulate(options, &History::new(vec![], zone), starts, |simulation, now| {
+                    delivered.observe(simulation, now);
                 })?;
             let in_the_end = History::new(simulation.backups().collect(), zone);
             Ok(ComparedForecast { delivered, counted_since, in_the_end })
         };
+        let [first, second] = delivered;
         Ok([
-            forecast(policies[0], first).map_err(|error| (0, error))?,
-            forecast(policies[1], second).map_err(|error| (1, error))?,
+            forecast(sides[0], first).map_err(|error| (0, error))?,
+            forecast(sides[1], second).map_err(|error| (1, error))?,
         ])
     }
 

@@ -232,7 +232,7 @@ const SHORTEST_INTERVAL: i64 = 60 * TICKS_PER_SECOND;
 
 /// The greatest multiple of the largest possible unit that is greater than `above` and at most
 /// `max`.
-fn roundest(above: i64, max: i64) -> i64 {
+pub(super) fn roundest(above: i64, max: i64) -> i64 {
     let multiples = UNITS.map(|unit| max / unit * unit);
     multiples.into_iter().find(|&multiple| multiple > above).unwrap_or(max)
 }

@@ -7,9 +7,8 @@ use super::simulation::simulate;
 use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::TimeSpan;
 use crate::history::History;
-use crate::policy::Policy;
-use crate::retention::PlanError;
 use crate::retention::incremental::Simulation;
+use crate::retention::{Options, PlanError};
 
 /// How well a policy meets some goals.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,12 +30,12 @@ pub struct GoalResult {
     pub short: TimeSpan,
 }
 
-/// Simulates a policy with these starts, from an empty history, and checks the goals at every run.
+/// Simulates options with these starts, from an empty history, and checks the goals at every run.
 ///
 /// # Errors
 /// [`PlanError`] if every run fails.
 pub fn coverage(
-    policy: &Policy,
+    options: &Options,
     goals: &[Goal],
     zone: Zone,
     starts: &[Start],
@@ -45,7 +44,7 @@ pub fn coverage(
     let mut counts = Vec::new();
     let middle = starts.get(starts.len() / 2).map_or(Utc::MIN, |start| start.time);
     let mut first = LocalDateTime::MAX;
-    simulate(policy, &History::new(vec![], zone), starts, |simulation, now| {
+    simulate(options, &History::new(vec![], zone), starts, |simulation, now| {
         let local_time = zone.to_local(now);
         first = first.min(local_time);
         for (goal, result) in goals.iter().zip(&mut results) {

@@ -2,15 +2,16 @@
 
 use std::collections::VecDeque;
 
+use super::Start;
 use super::histogram::{Histogram, Summary};
-use super::schedule::Start;
+use super::recoverability::{Age, Moments, Recoverability};
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
-use crate::policy::{Pair, PairIndex, Policy};
+use crate::policy::{Pair, PairIndex};
+use crate::retention::Options;
 use crate::retention::incremental::{Simulation, Version};
 
-/// At most this many runs, evenly distributed, are samples. Medians, and how close a version was to
-/// an age, come from them.
+/// At most this many runs, evenly distributed, are samples. Medians come from them.
 const MAX_SAMPLES: usize = 2_000;
 /// A sample of a frame with more versions than this takes this many gaps, evenly distributed.
 const MAX_GAPS: usize = 500;
@@ -30,11 +31,18 @@ pub struct Delivered {
     seen: Option<usize>,
     frames: Vec<Frame>,
     total: Histogram<usize>,
+    /// The gaps in all frames, and without any.
+    gaps: Histogram<TimeSpan>,
     oldest: Histogram<TimeSpan>,
+    oldest_before_next: Histogram<TimeSpan>,
     ages: Vec<Age>,
     within: Vec<TimeSpan>,
-    /// Whether to report an age even if no version ever reached it.
+    /// A file that was deleted at an age, and how long it had existed.
+    file: Option<(Age, TimeSpan)>,
+    /// Whether to report an age even if nothing is known about it.
     every_age: bool,
+    /// The oldest version after the first run.
+    since: Option<LocalDateTime>,
 }
 
 /// What one frame holds.
@@ -49,19 +57,6 @@ pub struct FrameDelivered {
     pub gap: Option<Summary<TimeSpan>>,
 }
 
-/// How far from an age the nearest version was, at moments evenly distributed between one run and
-/// the next.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Recoverability {
-    /// The age to go back to.
-    pub age: TimeSpan,
-    /// A version was at most this far away at half of the moments, at 95 % of them, and always.
-    pub within: [TimeSpan; 3],
-    /// For each requested span, the share of the moments, from 0 to 1, at which a version was at
-    /// most that far away.
-    pub chances: Vec<f64>,
-}
-
 #[derive(Clone, Debug)]
 struct Frame {
     index: PairIndex,
@@ -70,74 +65,74 @@ struct Frame {
     gaps: Histogram<TimeSpan>,
 }
 
-#[derive(Clone, Debug)]
-struct Age {
-    age: TimeSpan,
-    nearest: Histogram<TimeSpan>,
-    moments: u64,
-    /// For each requested span, the number of moments at which a version was at most that far away.
-    hits: Vec<u64>,
-}
-
 impl Delivered {
     /// An empty record for a forecast with these starts.
     ///
-    /// The steady state begins when the longest limited time frame is full. A forecast that is too
-    /// short for that counts its last tenth.
-    pub fn new(policy: &Policy, starts: &[Start]) -> Delivered {
+    /// The steady state begins when the longest limited time frame is full, the span of keep-time
+    /// is over, and the number of keep-versions is reached. A forecast that is too short for that
+    /// counts its last tenth.
+    pub fn new(options: &Options, starts: &[Start]) -> Delivered {
         let frame = |(index, pair): (PairIndex, Pair)| Frame {
             index,
             pair,
             versions: Histogram::default(),
             gaps: Histogram::default(),
         };
-        let mut frames: Vec<Frame> = policy.iter().map(frame).collect();
+        let mut frames: Vec<Frame> = options.policy.iter().map(frame).collect();
         frames.sort_by_key(|frame| frame.pair.frame());
-        let longest = frames.iter().rev().map(|frame| frame.pair).find(|pair| !pair.is_unlimited());
-        let first = starts.first().map_or(Utc::MIN, |start| start.time);
-        let full = first.saturating_add(longest.map_or(TimeSpan::ZERO, |pair| pair.frame()));
+        let full = full_from(options, starts);
         let last_tenth = starts.get(starts.len() / 10 * 9).map_or(Utc::MIN, |start| start.time);
         let delivered = Delivered {
             starts: starts.iter().map(|start| start.time).collect(),
-            steady_from: full.min(last_tenth),
-            is_steady: full <= last_tenth,
+            steady_from: full.map_or(last_tenth, |full| full.min(last_tenth)),
+            is_steady: full.is_some_and(|full| full <= last_tenth),
             stride: starts.len().div_ceil(MAX_SAMPLES).max(1),
             runs: 0,
             seen: None,
             frames,
             total: Histogram::default(),
+            gaps: Histogram::default(),
             oldest: Histogram::default(),
+            oldest_before_next: Histogram::default(),
             ages: vec![],
             within: vec![],
+            file: None,
             every_age: false,
+            since: None,
         };
         delivered.with_ages(&[], &[])
     }
 
-    /// Looks back to these ages instead of the default ones, unless there are none, and counts for
-    /// each of these spans how often a version is at most that far away.
+    /// Looks back to these ages instead of the default ones, unless there are none, and tells for
+    /// each of these spans how often a version is at most that long before.
     pub fn with_ages(mut self, ages: &[TimeSpan], within: &[TimeSpan]) -> Delivered {
         let default = AGES_IN_DAYS.map(|days| TimeSpan::from_ticks(days * TICKS_PER_DAY));
         self.every_age = !ages.is_empty();
         let ages = if self.every_age { ages } else { &default };
-        let age = |&age: &TimeSpan| Age {
-            age,
-            nearest: Histogram::default(),
-            moments: 0,
-            hits: vec![0; within.len()],
-        };
-        self.ages = ages.iter().map(age).collect();
+        self.ages = ages.iter().map(|&age| Age::new(age, within.len())).collect();
         self.within = within.to_vec();
         self
     }
 
-    /// Records the versions after a run at this time.
+    /// Also tells how often a file is in a version that was deleted this long ago, and had existed
+    /// this long.
+    pub fn with_file(self, file: Option<(TimeSpan, TimeSpan)>) -> Delivered {
+        Delivered { file: file.map(|(age, length)| (Age::new(age, 1), length)), ..self }
+    }
+
+    /// Counts no run before this time.
+    pub(super) fn counting_from(self, time: Utc) -> Delivered {
+        Delivered { steady_from: time, ..self }
+    }
+
+    /// Records the versions after a run at this time. Every run must be shown.
     pub fn observe(&mut self, simulation: &Simulation, now: Utc) {
+        let first = || simulation.versions().next().map(|version| version.local_time);
+        self.since = self.since.or_else(first);
         if now < self.steady_from {
             return;
         }
-        let since_sample = self.runs % self.stride;
-        let is_sample = since_sample == 0;
+        let is_sample = self.runs % self.stride == 0;
         // What did not change since the last observation was counted then.
         let is_next = self.seen.is_some_and(|seen| seen + 1 == simulation.runs());
         self.runs += 1;
@@ -146,64 +141,49 @@ impl Delivered {
         let held: usize = simulation.frames().iter().map(|frame| frame.versions.len()).sum();
         self.total.add(held + 1);
         let (mut younger, mut oldest) = (newest.local_time, newest.local_time);
-        for (mine, frame) in self.frames.iter_mut().zip(simulation.frames()) {
-            mine.versions.add(frame.versions.len());
+        for (place, frame) in simulation.frames().iter().enumerate() {
+            // Without a policy the simulation has one frame, and there is none to tell about.
+            let mut mine = self.frames.get_mut(place);
             let changed = if is_next { frame.came + 1 } else { frame.versions.len() };
             for version in frame.versions.iter().rev().take(changed) {
-                mine.gaps.widen(younger.since(version.local_time));
+                let gap = younger.since(version.local_time);
+                self.gaps.widen(gap);
+                mine.iter_mut().for_each(|mine| mine.gaps.widen(gap));
                 younger = version.local_time;
             }
+            mine.iter_mut().for_each(|mine| mine.versions.add(frame.versions.len()));
             if is_sample {
-                mine.sample(&frame.versions, oldest);
+                for gap in sample(&frame.versions, oldest) {
+                    self.gaps.add(gap);
+                    mine.iter_mut().for_each(|mine| mine.gaps.add(gap));
+                }
             }
             oldest = frame.versions.front().map_or(oldest, |version| version.local_time);
             younger = oldest;
         }
-        let local_now = simulation.zone().to_local(now);
-        let oldest = simulation
-            .frames()
-            .iter()
-            .rev()
-            .find_map(|frame| frame.versions.front())
-            .unwrap_or(&newest);
-        self.oldest.add(local_now.since(oldest.local_time));
-        if is_sample {
-            self.look_back(simulation, now);
+        let zone = simulation.zone();
+        let from = zone.to_local(now);
+        self.oldest.add(from.since(oldest));
+        let place = self.starts.partition_point(|&start| start <= now);
+        let next = self.starts.get(place).copied().unwrap_or(now);
+        if next > now {
+            self.oldest_before_next.add(zone.to_local(next).since(oldest));
         }
-    }
-
-    /// Records how far the nearest version is from each of the ages, at a moment between this run
-    /// and the next.
-    fn look_back(&mut self, simulation: &Simulation, now: Utc) {
-        let next = self.starts.partition_point(|&start| start <= now);
-        let until_next = self.starts.get(next).map_or(TimeSpan::ZERO, |next| next.since(now));
         // Multiples of the golden ratio are evenly distributed, whatever the cadence of the
         // schedule.
         let part = (self.runs as f64 * 0.618_033_988_749_894_9).fract();
-        let moment =
-            now.saturating_add(TimeSpan::from_ticks((until_next.ticks() as f64 * part) as i64));
-        let moment = simulation.zone().to_local(moment);
+        let sample = TimeSpan::from_ticks((next.since(now).ticks() as f64 * part) as i64);
+        let moments = Moments {
+            from,
+            until: zone.to_local(next),
+            sample: is_sample.then(|| zone.to_local(now.saturating_add(sample))),
+            since: self.since.unwrap_or(from),
+        };
         for age in &mut self.ages {
-            let wanted = moment.ticks().saturating_sub(age.age.ticks());
-            let beside = simulation.frames().iter().flat_map(|frame| {
-                let place =
-                    frame.versions.partition_point(|version| version.local_time.ticks() < wanted);
-                [place.checked_sub(1), Some(place)]
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|place| frame.versions.get(place))
-            });
-            let distance =
-                |version: &Version| (version.local_time.ticks() - wanted).saturating_abs();
-            let Some(nearest) = beside.chain(&simulation.newest()).map(distance).min() else {
-                continue;
-            };
-            let nearest = TimeSpan::from_ticks(nearest);
-            age.nearest.add(nearest);
-            age.moments += 1;
-            for (hits, within) in age.hits.iter_mut().zip(&self.within) {
-                *hits += u64::from(nearest <= *within);
-            }
+            age.look_back(simulation, &moments, &self.within);
+        }
+        if let Some((age, length)) = &mut self.file {
+            age.look_back(simulation, &moments, &[*length]);
         }
     }
 
@@ -217,11 +197,12 @@ impl Delivered {
             mine.gaps.merge(other.gaps);
         }
         self.total.merge(other.total);
+        self.gaps.merge(other.gaps);
         self.oldest.merge(other.oldest);
-        for (mine, other) in self.ages.iter_mut().zip(other.ages) {
-            mine.nearest.merge(other.nearest);
-            mine.moments += other.moments;
-            mine.hits.iter_mut().zip(other.hits).for_each(|(mine, hits)| *mine += hits);
+        self.oldest_before_next.merge(other.oldest_before_next);
+        self.ages.iter_mut().zip(other.ages).for_each(|(mine, other)| mine.merge(other));
+        if let (Some((mine, _)), Some((other, _))) = (&mut self.file, other.file) {
+            mine.merge(other);
         }
     }
 
@@ -257,34 +238,70 @@ impl Delivered {
         self.total.summary()
     }
 
-    /// How old the oldest version is; `None` if there never was one.
+    /// The time from a version to the next younger one, over all of them; `None` if there never
+    /// were two.
+    pub fn gaps(&self) -> Option<Summary<TimeSpan>> {
+        self.gaps.summary()
+    }
+
+    /// How old the oldest version is after a run; `None` if there never was one.
     pub fn oldest(&self) -> Option<Summary<TimeSpan>> {
         self.oldest.summary()
     }
 
-    /// How close a version was to each age. Of the default ages only those that the oldest version
-    /// always reached.
+    /// How old the oldest version is right before the next run; `None` without a next one.
+    pub fn oldest_before_next(&self) -> Option<Summary<TimeSpan>> {
+        self.oldest_before_next.summary()
+    }
+
+    /// How often a version has the file of [`with_file`](Delivered::with_file), as the only chance;
+    /// `None` if there is no such file.
+    pub fn file(&self) -> Option<Recoverability> {
+        self.file.as_ref().map(|(age, _)| age.recoverability())
+    }
+
+    /// How long before each age a version was. Of the default ages only those that the backups go
+    /// back to, and of those that are out of reach only the first.
     pub fn recoverability(&self) -> Vec<Recoverability> {
-        let always = self.oldest.min().unwrap_or(TimeSpan::ZERO);
-        let recoverability = |age: &Age| {
-            let [half, nearly_all, all] =
-                [50, 95, 100].map(|percent| age.nearest.percentile(percent));
-            (self.every_age || age.age <= always).then_some(Recoverability {
-                age: age.age,
-                within: [half?, nearly_all?, all?],
-                chances: age.hits.iter().map(|&hits| hits as f64 / age.moments as f64).collect(),
-            })
+        let mut is_beyond = false;
+        let is_told = |found: &Recoverability| {
+            let is_out_of_reach = found.reached == Some(0.0);
+            let is_first = !std::mem::replace(&mut is_beyond, is_out_of_reach);
+            self.every_age || found.reached.is_some() && (is_first || !is_out_of_reach)
         };
-        self.ages.iter().filter_map(recoverability).collect()
+        self.ages.iter().map(Age::recoverability).filter(is_told).collect()
     }
 }
 
-impl Frame {
-    /// Counts gaps for the median; `after` is the time of the next version after the youngest.
-    fn sample(&mut self, versions: &VecDeque<Version>, after: LocalDateTime) {
-        for place in (0..versions.len()).step_by(versions.len() / MAX_GAPS + 1) {
-            let younger = versions.get(place + 1).map_or(after, |version| version.local_time);
-            self.gaps.add(younger.since(versions[place].local_time));
-        }
+/// Gaps for the median; `after` is the time of the next version after the youngest.
+fn sample(
+    versions: &VecDeque<Version>,
+    after: LocalDateTime,
+) -> impl Iterator<Item = TimeSpan> + '_ {
+    (0..versions.len()).step_by(versions.len() / MAX_GAPS + 1).map(move |place| {
+        let younger = versions.get(place + 1).map_or(after, |version| version.local_time);
+        younger.since(versions[place].local_time)
+    })
+}
+
+/// From when on a forecast that begins without versions has all that these options ever keep;
+/// `None` if it never comes that far.
+fn full_from(options: &Options, starts: &[Start]) -> Option<Utc> {
+    let Some(first) = starts.first().map(|start| start.time) else { return Some(Utc::MIN) };
+    let limited = options.policy.pairs().iter().filter(|pair| !pair.is_unlimited());
+    let longest = limited.map(|pair| pair.frame()).max().unwrap_or(TimeSpan::ZERO);
+    let mut full = first.saturating_add(longest);
+    if let Some(keep_time) = &options.keep_time {
+        // The zone does not matter for how long it is.
+        let is_over = |start: &&Start| {
+            let bound = keep_time.bound(start.time.specify_kind());
+            bound.is_ok_and(|bound| bound >= first.specify_kind())
+        };
+        full = full.max(starts.iter().find(is_over)?.time);
     }
+    let before_last = usize::try_from(options.keep_versions).ok().and_then(|n| n.checked_sub(1));
+    if let Some(before_last) = before_last {
+        full = full.max(starts.iter().filter(|start| !start.partial).nth(before_last)?.time);
+    }
+    Some(full)
 }

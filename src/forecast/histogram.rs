@@ -85,23 +85,24 @@ impl<T: Copy + Ord> Histogram<T> {
         }
     }
 
-    pub fn min(&self) -> Option<T> {
-        self.ends.map(|(min, _)| min)
-    }
-
     /// The value that this percentage of the values does not exceed; at 100, the largest.
     pub fn percentile(&self, percent: u64) -> Option<T> {
         let (_, max) = self.ends?;
+        let count: u64 = self.values.iter().map(|&(_, count)| count).sum();
+        let place = count.checked_sub(1).filter(|_| percent < 100).map(|last| last * percent / 100);
+        Some(place.and_then(|place| self.at(place)).unwrap_or(max))
+    }
+
+    /// The value at this place, counted from 0, if all values stand in order.
+    pub fn at(&self, place: u64) -> Option<T> {
         let mut values = self.values.clone();
         values.sort_unstable();
-        let last = values.iter().map(|&(_, count)| count).sum::<u64>().checked_sub(1);
-        let place = last.filter(|_| percent < 100).map(|last| last * percent / 100);
         let mut before = 0;
         let value = values.iter().find(|&&(_, count)| {
             before += count;
-            place.is_some_and(|place| before > place)
+            before > place
         });
-        Some(value.map_or(max, |value| value.0))
+        value.map(|value| value.0)
     }
 
     pub fn summary(&self) -> Option<Summary<T>> {

@@ -11,14 +11,13 @@ use super::simulation::simulate;
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::history::History;
-use crate::policy::Policy;
-use crate::retention::PlanError;
+use crate::retention::{Options, PlanError};
 
 /// What to forecast.
 #[derive(Clone, Copy, Debug)]
 pub struct Forecast<'a> {
-    /// The policy, which is applied after every backup.
-    pub policy: &'a Policy,
+    /// What is applied after every backup.
+    pub options: &'a Options,
     /// The versions before the first backup, and the time zone.
     pub history: &'a History,
     /// When backups start.
@@ -31,8 +30,10 @@ pub struct Forecast<'a> {
     pub seed: u64,
     /// The ages to look back to; empty for the default ones.
     pub ages: &'a [TimeSpan],
-    /// How close a version should be to each of them.
+    /// How long before each of them a version may be.
     pub within: &'a [TimeSpan],
+    /// A file: how long ago it was deleted, and how long it had existed.
+    pub file: Option<(TimeSpan, TimeSpan)>,
 }
 
 /// The result of one forecast or of many.
@@ -96,8 +97,10 @@ impl Forecast<'_> {
     fn once(&self, seed: u64) -> Result<ForecastResult, PlanError> {
         let zone = self.history.zone();
         let starts = self.schedule.starts(zone, self.from, self.until, seed);
-        let mut delivered = Delivered::new(self.policy, &starts).with_ages(self.ages, self.within);
-        let simulation = simulate(self.policy, self.history, &starts, |simulation, now| {
+        let mut delivered = Delivered::new(self.options, &starts)
+            .with_ages(self.ages, self.within)
+            .with_file(self.file);
+        let simulation = simulate(self.options, self.history, &starts, |simulation, now| {
             delivered.observe(simulation, now)
         })?;
         let count = starts.len();

@@ -12,10 +12,12 @@ pub struct Schedule {
     /// The local time of day, counted from midnight, for a schedule of whole days. Without it, that
     /// of the first start.
     pub at: Option<TimeSpan>,
-    /// The next planned start, from which the others are counted. If it is in the period that you
-    /// ask for, no backup starts before it. Without it, the first start is at the beginning of the
-    /// period.
+    /// A planned start, from which the others are counted, forward and back. Without it, the first
+    /// start is at the beginning of the period.
     pub next: Option<Utc>,
+    /// Whether no backup starts before `next` where that is not past: so it is for what is to come,
+    /// and not for a history that is simulated.
+    pub waits_for_next: bool,
     /// The local days on which a backup may start. A start on another day is postponed as
     /// Duplicati's scheduler does: by one day at a time, or by the time between two starts if that
     /// is less.
@@ -55,11 +57,21 @@ impl Schedule {
             every,
             at: None,
             next: None,
+            waits_for_next: false,
             days: Days::ALL,
             jitter: TimeSpan::ZERO,
             miss: 0.0,
             off: None,
             partial: 0.0,
+        }
+    }
+
+    /// The same schedule, with starts that are counted from this backup if it says neither a time
+    /// of day nor a planned start.
+    pub fn counted_from(self, backup: Utc) -> Schedule {
+        match (self.at, self.next) {
+            (None, None) => Schedule { next: Some(backup), ..self },
+            _ => self,
         }
     }
 
@@ -87,6 +99,11 @@ impl Schedule {
         starts
     }
 
+    /// The first planned start in a period.
+    pub fn first(&self, zone: Zone, from: Utc, until: Utc) -> Option<Utc> {
+        self.planned(zone, whole_second(from), until).next()
+    }
+
     fn is_off(&self, since_first: TimeSpan) -> bool {
         self.off.is_some_and(|off| {
             let into_period = since_first.ticks().rem_euclid(off.each.ticks().max(1));
@@ -106,7 +123,7 @@ impl Schedule {
             if by_local_time { zone.to_utc(time.specify_kind()) } else { time.specify_kind() }
         };
         let first = match self.next.map(whole_second) {
-            Some(next) if (from..=until).contains(&next) => clock(next),
+            Some(next) if self.waits_for_next && next >= from => clock(next),
             // The last one that is not after the beginning.
             Some(next) => {
                 let steps = clock(from).since(clock(next)).ticks().div_euclid(every);

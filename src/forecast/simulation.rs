@@ -3,22 +3,22 @@
 use super::schedule::Start;
 use crate::clock::Utc;
 use crate::history::{Backup, History};
-use crate::policy::Policy;
-use crate::retention::PlanError;
 use crate::retention::incremental::Simulation;
+use crate::retention::{Options, PlanError};
 
 /// Makes a backup with retention at each start, and calls `watch` after each. A version has the time
-/// that Duplicati records for it ([`Zone::recorded`](crate::clock::Zone::recorded)).
+/// that Duplicati records for it ([`Zone::recorded`](crate::clock::Zone::recorded)). The option
+/// `version` is ignored, because it is meant for one run only.
 ///
 /// # Errors
 /// [`PlanError`] if every run fails, see [`Simulation::back_up`].
 pub fn simulate(
-    policy: &Policy,
+    options: &Options,
     history: &History,
     starts: &[Start],
     mut watch: impl FnMut(&Simulation, Utc),
 ) -> Result<Simulation, PlanError> {
-    let mut simulation = Simulation::new(policy, history);
+    let mut simulation = Simulation::new(options, history);
     for start in starts {
         let time = history.zone().recorded(start.time);
         let backup = Backup { partial: start.partial, ..Backup::full(time) };

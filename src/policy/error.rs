@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::span_text::{SpanProblem, parse_span};
-use crate::{Release, dotnet};
+use super::span_text::SpanProblem;
 
 /// A policy text that the server of a release refuses.
 ///
@@ -11,7 +10,6 @@ use crate::{Release, dotnet};
 /// use duplicati_retention::{Release, policy::Policy};
 /// let error = Policy::parse("1w:1D", Release::V2_3_0).unwrap_err();
 /// assert_eq!(error.range, 0..2);
-/// assert_eq!(error.suggestion.as_deref(), Some("1W"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
@@ -20,9 +18,6 @@ pub struct PolicyError {
     pub problem: PolicyProblem,
     /// Its place in the text, in bytes; at least one character unless the text ends there.
     pub range: Range<usize>,
-    /// What to write instead of the whole time frame, interval or entry with the error, if that is
-    /// likely what was meant.
-    pub suggestion: Option<String>,
 }
 
 /// What can be wrong with a policy text.
@@ -44,22 +39,6 @@ pub enum PolicyProblem {
 }
 
 impl PolicyError {
-    pub(super) fn new(
-        text: &str,
-        release: Release,
-        problem: PolicyProblem,
-        range: Range<usize>,
-    ) -> PolicyError {
-        let suggestion = match problem {
-            PolicyProblem::NoColon => Some(format!("{}:U", &text[range.clone()])),
-            PolicyProblem::Span(SpanProblem::NoUnit | SpanProblem::NoNumber) => {
-                fix_case(text, &range, release)
-            }
-            _ => None,
-        };
-        PolicyError { problem, range, suggestion }
-    }
-
     /// What is expected at the place of the error.
     pub fn expected(&self) -> &'static str {
         match self.problem {
@@ -82,26 +61,4 @@ impl PolicyError {
             }
         }
     }
-}
-
-/// The span around `range` with its letters in the right case, if that makes it valid.
-///
-/// Only letters with one meaning are changed: `m` and `M` are both units.
-fn fix_case(text: &str, range: &Range<usize>, release: Release) -> Option<String> {
-    let is_edge = |character: char| matches!(character, ',' | ':');
-    let start = text[..range.start].rfind(is_edge).map_or(0, |at| at + 1);
-    let end = text[range.start..].find(is_edge).map_or(text.len(), |at| range.start + at);
-    let fixed: String = dotnet::trim(&text[start..end])
-        .chars()
-        .map(|letter| match letter {
-            'S' => 's',
-            'H' => 'h',
-            'd' => 'D',
-            'w' => 'W',
-            'y' => 'Y',
-            _ => letter,
-        })
-        .collect();
-    let is_valid = fixed.eq_ignore_ascii_case("U") || parse_span(&fixed, release).is_ok();
-    is_valid.then_some(fixed)
 }

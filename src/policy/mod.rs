@@ -166,6 +166,17 @@ impl Policy {
         parser::parse(text, release)
     }
 
+    /// Every error that the server of this release has in a text, in the order of the text; nothing
+    /// if it accepts it. [`Policy::parse`] stops at the first.
+    ///
+    /// ```
+    /// # use duplicati_retention::{Release, policy::Policy};
+    /// assert_eq!(Policy::errors("1w:1d,7D:1D,4W", Release::V2_3_0).count(), 3);
+    /// ```
+    pub fn errors(text: &str, release: crate::Release) -> impl Iterator<Item = PolicyError> + '_ {
+        parser::errors(text, release)
+    }
+
     /// The policy of these pairs.
     pub const fn new(pairs: Vec<Pair>) -> Policy {
         Policy { pairs }

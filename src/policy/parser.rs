@@ -14,8 +14,23 @@ pub(super) fn parse(text: &str, release: Release) -> Result<Policy, PolicyError>
         .map(Policy::new)
 }
 
+/// Every error of a text: at most one for each time frame and each interval.
+pub(super) fn errors(text: &str, release: Release) -> impl Iterator<Item = PolicyError> + '_ {
+    entries(text).flat_map(move |entry| {
+        let error = parse_pair(text, entry.clone(), release).err();
+        // An error in the time frame hides one in the interval.
+        let hidden = match (&error, entry.interval) {
+            (Some(PolicyError { range, .. }), Some(interval)) if range.end <= entry.frame.end => {
+                parse_half(text, &interval, TimeSpan::ZERO, release).err()
+            }
+            _ => None,
+        };
+        error.into_iter().chain(hidden)
+    })
+}
+
 fn parse_pair(text: &str, entry: Entry, release: Release) -> Result<Pair, PolicyError> {
-    let error = |problem, range: Range<usize>| PolicyError::new(text, release, problem, range);
+    let error = |problem, range: Range<usize>| PolicyError { problem, range };
     let Some(interval_place) = entry.interval else {
         return Err(error(PolicyProblem::NoColon, entry.whole));
     };
@@ -42,6 +57,6 @@ fn parse_half(
     }
     parse_span(half, release).map_err(|error| {
         let range = place.start + error.place.start..place.start + error.place.end;
-        PolicyError::new(text, release, PolicyProblem::Span(error.problem), range)
+        PolicyError { problem: PolicyProblem::Span(error.problem), range }
     })
 }

@@ -128,15 +128,15 @@ pub enum SpanProblem {
     OutsideCalendar,
     /// 2.1 takes `now` for the present, which this crate does not reproduce.
     #[error(
-        "2.1 takes \"now\" for the current time, which is not a useful span; this program does \
-         not support it"
+        "2.1 takes \"now\" for the time from the year 1 to the present, some 2,000 years, which \
+         is not a useful span; this program does not work that out"
     )]
     Now,
     /// 2.1 first tries to read a date in the machine's language, which this crate does not
     /// reproduce.
     #[error(
-        "2.1 tries to read this as a date in the machine's language; this program does not \
-         support that"
+        "2.1 reads this as a date if the language of its machine writes dates so, and takes the \
+         time from the year 1 to it for the span; this program does not work that out"
     )]
     Date,
 }

@@ -32,7 +32,21 @@ pub enum WebUiError {
     NotCommas,
 }
 
-/// The classic web page's check of a text.
+/// What is left of a typed text when the page checks it: AngularJS takes off both ends what
+/// JavaScript counts as white space.
+///
+/// ```
+/// use duplicati_retention::policy::web_page::{check, trim};
+/// assert!(check(" 7D:1D\u{feff}").is_err() && check(trim(" 7D:1D\u{feff}")).is_ok());
+/// ```
+pub fn trim(typed: &str) -> &str {
+    // Unlike Rust, JavaScript counts the byte order mark, but not U+0085.
+    let is_space =
+        |letter: char| (letter.is_whitespace() || letter == '\u{feff}') && letter != '\u{85}';
+    typed.trim_matches(is_space)
+}
+
+/// The classic web page's check of a text, after [`trim`].
 ///
 /// # Errors
 /// The first of its three conditions that fails.

@@ -1,7 +1,8 @@
 //! A history as a line of text: the past on the left, the present on the right.
 //!
 //! Ages are drawn on a logarithmic scale, because a policy thins the past the more the older it is:
-//! an hour ago and two hours ago are as far apart as a year ago and two years ago.
+//! a month ago and two months ago are as far apart as a year ago and two years ago. Within the last
+//! day the scale is almost even, so that this day does not take half of the line.
 
 use crate::dotnet::TimeSpan;
 
@@ -25,8 +26,33 @@ pub(super) const MARKS: [(i64, &str); 9] = [
     (5 * 365 * 86_400, "5Y"),
     (10 * 365 * 86_400, "10Y"),
 ];
-/// Whatever is younger stands at the right end.
-pub(super) const YOUNGEST_SECONDS: f64 = 900.0;
+/// The age up to which the scale is almost even; less where everything is young.
+const EVEN_SECONDS: f64 = 86_400.0;
+
+/// A scale from the present at 0 to the oldest age at 1.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scale {
+    even: f64,
+    whole: f64,
+}
+
+impl Scale {
+    /// The scale whose end is this age in seconds, above zero.
+    pub(super) fn to(oldest: f64) -> Scale {
+        let even = EVEN_SECONDS.min(oldest / 8.0);
+        Scale { even, whole: (oldest / even).ln_1p() }
+    }
+
+    /// Where an age in seconds is.
+    pub(super) fn place(self, age: f64) -> f64 {
+        (age.max(0.0) / self.even).ln_1p() / self.whole
+    }
+
+    /// The age in seconds that is there.
+    fn age(self, place: f64) -> f64 {
+        (place * self.whole).exp_m1() * self.even
+    }
+}
 
 /// The line and the marks below it, `width` columns wide, of versions of these ages, youngest
 /// first, and of each whether it is deleted.
@@ -35,13 +61,12 @@ pub fn draw(
     oldest: TimeSpan,
     width: usize,
 ) -> String {
-    let oldest = oldest.total_seconds().max(2.0 * YOUNGEST_SECONDS);
+    let oldest = oldest.total_seconds().max(60.0);
     let width = width.max(20);
     // The ages at which the next column to the left begins, youngest first.
-    let per_column = (oldest / YOUNGEST_SECONDS).ln() / (width - 1) as f64;
-    let begins: Vec<f64> = (1..width)
-        .map(|column| YOUNGEST_SECONDS * ((column as f64 - 0.5) * per_column).exp())
-        .collect();
+    let scale = Scale::to(oldest);
+    let begins: Vec<f64> =
+        (1..width).map(|column| scale.age((column as f64 - 0.5) / (width - 1) as f64)).collect();
     let column = |seconds: f64| width - 1 - begins.partition_point(|&begin| begin <= seconds);
 
     let mut line = vec![NOTHING; width];

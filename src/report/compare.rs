@@ -4,11 +4,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::context::Moment;
-use super::diagnostic::{Diagnostic, Notice};
+use super::diagnostic::{Diagnostic, Notice, blockers};
 use super::forecast::{FrameReport, RecoverabilityReport};
 use super::job::JobUse;
 use super::pairs::PairReport;
 use super::plan::notice;
+use super::rules::OptionReport;
 use super::schedule::{Planned, ScheduleReport};
 use super::versions::VersionReport;
 use crate::Release;
@@ -16,7 +17,7 @@ use crate::advice::{
     AgeRange, Outcome, PairLabels, age_ranges, dangers, every, in_words, mean_the_same,
     only_deleted_by, reason,
 };
-use crate::clock::Utc;
+use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::TimeSpan;
 use crate::forecast::{ComparedForecast, Summary};
 use crate::history::{Backup, History, VersionNumber};
@@ -59,6 +60,8 @@ pub struct SideReport {
     pub release: Release,
     /// The policy, pair by pair, in the order of the text
     pub pairs: Vec<PairReport>,
+    /// The other options that decide
+    pub options: Vec<OptionReport>,
     /// Why Duplicati would refuse to run or would fail
     pub blockers: Vec<Notice>,
     /// What you must not miss
@@ -76,13 +79,15 @@ pub struct AgeRangeReport {
     pub outcomes: [OutcomeReport; 2],
 }
 
-/// What a policy does with the backups of some ages.
+/// What the options do with the backups of some ages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OutcomeReport {
-    /// `all-kept`, `one-each-interval` or `deleted`
+    /// `all-kept`, `one-each-interval`, `newest-kept` or `deleted`
     pub outcome: &'static str,
     /// The interval, if one is kept for each; else `null`
     pub interval_seconds: Option<TimeSpan>,
+    /// How many of the newest are kept; `null` if they are not counted
+    pub newest: Option<i32>,
 }
 
 /// What both would delete now.
@@ -115,7 +120,7 @@ pub struct YearsReport {
     pub backups: usize,
     /// Since when runs count
     pub counted_since: Utc,
-    /// Whether the longest time frame of each side was full then
+    /// Whether both sides had all that they ever keep then
     pub is_steady: bool,
     /// What each side delivered
     pub delivered: [YearsSideReport; 2],
@@ -130,7 +135,10 @@ pub struct YearsSideReport {
     pub oldest_seconds: Option<Summary<TimeSpan>>,
     /// What each time frame holds, the shortest first
     pub frames: Vec<FrameReport>,
-    /// How near a version was to some ages
+    /// The time from a version to the next younger one, over all of them; `null` if there never
+    /// were two
+    pub gap_seconds: Option<Summary<TimeSpan>>,
+    /// How long before some ages the version is that one can go back to
     pub recoverability: Vec<RecoverabilityReport>,
     /// The versions that exist at the end with this side only, newest first
     pub only_in_the_end: Vec<Utc>,
@@ -143,13 +151,15 @@ pub struct ComparedSide {
     pub name: String,
     /// The text of the policy.
     pub policy: String,
+    /// The other options, as they were given.
+    pub others: Vec<OptionReport>,
     /// All options, with the policy and the release.
     pub options: Options,
 }
 
 impl CompareReport {
-    /// Compares what the policies mean, what all options delete of a history now, and, with a
-    /// schedule, what the policies come to over the years.
+    /// Compares what the options of both sides mean, what they delete of a history now, and, with a
+    /// schedule, what they come to over the years.
     ///
     /// # Errors
     /// A plan that fails every run of Duplicati.
@@ -177,11 +187,13 @@ impl CompareReport {
                 policy: side.policy.clone(),
                 release: side.options.release,
                 pairs: PairReport::of(&side.options.policy, labels),
-                blockers: plan.blockers().iter().map(|found| notice(found, labels)).collect(),
+                options: side.others.clone(),
+                blockers: all_blockers(side, plan, labels, moment.local(moment.now)),
                 dangers: dangers.map(Notice::from).collect(),
             }
         };
-        let ages = age_ranges(&sides[0].options.policy, &sides[1].options.policy);
+        let local_now = moment.local(moment.now);
+        let ages = age_ranges(&sides[0].options, &sides[1].options, local_now);
         let ages: Vec<AgeRangeReport> = ages.iter().map(AgeRangeReport::from).collect();
         Ok(CompareReport {
             sides: [report(0), report(1)],
@@ -210,15 +222,32 @@ impl CompareReport {
     }
 }
 
+/// Why Duplicati would not run with a side, or fail with this history.
+fn all_blockers(
+    side: &ComparedSide,
+    plan: &Plan,
+    labels: &PairLabels,
+    local_now: LocalDateTime,
+) -> Vec<Notice> {
+    let mut all: Vec<Notice> = plan.blockers().iter().map(|found| notice(found, labels)).collect();
+    for found in blockers(&side.policy, &side.options, local_now) {
+        if all.iter().all(|other| other.id != found.id) {
+            all.push(found);
+        }
+    }
+    all
+}
+
 impl From<&AgeRange> for AgeRangeReport {
     fn from(range: &AgeRange) -> AgeRangeReport {
         let outcomes = range.outcomes.map(|outcome| {
-            let (outcome, interval_seconds) = match outcome {
-                Outcome::AllStay => ("all-kept", None),
-                Outcome::OneEach(interval) => ("one-each-interval", Some(interval)),
-                Outcome::Deleted => ("deleted", None),
+            let (outcome, interval_seconds, newest) = match outcome {
+                Outcome::AllStay => ("all-kept", None, None),
+                Outcome::OneEach(interval) => ("one-each-interval", Some(interval), None),
+                Outcome::Newest(number) => ("newest-kept", None, Some(number)),
+                Outcome::Deleted => ("deleted", None, None),
             };
-            OutcomeReport { outcome, interval_seconds }
+            OutcomeReport { outcome, interval_seconds, newest }
         });
         AgeRangeReport {
             older_than_seconds: range.older_than,
@@ -244,10 +273,12 @@ impl AgeRangeReport {
 impl OutcomeReport {
     /// The outcome in words.
     pub fn words(self) -> String {
-        match self.interval_seconds {
-            Some(interval) => format!("one is kept {}", every(interval)),
-            None if self.outcome == "deleted" => "deleted".into(),
-            None => "every backup is kept".into(),
+        match (self.interval_seconds, self.newest) {
+            (Some(interval), _) => format!("one is kept {}", every(interval)),
+            (_, Some(1)) => "the newest of all is kept".into(),
+            (_, Some(number)) => format!("those among the {number} newest are kept"),
+            _ if self.outcome == "deleted" => "deleted".into(),
+            _ => "every backup is kept".into(),
         }
     }
 }
@@ -275,9 +306,13 @@ fn conclusions(ages: &[AgeRangeReport], sides: &[ComparedSide; 2]) -> Vec<String
         ));
     }
     if sentences.is_empty() {
-        let [first, second] = sides.each_ref().map(|side| &side.options.policy);
+        let [first, second] = sides.each_ref().map(|side| &side.options);
+        let counts = |outcome: &OutcomeReport| outcome.newest.is_some();
         let sentence = if mean_the_same(first, second) {
             "Both keep the same backups."
+        } else if ages.iter().any(|range| range.outcomes.iter().any(counts)) {
+            "keep-versions counts backups, not days: how far back it reaches depends on when \
+             backups are made."
         } else if ages.iter().all(|range| range.outcomes[0] == range.outcomes[1]) {
             "At each age both keep versions equally far apart, but their time frames end \
              elsewhere. Each is thinned by itself, so they can delete different versions."
@@ -320,19 +355,20 @@ impl YearsReport {
         moment: &Moment,
     ) -> Result<YearsReport, Diagnostic> {
         let starts = planned.starts(moment.time_zone);
-        let policies = sides.each_ref().map(|side| &side.options.policy);
-        let found = ComparedForecast::of_both(policies, moment.time_zone, &starts)
+        let options = sides.each_ref().map(|side| &side.options);
+        let found = ComparedForecast::of_both(options, moment.time_zone, &starts)
             .map_err(|(side, error)| Diagnostic::no_plan(&sides[side].policy, error))?;
         let delivered = |one: &ComparedForecast, other: &ComparedForecast| YearsSideReport {
             versions: one.delivered.versions(),
             oldest_seconds: one.delivered.oldest(),
-            frames: FrameReport::list(&one.delivered, |_| None),
-            recoverability: RecoverabilityReport::of(&one.delivered),
+            frames: FrameReport::of(&one.delivered, None),
+            gap_seconds: one.delivered.gaps(),
+            recoverability: RecoverabilityReport::of(&one.delivered.recoverability(), 0),
             only_in_the_end: one.only_here(other).iter().map(|backup| backup.time).collect(),
         };
         let [one, other] = &found;
         Ok(YearsReport {
-            schedule: planned.into(),
+            schedule: ScheduleReport::new(planned, moment.time_zone),
             backups: starts.len(),
             counted_since: one.counted_since,
             is_steady: found.iter().all(|side| side.delivered.steady_from().is_some()),
@@ -344,7 +380,7 @@ impl YearsReport {
     pub fn heading(&self, moment: &Moment) -> String {
         let steady = match self.is_steady {
             true => "",
-            false => "too short for the longest time frame to fill, so ",
+            false => "too short to show what both come to, so nothing is claimed; ",
         };
         format!(
             "After {}; {steady}counted since {}:",

@@ -5,14 +5,16 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::diagnostic::Diagnostic;
+use super::rules::OptionReport;
 use super::schedule::{Planned, ScheduleReport};
-use crate::Release;
-use crate::advice::{in_words, on_every_layer};
-use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
+use crate::advice::{in_words, on_every_layer, written};
+use crate::dotnet::TimeSpan;
 use crate::forecast::{
-    Condition, Coverage, Goal, GoalResult, Impossible, Summary, compose, coverage,
+    Composed, Condition, Coverage, Delivered, Goal, GoalResult, Impossible, Start, Summary,
+    compose, coverage,
 };
-use crate::policy::{Policy, parse_span};
+use crate::policy::Policy;
+use crate::retention::{KeepTime, Options};
 
 /// A composed policy, and what it delivers beside the policy that people would write.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -24,7 +26,7 @@ pub struct ComposeReport {
     /// What the answer depends on.
     #[serde(flatten)]
     pub context: Context,
-    /// How the schedule differs from Duplicati's
+    /// How the schedule differs from Duplicati's, and how the goals were read
     pub caveats: Vec<String>,
     /// When backups were made to try both out
     pub schedule: ScheduleReport,
@@ -34,6 +36,14 @@ pub struct ComposeReport {
     pub condition: String,
     /// Whether the trial confirms every promise
     pub promises_kept: bool,
+    /// Whether the trial is long enough to fill the longest time frame; if not, it confirms
+    /// nothing
+    pub is_filled: bool,
+    /// Whether Duplicati runs with the usual policy; if not, it refuses each backup
+    pub usual_policy_runs: bool,
+    /// Another option of Duplicati that does the same in the trial and is simpler; `null` if there
+    /// is none
+    pub simplest: Option<OptionReport>,
     /// Goals that need no pair, because another goal covers them
     pub covered: Vec<String>,
     /// The other goals, the one for the shortest interval first
@@ -81,49 +91,6 @@ pub struct NamedGoal {
     pub goal: Goal,
 }
 
-impl NamedGoal {
-    /// The goals that have a name: it, the interval of the usual pair, and the interval in seconds.
-    pub const KINDS: [(&str, &str, i64); 6] = [
-        ("all", "U", 0),
-        ("hourly", "1h", 3600),
-        ("daily", "1D", 86_400),
-        ("weekly", "1W", 7 * 86_400),
-        ("monthly", "1M", 30 * 86_400),
-        ("yearly", "1Y", 365 * 86_400),
-    ];
-
-    /// The goal of one of these kinds that reaches back this far: a span, or `forever`.
-    ///
-    /// # Errors
-    /// A text that is not a span above zero, or an unknown kind.
-    ///
-    /// ```
-    /// use duplicati_retention::{Release, report::NamedGoal};
-    /// assert_eq!(NamedGoal::read("daily", "3M", Release::V2_3_0)?.usual_pair, "3M:1D");
-    /// # Ok::<(), duplicati_retention::report::Diagnostic>(())
-    /// ```
-    pub fn read(kind: &str, text: &str, release: Release) -> Result<NamedGoal, Diagnostic> {
-        let name = format!("--{kind} {text}");
-        let wrong = |problem: String| Diagnostic::new(format!("{name}: {problem}"));
-        let known = NamedGoal::KINDS.into_iter().find(|&(known, ..)| known == kind);
-        let (_, letter, seconds) = known.ok_or_else(|| wrong("an unknown kind of goal".into()))?;
-        let is_for_ever = text.eq_ignore_ascii_case("forever") || text.eq_ignore_ascii_case("U");
-        let reach = match is_for_ever {
-            true => TimeSpan::MAX,
-            false => parse_span(text, release).map_err(|error| {
-                wrong(format!("{error}; a span such as 7D or 2Y, or forever, is expected"))
-            })?,
-        };
-        if reach <= TimeSpan::ZERO {
-            return Err(wrong("a span above zero such as 7D, or forever, is expected".into()));
-        }
-        let frame = if is_for_ever { "U" } else { text };
-        let interval = TimeSpan::from_ticks(seconds * TICKS_PER_SECOND);
-        let goal = Goal { interval, reach };
-        Ok(NamedGoal { usual_pair: format!("{frame}:{letter}"), goal, name })
-    }
-}
-
 impl From<&GoalResult> for CoverageReport {
     fn from(result: &GoalResult) -> CoverageReport {
         CoverageReport { longest_gap_seconds: result.gap, short_seconds: result.short }
@@ -131,13 +98,15 @@ impl From<&GoalResult> for CoverageReport {
 }
 
 impl ComposeReport {
-    /// The policy for these goals, those for the shortest interval first.
+    /// The policy for these goals, those for the shortest interval first; `newest` if nothing is
+    /// wanted but this many of the newest versions.
     ///
     /// # Errors
     /// A goal that no policy can deliver, and a policy that cannot be written or tried out.
     pub fn new(
         context: Context,
         goals: &[NamedGoal],
+        newest: Option<u32>,
         planned: &Planned,
         caveats: Vec<String>,
     ) -> Result<ComposeReport, Diagnostic> {
@@ -152,18 +121,30 @@ impl ComposeReport {
         })?;
         let starts = planned.starts(zone);
         let promised: Vec<Goal> = composed.promises.iter().map(|promise| promise.goal).collect();
-        let try_out = |policy: &Policy, text: &str| {
-            coverage(policy, &promised, zone, &starts)
+        let try_out = |options: &Options, text: &str| {
+            coverage(options, &promised, zone, &starts)
                 .map_err(|error| Diagnostic::no_plan(text, error))
         };
-        let found = try_out(&composed.policy, &policy)?;
+        let options =
+            |policy: &Policy| Options { release: context.release, ..Options::from(policy.clone()) };
+        let found = try_out(&options(&composed.policy), &policy)?;
+        let simplest = simplest(&composed, newest, &options(&Policy::default()), |options| {
+            let other = try_out(options, &policy).ok()?;
+            let (versions, before) = (other.versions?, found.versions?);
+            let mut results = other.goals.iter().zip(&found.goals);
+            let is_as_good = results
+                .all(|(other, found)| other.gap <= found.gap && other.short == TimeSpan::ZERO);
+            let more = versions.median.abs_diff(before.median);
+            Some((is_as_good && more <= 1, versions))
+        });
         let (needed, covered): (Vec<_>, Vec<_>) =
             goals.iter().partition(|named| promised.contains(&named.goal));
         let pairs: Vec<&str> = needed.iter().map(|named| named.usual_pair.as_str()).collect();
         let usual_policy = pairs.join(",");
         let usual = Policy::parse(&usual_policy, context.release)
-            .map_err(|error| Diagnostic::refused(&usual_policy, context.release, &error))?;
-        let usual: Coverage = try_out(&usual, &usual_policy)?;
+            .map_err(|_| Diagnostic::refused(&usual_policy, context.release))?;
+        let usual_policy_runs = usual.passes_backup_check();
+        let usual: Coverage = try_out(&options(&usual), &usual_policy)?;
         let results = found.goals.iter().zip(&usual.goals);
         let goals: Vec<GoalReport> = composed
             .promises
@@ -182,21 +163,57 @@ impl ComposeReport {
             goal.delivered.longest_gap_seconds <= goal.promised_gap_seconds
                 && goal.delivered.short_seconds == TimeSpan::ZERO
         };
+        let is_filled = is_filled(&options(&composed.policy), &starts);
         Ok(ComposeReport {
             policy,
             usual_policy,
+            usual_policy_runs,
+            schedule: ScheduleReport::new(planned, zone),
             context,
             caveats,
-            schedule: planned.into(),
             backups: starts.len(),
             condition: condition(composed.condition),
-            promises_kept: goals.iter().all(is_kept),
+            promises_kept: is_filled && goals.iter().all(is_kept),
+            is_filled,
+            simplest,
             covered: covered.iter().map(|named| named.name.clone()).collect(),
             goals,
             versions: found.versions,
             versions_with_usual_policy: usual.versions,
         })
     }
+}
+
+/// Whether the trial fills the longest limited time frame, and is more than a few backups.
+fn is_filled(options: &Options, starts: &[Start]) -> bool {
+    const FEWEST: usize = 10;
+    starts.len() >= FEWEST && Delivered::new(options, starts).steady_from().is_some()
+}
+
+/// keep-versions, if a number of versions is all that was wanted, or keep-time, if that keeps the
+/// same versions as the policy, but for one at its end; `try_out` tells whether it does, and how
+/// many versions there are.
+fn simplest(
+    composed: &Composed,
+    newest: Option<u32>,
+    none: &Options,
+    try_out: impl Fn(&Options) -> Option<(bool, Summary<usize>)>,
+) -> Option<OptionReport> {
+    let option = |name: &str, text: String| OptionReport { name: name.to_owned(), text };
+    if let Some(number) = newest {
+        let keep_versions = i32::try_from(number).ok()?;
+        let (_, versions) = try_out(&Options { keep_versions, ..none.clone() })?;
+        let is_right = versions.min == versions.max && versions.max == number as usize;
+        return is_right.then(|| option("keep-versions", number.to_string()));
+    }
+    let [pair] = composed.policy.pairs() else { return None };
+    if pair.is_unlimited() {
+        return None;
+    }
+    let text = written(pair.frame());
+    let keep_time = KeepTime::parse(&text, none.release, false).ok()?;
+    let (is_same, _) = try_out(&Options { keep_time: Some(keep_time), ..none.clone() })?;
+    is_same.then(|| option("keep-time", text))
 }
 
 fn name<'a>(goals: &[&'a NamedGoal], goal: Goal) -> &'a str {
@@ -212,7 +229,7 @@ fn impossible_goal(goals: &[NamedGoal], impossible: Impossible) -> Diagnostic {
     Diagnostic::new(format!("{name}: {impossible}{instead}"))
 }
 
-fn condition(condition: Condition) -> String {
+pub(super) fn condition(condition: Condition) -> String {
     match condition {
         Condition::Punctual(late) => {
             format!(

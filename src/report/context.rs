@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::job::JobUse;
 use crate::Release;
 use crate::clock::{LocalDateTime, Utc, Zone};
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 
 /// The release, the time zone and the present.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -42,6 +43,12 @@ impl Moment {
         self.time_zone.to_local(time)
     }
 
+    /// The same for a sentence, without a fraction of a second.
+    pub fn local_second(&self, time: Utc) -> LocalDateTime {
+        let fraction = time.ticks().rem_euclid(TICKS_PER_SECOND);
+        self.local(time.saturating_add(TimeSpan::from_ticks(-fraction)))
+    }
+
     /// Everything in a line; `releases` is what is said of the release.
     pub(super) fn sentence(&self, releases: &str, job: Option<&JobUse>) -> String {
         let Moment { time_zone, time_zone_origin, now, now_origin } = self;
@@ -49,7 +56,7 @@ impl Moment {
         format!(
             "Time zone {} ({time_zone_origin}), {releases}, now {} ({now_origin}){job}",
             time_zone.name(),
-            self.local(*now)
+            self.local_second(*now)
         )
     }
 }

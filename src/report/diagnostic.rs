@@ -6,9 +6,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Release;
-use crate::advice::{Danger, Warning};
-use crate::policy::{PolicyError, entries};
-use crate::retention::PlanError;
+use crate::advice::{
+    Danger, Objection, TextProblem, Warning, objections, probably_meant, sentence, text_problems,
+};
+use crate::clock::LocalDateTime;
+use crate::policy::entries;
+use crate::retention::{Options, PlanError};
 
 /// Something that is wrong with a question, or probably not what was meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema, thiserror::Error)]
@@ -24,6 +27,16 @@ pub struct Diagnostic {
     pub suggestion: Option<String>,
     /// Where it is in the policy's text; `null` if it is about all of it
     pub place: Option<Box<Place>>,
+    /// What else is wrong with the same text.
+    #[serde(skip)]
+    pub further: Vec<Diagnostic>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ErrorReport {
+    /// What is wrong
+    pub error: Diagnostic,
 }
 
 /// A place in a text.
@@ -48,25 +61,55 @@ impl Diagnostic {
     /// An error that has no place.
     pub fn new(message: impl ToString) -> Diagnostic {
         let message = message.to_string();
-        Diagnostic { id: None, message, help: None, suggestion: None, place: None }
-    }
-
-    /// A policy that a server refuses.
-    pub fn policy(text: &str, error: &PolicyError) -> Diagnostic {
-        let suggestion = error.suggestion.clone();
-        let meant = suggestion.iter().map(|meant| format!("; did you mean {meant}?"));
         Diagnostic {
-            help: Some(error.expected().to_owned() + &meant.collect::<String>()),
-            suggestion,
-            place: Some(Place::new(text, error.range.clone())),
-            ..Diagnostic::new(error)
+            id: None,
+            message,
+            help: None,
+            suggestion: None,
+            place: None,
+            further: Vec::new(),
         }
     }
 
-    /// The same, with the release whose server it is.
-    pub fn refused(text: &str, release: Release, error: &PolicyError) -> Diagnostic {
-        let message = format!("the server of {release} refuses this policy: {error}");
-        Diagnostic { message, ..Diagnostic::policy(text, error) }
+    /// All that is wrong with the text of a policy that the server of a release refuses: the first
+    /// of it, and the rest in `further`.
+    pub fn refused(text: &str, release: Release) -> Diagnostic {
+        let mut problems = text_problems(text, release).into_iter();
+        let first = problems.next().map(|problem| Diagnostic::problem(text, problem));
+        let mut first = first.unwrap_or_else(|| Diagnostic::new("it cannot be read"));
+        first.message = format!("the server of {release} refuses this policy: {}", first.message);
+        first.further = problems.map(|problem| Diagnostic::problem(text, problem)).collect();
+        if let Some(meant) = probably_meant(text, release) {
+            let help = match first.further.last_mut() {
+                Some(last) => &mut last.help,
+                None => &mut first.help,
+            };
+            help.get_or_insert_default().push_str(&format!("; altogether: {meant}"));
+        }
+        first
+    }
+
+    /// Something that is wrong with the text of a policy.
+    pub fn problem(text: &str, problem: TextProblem) -> Diagnostic {
+        let meant = problem.suggestion.iter().map(|meant| format!("; did you mean {meant}?"));
+        Diagnostic {
+            help: Some(problem.help + &meant.collect::<String>()),
+            suggestion: problem.suggestion,
+            place: Some(Place::new(text, problem.place)),
+            ..Diagnostic::new(problem.message)
+        }
+    }
+
+    /// What a layer objects to in the options whose policy is this text.
+    pub fn objection(policy: &str, objection: &Objection) -> Diagnostic {
+        Diagnostic {
+            id: Some(objection.id),
+            message: objection.message.clone(),
+            help: Some(objection.remedy.clone()),
+            suggestion: objection.suggestion.clone(),
+            place: objection.place.clone().map(|range| Place::new(policy, range)),
+            further: Vec::new(),
+        }
     }
 
     /// Why there is no plan, with the place in the policy if it is to blame.
@@ -88,6 +131,7 @@ impl Diagnostic {
             help: Some(warning.fix),
             suggestion: None,
             place: warning.place.map(|range| Place::new(policy, range)),
+            further: Vec::new(),
         }
     }
 }
@@ -104,5 +148,26 @@ pub struct Notice {
 impl From<Danger> for Notice {
     fn from(danger: Danger) -> Notice {
         Notice { id: danger.id, message: danger.message }
+    }
+}
+
+/// Why Duplicati would not run with these options, `policy` being the text of the policy among
+/// them. Every answer about them begins with this.
+///
+/// ```
+/// use duplicati_retention::{Release, clock::{Utc, Zone}, report::blockers, retention::Options};
+/// let options = Options::parse([("retention-policy", "7D:7D")], Release::V2_3_0)?;
+/// let now = Zone::UTC.to_local(Utc::from_unix_seconds(1_795_424_400)?);
+/// assert_eq!(blockers("7D:7D", &options, now)[0].id, "interval-not-below-frame");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn blockers(policy: &str, options: &Options, local_now: LocalDateTime) -> Vec<Notice> {
+    objections(policy, options, local_now).iter().map(|(_, found)| Notice::from(found)).collect()
+}
+
+impl From<&Objection> for Notice {
+    fn from(objection: &Objection) -> Notice {
+        let Objection { id, message, remedy, .. } = objection;
+        Notice { id, message: format!("{message} {}.", sentence(remedy)) }
     }
 }

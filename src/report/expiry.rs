@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::context::Context;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Notice, blockers};
 use super::pairs::PairReport;
 use super::schedule::{Planned, ScheduleReport};
 use super::versions::VersionReport;
@@ -24,6 +24,8 @@ pub struct ExpiryReport {
     /// What the answer depends on.
     #[serde(flatten)]
     pub context: Context,
+    /// Why Duplicati would not run with the options
+    pub blockers: Vec<Notice>,
     /// What the source could not tell, and how the schedule differs from Duplicati's
     pub caveats: Vec<String>,
     /// When backups are made from now on
@@ -73,8 +75,9 @@ impl ExpiryReport {
         Ok(ExpiryReport {
             policy: policy.to_owned(),
             pairs: PairReport::of(&options.policy, &labels),
+            blockers: blockers(policy, options, local_now),
             caveats,
-            schedule: planned.into(),
+            schedule: ScheduleReport::new(planned, context.moment.time_zone),
             next_run: starts.first().map(|start| start.time),
             versions: versions.collect(),
             context,

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::context::Context;
-use super::diagnostic::Diagnostic;
-use crate::advice::explain;
-use crate::policy::Policy;
+use super::diagnostic::{Diagnostic, Notice, blockers};
+use crate::advice::{explain, explain_options};
+use crate::retention::{OptionTexts, Options, OptionsError};
 
 /// What a policy means, in sentences.
 ///
@@ -21,7 +21,8 @@ use crate::policy::Policy;
 /// };
 /// let release = Release::default();
 /// let context = Context { release, release_origin: "the default".into(), moment, job: None };
-/// let report = ExplainReport::new(context, "7D:U", vec![])?;
+/// let texts = [("retention-policy", "7D:U")].into_iter().collect();
+/// let report = ExplainReport::new(context, &texts, vec![])?;
 /// assert_eq!(report.pairs, ["7D:U: of the backups of the last 7 days, every one is kept."]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -34,8 +35,13 @@ pub struct ExplainReport {
     pub context: Context,
     /// What the answer does not look at
     pub caveats: Vec<String>,
-    /// A sentence for each pair that has an effect, the shortest time frame first
+    /// Why Duplicati would not run with the options: `interval-not-below-frame`,
+    /// `combined-options`, `before-year-1`, `keep-time-out-of-range`
+    pub blockers: Vec<Notice>,
+    /// A sentence for each pair, the shortest time frame first
     pub pairs: Vec<String>,
+    /// A sentence for each other option that decides
+    pub options: Vec<String>,
     /// What holds for all of them
     pub rules: Vec<String>,
     /// Three backups, and what happens to them
@@ -43,24 +49,29 @@ pub struct ExplainReport {
 }
 
 impl ExplainReport {
-    /// The meaning of a policy.
+    /// The meaning of a policy and of the other options that decide.
     ///
     /// # Errors
-    /// A policy that the server refuses.
+    /// An option that the server refuses.
     pub fn new(
         context: Context,
-        policy: &str,
+        texts: &OptionTexts,
         caveats: Vec<String>,
     ) -> Result<ExplainReport, Diagnostic> {
-        let release = context.release;
-        let read = Policy::parse(policy, release)
-            .map_err(|error| Diagnostic::refused(policy, release, &error))?;
-        let explained = explain(policy, &read, release, context.moment.local(context.moment.now));
+        let (release, policy) = (context.release, texts.policy());
+        let options = Options::parse(texts.iter(), release).map_err(|error| match error {
+            OptionsError::Policy(_) => Diagnostic::refused(policy, release),
+            error => Diagnostic::new(error),
+        })?;
+        let now = context.moment.local(context.moment.now);
+        let explained = explain(policy, &options, now);
         Ok(ExplainReport {
             policy: policy.to_owned(),
+            blockers: blockers(policy, &options, now),
             context,
             caveats,
             pairs: explained.pairs,
+            options: explain_options(texts, release, now),
             rules: explained.rules,
             examples: explained.examples,
         })

@@ -5,18 +5,23 @@ use std::num::NonZeroUsize;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::compose::condition;
 use super::context::Context;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Notice, blockers};
+use super::files::{self, FilePeriod, FileReport, FileVersionReport, FilesReport};
+use super::forecast_conclusion::{Conclusion, SuggestionReport};
 use super::pairs::PairReport;
+use super::rules::OptionReport;
 use super::schedule::{Planned, ScheduleReport};
-use crate::advice::{PairLabels, about, in_words, list, on_every_layer};
+use crate::advice::PairLabels;
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::forecast::{
-    Delivered, Forecast, ForecastResult, Recoverability, Summary, gap_bound, suggest_margin,
+    Delivered, Forecast, ForecastResult, GapBounds, Recoverability, Summary, expiries,
 };
 use crate::history::{Backup, History};
 use crate::policy::{PairIndex, Policy};
+use crate::retention::Options;
 
 /// What a policy delivers, if retention runs after every backup for years.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -25,9 +30,13 @@ pub struct ForecastReport {
     pub policy: String,
     /// The policy, pair by pair, in the order of the text
     pub pairs: Vec<PairReport>,
+    /// The other options that decide
+    pub options: Vec<OptionReport>,
     /// What the answer depends on.
     #[serde(flatten)]
     pub context: Context,
+    /// Why Duplicati would not run with the policy
+    pub blockers: Vec<Notice>,
     /// What the source could not tell, and what the answer does not look at
     pub caveats: Vec<String>,
     /// When backups were made
@@ -41,8 +50,11 @@ pub struct ForecastReport {
     /// The longest distance between two neighbouring backups by local time; `null` if a backup
     /// starts before an earlier one by local time
     pub longest_distance_seconds: Option<TimeSpan>,
+    /// The condition under which no gap can be longer than `gap_bound_seconds` of its frame, in
+    /// words; `null` if there is none
+    pub bound_condition: Option<String>,
     /// Since when runs count; `null` if the forecast is too short for the longest time frame to
-    /// fill, and its last tenth counts
+    /// fill, for keep-time or for keep-versions, and its last tenth counts
     pub steady_from: Option<Utc>,
     /// How many runs count
     pub runs: usize,
@@ -50,15 +62,26 @@ pub struct ForecastReport {
     pub frames: Vec<FrameReport>,
     /// How many versions there are in all; `null` without a run
     pub versions: Option<Summary<usize>>,
-    /// How old the oldest version is; `null` without a run
+    /// The time from a version to the next younger one, over all of them; `null` if there never
+    /// were two
+    pub gap_seconds: Option<Summary<TimeSpan>>,
+    /// How old the oldest version is after a run; `null` without a run
     pub oldest_seconds: Option<Summary<TimeSpan>>,
-    /// The distances from an age that were asked for
+    /// How old the oldest version is right before the next run; `null` without a next one
+    pub oldest_before_next_seconds: Option<Summary<TimeSpan>>,
+    /// The distances before an age that were asked for
     pub within_seconds: Vec<TimeSpan>,
-    /// How near a version was to some ages
+    /// How long before some ages the version is that one can go back to
     pub recoverability: Vec<RecoverabilityReport>,
+    /// How long a file must have existed to be in a version after it was deleted; `null` if the
+    /// forecast is too short
+    pub files: Option<FilesReport>,
+    /// Whether the file that was asked about is in a version; `null` without one
+    pub file: Option<FileReport>,
     /// The versions that exist at the end of the first forecast, newest first
     pub in_the_end: Vec<Utc>,
-    /// Where the gaps are longer than requested, why, and what would help; `null` without a run
+    /// Where the gaps are longer than requested, why, and what would help; `null` without a run, or
+    /// if Duplicati would not run
     pub conclusion: Option<String>,
     /// A policy with shorter intervals that closes gaps, or `null`
     pub suggestion: Option<SuggestionReport>,
@@ -78,30 +101,24 @@ pub struct FrameReport {
     pub gap_bound_seconds: Option<TimeSpan>,
 }
 
-/// How near the nearest version was to an age, at moments between the runs.
+/// How long before an age the newest version is that is at least that old: that is the one that you
+/// can go back to.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RecoverabilityReport {
     /// The age
     pub age_seconds: TimeSpan,
-    /// How near it was half of the time
-    pub half_within_seconds: TimeSpan,
-    /// How near it was 95 % of the time
-    pub most_within_seconds: TimeSpan,
-    /// How near it always was
-    pub always_within_seconds: TimeSpan,
-    /// For each of the distances that were asked for, how often it was that near, from 0 to 1
+    /// How often there was a version of that age or an older one, from 0 to 1; `null` if the
+    /// forecast is too short to tell
+    pub reached: Option<f64>,
+    /// How long before it was half of the time; `null` if there was none that often
+    pub half_within_seconds: Option<TimeSpan>,
+    /// How long before it was 95 % of the time; `null` if there was none that often
+    pub most_within_seconds: Option<TimeSpan>,
+    /// How long before it was at most; `null` if there was not always one
+    pub always_within_seconds: Option<TimeSpan>,
+    /// For each of the distances that were asked for, how often it was at most that long before,
+    /// from 0 to 1; empty if the forecast is too short to tell
     pub chances: Vec<f64>,
-}
-
-/// Another policy, and what it would deliver.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct SuggestionReport {
-    /// Its text
-    pub policy: String,
-    /// The policy, pair by pair, in the order of the text
-    pub pairs: Vec<PairReport>,
-    /// What each time frame would hold, the shortest first
-    pub frames: Vec<FrameReport>,
 }
 
 /// What is to be forecast.
@@ -111,6 +128,10 @@ pub struct ForecastQuestion<'a> {
     pub context: Context,
     /// The text of the policy.
     pub policy: &'a str,
+    /// All options, with the policy and the release.
+    pub options: &'a Options,
+    /// The other options, as they were given.
+    pub others: Vec<OptionReport>,
     /// When backups are made.
     pub planned: Planned,
     /// The versions that exist in the beginning.
@@ -121,73 +142,113 @@ pub struct ForecastQuestion<'a> {
     pub forecasts: u64,
     /// The ages to look back to; none for the usual ones.
     pub ages: &'a [TimeSpan],
-    /// How near a version should be to such an age.
+    /// How long before such an age a version may be.
     pub within: &'a [TimeSpan],
+    /// A file that was deleted.
+    pub file: Option<FilePeriod>,
 }
 
 impl ForecastQuestion<'_> {
-    /// Makes the forecasts, on so many threads at a time, and tells how many are done; for a
-    /// policy that may be better once more.
+    /// Makes the forecasts, on so many threads at a time, and tells how many are done; for policies
+    /// that may be better once more.
     ///
     /// # Errors
-    /// A policy that the server refuses, or that fails every run of Duplicati.
+    /// Options that fail every run of Duplicati.
     pub fn answer(
         self,
         threads: NonZeroUsize,
         mut done: impl FnMut(u64),
     ) -> Result<ForecastReport, Diagnostic> {
-        let ForecastQuestion { context, planned, forecasts, .. } = self;
-        let read = Policy::parse(self.policy, context.release)
-            .map_err(|error| Diagnostic::refused(self.policy, context.release, &error))?;
+        let ForecastQuestion { context, planned, forecasts, options, .. } = self;
+        let zone = context.moment.time_zone;
+        let blockers = blockers(self.policy, options, context.moment.local(context.moment.now));
         let versions_at_start = self.start.as_ref().map(Vec::len);
-        let history = History::new(self.start.unwrap_or_default(), context.moment.time_zone);
-        let mut run = |policy: &Policy, text: &str| {
+        let history = History::new(self.start.unwrap_or_default(), zone);
+        let within: Vec<TimeSpan> = self.within.iter().copied().chain(files::lengths()).collect();
+        let ago = |file: &FilePeriod| context.moment.now.since(file.until);
+        let mut run = |policy: &Policy, forecasts: u64| {
+            let options = Options { policy: policy.clone(), ..options.clone() };
             let forecast = Forecast {
-                policy,
+                options: &options,
                 history: &history,
                 schedule: &planned.schedule,
                 from: planned.from,
                 until: planned.until,
                 seed: planned.seed,
                 ages: self.ages,
-                within: self.within,
+                within: &within,
+                file: self.file.map(|file| (ago(&file), file.length())),
             };
             forecast
                 .run(forecasts, threads, &mut done)
-                .map_err(|error| Diagnostic::no_plan(text, error))
+                .map_err(|error| Diagnostic::no_plan(self.policy, error))
         };
-        let found = run(&read, self.policy)?;
-        let frames = FrameReport::of(&found, &read);
-        let margin = suggest_margin(&read, &planned.schedule);
-        let suggestion = match margin.and_then(|policy| Some((on_every_layer(&policy)?, policy))) {
-            Some((text, policy)) => Some(SuggestionReport {
-                pairs: PairReport::of(&policy, &PairLabels::new(&text, &policy)),
-                frames: FrameReport::of(&run(&policy, &text)?, &policy),
-                policy: text,
-            }),
+        let found = run(&options.policy, forecasts)?;
+        let bounds = |policy: &Policy, found: &ForecastResult| {
+            // The proof for this schedule is one for a job that begins without versions.
+            let schedule = (&planned.schedule, zone, planned.from, planned.until);
+            GapBounds::of(policy.pairs(), found.longest, history.is_empty().then_some(schedule))
+        };
+        let found_bounds = bounds(&options.policy, &found);
+        let frames = FrameReport::of(&found.delivered, found_bounds.as_ref());
+        let labels = PairLabels::new(self.policy, &options.policy);
+        let pairs = PairReport::of(&options.policy, &labels);
+        let question = Conclusion {
+            pairs: &pairs,
+            frames: &frames,
+            found: &found,
+            planned: &planned,
+            now: context.moment.local(context.moment.now),
+            options,
+            labels: &labels,
+        };
+        let suggestion = question.suggestion(zone, |policy, only_once| {
+            let found = run(policy, if only_once { 1 } else { forecasts })?;
+            let bounds = bounds(policy, &found);
+            Ok(FrameReport::of(&found.delivered, bounds.as_ref()))
+        })?;
+        // Nothing is promised, and nothing proposed, of what never runs.
+        let runs = blockers.is_empty();
+        let suggestion = suggestion.filter(|_| runs);
+        let conclusion = question.sentence(suggestion.as_ref()).filter(|_| runs);
+        let recoverability = found.delivered.recoverability();
+        // keep-versions deletes partial backups between full ones, which no bound looks at.
+        let has_partial = planned.schedule.partial > 0.0 || history.iter().any(|one| one.partial);
+        let bound = found_bounds.as_ref().filter(|_| options.keep_versions <= 0 || !has_partial);
+        let bound = bound.map(GapBounds::widest);
+        let files = FilesReport::of(&found.delivered, &recoverability, found.longest, bound);
+        let file = match &self.file {
+            Some(file) => Some(file_report(
+                file,
+                versions_at_start.map(|_| &history),
+                (&context, options, &planned),
+                &found.delivered,
+            )?),
             None => None,
         };
-        let every = planned.schedule.every;
-        let suggestion = suggestion.filter(|better| is_better(&better.frames, &frames, every));
-        let pairs = PairReport::of(&read, &PairLabels::new(self.policy, &read));
-        // A schedule cannot deliver more often than it runs.
-        let step = every.checked_add(planned.schedule.jitter).unwrap_or(every);
         Ok(ForecastReport {
             policy: self.policy.to_owned(),
+            options: self.others,
             caveats: self.caveats,
-            schedule: (&planned).into(),
+            schedule: ScheduleReport::new(&planned, zone),
             forecasts,
             versions_at_start,
             backups: found.backups,
             longest_distance_seconds: found.longest,
+            bound_condition: found_bounds.map(|bounds| condition(bounds.condition)),
             steady_from: found.delivered.steady_from(),
             runs: found.delivered.runs(),
             versions: found.delivered.versions(),
+            gap_seconds: found.delivered.gaps(),
             oldest_seconds: found.delivered.oldest(),
+            oldest_before_next_seconds: found.delivered.oldest_before_next(),
             within_seconds: self.within.to_vec(),
-            recoverability: RecoverabilityReport::of(&found.delivered),
+            recoverability: RecoverabilityReport::of(&recoverability, self.within.len()),
+            files,
+            file,
             in_the_end: found.end.iter().map(|backup| backup.time).collect(),
-            conclusion: conclusion(&pairs, &frames, step, found.longest, suggestion.as_ref()),
+            conclusion,
+            blockers,
             frames,
             suggestion,
             pairs,
@@ -196,18 +257,49 @@ impl ForecastQuestion<'_> {
     }
 }
 
-impl FrameReport {
-    fn of(found: &ForecastResult, policy: &Policy) -> Vec<FrameReport> {
-        FrameReport::list(&found.delivered, |pair| {
-            found.longest.map(|longest| gap_bound(policy.pairs(), pair, longest))
-        })
-    }
+/// Whether a file is in a version: in one of a history, or how often.
+fn file_report(
+    file: &FilePeriod,
+    history: Option<&History>,
+    (context, options, planned): (&Context, &Options, &Planned),
+    delivered: &Delivered,
+) -> Result<FileReport, Diagnostic> {
+    let versions = match history {
+        None => None,
+        Some(history) => {
+            let starts = planned.starts(history.zone());
+            let expiries = expiries(history, options, &starts).map_err(Diagnostic::new)?;
+            let is_in = |time: Utc| file.not_before <= time && time <= file.not_after;
+            let versions = history.versions().zip(expiries);
+            let version = |(version, expiry): (_, Option<crate::forecast::Expiry>)| {
+                let Backup { time, partial, .. } = history.backup(version);
+                is_in(time).then(|| FileVersionReport {
+                    version,
+                    time,
+                    is_certain: file.from <= time && time <= file.until && !partial,
+                    deleted_on: expiry.map(|expiry| expiry.time),
+                })
+            };
+            Some(versions.filter_map(version).collect())
+        }
+    };
+    let found = delivered.file().filter(|_| versions.is_none());
+    let found = found.filter(|found| found.reached.is_some());
+    Ok(FileReport {
+        from: file.from,
+        until: file.until,
+        length_seconds: file.length(),
+        deleted_ago_seconds: context.moment.now.since(file.until),
+        chance: found.as_ref().and_then(|found| found.chances.first().copied()),
+        always_from_seconds: found.and_then(|found| found.within[2]),
+        versions,
+    })
+}
 
-    /// What each frame holds; `bound` tells the longest gap that is possible in a pair's frame.
-    pub(super) fn list(
-        delivered: &Delivered,
-        bound: impl Fn(PairIndex) -> Option<TimeSpan>,
-    ) -> Vec<FrameReport> {
+impl FrameReport {
+    /// What each frame holds, the shortest first, and the longest gaps that are possible.
+    pub(super) fn of(delivered: &Delivered, bounds: Option<&GapBounds>) -> Vec<FrameReport> {
+        let bound = |pair: PairIndex| bounds.map(|bounds| bounds.gaps[pair.get()]);
         let frames = delivered.frames().into_iter();
         frames
             .map(|frame| FrameReport {
@@ -221,92 +313,19 @@ impl FrameReport {
 }
 
 impl RecoverabilityReport {
-    pub(super) fn of(delivered: &Delivered) -> Vec<RecoverabilityReport> {
-        let report = |Recoverability { age, within: [half, most, always], chances }| Self {
-            age_seconds: age,
-            half_within_seconds: half,
-            most_within_seconds: most,
-            always_within_seconds: always,
-            chances,
+    /// With the first so many of the chances.
+    pub(super) fn of(found: &[Recoverability], chances: usize) -> Vec<RecoverabilityReport> {
+        let report = |found: &Recoverability| {
+            let [half, most, always] = found.within;
+            Self {
+                age_seconds: found.age,
+                reached: found.reached,
+                half_within_seconds: half,
+                most_within_seconds: most,
+                always_within_seconds: always,
+                chances: found.chances.iter().take(chances).copied().collect(),
+            }
         };
-        delivered.recoverability().into_iter().map(report).collect()
+        found.iter().map(report).collect()
     }
-}
-
-/// Whether another policy closes gaps by half a schedule's step or more: in the shortest frame
-/// where that changes, whose versions the longer ones get; by the longest gap, or else by the usual
-/// one.
-fn is_better(better: &[FrameReport], frames: &[FrameReport], every: TimeSpan) -> bool {
-    let half = every.ticks() / 2;
-    let gaps =
-        frames.iter().zip(better).filter_map(|(old, new)| old.gap_seconds.zip(new.gap_seconds));
-    let closed = gaps.flat_map(|(old, new)| [(old.max, new.max), (old.median, new.median)]);
-    let mut changes = closed.map(|(old, new)| old.ticks() - new.ticks());
-    changes.find(|change| change.abs() > half).is_some_and(|change| change > 0)
-}
-
-/// Where the gaps are longer than requested, why, and which change would help.
-fn conclusion(
-    pairs: &[PairReport],
-    frames: &[FrameReport],
-    step: TimeSpan,
-    longest: Option<TimeSpan>,
-    suggestion: Option<&SuggestionReport>,
-) -> Option<String> {
-    let filled = || frames.iter().filter_map(|frame| Some((frame.pair, frame.gap_seconds?)));
-    filled().next()?;
-    let is_wide = |&(pair, gap): &(PairIndex, Summary<TimeSpan>)| {
-        gap.max > pairs[pair.get()].interval_seconds.max(step)
-    };
-    let wide: Vec<(PairIndex, Summary<TimeSpan>)> = filled().filter(is_wide).collect();
-    if wide.is_empty() {
-        return Some(
-            "No gap is longer than requested: in every time frame the next version follows within \
-             the interval, or within one step of the schedule where that is longer."
-                .into(),
-        );
-    }
-    let abouts = |gaps: &[Summary<TimeSpan>], which: fn(&Summary<TimeSpan>) -> TimeSpan| {
-        list(&gaps.iter().map(|gap| about(which(gap))).collect::<Vec<_>>())
-    };
-    let names: Vec<&str> = wide.iter().map(|&(pair, _)| pairs[pair.get()].frame.as_str()).collect();
-    let gaps: Vec<_> = wide.iter().map(|&(_, gap)| gap).collect();
-    let mut text = format!(
-        "In {} the gaps are longer than requested, up to {}. ",
-        list(&names),
-        abouts(&gaps, |gap| gap.max)
-    );
-    let late = longest.filter(|&longest| longest > step).map(|longest| {
-        let longest = in_words(longest);
-        format!("Backups themselves were up to {longest} apart, which no policy can change.")
-    });
-    let Some(better) = suggestion else {
-        text += late.as_deref().unwrap_or(
-            "Each time frame thins what the shorter ones left over, and the schedule has steps of \
-             its own, so the next version may come a step late. Slightly shorter intervals would \
-             not help.",
-        );
-        return Some(text);
-    };
-    let new_gaps: Vec<_> = better
-        .frames
-        .iter()
-        .filter(|frame| wide.iter().any(|&(pair, _)| pair == frame.pair))
-        .filter_map(|frame| frame.gap_seconds)
-        .collect();
-    let changed = pairs.iter().zip(&better.pairs).filter(|(old, new)| old.interval != new.interval);
-    let changes = changed.map(|(old, new)| format!("{} instead of {}", new.interval, old.interval));
-    text += &format!(
-        "A backup that starts early is closer than the interval to the one before it, and is \
-         deleted. Write {} ({}): the usual gaps become {} instead of {}, the longest {}.",
-        better.policy,
-        list(&changes.collect::<Vec<_>>()),
-        abouts(&new_gaps, |gap| gap.median),
-        abouts(&gaps, |gap| gap.median),
-        abouts(&new_gaps, |gap| gap.max),
-    );
-    if let Some(late) = late {
-        text += &format!(" Some long gaps remain. {late}");
-    }
-    Some(text)
 }

@@ -1,7 +1,8 @@
-//! A forecast as a page: one file, without scripts, and nothing that is fetched.
+//! An answer as a page: one file, without scripts, and nothing that is fetched.
 
 use std::fmt::Write;
 
+use super::context::Context;
 use super::forecast::ForecastReport;
 use super::forecast_words::FRAME_HEADINGS;
 use super::svg::{draw, escape};
@@ -20,12 +21,8 @@ footer{color:#a3b0bf}}";
 
 /// The page.
 pub fn page(report: &ForecastReport) -> String {
-    let name = escape(&report.title());
-    let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{name}</h1>\n"
-    );
+    let mut page = begin(&report.title());
+    paragraph(&mut page, &report.schedule.assumptions);
     paragraph(&mut page, &report.summary());
     if let Some(text) = &report.conclusion {
         paragraph(&mut page, text);
@@ -42,25 +39,50 @@ pub fn page(report: &ForecastReport) -> String {
     if let Some(text) = report.totals() {
         paragraph(&mut page, &text);
     }
+    if let [head, rows @ ..] = report.option_rows().as_slice() {
+        table(&mut page, "What is kept", head, rows);
+    }
     if let [head, rows @ ..] = report.recoverability_rows().as_slice() {
-        table(&mut page, "How near a version is to an age", head, rows);
+        paragraph(&mut page, ForecastReport::NOTE_ON_RECOVERABILITY);
+        table(&mut page, "How much older the version is that you can go back to", head, rows);
+    }
+    if let Some(file) = &report.file {
+        paragraph(&mut page, &file.sentence(&report.context.moment));
+    }
+    if let Some(files) = &report.files {
+        paragraph(&mut page, &files.sentence(report.bound_condition.as_deref()));
+        if let [head, rows @ ..] = files.rows().as_slice() {
+            table(&mut page, "How often a deleted file is in a version", head, rows);
+        }
     }
     for caveat in &report.caveats {
         paragraph(&mut page, &format!("Note: {caveat}"));
     }
-    let _ = writeln!(
-        page,
-        "<footer><p>{}</p></footer>\n</body>\n</html>",
-        escape(&report.context.to_string())
-    );
+    end(page, &report.context)
+}
+
+/// A page with this title, up to its content.
+pub(super) fn begin(title: &str) -> String {
+    let name = escape(title);
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{name}</h1>\n"
+    )
+}
+
+/// The page with its end.
+pub(super) fn end(mut page: String, context: &Context) -> String {
+    let context = escape(&context.to_string());
+    let _ = writeln!(page, "<footer><p>{context}</p></footer>\n</body>\n</html>");
     page
 }
 
-fn paragraph(page: &mut String, text: &str) {
+pub(super) fn paragraph(page: &mut String, text: &str) {
     let _ = writeln!(page, "<p>{}</p>", escape(text));
 }
 
-fn table(page: &mut String, caption: &str, head: &[String], rows: &[Vec<String>]) {
+pub(super) fn table(page: &mut String, caption: &str, head: &[String], rows: &[Vec<String>]) {
     let cells = |cells: &[String], open: &str, close: &str| -> String {
         cells.iter().map(|cell| format!("{open}{}{close}", escape(cell))).collect()
     };

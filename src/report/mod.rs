@@ -13,6 +13,7 @@
 //! spans look in JSON.
 
 pub mod age_axis;
+pub mod calendar;
 mod check;
 mod compare;
 mod compose;
@@ -22,22 +23,28 @@ pub mod csv;
 mod diagnostic;
 mod expiry;
 mod explain;
+mod files;
 mod forecast;
+mod forecast_conclusion;
 mod forecast_words;
 mod format;
 pub mod html;
 mod job;
+mod log;
+mod next_backup;
 mod pairs;
 mod plan;
+mod plan_html;
+mod plan_svg;
+mod rules;
 mod schedule;
-mod schedule_question;
 mod schema;
 pub mod svg;
 mod timeline;
 mod verify;
 mod versions;
 
-pub use check::{CheckReport, ServerReport, WebPageReport};
+pub use check::{CheckQuestion, CheckReport, LayerReport, ServerReport};
 pub use compare::{
     AgeRangeReport, CompareReport, ComparedSide, DeletedVersion, NowReport, OutcomeReport,
     SideReport, YearsReport, YearsSideReport,
@@ -48,19 +55,24 @@ pub use conformance::{
     ViolationReport,
 };
 pub use context::{Context, Moment};
-pub use diagnostic::{Diagnostic, Notice, Place};
+pub use diagnostic::{Diagnostic, ErrorReport, Notice, Place, blockers};
 pub use expiry::{ExpiryReport, ExpiryVersion};
 pub use explain::ExplainReport;
-pub use forecast::{
-    ForecastQuestion, ForecastReport, FrameReport, RecoverabilityReport, SuggestionReport,
-};
+pub use files::{FileAgeReport, FilePeriod, FileReport, FileVersionReport, FilesReport};
+pub use forecast::{ForecastQuestion, ForecastReport, FrameReport, RecoverabilityReport};
+pub use forecast_conclusion::SuggestionReport;
 pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
-pub use job::{JobUse, caveat_of_no_options, caveat_of_the_policy_alone, caveat_of_the_repeat};
+pub use job::{
+    JobUse, caveat_of_a_short_schedule, caveat_of_no_options, caveat_of_the_defaults,
+    caveat_of_the_repeat,
+};
+pub use log::{LogDeletion, LogReport, LogRunReport};
+pub use next_backup::{NextBackup, NextBackupReport, NextDecision, PeriodReport};
 pub use pairs::PairReport;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
+pub use rules::{OptionReport, rule_name};
 pub use schedule::{Planned, ScheduleReport};
-pub use schedule_question::{Period, ScheduleQuestion, span_text};
 pub use schema::{NAMES, schema};
 pub use timeline::{TimelineReport, TimelineVersion};
 pub use verify::{FailureReport, InvariantReport, VerifyReport};

@@ -1,4 +1,4 @@
-//! What would be deleted now, and why?
+//! What does the next backup delete, what would a removal without a backup delete now, and why?
 
 use std::sync::Arc;
 
@@ -6,21 +6,28 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::age_axis;
+use super::calendar::Calendar;
 use super::context::Context;
 use super::diagnostic::{Diagnostic, Notice};
+use super::next_backup::{NextBackup, NextBackupReport, NextDecision};
 use super::pairs::PairReport;
 use super::versions::VersionReport;
-use crate::advice::{PairLabels, blocker, dangers, reason, warnings};
+use super::{plan_html, plan_svg};
+use crate::advice::{
+    PairLabels, blocker, count, dangers, number, ranges_in_brief, reason, warnings,
+};
 use crate::clock::LocalDateTime;
 use crate::dotnet::TimeSpan;
 use crate::history::{History, VersionNumber};
 use crate::policy::PairIndex;
 use crate::retention::{
-    self, Area, Blocker, Decision, KeepVersionsReason, Options, Plan, RetainedBecause, Tally,
-    Verdict,
+    self, Area, Blocker, Decision, KeepVersionsReason, NextRun, Options, Plan, RetainedBecause,
+    Tally, Verdict,
 };
 
-/// What Duplicati would delete now, and why.
+/// What the next backup deletes, what a removal without a backup would delete now, and why.
+///
+/// What is told of all versions, beside `next_backup`, is about a removal now.
 ///
 /// The versions are worked out one by one while they are asked for or written, since there may be
 /// millions of them.
@@ -39,13 +46,16 @@ pub struct PlanReport {
     /// `combined-options`, `counted-twice`, `same-time`
     pub blockers: Vec<Notice>,
     /// What you must not miss: `only-partial-left`, `all-but-one-deleted`, `all-deleted`,
-    /// `newest-in-future`, `newest-deleted`, `lock-retains`
+    /// `newest-in-future`, `newest-deleted`, `lock-retains`, `nothing-of-today-left`
     pub dangers: Vec<Notice>,
     /// What the source could not tell
     pub caveats: Vec<String>,
     /// How many warnings `check` has about this policy
     pub policy_warnings: usize,
-    /// How many versions are kept and deleted
+    /// What the next backup deletes; `null` without a version, and if versions to delete are named,
+    /// which is for a removal by hand
+    pub next_backup: Option<NextBackupReport>,
+    /// How many versions a removal now keeps and deletes
     pub summary: PlanSummary,
     /// What the policy alone deletes, in the order in which Duplicati names the versions
     #[serde(serialize_with = "policy_deletes")]
@@ -89,7 +99,9 @@ pub struct VersionDecision {
     /// The version.
     #[serde(flatten)]
     pub version: VersionReport,
-    /// Whether it is deleted in the end
+    /// What the next backup does with it; `null` if that is not told
+    pub next_backup: Option<NextDecision>,
+    /// Whether a removal now deletes it in the end
     pub deleted: bool,
     /// Why, in words
     pub reason: String,
@@ -131,10 +143,12 @@ struct Decided {
     plan: Plan,
     labels: PairLabels,
     local_now: LocalDateTime,
+    next: Option<(NextBackupReport, NextRun)>,
 }
 
 impl PlanReport {
-    /// What these options delete of a history; `policy` is the text of the policy among them.
+    /// What these options delete of a history; `policy` is the text of the policy among them. When
+    /// the next backup starts is guessed from the history.
     ///
     /// # Errors
     /// A plan that fails every run of Duplicati.
@@ -145,17 +159,48 @@ impl PlanReport {
         history: History,
         caveats: Vec<String>,
     ) -> Result<PlanReport, Diagnostic> {
+        let next = NextBackup::default();
+        PlanReport::with_next_backup(context, policy, options, history, &next, caveats)
+    }
+
+    /// The same, with what is known of the next backup.
+    ///
+    /// # Errors
+    /// A plan that fails every run of Duplicati.
+    pub fn with_next_backup(
+        context: Context,
+        policy: &str,
+        options: &Options,
+        history: History,
+        next: &NextBackup,
+        caveats: Vec<String>,
+    ) -> Result<PlanReport, Diagnostic> {
         let now = context.moment.now;
         let local_now = context.moment.local(now);
         let plan = retention::plan(&history, options, now)
             .map_err(|error| Diagnostic::no_plan(policy, error))?;
         let labels = PairLabels::new(policy, &options.policy);
-        let blockers = plan.blockers().iter().map(|blocker| notice(blocker, &labels)).collect();
-        let dangers = dangers(&history, &plan, now).into_iter().map(Notice::from).collect();
+        let next = match options.versions == Default::default() {
+            true => NextBackupReport::new(next, &history, options, now)
+                .map_err(|error| Diagnostic::no_plan(policy, error))?,
+            false => None,
+        };
+        let of_the_next = next.iter().flat_map(|(_, run)| NextBackupReport::blockers(run));
+        let mut blockers: Vec<Notice> = Vec::new();
+        for blocker in of_the_next.chain(plan.blockers().iter().cloned()) {
+            let notice = notice(&blocker, &labels);
+            if !blockers.contains(&notice) {
+                blockers.push(notice);
+            }
+        }
+        let next_danger = next.as_ref().and_then(|(next, _)| next.danger(history.len()));
+        let dangers = dangers(&history, &plan, now).into_iter().map(Notice::from);
+        let dangers = dangers.chain(next_danger).collect();
         let summary = PlanSummary::of(&plan, options);
         let keep_time_bound = plan.keep_time_bound();
         let pairs = PairReport::of(&options.policy, &labels);
-        let decided = Arc::new(Decided { history, plan, labels, local_now });
+        let next_backup = next.as_ref().map(|(report, _)| report.clone());
+        let decided = Arc::new(Decided { history, plan, labels, local_now, next });
         Ok(PlanReport {
             policy: policy.to_owned(),
             pairs,
@@ -163,8 +208,9 @@ impl PlanReport {
             blockers,
             dangers,
             caveats,
-            policy_warnings: warnings(policy, context.release, local_now).len(),
+            policy_warnings: warnings(policy, context.release).len(),
             context,
+            next_backup,
             summary,
             retention_policy_deletes: Arc::clone(&decided),
             versions: decided,
@@ -182,16 +228,78 @@ impl PlanReport {
         is_there.then(|| self.versions.decided(version, self.versions.plan.decision(version)))
     }
 
+    /// The policy, or where there is no policy that another option decides.
+    pub(super) fn policy_or_options(&self) -> String {
+        if self.policy.is_empty() { "no policy".into() } else { self.policy.clone() }
+    }
+
+    /// What it is about, as the heading of a page.
+    pub fn title(&self) -> String {
+        format!("What {} deletes", self.policy_or_options())
+    }
+
+    /// The plan as a picture, a file of its own.
+    pub fn svg(&self) -> String {
+        plan_svg::draw(self)
+    }
+
+    /// The plan as a page, a file of its own.
+    pub fn html(&self) -> String {
+        plan_html::page(self)
+    }
+
+    /// What the next backup deletes, and what a removal now: a sentence or two each. Nothing
+    /// without a version.
+    pub fn answers(&self) -> Vec<String> {
+        let PlanSummary { versions, deleted, .. } = self.summary;
+        if versions == 0 {
+            return Vec::new();
+        }
+        let which = || ranges_in_brief(self.versions.plan.deletes());
+        let now = match (&self.next_backup, deleted) {
+            (_, 0) => "would delete no version".to_owned(),
+            (Some(next), _) if self.versions.plan.deletes().eq(next.deletes.iter().copied()) => {
+                "would delete the same versions".to_owned()
+            }
+            (Some(_), _) => format!("would delete {}: {}", number(deleted), which()),
+            (None, _) => {
+                let versions = count(versions, "version");
+                format!("would delete {} of {versions}: {}", number(deleted), which())
+            }
+        };
+        let next = self.next_backup.iter();
+        next.flat_map(|next| next.sentences(versions, &self.context.moment))
+            .chain([format!("A removal now, without a backup, {now}.")])
+            .collect()
+    }
+
+    /// Each version's age by true time, newest first, and whether the next backup deletes it, or
+    /// where that is not told a removal now.
+    pub(super) fn ages(&self) -> impl Iterator<Item = (TimeSpan, bool)> + '_ {
+        let Decided { history, plan, next, .. } = &*self.versions;
+        let now = self.context.moment.now;
+        history.versions().map(move |version| {
+            let decision = match next {
+                Some((_, run)) => run.decision(version),
+                None => plan.decision(version),
+            };
+            (now.since(history.backup(version).time), decision.deleted)
+        })
+    }
+
+    /// The versions on a calendar of days.
+    pub fn calendar(&self) -> Calendar {
+        let Decided { history, local_now, .. } = &*self.versions;
+        let deleted = self.ages().map(|(_, is_deleted)| is_deleted);
+        let days = history.versions().map(|version| history.local_time(version)).zip(deleted);
+        Calendar::new(days, *local_now)
+    }
+
     /// The versions by age as a line of text, `width` columns wide; nothing without a version.
     pub fn age_axis(&self, width: usize) -> Option<String> {
-        let Decided { history, plan, .. } = &*self.versions;
-        let age =
-            |version: VersionNumber| self.context.moment.now.since(history.backup(version).time);
-        let oldest = age(history.versions().last()?);
-        let mut kept = plan.kept().peekable();
-        let ages =
-            history.versions().map(|version| (age(version), kept.next_if_eq(&version).is_none()));
-        Some(age_axis::draw(ages, oldest, width))
+        let history = &self.versions.history;
+        let oldest = history.backup(history.versions().last()?).time;
+        Some(age_axis::draw(self.ages(), self.context.moment.now.since(oldest), width))
     }
 }
 
@@ -208,27 +316,32 @@ pub(super) fn notice(found: &Blocker, labels: &PairLabels) -> Notice {
 
 impl PlanSummary {
     fn of(plan: &Plan, options: &Options) -> PlanSummary {
-        let mut tallies = plan.tallies();
-        // A stable sort: what is in no frame stays at the end.
-        tallies.sort_by_key(|tally| match tally.area {
-            Area::Frame { pair } => (0, options.policy.pair(pair).frame()),
-            _ => (1, TimeSpan::ZERO),
-        });
-        let area = |Tally { area, versions, deleted }| {
-            let (area, pair) = match area {
-                Area::Frame { pair } => ("frame", Some(pair)),
-                Area::OutsideEveryFrame => ("outside-every-frame", None),
-                Area::Newest => ("newest", None),
-            };
-            AreaReport { area, pair, versions, deleted }
-        };
         PlanSummary {
             versions: plan.len(),
             kept: plan.len() - plan.deleted_count(),
             deleted: plan.deleted_count(),
-            areas: tallies.into_iter().map(area).collect(),
+            areas: areas(plan, options),
         }
     }
+}
+
+/// The versions of a plan by where they lie: each time frame, the shortest first, then the rest.
+pub(super) fn areas(plan: &Plan, options: &Options) -> Vec<AreaReport> {
+    let mut tallies = plan.tallies();
+    // A stable sort: what is in no frame stays at the end.
+    tallies.sort_by_key(|tally| match tally.area {
+        Area::Frame { pair } => (0, options.policy.pair(pair).frame()),
+        _ => (1, TimeSpan::ZERO),
+    });
+    let area = |Tally { area, versions, deleted }| {
+        let (area, pair) = match area {
+            Area::Frame { pair } => ("frame", Some(pair)),
+            Area::OutsideEveryFrame => ("outside-every-frame", None),
+            Area::Newest => ("newest", None),
+        };
+        AreaReport { area, pair, versions, deleted }
+    };
+    tallies.into_iter().map(area).collect()
 }
 
 impl Decided {
@@ -240,6 +353,10 @@ impl Decided {
     fn decided(&self, version: VersionNumber, decision: Decision) -> VersionDecision {
         VersionDecision {
             version: VersionReport::of(&self.history, version, self.local_now),
+            next_backup: self
+                .next
+                .as_ref()
+                .map(|(report, run)| report.decision(run, version, &self.labels)),
             deleted: decision.deleted,
             reason: reason(&decision, &self.labels),
             policy: PolicyReason::of(&decision),

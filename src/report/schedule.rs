@@ -5,9 +5,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::advice::{count, every, in_words};
+use crate::advice::{count, every, in_words, without_one};
 use crate::clock::{Utc, Zone};
-use crate::dotnet::{OutOfRange, TICKS_PER_SECOND, TimeSpan};
+use crate::dotnet::{OutOfRange, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Schedule, Start};
 use crate::sources::Days;
 
@@ -38,6 +38,7 @@ impl Planned {
         seed: u64,
     ) -> Result<Planned, OutOfRange> {
         let from = now.checked_add(TimeSpan::from_ticks(TICKS_PER_SECOND))?;
+        let schedule = Schedule { waits_for_next: true, ..schedule };
         Ok(Planned { schedule, from, until: now.checked_add(length)?, length, seed })
     }
 
@@ -51,6 +52,7 @@ impl Planned {
         length: TimeSpan,
         seed: u64,
     ) -> Result<Planned, OutOfRange> {
+        let schedule = Schedule { waits_for_next: false, ..schedule };
         Ok(Planned { schedule, from: now.checked_sub(length)?, until: now, length, seed })
     }
 
@@ -81,12 +83,16 @@ pub struct ScheduleReport {
     pub length_seconds: TimeSpan,
     /// The number from which all chance is drawn: the same number gives the same answer
     pub seed: u64,
+    /// What was assumed of the backups, in words, with the options that change it
+    pub assumptions: String,
 }
 
-impl From<&Planned> for ScheduleReport {
-    fn from(planned: &Planned) -> ScheduleReport {
+impl ScheduleReport {
+    /// The report on a schedule of a machine in this zone.
+    pub(super) fn new(planned: &Planned, zone: Zone) -> ScheduleReport {
         let Planned { schedule, from, until, length, seed } = *planned;
         ScheduleReport {
+            assumptions: assumptions(planned, zone),
             every_seconds: schedule.every,
             days: (schedule.days != Days::ALL).then(|| schedule.days.to_string()),
             jitter_seconds: schedule.jitter,
@@ -98,6 +104,41 @@ impl From<&Planned> for ScheduleReport {
             seed,
         }
     }
+}
+
+/// What an answer takes for granted: when backups start, and that nothing goes wrong.
+fn assumptions(planned: &Planned, zone: Zone) -> String {
+    let Planned { schedule, from, until, .. } = planned;
+    let first = schedule.first(zone, *from, *until).map(|first| {
+        let first = zone.to_local(first).to_string();
+        match (schedule.every.ticks() % TICKS_PER_DAY, first.split_once(' ')) {
+            (0, Some((_, time))) => format!("at {time} local time"),
+            _ => format!("counted from {first}"),
+        }
+    });
+    let starts = match schedule.jitter {
+        TimeSpan::ZERO => "exactly to the second (--jitter)".to_owned(),
+        jitter => format!("up to {} late (--jitter, 0s for exact starts)", in_words(jitter)),
+    };
+    let share = |share: f64, what: &str, option: &str| match share {
+        0.0 => format!("none is {what} ({option})"),
+        share => format!("{}% are {what} ({option})", (share * 1e4).round() / 100.0),
+    };
+    let off = schedule.off.map_or(String::new(), |off| {
+        let (length, each) = (in_words(off.length), without_one(off.each));
+        format!("there are pauses of {length} in every {each} (--off); ")
+    });
+    let lacking = match schedule.partial {
+        0.0 => "",
+        _ => ", and count as versions, though they may lack files",
+    };
+    format!(
+        "Assumed: backups start {}{starts}; {off}{}; {}{lacking}; a backup takes no time, and \
+         retention runs when it starts.",
+        first.map_or(String::new(), |first| first + ", each "),
+        share(schedule.miss, "missed", "--miss, --off"),
+        share(schedule.partial, "stopped early", "--partial"),
+    )
 }
 
 impl ScheduleReport {

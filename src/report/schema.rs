@@ -6,16 +6,20 @@ use super::check::CheckReport;
 use super::compare::CompareReport;
 use super::compose::ComposeReport;
 use super::conformance::ConformanceReport;
+use super::diagnostic::ErrorReport;
 use super::expiry::ExpiryReport;
 use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
+use super::log::LogReport;
 use super::plan::PlanReport;
 use super::verify::VerifyReport;
 
-/// The names of the answers, which are those of the commands that give them.
-pub const NAMES: [&str; 9] = [
+/// The names of the answers, which are those of the commands that give them; `explain-log` is that
+/// of `explain --log`, and `error` that of a command that cannot answer.
+pub const NAMES: [&str; 11] = [
     "check",
     "explain",
+    "explain-log",
     "plan",
     "forecast",
     "expiry",
@@ -23,6 +27,7 @@ pub const NAMES: [&str; 9] = [
     "compare",
     "verify",
     "conformance",
+    "error",
 ];
 
 /// The JSON Schema of the answer of this name, if it is one of [`NAMES`].
@@ -30,6 +35,7 @@ pub fn schema(name: &str) -> Option<Schema> {
     Some(match name {
         "check" => of::<CheckReport>(),
         "explain" => of::<ExplainReport>(),
+        "explain-log" => of::<LogReport>(),
         "plan" => of::<PlanReport>(),
         "forecast" => of::<ForecastReport>(),
         "expiry" => of::<ExpiryReport>(),
@@ -37,6 +43,7 @@ pub fn schema(name: &str) -> Option<Schema> {
         "compare" => of::<CompareReport>(),
         "verify" => of::<VerifyReport>(),
         "conformance" => of::<ConformanceReport>(),
+        "error" => of::<ErrorReport>(),
         _ => return None,
     })
 }

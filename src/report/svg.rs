@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use super::age_axis::{MARKS, YOUNGEST_SECONDS};
+use super::age_axis::{MARKS, Scale};
 use super::forecast::{ForecastReport, FrameReport};
 use crate::advice::{about, age, age_or_less, count};
 use crate::dotnet::TimeSpan;
@@ -29,12 +29,13 @@ text{font:14px system-ui,sans-serif;fill:#1d2733}\
 .middle{text-anchor:middle}\
 .page{fill:#fff}.band{fill:#e8eef6}.band.odd{fill:#d3dfee}.line{stroke:#aab6c4}\
 .range{stroke:#7d8ea3;stroke-width:3}\
-.there{fill:#1565c0}.usual{fill:#1565c0}.longest{fill:#c2410c}.requested{stroke:#1d2733;\
+.there{fill:#1565c0}.none{fill:#e8eef6}.gone{fill:#c2410c}.both{fill:#7c3aed}.usual{fill:#1565c0}.longest{fill:#c2410c}.requested{stroke:#1d2733;\
 stroke-width:3}\
 .bound{stroke:#c2410c;stroke-width:2;stroke-dasharray:3 3}\
 @media(prefers-color-scheme:dark){text{fill:#e6edf5}.quiet{fill:#a3b0bf}.page{fill:#12181f}\
 .band{fill:#1e2935}\
 .band.odd{fill:#293747}.line{stroke:#4a5869}.range{stroke:#8396ab}.there{fill:#64b5f6}\
+.none{fill:#1e2935}.gone{fill:#fb923c}.both{fill:#c4b5fd}\
 .usual{fill:#64b5f6}.longest{fill:#fb923c}\
 .requested{stroke:#e6edf5}.bound{stroke:#fb923c}}";
 
@@ -42,8 +43,11 @@ stroke-width:3}\
 pub fn draw(report: &ForecastReport) -> String {
     let frames: Vec<&FrameReport> =
         report.frames.iter().filter(|frame| frame.gap_seconds.is_some()).collect();
-    let height =
+    let above =
         if frames.is_empty() { 210.0 } else { ROWS.0 + frames.len() as f64 * ROWS.1 + 56.0 };
+    let calendar = report.calendar();
+    let has_days = !report.in_the_end.is_empty();
+    let height = if has_days { above + calendar.height() + 48.0 } else { above };
     let mut svg = String::new();
     // Writing to a string cannot fail.
     let _ = write!(
@@ -65,6 +69,10 @@ pub fn draw(report: &ForecastReport) -> String {
     ages(&mut svg, report);
     if !frames.is_empty() {
         gaps(&mut svg, report, &frames);
+    }
+    if has_days {
+        text(&mut svg, LEFT, above + 12.0, "", "Versions at the end, by day");
+        calendar.draw(&mut svg, (LEFT, above + 26.0));
     }
     svg + "</svg>\n"
 }
@@ -100,7 +108,7 @@ fn described(report: &ForecastReport) -> String {
     report.totals().into_iter().chain(report.frames.iter().map(frame)).collect::<Vec<_>>().join(" ")
 }
 
-fn text(svg: &mut String, x: f64, y: f64, class: &str, text: &str) {
+pub(super) fn text(svg: &mut String, x: f64, y: f64, class: &str, text: &str) {
     let _ =
         writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{}</text>", escape(text));
 }
@@ -131,13 +139,14 @@ fn seconds(span: TimeSpan) -> f64 {
 fn ages(svg: &mut String, report: &ForecastReport) {
     let now = report.schedule.until;
     let ages: Vec<f64> = report.in_the_end.iter().map(|&time| seconds(now.since(time))).collect();
-    let oldest = ages.iter().copied().fold(4.0 * YOUNGEST_SECONDS, f64::max);
-    let axis = Axis::new((YOUNGEST_SECONDS, oldest * 1.05), (RIGHT - 10.0, LEFT + 10.0));
+    let oldest = ages.iter().copied().fold(3600.0, f64::max);
+    let scale = Scale::to(oldest * 1.05);
+    let place = |age: f64| RIGHT - 10.0 - (RIGHT - LEFT - 20.0) * scale.place(age);
     let mut right = RIGHT;
     for (number, frame) in report.frames.iter().enumerate() {
         let pair = report.pair(frame);
         let length = pair.frame_seconds.map(seconds).filter(|&length| length <= oldest);
-        let left = length.map_or(LEFT, |length| axis.place(length));
+        let left = length.map_or(LEFT, place);
         let odd = if number % 2 == 1 { " odd" } else { "" };
         let _ = writeln!(
             svg,
@@ -159,7 +168,7 @@ fn ages(svg: &mut String, report: &ForecastReport) {
     let mut last = f64::INFINITY;
     // Newest first, so from the right to the left; one dot where several would be one.
     for (&time, age_seconds) in report.in_the_end.iter().zip(&ages) {
-        let place = axis.place(*age_seconds);
+        let place = place(*age_seconds);
         if last - place >= 0.5 {
             last = place;
             let _ = writeln!(
@@ -171,7 +180,7 @@ fn ages(svg: &mut String, report: &ForecastReport) {
             );
         }
     }
-    ticks(svg, &axis, (YOUNGEST_SECONDS, oldest), BAND.1);
+    ticks(svg, place, (0.0, oldest), BAND.1);
     text(
         svg,
         RIGHT - 10.0,
@@ -182,10 +191,10 @@ fn ages(svg: &mut String, report: &ForecastReport) {
 }
 
 /// Marks below a line at `y`, none too near to the one before.
-fn ticks(svg: &mut String, axis: &Axis, (least, most): (f64, f64), y: f64) {
+fn ticks(svg: &mut String, place: impl Fn(f64) -> f64, (least, most): (f64, f64), y: f64) {
     let mut last = f64::INFINITY;
     for (mark, name) in MARKS {
-        let place = axis.place(mark as f64);
+        let place = place(mark as f64);
         if mark as f64 >= least && mark as f64 <= most && (place - last).abs() > 34.0 {
             last = place;
             let _ = writeln!(
@@ -221,7 +230,7 @@ fn gaps(svg: &mut String, report: &ForecastReport, frames: &[&FrameReport]) {
         "<line class=\"line\" x1=\"{}\" y1=\"{bottom}\" x2=\"{}\" y2=\"{bottom}\"/>",
         GAPS.0, GAPS.1
     );
-    ticks(svg, &axis, ends, bottom);
+    ticks(svg, |span| axis.place(span), ends, bottom);
     key(svg, bottom + 48.0);
 }
 

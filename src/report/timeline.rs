@@ -13,6 +13,7 @@ use crate::dotnet::TimeSpan;
 use crate::forecast::simulate;
 use crate::history::{Backup, History};
 use crate::policy::Policy;
+use crate::retention::Options;
 
 /// Every backup of a forecast, and when and why it is deleted.
 ///
@@ -83,8 +84,8 @@ impl TimelineReport {
         start: Vec<Backup>,
     ) -> Result<TimelineReport, Diagnostic> {
         let release = context.release;
-        let read = Policy::parse(policy, release)
-            .map_err(|error| Diagnostic::refused(policy, release, &error))?;
+        let read =
+            Policy::parse(policy, release).map_err(|_| Diagnostic::refused(policy, release))?;
         let zone = context.moment.time_zone;
         let starts = planned.starts(zone);
         let existing = start.iter().map(|backup| (*backup, None));
@@ -111,9 +112,10 @@ impl TimelineReport {
         existing.sort_unstable();
         let history = History::new(start, zone);
         let rules = Rules::new(policy, &read);
+        let options = Options { release, ..Options::from(read.clone()) };
         let mut run = 0;
-        simulate(&read, &history, &starts, |simulation, now| {
-            let made = Existing::new(zone, now, before + run);
+        simulate(&options, &history, &starts, |simulation, now| {
+            let made = Existing::new(zone, zone.recorded(now), before + run);
             existing.insert(existing.partition_point(|other| *other < made), made);
             let mut kept = simulation.backups().peekable();
             existing.retain(|version| {
@@ -132,7 +134,7 @@ impl TimelineReport {
             policy: policy.to_owned(),
             pairs: PairReport::of(&read, &PairLabels::new(policy, &read)),
             context,
-            schedule: planned.into(),
+            schedule: ScheduleReport::new(planned, zone),
             rules: rules.words,
             runs: starts.iter().map(|start| start.time.unix_seconds()).collect(),
             versions,

@@ -1,20 +1,24 @@
-//! A policy applied backup after backup, for years.
+//! The options that decide, applied backup after backup, for years.
 //!
 //! A forecast of ten years asks a hundred thousand times about versions that change by one. So only
 //! a version that comes into a frame is looked at: what is in the frame already was kept by it
 //! before, each full backup at least the interval after the full one before it, and that stays so
-//! when the oldest leave.
+//! when the oldest leave. keep-time deletes from the oldest on, and keep-versions as well, but for
+//! partial backups between full ones. As long as an object lock lasts, the
+//! [engine](super::engine) decides about all versions at each run.
 //!
-//! A test compares it with the [`mod@super::reference`] after every backup. Of the options it knows
-//! the policy only.
+//! A test compares it with the [`mod@super::reference`] after every backup. They may only
+//! differ where a policy and keep-time are both set, which Duplicati refuses: if two versions have
+//! one time, and in 2.1, which counts a version twice then.
 
 use std::collections::VecDeque;
 
 use super::blocker::PlanError;
+use super::options::Options;
 use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::TimeSpan;
 use crate::history::{Backup, History};
-use crate::policy::{Pair, PairIndex, Policy};
+use crate::policy::{Pair, PairIndex};
 
 /// What is there after the latest retention: the versions that survived, by local time.
 ///
@@ -23,7 +27,7 @@ use crate::policy::{Pair, PairIndex, Policy};
 /// use duplicati_retention::history::{Backup, History};
 /// use duplicati_retention::{Release, policy::Policy, retention::incremental::Simulation};
 /// let policy = Policy::parse("7D:2D", Release::V2_3_0)?;
-/// let mut simulation = Simulation::new(&policy, &History::new(vec![], Zone::UTC));
+/// let mut simulation = Simulation::new(&policy.into(), &History::new(vec![], Zone::UTC));
 /// for day in 0..30 {
 ///     simulation.back_up(Backup::full(Utc::from_unix_seconds(day * 86_400)?))?;
 /// }
@@ -34,6 +38,9 @@ use crate::policy::{Pair, PairIndex, Policy};
 #[derive(Clone, Debug)]
 pub struct Simulation {
     zone: Zone,
+    options: Options,
+    /// When the last object lock ends; the end of time if Duplicati does not find some versions.
+    locked_until: Utc,
     /// From the shortest time frame to the longest; equal ones in the order of the text.
     frames: Vec<Frame>,
     newest: Option<Version>,
@@ -66,14 +73,15 @@ pub(crate) struct Frame {
     /// How many of them are full.
     full: usize,
     /// The youngest full one, if there is one.
-    last: Option<LocalDateTime>,
+    last: Option<Version>,
     /// How many came in the latest run; they stand at the end.
     pub(crate) came: usize,
 }
 
 impl Simulation {
-    /// A job with this policy and these versions, on a machine in the history's zone.
-    pub fn new(policy: &Policy, history: &History) -> Simulation {
+    /// A job with these options and these versions, on a machine in the history's zone. The option
+    /// `version` is ignored, because it is meant for one run only.
+    pub fn new(options: &Options, history: &History) -> Simulation {
         let frame = |(index, pair)| Frame {
             index,
             pair,
@@ -82,7 +90,7 @@ impl Simulation {
             last: None,
             came: 0,
         };
-        let mut frames: Vec<Frame> = policy.iter().map(frame).collect();
+        let mut frames: Vec<Frame> = options.policy.iter().map(frame).collect();
         frames.sort_by_key(|frame| frame.pair.frame());
         if frames.is_empty() {
             // Without a pair nothing is deleted, which is what an unlimited frame that keeps all
@@ -102,18 +110,39 @@ impl Simulation {
         if let Some(longest) = frames.last_mut() {
             longest.versions = versions.into();
         }
-        // No run can be later, so the first one sorts the versions into their frames.
-        Simulation { zone: history.zone(), frames, newest: None, now: LocalDateTime::MAX, runs: 0 }
+        let locks = history.iter().filter_map(|backup| backup.locked_until);
+        let locked_until = locks.filter(|_| options.release.honours_locks()).max();
+        // Nor are versions deleted that Duplicati does not find by their time.
+        let locked_until =
+            if history.misrecorded().is_empty() { locked_until } else { Some(Utc::MAX) };
+        Simulation {
+            zone: history.zone(),
+            options: Options { versions: Default::default(), ..options.clone() },
+            locked_until: locked_until.unwrap_or(Utc::MIN),
+            frames,
+            newest: None,
+            // No run can be later, so the first one sorts the versions into their frames.
+            now: LocalDateTime::MAX,
+            runs: 0,
+        }
     }
 
     /// Makes a backup, and applies retention at the moment at which it starts.
     ///
     /// # Errors
-    /// [`PlanError`] if a time frame reaches back before the year 1: every run fails then.
+    /// [`PlanError`] if a time frame or keep-time reaches back before the year 1: every run fails
+    /// then.
     pub fn back_up(&mut self, backup: Backup) -> Result<(), PlanError> {
         let local_time = self.zone.to_local(backup.time);
         let bounds = self.bounds(local_time)?;
+        let keep_time = self.options.keep_time.as_ref();
+        let keep_time = keep_time.map(|span| span.bound(local_time)).transpose();
+        let keep_time = keep_time.map_err(|_| PlanError::KeepTimeOutOfRange)?;
         let made = Version { local_time, backup };
+        self.runs += 1;
+        if backup.time < self.locked_until {
+            return self.plan(made, &bounds);
+        }
         let others = if self.now <= local_time
             && self.newest.is_none_or(|newest| newest.order() <= made.order())
         {
@@ -121,9 +150,42 @@ impl Simulation {
         } else {
             self.insert(made)
         };
+        let full = self.newest_full(&others);
         self.thin(others, &bounds);
+        if let (Some(bound), Some(full)) = (keep_time, full) {
+            self.keep_time(bound, full);
+        }
+        self.keep_versions();
         self.now = local_time;
-        self.runs += 1;
+        Ok(())
+    }
+
+    /// Lets the engine decide about all versions, as long as there are locks.
+    fn plan(&mut self, made: Version, bounds: &[LocalDateTime]) -> Result<(), PlanError> {
+        let mut versions = self.insert(made);
+        versions.extend(self.newest);
+        // Newest first, so that the order of equal times stays.
+        let backups = versions.iter().rev().map(|version| version.backup).collect();
+        let history = History::new(backups, self.zone);
+        let plan = super::plan(&history, &self.options, made.backup.time)?;
+        let kept = plan.kept().map(|version| Version {
+            local_time: history.local_time(version),
+            backup: history.backup(version),
+        });
+        let mut kept: Vec<Version> = kept.collect();
+        kept.reverse();
+        kept.sort_by_key(|version| version.local_time);
+        self.newest = kept.pop();
+        let longest = self.frames.len() - 1;
+        for (place, (frame, &bound)) in self.frames.iter_mut().zip(bounds).enumerate() {
+            let is_older = |version: &Version| place < longest && version.local_time < bound;
+            for version in kept.split_off(kept.partition_point(is_older)) {
+                frame.put(version);
+            }
+            frame.came = frame.versions.len();
+        }
+        // What a lock retains is not thinned, so the next run looks at all versions again.
+        self.now = LocalDateTime::MAX;
         Ok(())
     }
 
@@ -156,6 +218,69 @@ impl Simulation {
                 frame.take(version);
             }
             others = beyond;
+        }
+    }
+
+    /// The newest full version of all before retention: the one just made, one of these others,
+    /// oldest first, or one in a frame.
+    fn newest_full(&self, others: &[Version]) -> Option<Version> {
+        let is_full = |version: &&Version| !version.backup.partial;
+        let outside = self.newest.iter().chain(others.iter().rev()).find(is_full);
+        outside.copied().or_else(|| self.frames.iter().find_map(|frame| frame.last))
+    }
+
+    /// Deletes what is older than the bound, but not the newest full version nor a newer one.
+    fn keep_time(&mut self, bound: LocalDateTime, full: Version) {
+        let newest_is_full = self.newest == Some(full);
+        for frame in self.frames.iter_mut().rev() {
+            while let Some(&oldest) = frame.versions.front() {
+                let is_older = newest_is_full
+                    || oldest.order() <= full.order()
+                        && (oldest != full || frame.versions.get(1) == Some(&full));
+                if oldest.local_time >= bound || !is_older {
+                    return;
+                }
+                frame.pop_oldest();
+            }
+        }
+    }
+
+    /// Keeps the number of full versions that keep-versions asks for, if it is set.
+    fn keep_versions(&mut self) {
+        let number = usize::try_from(self.options.keep_versions).unwrap_or(0);
+        let in_frames: usize = self.frames.iter().map(|frame| frame.versions.len()).sum();
+        let all = in_frames + usize::from(self.newest.is_some());
+        if number == 0 || number >= all {
+            return;
+        }
+        let full = self.newest.iter().filter(|newest| !newest.backup.partial).count()
+            + self.frames.iter().map(|frame| frame.full).sum::<usize>();
+        // So many of the oldest full ones are deleted.
+        let surplus = full.saturating_sub(number);
+        let mut older_full = 0;
+        for frame in self.frames.iter_mut().rev() {
+            if frame.full == frame.versions.len() {
+                // Only full ones: the surplus stands at the front.
+                let count = frame.full;
+                (older_full..surplus.min(older_full + count)).for_each(|_| frame.pop_oldest());
+                older_full += count;
+                continue;
+            }
+            (frame.full, frame.last) = (0, None);
+            for version in std::mem::take(&mut frame.versions) {
+                let is_kept = match version.backup.partial {
+                    false => older_full >= surplus,
+                    true => {
+                        let newer_full = full - older_full;
+                        newer_full == 0 || newer_full < number && older_full <= surplus
+                    }
+                };
+                older_full += usize::from(!version.backup.partial);
+                if is_kept {
+                    frame.put(version);
+                }
+            }
+            frame.came = frame.versions.len();
         }
     }
 
@@ -194,6 +319,33 @@ impl Simulation {
         self.zone
     }
 
+    /// The newest version that is not later than this local time.
+    pub(crate) fn newest_at(&self, time: LocalDateTime) -> Option<&Version> {
+        let in_frame = |frame: &'_ Frame| -> Option<usize> {
+            frame.versions.partition_point(|version| version.local_time <= time).checked_sub(1)
+        };
+        let newest = self.newest.iter().find(|newest| newest.local_time <= time);
+        newest.or_else(|| self.frames.iter().find_map(|frame| frame.versions.get(in_frame(frame)?)))
+    }
+
+    /// The versions after one local time and up to another, oldest first.
+    pub(crate) fn between(
+        &self,
+        after: LocalDateTime,
+        until: LocalDateTime,
+    ) -> impl Iterator<Item = &Version> {
+        let in_frame = move |frame: &'_ Frame| {
+            let place = |time| frame.versions.partition_point(|version| version.local_time <= time);
+            place(after)..place(until)
+        };
+        let is_between =
+            move |newest: &&Version| newest.local_time > after && newest.local_time <= until;
+        let frames = self.frames.iter().rev();
+        frames
+            .flat_map(move |frame| frame.versions.range(in_frame(frame)))
+            .chain(self.newest.iter().filter(is_between))
+    }
+
     /// How many backups were made.
     pub(crate) fn runs(&self) -> usize {
         self.runs
@@ -203,27 +355,41 @@ impl Simulation {
 impl Frame {
     /// Takes out what is older than the bound, oldest first.
     fn let_go(&mut self, bound: LocalDateTime) -> Vec<Version> {
-        let left = self.versions.iter().take_while(|version| version.local_time < bound).count();
-        let older: Vec<Version> = self.versions.drain(..left).collect();
-        self.full -= older.iter().filter(|version| !version.backup.partial).count();
-        if self.full == 0 {
-            self.last = None;
+        let is_older = |version: &&Version| version.local_time < bound;
+        let mut older = Vec::new();
+        while let Some(&version) = self.versions.front().filter(is_older) {
+            self.pop_oldest();
+            older.push(version);
         }
         older
     }
 
+    /// Takes out the oldest.
+    fn pop_oldest(&mut self) {
+        let oldest = self.versions.pop_front();
+        self.full -= oldest.iter().filter(|version| !version.backup.partial).count();
+        if self.full == 0 {
+            self.last = None;
+        }
+    }
+
     /// Keeps a version, which is younger than all in the frame, or deletes it.
     fn take(&mut self, version: Version) {
-        let is_far =
-            self.last.is_none_or(|last| version.local_time.since(last) >= self.pair.interval());
-        if !is_far && !version.backup.partial {
-            return;
+        let is_far = self
+            .last
+            .is_none_or(|last| version.local_time.since(last.local_time) >= self.pair.interval());
+        if is_far || version.backup.partial {
+            self.put(version);
+            self.came += 1;
         }
+    }
+
+    /// Adds a version, which is younger than all in the frame.
+    fn put(&mut self, version: Version) {
         if !version.backup.partial {
             self.full += 1;
-            self.last = Some(version.local_time);
+            self.last = Some(version);
         }
         self.versions.push_back(version);
-        self.came += 1;
     }
 }

@@ -7,7 +7,8 @@
 //! [`mod@reference`] is the literal transcription of Duplicati's code, so plain that it can be
 //! checked by eye, and never made faster. It answers with [`Decisions`], which are plain data; the
 //! engine is trusted as far as its plan, written out as [`Decisions`], is the same.
-//! [`incremental`] applies a policy backup after backup, for forecasts.
+//! [`incremental`] applies a policy backup after backup, for forecasts. [`NextRun`] is the plan
+//! after one more backup, and [`periods`] how it depends on the moment of that backup.
 //!
 //! This module does not know where a history came from, nor how an answer is shown. The present is
 //! an argument.
@@ -44,6 +45,8 @@ mod decision;
 pub mod engine;
 pub mod incremental;
 mod keep_time;
+mod next_run;
+mod option_texts;
 mod options;
 pub mod reference;
 mod version_list;
@@ -55,5 +58,7 @@ pub use decision::{
 };
 pub use engine::{Plan, Tally, plan};
 pub use keep_time::{KeepTime, KeepTimeError};
+pub use next_run::{NextRun, Period, depends_on_duration, periods, same_until};
+pub use option_texts::OptionTexts;
 pub use options::{Options, OptionsError, parse_switch};
 pub use version_list::{VersionList, VersionListError};

@@ -92,6 +92,13 @@ impl Options {
     }
 }
 
+/// A policy alone.
+impl From<Policy> for Options {
+    fn from(policy: Policy) -> Options {
+        Options { policy, ..Options::default() }
+    }
+}
+
 fn keep_versions(text: &str, release: Release) -> Result<i32, OptionsError> {
     match parse_i32(text) {
         Some(number) => Ok(number),

@@ -16,11 +16,13 @@ use std::path::PathBuf;
 #[cfg(feature = "database")]
 use rusqlite::types::ValueRef;
 #[cfg(feature = "database")]
-use rusqlite::{Connection, ErrorCode, ffi};
+use rusqlite::{Connection, ErrorCode, Row, ffi};
 
 #[cfg(feature = "database")]
 use super::Listing;
-pub use rows::{FILESET_COLUMNS, Field, REMOTE_COLUMNS, TABLES, VersionsQuery};
+pub use rows::{
+    FILESET_COLUMNS, Field, LAST_RESULT, LAYOUT, REMOTE_COLUMNS, TABLES, VersionsQuery,
+};
 
 const WHERE_IT_IS: &str =
     "Duplicati shows the path of a job's database on the job's page, under \"Database …\"";
@@ -65,7 +67,10 @@ pub enum DatabaseProblem {
     #[error("there is no such file; {}", WHERE_IT_IS)]
     Missing,
     /// The path is a folder, or something else that is not a file.
-    #[error("this is not a file but a folder or a device; {}", WHERE_IT_IS)]
+    #[error(
+        "this is not a file but a folder or a device; {}, and a folder of remote files goes with --files",
+        WHERE_IT_IS
+    )]
     NotAFile,
     /// The file is empty.
     #[error(
@@ -75,7 +80,7 @@ pub enum DatabaseProblem {
     /// The file is not SQLite's.
     #[error(
         "this is not an SQLite database, or it is encrypted or damaged; give a job's database as Duplicati stores it, \
-         unencrypted"
+         unencrypted, and a list of versions with --files or --times"
     )]
     NotSqlite,
     /// The file is SQLite's, but its content is not valid.
@@ -188,12 +193,15 @@ fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
     let query = VersionsQuery::new(&tables, &fileset, &remote)?;
     let mut statement = view.prepare(&query.sql)?;
     let mut rows = statement.query([])?;
-    let mut backups = Vec::new();
+    let mut versions = rows::Versions::default();
     while let Some(row) = rows.next()? {
         let field = |index| row.get_ref(index).map(field);
-        backups.push(rows::backup([field(0)?, field(1)?, field(2)?, field(3)?])?);
+        versions.add([field(0)?, field(1)?, field(2)?, field(3)?, field(4)?])?;
     }
-    Ok(query.sorted(backups))
+    // A database without such a table is read all the same.
+    let last = |query| strings(&view, query).ok()?.pop();
+    let release = rows::release(last(rows::LAST_RESULT), || last(rows::LAYOUT));
+    Ok(versions.listing(query.caveats, release))
 }
 
 #[cfg(feature = "database")]
@@ -209,7 +217,8 @@ fn field(value: ValueRef<'_>) -> Field {
 
 #[cfg(feature = "database")]
 fn strings(connection: &Connection, query: &str) -> Result<Vec<String>, rusqlite::Error> {
-    connection.prepare(query)?.query_map([], |row| row.get(0))?.collect()
+    let row = |row: &Row<'_>| row.get::<_, Option<String>>(0);
+    connection.prepare(query)?.query_map([], row)?.filter_map(Result::transpose).collect()
 }
 
 #[cfg(feature = "database")]

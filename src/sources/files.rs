@@ -1,18 +1,20 @@
-//! Backups from the names of remote files: the entries of a folder, or a text that lists them.
+//! Backups from the names of remote files: the entries of a folder, or names found in the lines of
+//! a listing.
 //!
 //! Duplicati stores one file for each version, `PREFIX-20261123T090000Z.dlist.zip.aes`: the start
 //! of the backup in UTC, the compression, and the encryption if there is one. A name says nothing
 //! else.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufReader};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
+use regex::Regex;
 
 use super::Listing;
-use super::lines::{LineError, Lines, quoted};
+use super::lines::quoted;
 use crate::clock::Utc;
 use crate::history::Backup;
 
@@ -36,14 +38,6 @@ pub enum FilesError {
         path: PathBuf,
         /// What the operating system said.
         source: io::Error,
-    },
-    /// A line of the list cannot be read.
-    #[error("{}: {source}", path.display())]
-    Line {
-        /// The list.
-        path: PathBuf,
-        /// What is wrong with the line.
-        source: LineError,
     },
     /// The files belong to several jobs.
     #[error("the files belong to several jobs, because they have several prefixes; choose one with --prefix: {}", list(.0))]
@@ -82,40 +76,68 @@ fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Reads the backups from a folder of remote files, or from a text file with one name or path on
-/// each line.
-///
-/// Of a path only the part after the last `/` or `\` counts. See [`from_names`] for the rest.
+/// Reads the backups from a folder of remote files. See [`from_names`] for which they are.
 ///
 /// # Errors
-/// [`FilesError`] if there is nothing at the path, it cannot be read, a line of the list is not
-/// UTF-8 or longer than 1 MiB, or for the prefixes as [`from_names`] says.
-pub fn read(path: &Path, prefix: Option<&str>) -> Result<Listing, FilesError> {
-    let unreadable = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound => FilesError::Missing(path.to_owned()),
-        _ => FilesError::Unreadable { path: path.to_owned(), source },
-    };
+/// [`FilesError`] if there is nothing at the path, it cannot be read, or for the prefixes as
+/// [`from_names`] says.
+pub fn read(folder: &Path, prefix: Option<&str>) -> Result<Listing, FilesError> {
     let mut names = Names::default();
-    if std::fs::metadata(path).map_err(unreadable)?.is_dir() {
-        for entry in std::fs::read_dir(path).map_err(unreadable)? {
-            // Duplicati's names are ASCII except for the prefix, so a name that is not valid
-            // Unicode is not one of them.
-            match entry.map_err(unreadable)?.file_name().to_str() {
-                Some(name) => names.add(name),
-                None => names.other += 1,
-            }
-        }
-    } else {
-        let mut lines = Lines::new(BufReader::new(File::open(path).map_err(unreadable)?));
-        let in_line = |source| FilesError::Line { path: path.to_owned(), source };
-        while let Some((_, line)) = lines.next().map_err(in_line)? {
-            let line = line.trim();
-            if !line.is_empty() {
-                names.add(line.rsplit(['/', '\\']).next().unwrap_or(line));
-            }
+    for name in names_in(folder)? {
+        // Duplicati's names are ASCII except for the prefix, so a name that is not valid Unicode
+        // is not one of them.
+        match name {
+            Some(name) => names.add(&name),
+            None => names.other += 1,
         }
     }
     names.into_listing(prefix)
+}
+
+fn names_in(folder: &Path) -> Result<Vec<Option<String>>, FilesError> {
+    let unreadable = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => FilesError::Missing(folder.to_owned()),
+        _ => FilesError::Unreadable { path: folder.to_owned(), source },
+    };
+    let entries = std::fs::read_dir(folder).map_err(unreadable)?;
+    entries
+        .map(|entry| Ok(entry.map_err(unreadable)?.file_name().to_str().map(str::to_owned)))
+        .collect()
+}
+
+/// How deep, and through how many folders, is searched for one with versions.
+const DEPTH: usize = 3;
+const SEARCHED_FOLDERS: usize = 2_000;
+
+/// Folders below this one that hold versions, at most three levels deep, with how many each has.
+/// Links are not followed, and after 2,000 folders the search ends.
+pub fn folders_with_versions(folder: &Path) -> Vec<(PathBuf, usize)> {
+    let mut found = Vec::new();
+    let mut level = vec![folder.to_owned()];
+    let mut searched = 0;
+    for _ in 0..DEPTH {
+        let mut deeper = Vec::new();
+        for parent in level {
+            for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
+                if searched == SEARCHED_FOLDERS
+                    || !entry.file_type().is_ok_and(|kind| kind.is_dir())
+                {
+                    continue;
+                }
+                searched += 1;
+                let path = entry.path();
+                let names = names_in(&path).unwrap_or_default();
+                let is_version = |name: &&str| matches!(classify(name), Name::Version { .. });
+                match names.iter().flatten().map(String::as_str).filter(is_version).count() {
+                    0 => deeper.push(path),
+                    versions => found.push((path, versions)),
+                }
+            }
+        }
+        level = deeper;
+    }
+    found.sort();
+    found
 }
 
 /// The backups with these file names: those of `prefix`, or of the only prefix.
@@ -148,13 +170,75 @@ pub fn from_names<N: AsRef<str>>(
 
 /// The names so far, by what they are.
 #[derive(Default)]
-struct Names {
+pub(super) struct Names {
     versions: BTreeMap<String, Vec<Backup>>,
     parity: usize,
-    other: usize,
+    pub(super) other: usize,
 }
 
+/// A name of a remote file anywhere in a line: what stands before it ends with a blank, a slash or
+/// a mark, and what follows cannot belong to a name.
+static REMOTE_FILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const BEFORE: &str = r#"[^\s/\\"'`<>=;,|()\[\]{}:&?*-]"#;
+    Regex::new(&format!(
+        r"(?i){BEFORE}+-[0-9a-z]+\.(?:dlist|dblock|dindex)(?:\.[^\s./\\\x22'`<>;,|()&?*]+)*"
+    ))
+    .ok()
+});
+
+/// What a listing may call a version although its name was cut or changed.
+const TRACE: &str = ".dlist.";
+
 impl Names {
+    /// Takes the names out of a line of a listing: one a line, or a page in one line. A name that
+    /// comes again, as in a link and its text, is the same file. Tells whether there is a version.
+    pub(super) fn add_line(&mut self, line: &str, prefix: Option<&str>) -> bool {
+        let mut has_version = false;
+        let mut has_name = false;
+        for found in REMOTE_FILE.iter().flat_map(|pattern| pattern.find_iter(line)) {
+            if line[..found.start()].ends_with('-') {
+                continue;
+            }
+            has_name = true;
+            // In an address a slash may be written as %2F.
+            let name = found.as_str();
+            let escaped = name.to_ascii_lowercase().rfind("%2f").map_or(0, |place| place + 3);
+            match classify(&name[escaped..]) {
+                Name::Version { prefix: last_word, time } => {
+                    // A prefix with blanks is only known from the option.
+                    let before = &line[..found.start() + escaped + last_word.len()];
+                    let wanted = prefix.filter(|prefix| before.ends_with(prefix));
+                    let backups = self.versions.entry(wanted.unwrap_or(last_word).to_owned());
+                    let backups = backups.or_default();
+                    if backups.last().is_none_or(|last| last.time != time) {
+                        backups.push(Backup::full(time));
+                    }
+                    has_version = true;
+                }
+                Name::Parity => self.parity += 1,
+                Name::Other => self.other += 1,
+            }
+        }
+        if !has_name {
+            self.other += 1;
+        }
+        has_version
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.versions.is_empty()
+    }
+
+    /// The times of all versions.
+    pub(super) fn times(&self) -> impl Iterator<Item = Utc> {
+        self.versions.values().flatten().map(|backup| backup.time)
+    }
+
+    /// Whether a line speaks of a list of files without naming one.
+    pub(super) fn is_trace(line: &str) -> bool {
+        line.to_ascii_lowercase().contains(TRACE)
+    }
+
     fn add(&mut self, name: &str) {
         match classify(name) {
             Name::Version { prefix, time } => {
@@ -165,7 +249,7 @@ impl Names {
         }
     }
 
-    fn into_listing(mut self, prefix: Option<&str>) -> Result<Listing, FilesError> {
+    pub(super) fn into_listing(mut self, prefix: Option<&str>) -> Result<Listing, FilesError> {
         let present = || {
             let prefixes = self.versions.iter();
             prefixes
@@ -184,7 +268,7 @@ impl Names {
             None => self.versions.pop_first().map(|(_, backups)| backups),
         };
         let caveats = self.caveats(chosen.is_some());
-        Ok(Listing { backups: chosen.unwrap_or_default(), caveats, is_recorded: false })
+        Ok(Listing { backups: chosen.unwrap_or_default(), caveats, ..Listing::default() })
     }
 
     /// The caveats, once the chosen backups are taken out.

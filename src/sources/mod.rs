@@ -1,5 +1,7 @@
-//! Whatever is read of Duplicati's: the job's database ([`database`]), the names of remote files
-//! ([`files`]), a list of times ([`times`]), and an exported job ([`Job`]).
+//! Whatever is read of Duplicati's: the job's database ([`database`]), a folder of remote files
+//! ([`files`]), a list of versions in any text ([`list`]), our own lists of times ([`times`]), and a
+//! job or a policy in any text ([`Job`]). Also how many versions people keep with other programs
+//! ([`counts`]).
 //!
 //! A source of backups gives a [`Listing`]: backups for a [`History`](crate::history::History),
 //! with caveats about what the source does not know. [`recognise`] tells by the content which kind
@@ -8,23 +10,32 @@
 //! It must not know what is decided with them. Start with [`Listing`] and `times.rs`; `database.rs`
 //! says how a file that Duplicati may have open is read.
 
+pub mod counts;
 pub mod database;
 mod days;
 pub mod files;
 mod job;
 pub(crate) mod lines;
+pub mod list;
+pub mod log;
+mod option_text;
+#[cfg(feature = "database")]
 mod recognise;
 pub mod times;
+mod written_time;
 
 pub use days::{Days, UnknownDay};
 pub use job::{Job, JobError, JobSchedule};
 pub use lines::LineError;
-pub use recognise::{ContentError, recognise_content};
+pub use list::{ListError, ListOptions};
+pub use option_text::OptionTextError;
 #[cfg(feature = "database")]
-pub use recognise::{UnrecognisedError, recognise};
+pub use recognise::{UnrecognisedError, is_database, recognise};
+pub use written_time::{DateOrder, LocalTimeError, WrittenTime};
 
 use crate::clock::Zone;
 use crate::history::Backup;
+use crate::release::FoundRelease;
 
 /// The backups that a source has, and what you should know about them.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +47,8 @@ pub struct Listing {
     /// Whether the times are those that Duplicati recorded, as in its database, and not those at
     /// which backups started.
     pub is_recorded: bool,
+    /// The release that the source belongs to, if it tells.
+    pub release: Option<FoundRelease>,
 }
 
 impl Listing {

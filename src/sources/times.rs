@@ -11,11 +11,13 @@
 
 use std::io::BufRead;
 
+use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 
 use super::Listing;
 use super::lines::{LineError, Lines, printable, quoted};
-use crate::clock::Utc;
+use super::written_time::{DateOrder, LocalTimeError, WrittenTime, local_moment};
+use crate::clock::{Utc, Zone};
 use crate::dotnet::TICKS_PER_SECOND;
 use crate::history::Backup;
 
@@ -110,6 +112,48 @@ pub fn parse_time(text: &str) -> Result<Utc, TimeTextError> {
     }
 }
 
+/// Why a text does not tell a moment.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MomentTextError {
+    /// It is not a time.
+    #[error(transparent)]
+    Text(#[from] TimeTextError),
+    /// It is a local time that came twice, or never.
+    #[error(transparent)]
+    Local(#[from] LocalTimeError),
+}
+
+/// Reads a time as [`parse_time`] does, and without an offset as a local time of this zone. A date
+/// alone is its first moment.
+///
+/// # Errors
+/// [`MomentTextError`] if it is not a time, or a local time that came twice or never.
+///
+/// ```
+/// use duplicati_retention::sources::times::parse_moment;
+/// let berlin = "Europe/Berlin".parse()?;
+/// assert_eq!(parse_moment("2026-11-23", berlin)?.to_string(), "2026-11-22 23:00:00");
+/// assert_eq!(parse_moment("2026-11-23 09:00", berlin)?.to_string(), "2026-11-23 08:00:00");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn parse_moment(text: &str, zone: Zone) -> Result<Utc, MomentTextError> {
+    let not_a_time = match parse_time(text) {
+        Ok(time) => return Ok(time),
+        Err(error) => error,
+    };
+    if let Ok(date) = text.parse::<NaiveDate>() {
+        return Ok(local_moment(date.and_time(NaiveTime::MIN), text, zone)?);
+    }
+    // A date whose order depends on a country is not understood where one time is asked for.
+    match WrittenTime::find(text) {
+        Some((place, time)) if place == (0..text.len()) && time.has_year_first() => {
+            Ok(time.moment(DateOrder::YearMonthDay, Some(zone))?)
+        }
+        _ => Err(not_a_time.into()),
+    }
+}
+
 /// The same date in another year, if the text begins with a year that RFC 3339 does not allow:
 /// signed or too long.
 fn with_year_2000(text: &str) -> Option<String> {
@@ -156,7 +200,8 @@ pub fn read(input: impl BufRead) -> Result<Listing, TimesError> {
     Ok(Listing { backups, ..Listing::default() })
 }
 
-fn from_line(text: &str, backups: &mut Vec<Backup>) -> Result<(), EntryError> {
+/// Adds the backups of a line; a blank line or a comment has none.
+pub(super) fn from_line(text: &str, backups: &mut Vec<Backup>) -> Result<(), EntryError> {
     if text.starts_with('{') {
         for entry in from_json(text)? {
             let locked_until = entry.locked_until.as_deref().map(parse_time).transpose()?;

@@ -10,7 +10,7 @@ use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Off, Schedule, Start, gap_bound, longest_distance};
 use crate::history::{Backup, History, VersionNumber};
 use crate::invariants::{CheckResult, Violation};
-use crate::policy::Policy;
+use crate::retention::Options;
 use crate::retention::incremental::Simulation;
 use crate::retention::reference;
 
@@ -60,16 +60,19 @@ impl ForecastSeed {
         }
     }
 
-    /// The forecast; none if the policy is not valid.
+    /// The forecast; none if the options are not valid.
     pub fn forecast(&self) -> Option<ForecastCheck> {
         let case = self.case.case();
-        let policy = Policy::parse(case.policy_text(), case.release()).ok()?;
+        let options = {
+            let texts = case.options().iter().map(|(name, text)| (*name, text.as_str()));
+            Options::parse(texts, case.release()).ok()?
+        };
         let (zone, schedule) = (case.history().zone(), self.schedule());
         let until = case.now().add_units(STARTS, schedule.every.ticks()).unwrap_or(Utc::MAX);
         let starts = schedule.starts(zone, case.now(), until, u64::from(self.schedule));
         let is_given = self.with_history;
         let history = if is_given { case.history().clone() } else { History::new(vec![], zone) };
-        Some(ForecastCheck::new(policy, history, starts))
+        Some(ForecastCheck::new(options, history, starts))
     }
 
     fn schedule(&self) -> Schedule {
@@ -90,8 +93,8 @@ impl ForecastSeed {
 /// A forecast to be checked, and what it is made of.
 #[derive(Clone, Debug)]
 pub struct ForecastCheck {
-    /// Applied after each backup.
-    pub policy: Policy,
+    /// Applied after each backup, but for `version`.
+    pub options: Options,
     /// What is there before the first of them.
     pub history: History,
     /// The backups that are made, from the first to the last.
@@ -105,10 +108,11 @@ pub struct ForecastCheck {
 
 impl ForecastCheck {
     /// What this crate forecasts.
-    pub fn new(policy: Policy, history: History, starts: Vec<Start>) -> ForecastCheck {
-        let simulation = Simulation::new(&policy, &history);
+    pub fn new(options: Options, history: History, starts: Vec<Start>) -> ForecastCheck {
+        let options = Options { versions: Default::default(), ..options };
+        let simulation = Simulation::new(&options, &history);
         let longest = longest_distance(&history, &starts);
-        ForecastCheck { policy, history, starts, simulation, longest }
+        ForecastCheck { options, history, starts, simulation, longest }
     }
 
     /// After each backup, the same versions are there as the reference keeps, and no gap is wider
@@ -124,7 +128,7 @@ impl ForecastCheck {
             there.insert(0, made);
             let before = History::new(there, zone);
             let now = zone.to_local(start.time);
-            let right = reference::apply(&self.policy, &before, now, false);
+            let right = reference::plan(&before, &self.options, start.time);
             let answer = match (right, self.simulation.back_up(made)) {
                 (Ok(answer), Ok(())) => answer,
                 (Err(error), Err(other)) if error == other => return Ok(()),
@@ -134,8 +138,10 @@ impl ForecastCheck {
                     )));
                 }
             };
-            let mut kept: Vec<VersionNumber> =
-                before.versions().filter(|version| !answer.deletes.contains(version)).collect();
+            let mut kept: Vec<VersionNumber> = before
+                .versions()
+                .filter(|version| !answer.decisions[version.get()].deleted)
+                .collect();
             there = kept.iter().map(|&version| before.backup(version)).collect();
             kept.sort_by_key(|&version| Reverse(before.local_time(version)));
             let right = kept.iter().map(|&version| before.backup(version));
@@ -148,10 +154,14 @@ impl ForecastCheck {
             }
             for neighbours in kept.windows(2) {
                 let gap = before.local_time(neighbours[0]).since(before.local_time(neighbours[1]));
-                let pair = answer.verdicts[neighbours[1].get()].pair();
+                let pair = answer.decisions[neighbours[1].get()].policy.pair();
+                // keep-versions deletes partial backups between full ones, and a lock retains what
+                // is then measured from.
+                let only_policy = self.options.keep_versions <= 0
+                    && self.history.iter().all(|backup| backup.locked_until.is_none());
                 let bound = pair
-                    .zip(self.longest)
-                    .map(|(pair, longest)| gap_bound(self.policy.pairs(), pair, longest));
+                    .zip(self.longest.filter(|_| only_policy))
+                    .map(|(pair, longest)| gap_bound(self.options.policy.pairs(), pair, longest));
                 if let Some(bound) = bound.filter(|&bound| gap > bound) {
                     let wider = format!("at {now} there is a gap of {gap}, wider than {bound}");
                     return Err(Violation::new(wider));

@@ -60,7 +60,7 @@ export function Compose() {
       <section class="card" aria-busy={isOld}>
         <h2>{words.composed}</h2>
         {!hasGoal && <p class="quiet">{words.noGoal}</p>}
-        <Notices error={answer?.error} />
+        <Notices error={answer?.error} caveats={report?.caveats ?? []} />
         {report && (
           <>
             <p class="composed">
@@ -88,7 +88,7 @@ export function Compose() {
                 </tr>
               </tbody>
             </table>
-            <p>{report.promises_kept ? words.promised(report.condition) : words.broken}</p>
+            <p>{!report.is_filled ? words.tooShort : report.promises_kept ? words.promised(report.condition) : words.broken}</p>
             <p class="quiet">{words.usualText(report.usual_policy)}</p>
           </>
         )}

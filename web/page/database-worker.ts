@@ -11,7 +11,7 @@ self.onmessage = async ({ data }: MessageEvent) => {
   }
 };
 
-async function answer(data: { wasm?: ArrayBuffer; file?: File; columns?: string[]; sql?: string }): Promise<string> {
+async function answer(data: { wasm?: ArrayBuffer; file?: File; columns?: string[]; values?: string[]; sql?: string }): Promise<string> {
   if (data.wasm && data.file) {
     const bytes = new Uint8Array(await data.file.arrayBuffer());
     // A copy of a database that was kept with a write-ahead log says so in its header, and SQLite
@@ -25,7 +25,18 @@ async function answer(data: { wasm?: ArrayBuffer; file?: File; columns?: string[
   if (data.columns) {
     return JSON.stringify(data.columns.map((sql) => rows(sql).map(([name]) => name)));
   }
+  if (data.values) return JSON.stringify(data.values.map(value));
   return JSON.stringify(rows(data.sql!), (_, value) => (value instanceof Uint8Array ? [] : value));
+}
+
+/** The first value as a text; a database may lack the table. */
+function value(sql: string): string | null {
+  try {
+    const value = rows(sql)[0]?.[0];
+    return typeof value === "string" ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 function rows(sql: string): unknown[][] {

@@ -59,10 +59,10 @@ export async function add(file: File): Promise<Outcome> {
   const isDatabase = new TextDecoder().decode(start).startsWith("SQLite format 3");
   const content = isDatabase ? start : new Uint8Array(await file.arrayBuffer());
   const added = await json<Outcome>(call("add", file.name, content));
-  return "kind" in added && added.kind === "database" ? addDatabase(file, added.queries) : added;
+  return "kind" in added && added.kind === "database" ? addDatabase(file, added) : added;
 }
 
-async function addDatabase(file: File, queries: string[]): Promise<Outcome> {
+async function addDatabase(file: File, added: Added & { kind: "database" }): Promise<Outcome> {
   const database = new DatabaseWorker();
   const answers: ((answer: { rows?: string; error?: string }) => void)[] = [];
   database.onmessage = ({ data }) => answers.shift()?.(data);
@@ -73,11 +73,12 @@ async function addDatabase(file: File, queries: string[]): Promise<Outcome> {
     });
   try {
     await query({ wasm: await unpack(packedDatabase), file });
-    const names = await query({ columns: queries });
+    const names = await query({ columns: added.queries });
     const found = await json<{ sql: string } | { error: Diagnostic }>(call("query", file.name, names));
     if ("error" in found) return found;
     const rows = await query({ sql: found.sql });
-    return await json<Outcome>(call("add_rows", rows));
+    const ofTheRelease = await query({ values: added.of_the_release });
+    return await json<Outcome>(call("add_rows", rows, ofTheRelease));
   } catch (error) {
     const message = `${file.name}: ${error instanceof Error ? error.message : error}`;
     return { error: { id: null, message, help: null, suggestion: null, place: null } };

@@ -29,7 +29,7 @@ export function Problems({ check, onWrite }: { check: Check; onWrite: (policy: s
   return (
     <ul class="problems" id="policy-problems" aria-live="polite">
       {check.error && problem("error")(check.error)}
-      {check.words?.errors.map(problem("error"))}
+      {check.report?.errors.map(problem("error"))}
       {check.report?.warnings.map(problem("warning"))}
     </ul>
   );
@@ -51,8 +51,9 @@ export function Verdicts({ check, release }: { check: Check; release: string }) 
       <span class="sr"> {accepted ? words.accepted : words.refused}</span>{more}
     </span>
   );
-  const { servers, web_page } = check.report;
+  const { servers } = check.report;
   const chosen = servers.find((server) => server.release === release);
+  const page = chosen?.layers.find(({ layer }) => layer === "classic-page");
   return (
     <dl class="verdicts" aria-label={words.verdicts}>
       <div>
@@ -63,14 +64,15 @@ export function Verdicts({ check, release }: { check: Check; release: string }) 
         <dt>{words.layerBackup}</dt>
         <dd>{servers.map((server) => mark(server.release, server.accepted_for_backup))}</dd>
       </div>
-      <div>
-        <dt>{words.layerPage}</dt>
-        <dd>
-          {mark(web_page.accepted ? words.accepted : words.refused, web_page.accepted)}
-          {web_page.reason && <span class="quiet" lang="en"> {web_page.reason}</span>}
-        </dd>
-      </div>
-      {chosen && !chosen.accepted && null}
+      {page && (
+        <div>
+          <dt>{words.layerPage}</dt>
+          <dd>
+            {mark(page.verdict === "accepts" ? words.accepted : words.refused, page.verdict === "accepts")}
+            {page.reasons.map((reason) => <span class="quiet" lang="en"> {reason}</span>)}
+          </dd>
+        </div>
+      )}
     </dl>
   );
 }

@@ -17,17 +17,17 @@ export interface Pair {
 }
 export interface Summary { min: number; median: number; max: number }
 
+export interface Layer { layer: string; verdict: string; reasons: string[] }
 export interface CheckReport {
-  servers: { release: string; accepted: boolean; accepted_for_backup: boolean; pairs: Pair[]; error: Diagnostic | null }[];
-  web_page: { accepted: boolean; reason: string | null };
+  servers: { release: string; accepted: boolean; accepted_for_backup: boolean; layers: Layer[]; pairs: Pair[] }[];
+  errors: Diagnostic[];
   warnings: Diagnostic[];
 }
 export interface CheckWords {
   entries: { whole: Place; frame: Place; interval: Place | null }[];
-  errors: Diagnostic[];
   meanings: [string, string, string, string][];
 }
-export interface ExplainReport { pairs: string[]; rules: string[]; examples: string[] }
+export interface ExplainReport { blockers: Notice[]; pairs: string[]; rules: string[]; examples: string[] }
 
 export interface Frame {
   pair: number;
@@ -37,6 +37,8 @@ export interface Frame {
 }
 export interface ForecastReport {
   pairs: Pair[];
+  blockers: Notice[];
+  schedule: { assumptions: string };
   caveats: string[];
   frames: Frame[];
   versions: Summary | null;
@@ -59,6 +61,8 @@ export interface ComposeReport {
   usual_policy: string;
   condition: string;
   promises_kept: boolean;
+  is_filled: boolean;
+  caveats: string[];
   covered: string[];
   goals: { goal: string; promised_gap_seconds: number; delivered: Coverage; delivered_by_usual_policy: Coverage }[];
   versions: Summary | null;
@@ -102,7 +106,7 @@ export interface Decision extends Version {
 }
 
 export type Added =
-  | { kind: "database"; queries: [string, string, string] }
+  | { kind: "database"; queries: [string, string, string]; of_the_release: [string, string] }
   | { kind: "versions"; versions: number; caveats: string[] }
   | {
       kind: "job"; name: string; release: string | null; options: Record<string, string>;

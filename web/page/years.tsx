@@ -17,7 +17,11 @@ export function Years() {
         <h2>{words.schedule}</h2>
         <Schedule />
         {dropped.versions > 0 && <FromDropped />}
-        <Notices error={forecast.answer?.error} caveats={forecast.answer?.report?.caveats ?? []} />
+        <Notices
+          error={forecast.answer?.error}
+          blockers={forecast.answer?.report?.blockers ?? []}
+          caveats={forecast.answer?.report?.caveats ?? []}
+        />
       </section>
       {forecast.answer?.report && (
         <section class={isRefused ? "card stale" : "card"} aria-busy={forecast.isOld}>

@@ -7,8 +7,9 @@ use duplicati_retention::clock::Zone;
 use duplicati_retention::history::History;
 use duplicati_retention::policy::entries;
 use duplicati_retention::report::{
-    CheckReport, CompareReport, ComparedSide, ComposeReport, Context, Diagnostic, ExplainReport,
-    ForecastQuestion, ForecastReport, PairReport, PlanReport, Planned, TimelineReport,
+    CheckQuestion, CheckReport, CompareReport, ComparedSide, ComposeReport, Context, Diagnostic,
+    ExplainReport, ForecastQuestion, ForecastReport, OptionReport, PairReport, PlanReport, Planned,
+    TimelineReport, caveat_of_a_short_schedule, rule_name,
 };
 use duplicati_retention::sources::Listing;
 use serde::Serialize;
@@ -40,7 +41,11 @@ impl Report {
         match question.ask.as_str() {
             "check" => check(question).map(Box::new).map(Report::Check),
             "explain" => {
-                let report = ExplainReport::new(question.context()?, &question.policy, vec![]);
+                let report = ExplainReport::new(
+                    question.context()?,
+                    &question.texts(&question.policy),
+                    vec![],
+                );
                 report.map(Box::new).map(Report::Explain)
             }
             "plan" => boxed(plan(question, dropped)).map(Report::Plan),
@@ -54,16 +59,23 @@ impl Report {
 }
 
 fn check(question: &Question) -> Result<CheckReport, Diagnostic> {
-    let release = (question.release()?, "from --release".to_owned());
-    // As in the command, the zone makes no difference here.
-    let now = Zone::UTC.to_local(question.now()?);
-    Ok(CheckReport::new(&question.policy, release, None, vec![], now))
+    let asked = CheckQuestion {
+        texts: question.texts(&question.policy),
+        schedule: None,
+        release: question.release()?,
+        release_origin: "from --release".to_owned(),
+        job: None,
+        caveats: vec![],
+        // As in the command, the zone makes no difference here.
+        local_now: Zone::UTC.to_local(question.now()?),
+    };
+    Ok(asked.answer())
 }
 
 fn plan(question: &Question, dropped: &Dropped) -> Result<PlanReport, Diagnostic> {
     let context = question.context()?;
     let options = question.options(&question.policy, context.release)?;
-    let listing = dropped.listing(context.moment.time_zone).unwrap_or_default();
+    let listing = dropped.listing(&context.moment)?.unwrap_or_default();
     let history = History::new(listing.backups, context.moment.time_zone);
     PlanReport::new(context, &question.policy, &options, history, listing.caveats)
 }
@@ -75,47 +87,58 @@ fn planned(question: &Question) -> Result<Planned, Diagnostic> {
 }
 
 /// The versions with which a forecast begins.
-fn start(question: &Question, dropped: &Dropped, context: &Context) -> Option<Listing> {
-    if question.from_dropped { dropped.listing(context.moment.time_zone) } else { None }
+fn start(
+    question: &Question,
+    dropped: &Dropped,
+    context: &Context,
+) -> Result<Option<Listing>, Diagnostic> {
+    if question.from_dropped { dropped.listing(&context.moment) } else { Ok(None) }
 }
 
 fn forecast(question: &Question, dropped: &Dropped) -> Result<ForecastReport, Diagnostic> {
     let context = question.context()?;
-    let (start, caveats) = match start(question, dropped, &context) {
+    let (start, mut caveats) = match start(question, dropped, &context)? {
         Some(listing) => (Some(listing.backups), listing.caveats),
         None => (None, vec![]),
     };
+    let planned = planned(question)?;
+    caveats.extend(caveat_of_a_short_schedule(planned.schedule.every));
+    let options = question.options(&question.policy, context.release)?;
     let asked = ForecastQuestion {
         context,
         policy: &question.policy,
-        planned: planned(question)?,
+        options: &options,
+        others: OptionReport::list(question.texts(&question.policy).iter()),
+        planned,
         start,
         caveats,
         forecasts: 1,
         ages: &[],
         within: &[],
+        file: None,
     };
     asked.answer(NonZeroUsize::MIN, |_| {})
 }
 
 fn timeline(question: &Question, dropped: &Dropped) -> Result<TimelineReport, Diagnostic> {
     let context = question.context()?;
-    let start = start(question, dropped, &context).unwrap_or_default().backups;
+    let start = start(question, dropped, &context)?.unwrap_or_default().backups;
     TimelineReport::new(context, &question.policy, &planned(question)?, start)
 }
 
 fn compose(question: &Question) -> Result<ComposeReport, Diagnostic> {
     let context = question.context()?;
-    let goals = question.goals(context.release)?;
+    let (goals, notes) = question.goals(context.release)?;
     let planned = question.planned(Planned::before)?;
-    ComposeReport::new(context, &goals, &planned, vec![])
+    ComposeReport::new(context, &goals, None, &planned, notes)
 }
 
 fn compare(question: &Question, dropped: &Dropped) -> Result<CompareReport, Diagnostic> {
     let (release, policy) = (question.release()?, question.policy.as_str());
     let side = |name: String, policy: &str, release| {
         let options = question.options(policy, release)?;
-        Ok::<_, Diagnostic>(ComparedSide { name, policy: policy.to_owned(), options })
+        let others = OptionReport::list(question.texts(policy).iter());
+        Ok::<_, Diagnostic>(ComparedSide { name, policy: policy.to_owned(), others, options })
     };
     let sides = match (&question.other_release, &question.other_policy) {
         (Some(other), _) => {
@@ -125,14 +148,14 @@ fn compare(question: &Question, dropped: &Dropped) -> Result<CompareReport, Diag
         (None, other) => {
             let other = other.as_deref().unwrap_or_default();
             [policy, other].map(|policy| {
-                let name = if policy.is_empty() { "no policy" } else { policy };
-                side(name.to_owned(), policy, release)
+                let others = OptionReport::list(question.texts(policy).iter());
+                side(rule_name(policy, &others), policy, release)
             })
         }
     };
     let [first, second] = sides;
     let moment = question.moment()?;
-    let (backups, caveats) = match dropped.listing(moment.time_zone) {
+    let (backups, caveats) = match dropped.listing(&moment)? {
         Some(listing) => (Some(listing.backups), listing.caveats),
         None => (None, vec![]),
     };
@@ -157,7 +180,6 @@ pub struct Answer<'a> {
 enum Words {
     Check {
         entries: Vec<Place>,
-        errors: Vec<Diagnostic>,
         meanings: Vec<[String; 4]>,
     },
     Forecast {
@@ -198,7 +220,6 @@ pub fn answer<'a>(question: &Question, report: &'a Report) -> Answer<'a> {
                     interval: entry.interval,
                 })
                 .collect(),
-            errors: check.errors(),
             meanings: check
                 .meanings()
                 .into_iter()

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use duplicati_retention::clock::Zone;
-use duplicati_retention::report::{Diagnostic, caveat_of_no_options, caveat_of_the_repeat};
-use duplicati_retention::sources::database::{
-    DatabaseProblem, FILESET_COLUMNS, Field, REMOTE_COLUMNS, TABLES, VersionsQuery,
-    caveat_of_the_log,
+use duplicati_retention::report::{
+    Diagnostic, Moment, caveat_of_no_options, caveat_of_the_defaults, caveat_of_the_repeat,
 };
-use duplicati_retention::sources::{Days, Job, JobError, Listing, recognise_content};
+use duplicati_retention::sources::database::{
+    DatabaseProblem, FILESET_COLUMNS, Field, LAST_RESULT, LAYOUT, REMOTE_COLUMNS, TABLES,
+    VersionsQuery, caveat_of_the_log,
+};
+use duplicati_retention::sources::list::{self, ListError, ListOptions};
+use duplicati_retention::sources::{Days, Job, JobError, Listing};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -20,10 +23,17 @@ const HEADER: usize = 100;
 /// What was dropped last of each kind.
 #[derive(Default)]
 pub struct Dropped {
-    listing: Option<Listing>,
+    versions: Option<Versions>,
     query: Option<(String, VersionsQuery)>,
     /// Whether the database was kept with a write-ahead log.
     is_logged: bool,
+}
+
+/// Versions, as far as they can be read without a zone.
+enum Versions {
+    Listing(Listing),
+    /// A list with local times, and its name.
+    Local(String, Vec<u8>),
 }
 
 /// What a file is.
@@ -34,6 +44,8 @@ pub enum Added {
     Database {
         /// The queries.
         queries: [&'static str; 3],
+        /// More queries, each of which may fail, and whose first value tells the release.
+        of_the_release: [&'static str; 2],
     },
     /// Versions.
     Versions {
@@ -68,9 +80,22 @@ pub struct Query {
 }
 
 impl Dropped {
-    /// The versions that were dropped, as Duplicati has them in this zone.
-    pub fn listing(&self, zone: Zone) -> Option<Listing> {
-        self.listing.clone().map(|listing| listing.recorded(zone))
+    /// The versions that were dropped, as Duplicati has them in the zone of this moment.
+    ///
+    /// # Errors
+    /// A local time that does not exist in this zone.
+    pub fn listing(&self, moment: &Moment) -> Result<Option<Listing>, Diagnostic> {
+        let zone = moment.time_zone;
+        let listing = match &self.versions {
+            None => return Ok(None),
+            Some(Versions::Listing(listing)) => listing.clone(),
+            Some(Versions::Local(name, text)) => {
+                let now = Some(moment.now);
+                let options = ListOptions { zone: Some(zone), now, ..ListOptions::default() };
+                list::read(&text[..], &options).map_err(|error| in_file(name, error))?
+            }
+        };
+        Ok(Some(listing.recorded(zone)))
     }
 
     /// Takes a file.
@@ -83,28 +108,44 @@ impl Dropped {
             let header = header.map_err(|problem| in_file(name, problem))?;
             // The "file format read version", by which the command decides, too.
             self.is_logged = header[19] == 2;
-            return Ok(Added::Database { queries: [TABLES, FILESET_COLUMNS, REMOTE_COLUMNS] });
+            return Ok(Added::Database {
+                queries: [TABLES, FILESET_COLUMNS, REMOTE_COLUMNS],
+                of_the_release: [LAST_RESULT, LAYOUT],
+            });
         }
+        // A list with a time alone looks like a policy, and a script is no list.
+        let versions = match self.add_list(name, content) {
+            Ok(added @ Added::Versions { versions: 1.., .. }) => return Ok(added),
+            other => other,
+        };
         match Job::read(content) {
-            Ok(job) => return Ok(added_job(&job)),
-            Err(error @ JobError::Encrypted) => return Err(in_file(name, error)),
-            // JSON that is not a list of times: it was meant to be an exported job.
-            Err(error) if content.trim_ascii_start().starts_with(b"{") => {
-                return self.add_list(content).map_err(|_| in_file(name, error));
-            }
-            Err(_) => {}
+            Ok(job) => Ok(added_job(&job)),
+            Err(error) => versions.map_err(|problem| match error {
+                JobError::Encrypted => in_file(name, error),
+                // JSON that is not a list of times: it was meant to be an exported job.
+                _ if content.trim_ascii_start().starts_with(b"{") => in_file(name, error),
+                _ => in_file(name, problem),
+            }),
         }
-        self.add_list(content).map_err(|error| in_file(name, error))
     }
 
-    fn add_list(&mut self, content: &[u8]) -> Result<Added, impl ToString + use<>> {
-        recognise_content(content).map(|listing| self.keep(listing))
+    fn add_list(&mut self, name: &str, content: &[u8]) -> Result<Added, ListError> {
+        match list::read(content, &ListOptions::default()) {
+            Err(ListError::LocalTime { .. }) => {
+                // In which zone these times are is known when a question is asked.
+                let zone = Some(Zone::UTC);
+                let listing = list::read(content, &ListOptions { zone, ..ListOptions::default() })?;
+                self.versions = Some(Versions::Local(name.to_owned(), content.to_owned()));
+                Ok(Added::Versions { versions: listing.backups.len(), caveats: vec![] })
+            }
+            listing => Ok(self.keep(listing?)),
+        }
     }
 
     fn keep(&mut self, listing: Listing) -> Added {
         let added =
             Added::Versions { versions: listing.backups.len(), caveats: listing.caveats.clone() };
-        self.listing = Some(listing);
+        self.versions = Some(Versions::Listing(listing));
         added
     }
 
@@ -122,17 +163,20 @@ impl Dropped {
         Ok(Query { sql })
     }
 
-    /// The rows of that query: lists of an ID, a time, a switch and a lock.
+    /// The rows of that query: lists of an ID, a time, a switch, a lock and a state; and the values
+    /// that tell the release.
     ///
     /// # Errors
     /// A row that is not a version.
-    pub fn add_rows(&mut self, rows: &str) -> Result<Added, Diagnostic> {
+    pub fn add_rows(&mut self, rows: &str, of_the_release: &str) -> Result<Added, Diagnostic> {
         let (name, query) =
             self.query.take().ok_or_else(|| Diagnostic::new("no query was asked for"))?;
-        let rows: Vec<[Value; 4]> =
+        let rows: Vec<[Value; 5]> =
             serde_json::from_str(rows).map_err(|error| in_file(&name, error))?;
+        let [last_result, layout]: [Option<String>; 2] =
+            serde_json::from_str(of_the_release).map_err(|error| in_file(&name, error))?;
         let mut listing = query
-            .listing(rows.into_iter().map(|row| row.map(field)))
+            .listing(rows.into_iter().map(|row| row.map(field)), last_result, layout)
             .map_err(|problem| in_file(&name, problem))?;
         if self.is_logged {
             listing.caveats.push(caveat_of_the_log(&format!("{name}-wal")));
@@ -144,9 +188,17 @@ impl Dropped {
 fn added_job(job: &Job) -> Added {
     let schedule = job.schedule.as_ref();
     let options = job.options().map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let of_the_release = job.release.as_ref().and_then(|found| found.caveat.clone());
+    let found = [
+        of_the_release,
+        caveat_of_no_options(job),
+        caveat_of_the_defaults(job),
+        caveat_of_the_repeat(job),
+    ];
+    let found = found.into_iter().flatten();
     Added::Job {
         name: job.name.clone(),
-        release: job.release.map(|release| release.name()),
+        release: job.release.as_ref().map(|found| found.release.name()),
         options: options.collect(),
         every: schedule.map(|schedule| schedule.repeat.clone()),
         days: schedule
@@ -154,7 +206,7 @@ fn added_job(job: &Job) -> Added {
             .filter(|days| *days != Days::ALL)
             .map(|days| days.to_string()),
         next: schedule.and_then(|schedule| schedule.next).map(|next| next.rfc_3339()),
-        caveats: caveat_of_no_options(job).into_iter().chain(caveat_of_the_repeat(job)).collect(),
+        caveats: job.caveats.iter().cloned().chain(found).collect(),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod dropped;
 pub mod plan;
 pub mod question;
+pub mod schedule;
 
 use duplicati_retention::conformance::serve;
 use duplicati_retention::report::{Diagnostic, svg, write_json};
@@ -93,9 +94,10 @@ impl Library {
         query.and_then(|query| text(&query)).unwrap_or_else(|error| failed(&error))
     }
 
-    /// The rows of that query, as a JSON list of lists.
-    pub fn add_rows(&mut self, rows: &str) -> String {
-        let added = self.dropped.add_rows(rows);
+    /// The rows of that query, as a JSON list of lists, and what the queries for the release gave,
+    /// as a JSON list of two texts or `null`.
+    pub fn add_rows(&mut self, rows: &str, of_the_release: &str) -> String {
+        let added = self.dropped.add_rows(rows, of_the_release);
         added.and_then(|added| text(&added)).unwrap_or_else(|error| failed(&error))
     }
 

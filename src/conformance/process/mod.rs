@@ -3,8 +3,8 @@
 //!
 //! Whatever the program does, nothing here waits for it without end, keeps more of what it says
 //! than a bounded amount, or leaves it behind: the time for each answer is limited, each pipe has a
-//! thread of its own with a bounded queue, and the program is the head of a process group that is
-//! ended as a whole.
+//! thread of its own with a bounded queue, and the program is the head of a process group, on Windows
+//! of a job object, that is ended as a whole.
 //!
 //! Start with [`Session`]; `pipes.rs` has the threads and `group.rs` the process group.
 
@@ -140,7 +140,7 @@ impl Session {
         };
         let mut command = Command::new(name);
         command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut group = Group::start(&mut command)
+        let mut group = Group::start(command)
             .map_err(|error| not_started(format!("{}: {error}", name.to_string_lossy())))?;
         let (Some(stdin), Some(stdout), Some(stderr)) = group.pipes() else {
             return Err(not_started("it has no pipes".into()));

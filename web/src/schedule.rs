@@ -1,27 +1,27 @@
-//! A schedule as a person gives it: in part from a job, and not yet checked.
+//! A schedule as a person types it, not yet checked. It is read as the command reads its arguments.
 
-use super::diagnostic::Diagnostic;
-use super::schedule::Planned;
-use crate::Release;
-use crate::advice::in_words;
-use crate::clock::Utc;
-use crate::dotnet::{OutOfRange, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
-use crate::forecast::{Off, Schedule};
-use crate::policy::parse_span;
-use crate::sources::{Days, JobSchedule};
+use duplicati_retention::Release;
+use duplicati_retention::advice::in_words;
+use duplicati_retention::clock::Utc;
+use duplicati_retention::dotnet::{OutOfRange, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use duplicati_retention::forecast::{Off, Schedule};
+use duplicati_retention::policy::parse_span;
+use duplicati_retention::report::{Diagnostic, Planned};
+use duplicati_retention::sources::Days;
 
 /// A schedule in the words of `forecast`, where spans are texts whose meaning depends on the
 /// release.
 #[derive(Clone, Debug)]
 pub struct ScheduleQuestion {
-    /// The time from one backup to the next, such as `1D`; a job may say it, too.
+    /// The time from one backup to the next, such as `1D`.
     pub every: Option<String>,
-    /// The days on which a backup may start; those of the job, or every day, by default.
+    /// The days on which a backup may start; every day by default.
     pub days: Option<Days>,
-    /// The local time of day; that of the job or of the present by default.
+    /// The local time of day; that of the present by default.
     pub at: Option<TimeSpan>,
-    /// By how much a backup may start late.
-    pub jitter: String,
+    /// By how much a backup may start late; a minute by default, but at most a quarter of the time
+    /// between two backups.
+    pub jitter: Option<String>,
     /// The share of the backups that do not happen, from 0 to 1.
     pub miss: f64,
     /// Times without backups, such as `2W every 1Y`.
@@ -41,7 +41,7 @@ impl Default for ScheduleQuestion {
             every: None,
             days: None,
             at: None,
-            jitter: "0s".into(),
+            jitter: None,
             miss: 0.0,
             off: None,
             partial: 0.0,
@@ -55,55 +55,40 @@ impl Default for ScheduleQuestion {
 pub type Period = fn(Utc, Schedule, TimeSpan, u64) -> Result<Planned, OutOfRange>;
 
 impl ScheduleQuestion {
-    /// The schedule, with what it leaves open from the job.
+    /// The schedule.
     ///
     /// # Errors
     /// A text that cannot be read, with the name of its option; or nobody says how often.
-    ///
-    /// ```
-    /// use duplicati_retention::{Release, clock::Utc, report::{Planned, ScheduleQuestion}};
-    /// let now = Utc::from_unix_seconds(1_795_424_400)?;
-    /// let mut asked = ScheduleQuestion { every: Some("1D".into()), ..Default::default() };
-    /// let planned = asked.read(None, Release::V2_3_0, now, Planned::before)?;
-    /// assert_eq!(planned.from.to_string(), "2021-11-24 09:00:00");
-    /// asked.jitter = "2D".into();
-    /// let error = asked.read(None, Release::V2_3_0, now, Planned::before).unwrap_err();
-    /// assert_eq!(error.message, "--jitter 2D: less than --every is expected");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn read(
-        &self,
-        of_the_job: Option<&JobSchedule>,
-        release: Release,
-        now: Utc,
-        period: Period,
-    ) -> Result<Planned, Diagnostic> {
-        let (option, text) = match (&self.every, of_the_job) {
-            (Some(text), _) => ("--every", text),
-            (None, Some(of_the_job)) => ("the job's Repeat", &of_the_job.repeat),
-            (None, None) => {
-                return Err(Diagnostic::new(
-                    "the time from one backup to the next is needed: give it with --every, such as \
-                     --every 1D, or give a job with --job",
-                ));
-            }
-        };
+    pub fn read(&self, release: Release, now: Utc, period: Period) -> Result<Planned, Diagnostic> {
+        let text = self.every.as_deref().ok_or_else(|| {
+            Diagnostic::new(
+                "the time from one backup to the next is needed: give it with --every, such as \
+                 --every 1D, or give a job with --job",
+            )
+        })?;
         let minute = TimeSpan::from_ticks(60 * TICKS_PER_SECOND);
-        let every = span_text(option, text, release, minute)?;
+        let every = span_text("--every", text, release, minute)?;
         if self.at.is_some() && every.ticks() % TICKS_PER_DAY != 0 {
             return Err(Diagnostic::new(format!(
-                "--at is for a schedule of whole days, and {option} is {text}"
+                "--at is for a schedule of whole days, and --every is {text}"
             )));
         }
-        let jitter = span_text("--jitter", &self.jitter, release, TimeSpan::ZERO)?;
-        if jitter >= every {
-            return Err(wrong("--jitter", &self.jitter, "less than --every is expected"));
-        }
+        let jitter = match &self.jitter {
+            None => usual_jitter(every),
+            Some(text) => {
+                let jitter = span_text("--jitter", text, release, TimeSpan::ZERO)?;
+                if jitter >= every {
+                    return Err(wrong("--jitter", text, "less than --every is expected"));
+                }
+                jitter
+            }
+        };
         let schedule = Schedule {
             every,
             at: self.at,
-            next: of_the_job.and_then(|job| job.next),
-            days: self.days.or(of_the_job.map(|job| job.days)).unwrap_or(Days::ALL),
+            next: None,
+            waits_for_next: false,
+            days: self.days.unwrap_or(Days::ALL),
             jitter,
             miss: self.miss,
             off: self.off.as_deref().map(|text| off(text, release)).transpose()?,
@@ -134,6 +119,13 @@ impl ScheduleQuestion {
         let part = number.map(|number| number / 100.0).filter(|part| (0.0..=1.0).contains(part));
         part.ok_or_else(|| "a percentage from 0% to 100% is expected".to_owned())
     }
+}
+
+/// A minute, at most a quarter of the schedule's step: no backup starts at exactly the planned
+/// second.
+fn usual_jitter(every: TimeSpan) -> TimeSpan {
+    let seconds = (every.whole_seconds() / 4).min(60);
+    TimeSpan::from_seconds(seconds).unwrap_or_default()
 }
 
 fn off(text: &str, release: Release) -> Result<Off, Diagnostic> {

@@ -1,0 +1,63 @@
+//! At 40 columns no word is cut and no line is longer, in every command.
+
+use std::collections::BTreeSet;
+
+use crate::support::{command, run_with};
+
+const HISTORY: [&str; 2] = ["--times", "samples/times.txt"];
+const WHEN: [&str; 4] = ["--now", "2026-11-23T10:00:00Z", "--time-zone", "Europe/Berlin"];
+const POLICY: &str = "1W:1D,4W:1W,12M:1M";
+
+/// What the command prints at this width.
+fn printed(args: &[&str], columns: usize) -> String {
+    let mut command = command();
+    let answer = run_with(command.args(args).env("COLUMNS", columns.to_string()), b"");
+    answer.stdout + &answer.stderr
+}
+
+/// What a text is made of: commas may end a line.
+fn words(text: &str) -> BTreeSet<String> {
+    let is_between = |letter: char| letter.is_whitespace() || letter == ',';
+    text.split(is_between).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn no_word_is_cut_and_no_line_too_long() {
+    let daily = ["--every", "1D", "--jitter", "30s", "--for", "2Y"];
+    let every_command: [Vec<&str>; 11] = [
+        [&["plan", POLICY][..], &HISTORY, &WHEN].concat(),
+        [&["plan", "7D:1D", "--version", "0,2"][..], &HISTORY, &WHEN].concat(),
+        [
+            &["plan", POLICY, "--next-between", "2026-11-24T10:00:00Z", "2027-01-24T10:00:00Z"][..],
+            &HISTORY,
+            &WHEN,
+        ]
+        .concat(),
+        [&["expiry", POLICY, "--every", "1D"][..], &HISTORY, &WHEN].concat(),
+        [&["forecast", POLICY][..], &daily, &WHEN].concat(),
+        [&["compare", POLICY, "30D:1D"][..], &HISTORY, &daily, &WHEN].concat(),
+        [&["compose", "--all", "7D", "--weekly", "1Y"][..], &daily, &WHEN].concat(),
+        [&["explain", POLICY][..], &WHEN].concat(),
+        vec!["check", POLICY],
+        vec!["check", "7D:1D,4w:1W"],
+        vec!["plan", "7D:1D", "--times", "/no/such/file"],
+    ];
+    for args in every_command {
+        let (narrow, wide) = (printed(&args, 40), printed(&args, 400));
+        for line in narrow.lines() {
+            // What is to be copied, and a name without blanks, stays in one piece.
+            let is_one_word = line.split_whitespace().count() == 1;
+            let is_command = line.contains("duplicati-retention ");
+            let is_fine = line.chars().count() <= 40 || is_one_word || is_command;
+            assert!(is_fine, "{args:?}: {line:?} in\n{narrow}");
+        }
+        let wide = words(&wide);
+        let drawn = |word: &&String| word.contains(['·', '-', '●', '×']) || word.ends_with(':');
+        let cut: Vec<String> = words(&narrow)
+            .into_iter()
+            .filter(|word| word.contains(char::is_alphanumeric))
+            .filter(|word| !drawn(&word) && !wide.contains(word))
+            .collect();
+        assert!(cut.is_empty(), "{args:?}: {cut:?} in\n{narrow}");
+    }
+}

@@ -1,0 +1,103 @@
+//! Zones by the names that people and Windows use.
+
+use chrono_tz::TZ_VARIANTS;
+
+use super::Zone;
+
+/// Windows' names of zones, and those of the IANA database: `supplemental/windowsZones` of
+/// Unicode's CLDR 47, the territory 001 (<https://cldr.unicode.org>, Unicode License v3).
+const WINDOWS_ZONES: &str = include_str!("windows_zones.tsv");
+
+/// How alike, from 0 to 1, a name and a misspelt one are at least.
+const ALIKE: f64 = 0.75;
+
+/// A text that names no time zone, or several.
+///
+/// ```
+/// use duplicati_retention::clock::Zone;
+/// let error = Zone::named("Europe/Berln").unwrap_err().to_string();
+/// assert!(error.ends_with("did you mean Europe/Berlin?"), "{error}");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ZoneNameError {
+    /// It names none.
+    #[error(
+        "no such time zone: {name:?}; {}",
+        nearest.map_or("a name of the IANA database is expected, such as Europe/Berlin or UTC".into(),
+            |nearest| format!("did you mean {nearest}?"))
+    )]
+    Unknown {
+        /// The text.
+        name: String,
+        /// A name that is nearly the same.
+        nearest: Option<&'static str>,
+    },
+    /// It is the last part of several.
+    #[error("{name:?} can be several time zones: {}; write the whole name", among.join(", "))]
+    Several {
+        /// The text.
+        name: String,
+        /// The names of the zones.
+        among: Vec<&'static str>,
+    },
+}
+
+impl Zone {
+    /// The zone that a person means: a name of the IANA database in any case, its last part such
+    /// as `Berlin`, or a name of Windows such as `W. Europe Standard Time`.
+    ///
+    /// # Errors
+    /// [`ZoneNameError`] if it is no zone or several.
+    ///
+    /// ```
+    /// use duplicati_retention::clock::Zone;
+    /// for name in ["europe/berlin", "Berlin", "W. Europe Standard Time"] {
+    ///     assert_eq!(Zone::named(name)?.name(), "Europe/Berlin");
+    /// }
+    /// assert_eq!(Zone::named("utc")?, Zone::UTC);
+    /// # Ok::<(), duplicati_retention::clock::ZoneNameError>(())
+    /// ```
+    pub fn named(text: &str) -> Result<Zone, ZoneNameError> {
+        let name = text.trim().replace(' ', "_");
+        if let Ok(zone) = name.parse() {
+            return Ok(zone);
+        }
+        let is_same = |other: &str| other.eq_ignore_ascii_case(&name);
+        let names = || TZ_VARIANTS.iter().map(|zone| zone.name());
+        let windows =
+            WINDOWS_ZONES.lines().filter_map(|line| line.split_once('\t')).collect::<Vec<_>>();
+        let of_windows =
+            windows.iter().find(|(windows, _)| windows.eq_ignore_ascii_case(text.trim()));
+        let whole = names().find(|other| is_same(other)).or(of_windows.map(|&(_, name)| name));
+        if let Some(zone) = whole.and_then(|name| name.parse().ok()) {
+            return Ok(zone);
+        }
+        let last_part = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
+        // The IANA database keeps old names beside new ones.
+        let mut among: Vec<&str> = names().filter(|other| is_same(last_part(other))).collect();
+        if let Some(zone) =
+            among.first().filter(|_| among.len() == 1).and_then(|name| name.parse().ok())
+        {
+            return Ok(zone);
+        }
+        let name = text.to_owned();
+        if among.len() > 1 {
+            among.sort_unstable();
+            return Err(ZoneNameError::Several { name, among });
+        }
+        let lower = text.trim().to_lowercase();
+        let candidates = names()
+            .flat_map(|name| [(name, name), (last_part(name), name)])
+            .chain(windows.iter().copied());
+        let likeness = |(written, _): &(&str, &str)| {
+            strsim::normalized_damerau_levenshtein(&written.to_lowercase(), &lower)
+        };
+        let nearest = candidates
+            .map(|candidate| (likeness(&candidate), candidate.1))
+            .max_by(|one, other| one.0.total_cmp(&other.0))
+            .filter(|(likeness, _)| *likeness >= ALIKE)
+            .map(|(_, name)| name);
+        Err(ZoneNameError::Unknown { name, nearest })
+    }
+}

@@ -1,0 +1,288 @@
+//! What the next backup deletes, which is not what a removal deletes now.
+//!
+//! Retention runs at the end of a backup. Then there is one version more, and the newest version of
+//! today is protected no longer. And since ages are counted from that moment, what is deleted
+//! depends on when the backup runs: [`periods`] says how.
+
+use super::blocker::PlanError;
+use super::decision::Decision;
+use super::engine::{Plan, plan};
+use super::options::Options;
+use crate::clock::{LocalDateTime, Utc};
+use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use crate::history::{Backup, History, VersionNumber};
+
+/// The plan of the run at the end of the next backup.
+///
+/// ```
+/// use duplicati_retention::clock::{Utc, Zone};
+/// use duplicati_retention::history::{Backup, History, VersionNumber};
+/// use duplicati_retention::{Release, retention::{NextRun, Options}};
+/// let hour = |hour: i64| Utc::from_unix_seconds(hour * 3600);
+/// let history = History::new(vec![Backup::full(hour(0)?), Backup::full(hour(9)?)], Zone::UTC);
+/// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
+/// let next = NextRun::new(&history, &options, hour(24)?, hour(24)?)?;
+/// // Version 0 is the newest today. After the next backup it is only 9 hours after version 1.
+/// assert!(next.deletes().eq([VersionNumber::NEWEST]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct NextRun {
+    plan: Plan,
+    /// The number that the new version has.
+    made: VersionNumber,
+}
+
+impl NextRun {
+    /// The run of a full backup that starts and ends at these times.
+    ///
+    /// The option `version` is ignored, because it is meant for a run by hand.
+    ///
+    /// # Errors
+    /// [`PlanError`] if every run fails.
+    pub fn new(
+        history: &History,
+        options: &Options,
+        start: Utc,
+        end: Utc,
+    ) -> Result<NextRun, PlanError> {
+        let options = Options { versions: Default::default(), ..options.clone() };
+        NextRun::with(history, &options, start, end)
+    }
+
+    fn with(
+        history: &History,
+        options: &Options,
+        start: Utc,
+        end: Utc,
+    ) -> Result<NextRun, PlanError> {
+        let newer = history.versions().take_while(|&version| history.backup(version).time > start);
+        let made = VersionNumber::new(newer.count());
+        // Of equal times the first is the newer version.
+        let backups = std::iter::once(Backup::full(start)).chain(history.iter()).collect();
+        let plan = plan(&History::new(backups, history.zone()), options, end)?;
+        Ok(NextRun { plan, made })
+    }
+
+    /// The plan, by the numbers that versions have in that run.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The number of the new version in that run.
+    pub fn made(&self) -> VersionNumber {
+        self.made
+    }
+
+    /// What becomes of a version of today. A version that is named in the decision has the number
+    /// of that run: see [`today`](NextRun::today).
+    pub fn decision(&self, today: VersionNumber) -> Decision {
+        self.plan.decision(if today < self.made { today } else { today.older() })
+    }
+
+    /// The number that a version of that run has today; the new one has none.
+    pub fn today(&self, then: VersionNumber) -> Option<VersionNumber> {
+        match then.cmp(&self.made) {
+            std::cmp::Ordering::Less => Some(then),
+            std::cmp::Ordering::Equal => None,
+            std::cmp::Ordering::Greater => Some(then.newer()),
+        }
+    }
+
+    /// The versions of today that are deleted, newest first.
+    pub fn deletes(&self) -> impl Iterator<Item = VersionNumber> + '_ {
+        self.plan.deletes().filter_map(|then| self.today(then))
+    }
+}
+
+/// A time in which the moment of the next backup makes no difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// The first second.
+    pub from: Utc,
+    /// The last second.
+    pub until: Utc,
+    /// The versions of today that are deleted, newest first.
+    pub deletes: Vec<VersionNumber>,
+}
+
+/// What the next backup deletes if it runs at each second between two moments: periods without a
+/// gap, oldest first, each as long as can be.
+///
+/// # Errors
+/// [`PlanError`] if a run between them fails.
+///
+/// ```
+/// use duplicati_retention::clock::{Utc, Zone};
+/// use duplicati_retention::history::{Backup, History};
+/// use duplicati_retention::{Release, retention::{Options, periods}};
+/// let day = |day: i64| Utc::from_unix_seconds(day * 86_400);
+/// let history = History::new(vec![Backup::full(day(0)?)], Zone::UTC);
+/// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
+/// let periods = periods(&history, &options, day(1)?, day(9)?)?;
+/// assert_eq!(periods[0].until, day(7)?); // so old it may be, and not a second older
+/// assert_eq!(periods[1].deletes.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn periods(
+    history: &History,
+    options: &Options,
+    from: Utc,
+    until: Utc,
+) -> Result<Vec<Period>, PlanError> {
+    periods_of(history, options, from, until, |moment| moment)
+}
+
+/// The last second to which the next backup may be put off from `from` on and still delete the
+/// same; nothing if it may be put off until `until`.
+///
+/// # Errors
+/// [`PlanError`] if a run in that time fails.
+pub fn same_until(
+    history: &History,
+    options: &Options,
+    from: Utc,
+    until: Utc,
+) -> Result<Option<Utc>, PlanError> {
+    let options = Options { versions: Default::default(), ..options.clone() };
+    let deletes = |moment| -> Result<Vec<VersionNumber>, PlanError> {
+        Ok(NextRun::with(history, &options, moment, moment)?.deletes().collect())
+    };
+    let first = deletes(from)?;
+    for moment in changes(history, &options, whole_second(from), until) {
+        if moment > from && deletes(moment)? != first {
+            return Ok(Some(seconds_after(moment, -1)));
+        }
+    }
+    Ok(None)
+}
+
+/// The versions of today whose deletion depends on how long the next backup takes, newest first: it
+/// starts at a moment and ends at most this long after it.
+///
+/// # Errors
+/// [`PlanError`] if a run in that time fails.
+pub fn depends_on_duration(
+    history: &History,
+    options: &Options,
+    start: Utc,
+    duration: TimeSpan,
+) -> Result<Vec<VersionNumber>, PlanError> {
+    let end = start.saturating_add(duration);
+    let periods = periods_of(history, options, start, end, |_| start)?;
+    let mut deleted: Vec<VersionNumber> =
+        periods.iter().flat_map(|period| period.deletes.iter().copied()).collect();
+    deleted.sort_unstable();
+    let sometimes = deleted.chunk_by(|one, other| one == other);
+    Ok(sometimes.filter(|same| same.len() < periods.len()).map(|same| same[0]).collect())
+}
+
+/// The periods of runs that end at each second; `start` is when such a backup started.
+fn periods_of(
+    history: &History,
+    options: &Options,
+    from: Utc,
+    until: Utc,
+    start: impl Fn(Utc) -> Utc,
+) -> Result<Vec<Period>, PlanError> {
+    let options = Options { versions: Default::default(), ..options.clone() };
+    let (from, until) = (whole_second(from), whole_second(until));
+    let mut periods: Vec<Period> = Vec::new();
+    for moment in changes(history, &options, from, until) {
+        let next = NextRun::with(history, &options, start(moment), moment)?;
+        let deletes: Vec<VersionNumber> = next.deletes().collect();
+        match periods.last_mut() {
+            Some(last) if last.deletes == deletes => {}
+            last => {
+                if let Some(last) = last {
+                    last.until = seconds_after(moment, -1);
+                }
+                periods.push(Period { from: moment, until, deletes });
+            }
+        }
+    }
+    Ok(periods)
+}
+
+/// The first second, and those at which the answer may change, in order; there may be others.
+fn changes(history: &History, options: &Options, from: Utc, until: Utc) -> Vec<Utc> {
+    let mut changes = Vec::new();
+    for (_, lock) in history.locks() {
+        changes.extend([*lock, seconds_after(*lock, 1)]);
+    }
+    // A version leaves a frame when the clock shows its local time and the frame's length, and a
+    // backup that starts when the clock shows its time is no longer before it.
+    let frames = options.policy.pairs().iter().filter(|pair| !pair.is_unlimited());
+    let lengths: Vec<TimeSpan> = frames.map(|pair| pair.frame()).chain([TimeSpan::ZERO]).collect();
+    for (begin, end) in stretches(history, from, until) {
+        changes.push(begin);
+        let [first, last] = [begin, end].map(|moment| history.zone().to_local(moment));
+        let at = |local: LocalDateTime| begin.saturating_add(local.since(first));
+        for &length in &lengths {
+            let [oldest, newest] =
+                [first, last].map(|bound| bound.checked_sub(length).unwrap_or(LocalDateTime::MIN));
+            for &local_time in within(history, oldest, newest) {
+                let bound = whole_second(at(local_time.saturating_add(length)));
+                changes.extend([bound, seconds_after(bound, 1)]);
+            }
+        }
+        let Some(keep_time) = &options.keep_time else { continue };
+        let bound =
+            |moment| keep_time.bound(history.zone().to_local(moment)).unwrap_or(LocalDateTime::MIN);
+        for &local_time in within(history, bound(begin), bound(end)) {
+            changes.push(first_second(begin, end, |moment| bound(moment) > local_time));
+        }
+    }
+    changes.retain(|&change| from <= change && change <= until);
+    changes.push(from);
+    changes.sort_unstable();
+    changes.dedup();
+    changes
+}
+
+/// The local times between two, both included.
+fn within(history: &History, oldest: LocalDateTime, newest: LocalDateTime) -> &[LocalDateTime] {
+    let newest_first = history.local_times();
+    let start = newest_first.partition_point(|&time| time > newest);
+    let end = newest_first.partition_point(|&time| time >= oldest);
+    newest_first.get(start..end).unwrap_or_default()
+}
+
+/// The time between two moments in stretches in which no clock is changed: first and last second.
+fn stretches(history: &History, from: Utc, until: Utc) -> Vec<(Utc, Utc)> {
+    let zone = history.zone();
+    // No clock was ever changed and changed back within a day.
+    let day = TimeSpan::from_ticks(TICKS_PER_DAY);
+    let (mut stretches, mut begin, mut looked_at) = (Vec::new(), from, from);
+    while looked_at < until {
+        let next = looked_at.saturating_add(day).min(until);
+        let before = zone.offset(looked_at);
+        if zone.offset(next) != before {
+            let change = first_second(looked_at, next, |moment| zone.offset(moment) != before);
+            stretches.push((begin, seconds_after(change, -1)));
+            begin = change;
+        }
+        looked_at = next;
+    }
+    stretches.push((begin, until));
+    stretches
+}
+
+/// The first second after `from` at which something is so that stays so, or `until`.
+fn first_second(from: Utc, until: Utc, is_so: impl Fn(Utc) -> bool) -> Utc {
+    let (mut not_yet, mut later) = (0, until.since(from).whole_seconds());
+    while later - not_yet > 1 {
+        let middle = not_yet + (later - not_yet) / 2;
+        if is_so(seconds_after(from, middle)) { later = middle } else { not_yet = middle }
+    }
+    seconds_after(from, later)
+}
+
+/// The time without its fraction of a second.
+fn whole_second(time: Utc) -> Utc {
+    time.saturating_add(TimeSpan::from_ticks(-time.ticks().rem_euclid(TICKS_PER_SECOND)))
+}
+
+fn seconds_after(moment: Utc, seconds: i64) -> Utc {
+    moment.saturating_add(TimeSpan::from_ticks(seconds.saturating_mul(TICKS_PER_SECOND)))
+}
