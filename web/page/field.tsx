@@ -19,7 +19,7 @@ export function Field(props: {
   const { id, label, help, value, check, onWrite, onCaret } = props;
   const area = useRef<HTMLTextAreaElement>(null);
   const caret = () => onCaret?.(area.current!.selectionStart);
-  const isWrong = Boolean(check.words?.errors.length);
+  const isWrong = Boolean(check.report?.errors.length);
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -49,7 +49,7 @@ function painted(text: string, check: Check): ComponentChildren {
     if (interval) marks.push({ from: place(interval)[0], to: place(interval)[1], name: `interval pair-${pair % 6}` });
   });
   const lines: typeof marks = [];
-  for (const [list, name] of [[check.report.warnings, "warned"], [check.words.errors, "wrong"]] as const) {
+  for (const [list, name] of [[check.report.warnings, "warned"], [check.report.errors, "wrong"]] as const) {
     for (const { place: found } of list) {
       if (!found) continue;
       const [from, to] = place(found);
