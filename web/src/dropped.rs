@@ -124,7 +124,10 @@ impl Dropped {
                 JobError::Encrypted => in_file(name, error),
                 // JSON that is not a list of times: it was meant to be an exported job.
                 _ if content.trim_ascii_start().starts_with(b"{") => in_file(name, error),
-                _ => in_file(name, problem),
+                _ => in_file(
+                    name,
+                    format!("this is not a job's database or a list of versions: {problem}"),
+                ),
             }),
         }
     }
