@@ -114,42 +114,34 @@ impl Dropped {
             });
         }
         // A list with a time alone looks like a policy, and a script is no list.
-        let versions = match self.add_list(name, content) {
-            Ok(added @ Added::Versions { versions: 1.., .. }) => return Ok(added),
+        let versions = match read_list(name, content) {
+            Ok((versions, listing)) if !listing.backups.is_empty() => {
+                return Ok(self.keep(versions, &listing));
+            }
             other => other,
         };
-        match Job::read(content) {
-            Ok(job) => Ok(added_job(&job)),
-            Err(error) => versions.map_err(|problem| match error {
-                JobError::Encrypted => in_file(name, error),
-                // JSON that is not a list of times: it was meant to be an exported job.
-                _ if content.trim_ascii_start().starts_with(b"{") => in_file(name, error),
-                _ => in_file(
-                    name,
-                    format!("this is not a job's database or a list of versions: {problem}"),
-                ),
-            }),
+        let error = match Job::read(content) {
+            Ok(job) => return Ok(added_job(&job)),
+            Err(error) => error,
+        };
+        // JSON that is not a list of times was meant to be an exported job.
+        let is_object = content.trim_ascii_start().starts_with(b"{");
+        match versions {
+            _ if is_object || matches!(error, JobError::Encrypted) => Err(in_file(name, error)),
+            Ok((versions, listing)) => Ok(self.keep(versions, &listing)),
+            Err(problem) => Err(in_file(
+                name,
+                format!("this is not a job's database or a list of versions: {problem}"),
+            )),
         }
     }
 
-    fn add_list(&mut self, name: &str, content: &[u8]) -> Result<Added, ListError> {
-        match list::read(content, &ListOptions::default()) {
-            Err(ListError::LocalTime { .. }) => {
-                // In which zone these times are is known when a question is asked.
-                let zone = Some(Zone::UTC);
-                let listing = list::read(content, &ListOptions { zone, ..ListOptions::default() })?;
-                self.versions = Some(Versions::Local(name.to_owned(), content.to_owned()));
-                Ok(Added::Versions { versions: listing.backups.len(), caveats: vec![] })
-            }
-            listing => Ok(self.keep(listing?)),
-        }
-    }
-
-    fn keep(&mut self, listing: Listing) -> Added {
-        let added =
-            Added::Versions { versions: listing.backups.len(), caveats: listing.caveats.clone() };
-        self.versions = Some(Versions::Listing(listing));
-        added
+    fn keep(&mut self, versions: Versions, listing: &Listing) -> Added {
+        let is_local = matches!(versions, Versions::Local(..));
+        self.versions = Some(versions);
+        // What is said of local times depends on the zone.
+        let caveats = if is_local { vec![] } else { listing.caveats.clone() };
+        Added::Versions { versions: listing.backups.len(), caveats }
     }
 
     /// The query for the versions of a database, from what its tables and columns are called.
@@ -184,7 +176,20 @@ impl Dropped {
         if self.is_logged {
             listing.caveats.push(caveat_of_the_log(&format!("{name}-wal")));
         }
-        Ok(self.keep(listing))
+        Ok(self.keep(Versions::Listing(listing.clone()), &listing))
+    }
+}
+
+/// A list, as it is kept and as it is read here.
+fn read_list(name: &str, content: &[u8]) -> Result<(Versions, Listing), ListError> {
+    match list::read(content, &ListOptions::default()) {
+        Err(ListError::LocalTime { .. }) => {
+            // In which zone these times are is known when a question is asked.
+            let zone = Some(Zone::UTC);
+            let listing = list::read(content, &ListOptions { zone, ..ListOptions::default() })?;
+            Ok((Versions::Local(name.to_owned(), content.to_owned()), listing))
+        }
+        listing => listing.map(|listing| (Versions::Listing(listing.clone()), listing)),
     }
 }
 
