@@ -39,4 +39,4 @@ pub mod sources;
 #[cfg(feature = "verification")]
 pub mod testing;
 
-pub use release::{FoundRelease, Release};
+pub use release::{DetectedRelease, Release};

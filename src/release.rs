@@ -186,7 +186,7 @@ fn known(number: [u32; 4]) -> Option<Release> {
 
 /// The release that a job or a database belongs to, and how sure that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FoundRelease {
+pub struct DetectedRelease {
     /// The release that decides here.
     pub release: Release,
     /// Where it came from, such as `from the job`.
@@ -195,18 +195,19 @@ pub struct FoundRelease {
     pub caveat: Option<String>,
 }
 
-impl FoundRelease {
+impl DetectedRelease {
     /// The release of this number, or the nearest one that is known. `origin` is where the number
-    /// came from, and `subject` begins a sentence about it, such as `the job was exported by`.
+    /// came from, and `opening` begins a sentence about it, such as `the job was exported by`.
     ///
     /// ```
-    /// use duplicati_retention::{FoundRelease, Release};
-    /// let newer = FoundRelease::of("2.4.0.0", "from the job", "the job was exported by");
+    /// use duplicati_retention::{DetectedRelease, Release};
+    /// let newer = DetectedRelease::of("2.4.0.0", "from the job", "the job was exported by");
     /// assert_eq!(newer.release, Release::V2_3_1);
     /// assert!(newer.caveat.unwrap().contains("2.4.0.0, which is newer than"));
     /// ```
-    pub fn of(text: &str, origin: &str, subject: &str) -> FoundRelease {
-        let found = |release, caveat| FoundRelease { release, origin: origin.to_owned(), caveat };
+    pub fn of(text: &str, origin: &str, opening: &str) -> DetectedRelease {
+        let found =
+            |release, caveat| DetectedRelease { release, origin: origin.to_owned(), caveat };
         let parts = number(text).filter(|parts| parts[0] >= 2);
         if let Some(release) = parts.and_then(known) {
             return found(release, None);
@@ -221,13 +222,13 @@ impl FoundRelease {
             None => (Release::default(), "which does not tell the release"),
         };
         let caveat = format!(
-            "{subject} {text}, {why}, so {release} is assumed; name the release with --release"
+            "{opening} {text}, {why}, so {release} is assumed; name the release with --release"
         );
-        FoundRelease { origin: "assumed".into(), ..found(release, Some(caveat)) }
+        DetectedRelease { origin: "assumed".into(), ..found(release, Some(caveat)) }
     }
 
     /// The release of a job's database, by the number in its table `Version`.
-    pub fn of_schema(schema: i64) -> Option<FoundRelease> {
+    pub fn of_schema(schema: i64) -> Option<DetectedRelease> {
         let (release, also) = match schema {
             ..=13 => (Release::V2_1, ""),
             14 => (Release::V2_1_0_113, ", which 2.1.0.116 has too"),
@@ -247,6 +248,6 @@ impl FoundRelease {
             Some(_) => "assumed".into(),
             None => format!("from the layout of the database{also}"),
         };
-        (schema > 0).then_some(FoundRelease { release, origin, caveat })
+        (schema > 0).then_some(DetectedRelease { release, origin, caveat })
     }
 }

@@ -259,7 +259,7 @@ fn a_history_is_told_by_its_content() {
             &file("two", b"a-20261122T090000Z.dlist.zip\nb-20261122T090000Z.dlist.zip\n"),
             &["two", "a", "b"],
         ),
-        (&file("bytes", b"\xff\xfe\n"), &["bytes", "UTF-8"]),
+        (&file("bytes", b"\xff\xfe\n"), &["bytes", "line 1"]),
         (&file("other.sqlite", b"SQLite format 3\0 and then nothing more"), &["other.sqlite"]),
     ] {
         let answer = forecast(&["7D:1D", "--every", "1D", "--from", path]);

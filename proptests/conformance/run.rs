@@ -160,7 +160,7 @@ fn reports_for_build_servers_are_written() {
     assert_eq!((&report["exit_code"], &report["complete"]), (&1.into(), &true.into()));
     assert_eq!(report["counterexamples"][0]["looks_like"][0]["mutation"], "BoundExclusive");
     let junit = std::fs::read_to_string(junit).expect("a report");
-    assert!(junit.contains("<testsuite name=\"vectors\" tests=\"120\""), "{}", &junit[..500]);
+    assert!(junit.contains("<testsuite name=\"vectors\" tests=\"180\""), "{}", &junit[..500]);
     assert!(junit.contains("<failure message=\"answered: deletes"), "{}", &junit[..500]);
 }
 

@@ -203,7 +203,9 @@ fn a_path_that_is_not_a_file_is_an_error_with_the_place() {
     );
     assert_eq!(
         read(folder.path()).unwrap_err(),
-        format!("this is not a file but a folder or a device; {WHERE_TO_FIND_IT}")
+        format!(
+            "this is not a file but a folder or a device; {WHERE_TO_FIND_IT}, and a folder of remote files goes with --files"
+        )
     );
 }
 
@@ -220,7 +222,7 @@ fn a_file_that_is_not_sqlites_is_an_error_that_says_so() {
         "the file is empty, so it is another file or a failed copy: a job's database has content after its first backup"
     );
     let not_sqlite = "this is not an SQLite database, or it is encrypted or damaged; give a job's database as \
-        Duplicati stores it, unencrypted";
+        Duplicati stores it, unencrypted, and a list of versions with --files or --times";
     assert_eq!(of(b"SQLite format 3\0"), not_sqlite);
     assert_eq!(of(&[b'x'; 5000]), not_sqlite);
     let mut header_only = b"SQLite format 3\0".to_vec();

@@ -24,12 +24,12 @@ struct Run {
 }
 
 /// What its log says is there after the last run: times, and whether they are full.
-fn left(runs: &[Run]) -> BTreeMap<Utc, bool> {
+fn left(runs: &[Run], zone: Zone) -> BTreeMap<Utc, bool> {
     let time = |text: &str| times::parse_time(text).unwrap();
     let run = runs.last().unwrap();
-    let deleted: Vec<Utc> = run.deleted.iter().map(|text| time(text)).collect();
+    let deleted: Vec<Utc> = run.deleted.iter().map(|text| zone.recorded(time(text))).collect();
     let made = run.before.iter().chain(&run.recorded);
-    let all = made.map(|(text, full)| (time(text), *full == 1));
+    let all = made.map(|(text, full)| (zone.recorded(time(text)), *full == 1));
     all.filter(|(time, _)| !deleted.contains(time)).collect()
 }
 
@@ -49,11 +49,11 @@ fn a_real_database_has_what_the_runs_left() {
         let (_folder, path) = made_by(&fs::read_to_string(&path).unwrap());
         let listing = database::read(&path, database::Access::InPlace).unwrap();
         let read = listing.backups.iter().map(|backup| (backup.time, !backup.partial)).collect();
-        let expected = left(&runs);
+        let zone: Zone = job.time_zone.parse().unwrap();
+        let expected = left(&runs, zone);
         assert_eq!(expected, read, "{name}");
 
         // The names of the file lists come to the same, once they are taken as recorded.
-        let zone: Zone = job.time_zone.parse().unwrap();
         let connection = Connection::open(&path).unwrap();
         let query = "SELECT Name FROM Fileset JOIN Remotevolume ON Remotevolume.ID = VolumeID";
         let mut statement = connection.prepare(query).unwrap();

@@ -22,7 +22,7 @@ use crate::report::{
 };
 use crate::retention::OPTION_NAMES;
 use crate::sources::Job;
-use crate::{FoundRelease, Release};
+use crate::{DetectedRelease, Release};
 
 const EXAMPLES: &str = "\
 Two policies under one release, or one policy under two releases. With a source this also tells what
@@ -103,7 +103,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
 fn sides(
     args: &Args,
     job: Option<&JobFile>,
-    source: Option<&FoundRelease>,
+    source: Option<&DetectedRelease>,
 ) -> Result<([ComparedSide; 2], String, Vec<String>), Failure> {
     let mut caveats: Vec<String> = Vec::new();
     let mut given: Vec<(&'static str, String)> = Vec::new();

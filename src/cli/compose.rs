@@ -172,7 +172,7 @@ impl Args {
             };
             let span = match unit {
                 Some(unit) => format!("{number}{unit}"),
-                // So many backups take so many steps of the schedule.
+                // Backups are counted in steps of the schedule.
                 None => {
                     let ticks = every.ticks().saturating_mul(number.into());
                     written(TimeSpan::from_ticks(ticks))

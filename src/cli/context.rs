@@ -8,7 +8,7 @@ use super::job::JobFile;
 use crate::clock::{Utc, Zone};
 use crate::report::{Context, Moment};
 use crate::sources::times::{MomentTextError, parse_moment};
-use crate::{FoundRelease, Release};
+use crate::{DetectedRelease, Release};
 
 /// Which release is asked.
 #[derive(clap::Args)]
@@ -26,8 +26,8 @@ impl ReleaseArg {
     }
 
     /// The release and where it came from: the option, the job, the source, or the default.
-    pub fn get(&self, job: Option<&JobFile>, source: Option<&FoundRelease>) -> FoundRelease {
-        let known = |release, origin: &str| FoundRelease {
+    pub fn get(&self, job: Option<&JobFile>, source: Option<&DetectedRelease>) -> DetectedRelease {
+        let known = |release, origin: &str| DetectedRelease {
             release,
             origin: origin.to_owned(),
             caveat: None,
@@ -84,9 +84,9 @@ impl ContextArgs {
         &self,
         moment: Moment,
         job: Option<&JobFile>,
-        source: Option<&FoundRelease>,
+        source: Option<&DetectedRelease>,
     ) -> (Context, Option<String>) {
-        let FoundRelease { release, origin, caveat } = self.release.get(job, source);
+        let DetectedRelease { release, origin, caveat } = self.release.get(job, source);
         let job = job.map(|file| file.gives("policy"));
         (Context { release, release_origin: origin, moment, job }, caveat)
     }

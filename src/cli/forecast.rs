@@ -257,7 +257,8 @@ fn write_text(report: &ForecastReport, out: &mut impl Write) -> io::Result<()> {
         write!(out, "\n{}{line}", screen::paragraph(heading, 0))?;
     }
     if let Some(days) = report.calendar().text() {
-        write!(out, "\nVersions at the end, by day:\n{days}{}\n", calendar::KEY_OF_KEPT)?;
+        let key = screen::paragraph(calendar::KEY_OF_KEPT, 0);
+        write!(out, "\nVersions at the end, by day:\n{days}{key}")?;
     }
     if let Some(text) = &report.conclusion {
         write!(out, "\n{}", screen::paragraph(text, 0))?;

@@ -117,7 +117,7 @@ fn write_text(args: &Args, report: &PlanReport, out: &mut impl Write) -> io::Res
         write!(out, "\n{line}{}", screen::paragraph(age_axis::KEY, 0))?;
     }
     if let Some(days) = report.calendar().text().filter(|_| !args.summary) {
-        writeln!(out, "\nBy day:\n{days}{}", calendar::KEY)?;
+        write!(out, "\nBy day:\n{days}{}", screen::paragraph(calendar::KEY, 0))?;
     }
     let policy = &report.policy;
     match report.policy_warnings {

@@ -142,7 +142,7 @@ impl Delivered {
         self.total.add(held + 1);
         let (mut younger, mut oldest) = (newest.local_time, newest.local_time);
         for (place, frame) in simulation.frames().iter().enumerate() {
-            // Without a policy the simulation has one frame, and there is none to tell about.
+            // Without a policy the simulation has one frame, which is not one of a policy.
             let mut mine = self.frames.get_mut(place);
             let changed = if is_next { frame.came + 1 } else { frame.versions.len() };
             for version in frame.versions.iter().rev().take(changed) {

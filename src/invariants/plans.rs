@@ -116,7 +116,7 @@ pub(super) const KEEP_TIME_BOUND: Invariant = about_decisions!(
     }
 );
 
-/// A time, or that there is none.
+/// A time, or the words for a missing one.
 fn said<T: ToString>(time: Option<T>) -> String {
     time.map_or("none".into(), |time| time.to_string())
 }
@@ -280,7 +280,7 @@ fn guarded(case: &Case, plan: &[Decision]) -> Option<usize> {
 }
 
 /// Why looking a version up retains it, if it is to be deleted: its lock, that of the first version
-/// of its recorded time; or there is none of that time.
+/// of its recorded time; or no version has that time.
 fn looked_up(case: &Case, version: usize) -> Option<RetainedBecause> {
     if !case.release().honours_locks() {
         return None;

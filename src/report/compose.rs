@@ -41,8 +41,8 @@ pub struct ComposeReport {
     pub is_filled: bool,
     /// Whether Duplicati runs with the usual policy; if not, it refuses each backup
     pub usual_policy_runs: bool,
-    /// Another option of Duplicati that does the same in the trial and is simpler; `null` if there
-    /// is none
+    /// Another option of Duplicati that does the same in the trial and is simpler; `null`
+    /// without one
     pub simplest: Option<OptionReport>,
     /// Goals that need no pair, because another goal covers them
     pub covered: Vec<String>,

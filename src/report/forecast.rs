@@ -51,7 +51,7 @@ pub struct ForecastReport {
     /// starts before an earlier one by local time
     pub longest_distance_seconds: Option<TimeSpan>,
     /// The condition under which no gap can be longer than `gap_bound_seconds` of its frame, in
-    /// words; `null` if there is none
+    /// words; `null` without one
     pub bound_condition: Option<String>,
     /// Since when runs count; `null` if the forecast is too short for the longest time frame to
     /// fill, for keep-time or for keep-versions, and its last tenth counts
@@ -313,7 +313,7 @@ impl FrameReport {
 }
 
 impl RecoverabilityReport {
-    /// With the first so many of the chances.
+    /// With the first of the chances, up to a number.
     pub(super) fn of(found: &[Recoverability], chances: usize) -> Vec<RecoverabilityReport> {
         let report = |found: &Recoverability| {
             let [half, most, always] = found.within;

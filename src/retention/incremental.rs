@@ -255,7 +255,7 @@ impl Simulation {
         }
         let full = self.newest.iter().filter(|newest| !newest.backup.partial).count()
             + self.frames.iter().map(|frame| frame.full).sum::<usize>();
-        // So many of the oldest full ones are deleted.
+        // This many of the oldest full ones are deleted.
         let surplus = full.saturating_sub(number);
         let mut older_full = 0;
         for frame in self.frames.iter_mut().rev() {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::days::{Days, UnknownDay};
 use super::lines::{decode, quoted};
 use super::option_text::{self, OptionTextError};
-use crate::FoundRelease;
+use crate::DetectedRelease;
 use crate::clock::Utc;
 use crate::policy::OPTION_NAMES;
 use crate::sources::times::{TimeTextError, parse_time};
@@ -42,7 +42,7 @@ pub struct Job {
     /// Its name in Duplicati.
     pub name: String,
     /// The release that exported it.
-    pub release: Option<FoundRelease>,
+    pub release: Option<DetectedRelease>,
     /// When it runs; `None` without a schedule.
     pub schedule: Option<JobSchedule>,
     /// Where its first option that decides was found, from 1.
@@ -195,9 +195,9 @@ impl Job {
         let options = decisive(&backup.settings.unwrap_or_default());
         let is_first = |line: &&str| options.iter().any(|(name, _)| line.contains(*name));
         let line = text.lines().position(|line| is_first(&line)).map(|index| index + 1);
-        let release = export
-            .created_by_version
-            .map(|version| FoundRelease::of(&version, "from the job", "the job was exported by"));
+        let release = export.created_by_version.map(|version| {
+            DetectedRelease::of(&version, "from the job", "the job was exported by")
+        });
         Ok(Job {
             name: backup.name.unwrap_or_default(),
             release,

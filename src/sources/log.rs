@@ -83,7 +83,7 @@ impl LoggedRun {
 /// uploaded.
 ///
 /// # Errors
-/// [`LocalTimeError`] with the line, if there is none or there are two.
+/// [`LocalTimeError`] with the line, if it has no time or two.
 pub fn date_order(
     runs: &[LoggedRun],
     zone: Option<Zone>,

@@ -35,7 +35,7 @@ pub use written_time::{DateOrder, LocalTimeError, WrittenTime};
 
 use crate::clock::Zone;
 use crate::history::Backup;
-use crate::release::FoundRelease;
+use crate::release::DetectedRelease;
 
 /// The backups that a source has, and what you should know about them.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +48,7 @@ pub struct Listing {
     /// which backups started.
     pub is_recorded: bool,
     /// The release that the source belongs to, if it tells.
-    pub release: Option<FoundRelease>,
+    pub release: Option<DetectedRelease>,
 }
 
 impl Listing {

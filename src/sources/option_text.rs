@@ -13,7 +13,7 @@ use crate::policy::OPTION_NAMES;
 
 /// An option in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FoundOption {
+pub(super) struct LocatedOption {
     pub name: &'static str,
     pub value: String,
     /// The line that it stands in, from 1.
@@ -91,8 +91,8 @@ const QUOTES: [(&str, &str); 13] = [
 ///
 /// # Errors
 /// [`OptionTextError`] if an option has two values, or one that the text does not tell.
-pub(super) fn find(text: &str) -> Result<Vec<FoundOption>, OptionTextError> {
-    let mut found: Vec<FoundOption> = Vec::new();
+pub(super) fn find(text: &str) -> Result<Vec<LocatedOption>, OptionTextError> {
+    let mut found: Vec<LocatedOption> = Vec::new();
     for option in all(text) {
         let option = with_variable(option, text)?;
         match found.iter().find(|other| other.name == option.name) {
@@ -108,7 +108,7 @@ pub(super) fn find(text: &str) -> Result<Vec<FoundOption>, OptionTextError> {
 }
 
 /// Every option that is not in a comment.
-fn all(text: &str) -> Vec<FoundOption> {
+fn all(text: &str) -> Vec<LocatedOption> {
     let mut options = Vec::new();
     let mut end = 0;
     for found in NAME.iter().flat_map(|name| name.captures_iter(text)) {
@@ -140,7 +140,7 @@ fn all(text: &str) -> Vec<FoundOption> {
                 _ => continue,
             };
         let line = text[..whole.start()].matches('\n').count() + 1;
-        options.push(FoundOption { name, value, line });
+        options.push(LocatedOption { name, value, line });
     }
     options
 }
@@ -229,7 +229,7 @@ fn is_in_comment(text: &str, place: usize) -> bool {
 }
 
 /// The option with the value of the variable that stands in its place, if one does.
-fn with_variable(option: FoundOption, text: &str) -> Result<FoundOption, OptionTextError> {
+fn with_variable(option: LocatedOption, text: &str) -> Result<LocatedOption, OptionTextError> {
     let Some((variable, default)) = variable(&option.value) else { return Ok(option) };
     let before = r#"^[ \t]*(?:export |set "?|local |declare |readonly |\$(?:env:|script:|global:)?|- |Environment="?)*"#;
     let name = regex::escape(variable);
@@ -239,7 +239,7 @@ fn with_variable(option: FoundOption, text: &str) -> Result<FoundOption, OptionT
         Some(value).filter(|value| self::variable(value).is_none())
     });
     match assigned.or(default.map(str::to_owned)) {
-        Some(value) => Ok(FoundOption { value, ..option }),
+        Some(value) => Ok(LocatedOption { value, ..option }),
         None => Err(OptionTextError::Variable {
             name: option.name,
             variable: variable.to_owned(),

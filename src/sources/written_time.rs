@@ -213,7 +213,7 @@ impl WrittenTime {
     /// if they come newest first, each is at most the one before.
     ///
     /// # Errors
-    /// [`LocalTimeError`] if there is none, or if two give different dates; with the index.
+    /// [`LocalTimeError`] if no time is found, or if two give different dates; with the index.
     pub fn order_of(
         times: &[WrittenTime],
         latest: Option<Utc>,

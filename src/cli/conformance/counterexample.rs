@@ -197,7 +197,7 @@ fn likenesses(found: &Counterexample, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The right plan, or why there is none.
+/// The right plan, or why it is missing.
 fn plan(case: &Case) -> Result<Plan, String> {
     let options = case.options().iter().map(|(name, text)| (*name, text.as_str()));
     let options = Options::parse(options, case.release()).map_err(|error| error.to_string())?;

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::DatabaseProblem;
 use crate::clock::Utc;
 use crate::history::Backup;
-use crate::release::FoundRelease;
+use crate::release::DetectedRelease;
 use crate::sources::{Listing, lines::printable};
 
 /// The query for the names of all tables.
@@ -153,7 +153,7 @@ impl Versions {
     pub(super) fn listing(
         self,
         mut caveats: Vec<String>,
-        release: Option<FoundRelease>,
+        release: Option<DetectedRelease>,
     ) -> Listing {
         let Versions { mut backups, unfinished } = self;
         if backups.is_empty() {
@@ -179,17 +179,17 @@ impl Versions {
 pub(super) fn release(
     last_result: Option<String>,
     layout: impl FnOnce() -> Option<String>,
-) -> Option<FoundRelease> {
+) -> Option<DetectedRelease> {
     let of_last_run = || {
         let message = last_result?;
         let (_, rest) = message.rsplit_once("\"Version\":")?;
         let number =
             rest.trim_start_matches([' ', '"']).split(['"', ' ']).next().unwrap_or_default();
-        let found = FoundRelease::of(number, "from the job's last run", "the job last ran with");
+        let found = DetectedRelease::of(number, "from the job's last run", "the job last ran with");
         // A program that was not built as a release calls itself 1.0.0.0, or leaves its number out.
         number.starts_with("2.").then_some(found)
     };
-    of_last_run().or_else(|| FoundRelease::of_schema(layout()?.parse().ok()?))
+    of_last_run().or_else(|| DetectedRelease::of_schema(layout()?.parse().ok()?))
 }
 
 /// The version of a row.
