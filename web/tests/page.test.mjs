@@ -215,7 +215,7 @@ test("the page speaks other languages", async () => {
   assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "Was löscht diese Aufbewahrungsrichtlinie?");
   assert.match(await page.locator(".frames").innerText(), /eine je Tag[^]*Tage/);
   await page.getByLabel("Sprache").selectOption("fr");
-  assert.equal(await page.evaluate(() => document.documentElement.lang), "fr");
+  await page.waitForFunction(() => document.documentElement.lang === "fr");
   assert.match(await page.locator(".frames").innerText(), /une par jour/);
 });
 
