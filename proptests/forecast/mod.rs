@@ -2,6 +2,7 @@
 
 mod examples;
 pub mod gap_bound;
+mod timeline;
 
 use std::num::NonZeroUsize;
 

@@ -47,6 +47,7 @@ mod rules;
 mod schedule;
 mod schema;
 pub mod svg;
+mod timeline;
 mod verify;
 mod versions;
 
@@ -90,5 +91,6 @@ pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecisio
 pub use rules::{OptionReport, rule_name};
 pub use schedule::{Planned, ScheduleReport};
 pub use schema::{NAMES, schema};
+pub use timeline::{TimelineReport, TimelineVersion};
 pub use verify::{FailureReport, InvariantReport, VerifyReport};
 pub use versions::VersionReport;

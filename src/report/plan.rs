@@ -222,6 +222,12 @@ impl PlanReport {
         self.versions.versions()
     }
 
+    /// One version; `None` if there are not that many.
+    pub fn version(&self, version: VersionNumber) -> Option<VersionDecision> {
+        let is_there = version.get() < self.summary.versions;
+        is_there.then(|| self.versions.decided(version, self.versions.plan.decision(version)))
+    }
+
     /// The policy, or where there is no policy that another option decides.
     pub(super) fn policy_or_options(&self) -> String {
         if self.policy.is_empty() { "no policy".into() } else { self.policy.clone() }
@@ -340,29 +346,32 @@ pub(super) fn areas(plan: &Plan, options: &Options) -> Vec<AreaReport> {
 
 impl Decided {
     fn versions(&self) -> impl Iterator<Item = VersionDecision> + '_ {
-        self.history.versions().zip(self.plan.decisions()).map(|(version, decision)| {
-            VersionDecision {
-                version: VersionReport::of(&self.history, version, self.local_now),
-                next_backup: self
-                    .next
-                    .as_ref()
-                    .map(|(report, run)| report.decision(run, version, &self.labels)),
-                deleted: decision.deleted,
-                reason: reason(&decision, &self.labels),
-                policy: PolicyReason::of(&decision),
-                named: decision.named,
-                beyond_keep_time_seconds: decision.keep_time.map(|reason| reason.beyond),
-                keep_versions: decision.keep_versions.map(|reason| match reason {
-                    KeepVersionsReason::NumberReached => "number-reached",
-                    KeepVersionsReason::PartialBetweenFull => "partial-between-full",
-                }),
-                retained_because: decision.retained_because.map(|because| match because {
-                    RetainedBecause::LastVersion => "last-version",
-                    RetainedBecause::Locked { .. } => "locked",
-                    RetainedBecause::NotFound => "not-found",
-                }),
-            }
-        })
+        let versions = self.history.versions().zip(self.plan.decisions());
+        versions.map(|(version, decision)| self.decided(version, decision))
+    }
+
+    fn decided(&self, version: VersionNumber, decision: Decision) -> VersionDecision {
+        VersionDecision {
+            version: VersionReport::of(&self.history, version, self.local_now),
+            next_backup: self
+                .next
+                .as_ref()
+                .map(|(report, run)| report.decision(run, version, &self.labels)),
+            deleted: decision.deleted,
+            reason: reason(&decision, &self.labels),
+            policy: PolicyReason::of(&decision),
+            named: decision.named,
+            beyond_keep_time_seconds: decision.keep_time.map(|reason| reason.beyond),
+            keep_versions: decision.keep_versions.map(|reason| match reason {
+                KeepVersionsReason::NumberReached => "number-reached",
+                KeepVersionsReason::PartialBetweenFull => "partial-between-full",
+            }),
+            retained_because: decision.retained_because.map(|because| match because {
+                RetainedBecause::LastVersion => "last-version",
+                RetainedBecause::Locked { .. } => "locked",
+                RetainedBecause::NotFound => "not-found",
+            }),
+        }
     }
 }
 

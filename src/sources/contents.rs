@@ -10,7 +10,6 @@
 //! which are blocks too (`BlocklistHash`).
 
 use std::cmp::Reverse;
-use std::ops::RangeInclusive;
 use std::path::Path;
 
 use roaring::RoaringTreemap;
@@ -20,8 +19,7 @@ use super::database::{self, Access, DatabaseError, DatabaseProblem};
 use crate::clock::Utc;
 use crate::dotnet::DateTime;
 
-/// The schemas whose tables are known here.
-pub const SCHEMAS: RangeInclusive<i64> = 12..=19;
+pub use super::database::SCHEMAS;
 
 /// What is lost with some versions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

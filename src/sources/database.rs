@@ -4,25 +4,44 @@
 //! It is the only source that knows which backups are partial and which are locked. Nothing here
 //! ever writes to Duplicati's file or creates one beside it; [`Access`] says how.
 
+#[cfg(feature = "database")]
 mod access;
+mod rows;
+#[cfg(feature = "database")]
+pub(super) use rows::contains;
 
-use std::cmp::Reverse;
 use std::error::Error;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "database")]
+use std::path::Path;
+use std::path::PathBuf;
 
+#[cfg(feature = "database")]
 use rusqlite::types::ValueRef;
+#[cfg(feature = "database")]
 use rusqlite::{Connection, ErrorCode, Row, ffi};
 
+#[cfg(feature = "database")]
 use super::Listing;
-use super::lines::printable;
-use crate::clock::Utc;
-use crate::history::Backup;
-use crate::release::DetectedRelease;
+pub use rows::{
+    FILESET_COLUMNS, Field, LAST_RESULT, LAYOUT, REMOTE_COLUMNS, TABLES, VersionsQuery,
+};
 
 const WHERE_IT_IS: &str =
     "Duplicati shows the path of a job's database on the job's page, under \"Database …\"";
 
+/// What to say of a copy that has no file with this name, its write-ahead log, beside it.
+pub fn caveat_of_the_log(name: &str) -> String {
+    format!(
+        "if this is a copy and the original has a file {name} beside it, copy that too: without it the newest \
+         versions are missing here"
+    )
+}
+
+/// The schemas whose tables are known here.
+pub const SCHEMAS: std::ops::RangeInclusive<i64> = 12..=19;
+
 /// How the file is opened.
+#[cfg(feature = "database")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Access {
     /// Read the file where it is, for reading only, even while Duplicati has it open. A file that
@@ -91,8 +110,8 @@ pub enum DatabaseProblem {
         "{}; what versions contain is read from the schemas {} to {}: if Duplicati is older, update it and let a \
          backup run; if it is newer, update this program",
         .0.map_or("it does not say which schema it has".to_owned(), |schema| format!("its schema is {schema}")),
-        super::contents::SCHEMAS.start(),
-        super::contents::SCHEMAS.end()
+        SCHEMAS.start(),
+        SCHEMAS.end()
     )]
     Schema(Option<i64>),
     /// A job's database without the tables for contents.
@@ -180,6 +199,7 @@ pub enum DatabaseProblem {
 /// assert!(error.to_string().starts_with("Cargo.toml: this is not an SQLite database"));
 /// # Ok::<(), database::DatabaseError>(())
 /// ```
+#[cfg(feature = "database")]
 pub fn read(path: &Path, access: Access) -> Result<Listing, DatabaseError> {
     let (mut listing, caveat) = query(path, access, backups)?;
     listing.caveats.extend(caveat);
@@ -188,6 +208,7 @@ pub fn read(path: &Path, access: Access) -> Result<Listing, DatabaseError> {
 
 /// Asks a database of Duplicati's, without writing to it or beside it. With the answer comes what
 /// may be missing in the file, as a caveat.
+#[cfg(feature = "database")]
 pub(super) fn query<T>(
     path: &Path,
     access: Access,
@@ -201,119 +222,38 @@ pub(super) fn query<T>(
 }
 
 /// Reads all versions in one short transaction.
+#[cfg(feature = "database")]
 fn backups(connection: &mut Connection) -> Result<Listing, DatabaseProblem> {
     let view = connection.transaction()?;
-    let tables = strings(&view, "SELECT name FROM sqlite_schema WHERE type = 'table'")?;
-    let has_table = |name: &str| contains(&tables, name);
-    if !has_table("Fileset") {
-        let server = has_table("Backup") && has_table("Schedule");
-        return Err(if server { DatabaseProblem::Server } else { DatabaseProblem::NotAJob });
-    }
-    let fileset = strings(&view, "SELECT name FROM pragma_table_info('Fileset')")?;
-    let remote = strings(&view, "SELECT name FROM pragma_table_info('Remotevolume')")?;
-
-    let mut caveats = Vec::new();
-    let full = if contains(&fileset, "IsFullBackup") {
-        "Fileset.IsFullBackup"
-    } else {
-        caveats.push(
-            "this database is from an older Duplicati and does not say which backups are partial, so all count as full"
-                .to_owned(),
-        );
-        "1"
-    };
-    let lock = if contains(&remote, "LockExpirationTime") {
-        "Remotevolume.LockExpirationTime"
-    } else {
-        caveats.push(
-            "this database is from an older Duplicati and does not contain object locks, so no backup counts as locked"
-                .to_owned(),
-        );
-        "NULL"
-    };
-    // Without it every backup counts as finished.
-    let state = if contains(&remote, "State") { "Remotevolume.State" } else { "NULL" };
-    let volumes = if remote.is_empty() {
-        ""
-    } else {
-        "LEFT JOIN Remotevolume ON Remotevolume.ID = Fileset.VolumeID"
-    };
-    // Duplicati orders by the timestamp alone. Of equal timestamps SQLite returns the lower ID
-    // first, because it sorts stably what it reads in the order of the IDs. This does the same, and
-    // the sort costs almost nothing, because IDs grow with time.
-    let query = format!(
-        "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock}, {state} FROM Fileset {volumes} ORDER BY Fileset.ID"
-    );
-    let mut statement = view.prepare(&query)?;
+    let tables = strings(&view, rows::TABLES)?;
+    let fileset = strings(&view, rows::FILESET_COLUMNS)?;
+    let remote = strings(&view, rows::REMOTE_COLUMNS)?;
+    let query = VersionsQuery::new(&tables, &fileset, &remote)?;
+    let mut statement = view.prepare(&query.sql)?;
     let mut rows = statement.query([])?;
-    let mut backups = Vec::new();
-    let mut unfinished = Vec::new();
+    let mut versions = rows::Versions::default();
     while let Some(row) = rows.next()? {
-        let backup = backup(row)?;
-        backups.push(backup);
-        if matches!(row.get_ref(4)?, ValueRef::Text(b"Temporary" | b"Uploading")) {
-            unfinished.push(backup);
-        }
+        let field = |index| row.get_ref(index).map(field);
+        versions.add([field(0)?, field(1)?, field(2)?, field(3)?, field(4)?])?;
     }
-    if backups.is_empty() {
-        caveats.push("no backup of this job has recorded a version in it".to_owned());
-    }
-    backups.sort_by_key(|backup| Reverse(backup.time));
-    for unfinished in unfinished {
-        let version = backups.iter().position(|&backup| backup == unfinished).unwrap_or_default();
-        caveats.push(format!(
-            "version {version}, of {}, is an unfinished backup: its list of files is not uploaded. Duplicati shows it, \
-             but deletes nothing before a backup is finished. This answer holds once it is; if it is discarded \
-             instead, the version after it is the newest, and is kept",
-            unfinished.time.rfc_3339()
-        ));
-    }
-    let release = release_of_last_run(&view).or_else(|| release_of_layout(&view));
-    Ok(Listing { backups, caveats, release, is_recorded: true })
-}
-
-/// The release that wrote the last result into the log, unless it is not a released one.
-fn release_of_last_run(view: &Connection) -> Option<DetectedRelease> {
-    const LAST: &str = "SELECT Message FROM LogData WHERE Type = 'Result' ORDER BY ID DESC LIMIT 1";
     // A database without such a table is read all the same.
-    let message = strings(view, LAST).ok()?.pop()?;
-    let (_, rest) = message.rsplit_once("\"Version\":")?;
-    let number = rest.trim_start_matches([' ', '"']).split(['"', ' ']).next().unwrap_or_default();
-    let found = DetectedRelease::of(number, "from the job's last run", "the job last ran with");
-    // A program that was not built as a release calls itself 1.0.0.0, or leaves its number out.
-    number.starts_with("2.").then_some(found)
+    let last = |query| strings(&view, query).ok()?.pop();
+    let release = rows::release(last(rows::LAST_RESULT), || last(rows::LAYOUT));
+    Ok(versions.listing(query.caveats, release))
 }
 
-/// The release whose layout the database has.
-fn release_of_layout(view: &Connection) -> Option<DetectedRelease> {
-    let numbers = strings(view, "SELECT CAST(MAX(Version) AS TEXT) FROM Version").ok()?;
-    DetectedRelease::of_schema(numbers.first()?.parse().ok()?)
+#[cfg(feature = "database")]
+fn field(value: ValueRef<'_>) -> Field {
+    match value {
+        ValueRef::Null => Field::Null,
+        ValueRef::Integer(number) => Field::Integer(number),
+        ValueRef::Real(number) => Field::Other(number.to_string()),
+        ValueRef::Text(bytes) => Field::text(&String::from_utf8_lossy(bytes)),
+        ValueRef::Blob(_) => Field::binary(),
+    }
 }
 
-fn backup(row: &Row<'_>) -> Result<Backup, DatabaseProblem> {
-    let partial = row.get_ref(2)? != ValueRef::Integer(1);
-    // Duplicati writes NULL, or in other releases 0, if there is no lock.
-    let locked_until = match row.get_ref(3)? {
-        ValueRef::Null | ValueRef::Integer(..=0) => None,
-        value => Some(time(row, "LockExpirationTime", value)?),
-    };
-    Ok(Backup { time: time(row, "Timestamp", row.get_ref(1)?)?, partial, locked_until })
-}
-
-fn time(row: &Row<'_>, column: &'static str, value: ValueRef<'_>) -> Result<Utc, DatabaseProblem> {
-    let value = match value {
-        ValueRef::Integer(seconds) => match Utc::from_unix_seconds(seconds) {
-            Ok(time) => return Ok(time),
-            Err(_) => seconds.to_string(),
-        },
-        ValueRef::Null => "NULL".to_owned(),
-        ValueRef::Real(number) => number.to_string(),
-        ValueRef::Text(bytes) => format!("'{}'", printable(&String::from_utf8_lossy(bytes))),
-        ValueRef::Blob(_) => "of binary data".to_owned(),
-    };
-    Err(DatabaseProblem::Time { id: row.get(0)?, column, value })
-}
-
+#[cfg(feature = "database")]
 pub(super) fn strings(
     connection: &Connection,
     query: &str,
@@ -322,11 +262,7 @@ pub(super) fn strings(
     connection.prepare(query)?.query_map([], row)?.filter_map(Result::transpose).collect()
 }
 
-/// SQLite ignores the case of names.
-pub(super) fn contains(names: &[String], name: &str) -> bool {
-    names.iter().any(|other| other.eq_ignore_ascii_case(name))
-}
-
+#[cfg(feature = "database")]
 impl From<rusqlite::Error> for DatabaseProblem {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error() {

@@ -13,7 +13,6 @@
 #[cfg(feature = "database")]
 pub mod contents;
 pub mod counts;
-#[cfg(feature = "database")]
 pub mod database;
 mod days;
 pub mod files;

@@ -1,8 +1,9 @@
 //! An implementation and all that it starts, ended as a whole: a process group on Unix, a job
-//! object on Windows.
+//! object on Windows. Elsewhere only the implementation itself is ended.
 
 #[cfg_attr(unix, path = "group/unix.rs")]
 #[cfg_attr(windows, path = "group/windows.rs")]
+#[cfg_attr(not(any(unix, windows)), path = "group/alone.rs")]
 mod head;
 
 use std::io;

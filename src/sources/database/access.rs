@@ -31,7 +31,7 @@ use std::time::{Duration, SystemTime};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::DatabaseProblem;
+use super::{DatabaseProblem, caveat_of_the_log};
 
 /// How long to wait for a lock. Duplicati holds it for a moment, or for the length of a job.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
@@ -61,13 +61,7 @@ pub(super) fn in_place<T>(
     if files.state()? != before {
         return Err(DatabaseProblem::Changed);
     }
-    let caveat = log.is_none().then(|| {
-        let name = files.name("-wal");
-        format!(
-            "if this is a copy and the original has a file {name} beside it, copy that too: without it the newest \
-             versions are missing here"
-        )
-    });
+    let caveat = log.is_none().then(|| caveat_of_the_log(&files.name("-wal")));
     Ok((answer?, caveat))
 }
 

@@ -1,0 +1,186 @@
+//! Which versions exist on which day of a forecast, and what deletes each?
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::context::Context;
+use super::diagnostic::Diagnostic;
+use super::pairs::PairReport;
+use super::schedule::{Planned, ScheduleReport};
+use crate::advice::PairLabels;
+use crate::clock::{LocalDateTime, Utc, Zone};
+use crate::dotnet::TimeSpan;
+use crate::forecast::simulate;
+use crate::history::{Backup, History};
+use crate::policy::Policy;
+use crate::retention::Options;
+
+/// Every backup of a forecast, and when and why it is deleted.
+///
+/// ```
+/// use duplicati_retention::clock::{Utc, Zone};
+/// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
+/// use duplicati_retention::forecast::Schedule;
+/// use duplicati_retention::report::{Context, Moment, Planned, TimelineReport};
+/// # let moment = Moment {
+/// #     time_zone: Zone::UTC,
+/// #     time_zone_origin: "chosen".into(),
+/// #     now: Utc::from_unix_seconds(1_795_424_400)?,
+/// #     now_origin: "chosen".into(),
+/// # };
+/// # let context = Context { release: Default::default(), release_origin: "chosen".into(), moment, job: None };
+/// let days = |days| TimeSpan::from_ticks(days * TICKS_PER_DAY);
+/// let planned = Planned::before(context.moment.now, Schedule::every(days(1)), days(30), 1)?;
+/// let report = TimelineReport::new(context, "7D:2D", &planned, vec![])?;
+/// assert_eq!(report.rules, ["thinned by 7D:2D", "older than 7D"]);
+/// let second = &report.versions[1];
+/// // It is deleted by the third backup, when it is no longer the newest.
+/// assert_eq!((second.deleted_by_run, second.rule), (Some(2), Some(0)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct TimelineReport {
+    /// The text of the policy
+    pub policy: String,
+    /// The policy, pair by pair, in the order of the text
+    pub pairs: Vec<PairReport>,
+    /// What the answer depends on.
+    #[serde(flatten)]
+    pub context: Context,
+    /// When backups were made
+    pub schedule: ScheduleReport,
+    /// The rules that delete, in words: one for each pair, and one for what is in no time frame
+    pub rules: Vec<String>,
+    /// When retention ran, in Unix seconds: once after each backup
+    pub runs: Vec<i64>,
+    /// Every version: those that existed in the beginning, then one for each run
+    pub versions: Vec<TimelineVersion>,
+}
+
+/// A version, and what becomes of it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct TimelineVersion {
+    /// When the backup started, in Unix seconds
+    pub time: i64,
+    /// Whether the backup was stopped before it was complete
+    pub partial: bool,
+    /// The run that made it, counted from 0; `null` if it existed in the beginning
+    pub made_by_run: Option<usize>,
+    /// The run that deletes it, counted from 0; `null` if it exists at the end
+    pub deleted_by_run: Option<usize>,
+    /// The rule that deletes it, counted from 0; `null` if it exists at the end
+    pub rule: Option<usize>,
+}
+
+impl TimelineReport {
+    /// Simulates the schedule, beginning with these versions.
+    ///
+    /// # Errors
+    /// A policy that the server refuses, or that fails every run of Duplicati.
+    pub fn new(
+        context: Context,
+        policy: &str,
+        planned: &Planned,
+        start: Vec<Backup>,
+    ) -> Result<TimelineReport, Diagnostic> {
+        let release = context.release;
+        let read =
+            Policy::parse(policy, release).map_err(|_| Diagnostic::refused(policy, release))?;
+        let zone = context.moment.time_zone;
+        let starts = planned.starts(zone);
+        let existing = start.iter().map(|backup| (*backup, None));
+        let made = starts.iter().enumerate().map(|(run, start)| {
+            (Backup { partial: start.partial, ..Backup::full(start.time) }, Some(run))
+        });
+        let mut versions: Vec<TimelineVersion> = existing
+            .chain(made)
+            .map(|(backup, made_by_run)| TimelineVersion {
+                time: backup.time.unix_seconds(),
+                partial: backup.partial,
+                made_by_run,
+                deleted_by_run: None,
+                rule: None,
+            })
+            .collect();
+        // What exists, in the order of the simulation: by local time, then by true time.
+        let before = start.len();
+        let mut existing: Vec<Existing> = start
+            .iter()
+            .enumerate()
+            .map(|(place, backup)| Existing::new(zone, backup.time, place))
+            .collect();
+        existing.sort_unstable();
+        let history = History::new(start, zone);
+        let rules = Rules::new(policy, &read);
+        let options = Options { release, ..Options::from(read.clone()) };
+        let mut run = 0;
+        simulate(&options, &history, &starts, |simulation, now| {
+            let made = Existing::new(zone, zone.recorded(now), before + run);
+            existing.insert(existing.partition_point(|other| *other < made), made);
+            let mut kept = simulation.backups().peekable();
+            existing.retain(|version| {
+                let is_kept = kept.next_if(|backup| backup.time == version.time).is_some();
+                if !is_kept {
+                    let deleted = &mut versions[version.place];
+                    deleted.deleted_by_run = Some(run);
+                    deleted.rule = Some(rules.of(version.local_time, made.local_time));
+                }
+                is_kept
+            });
+            run += 1;
+        })
+        .map_err(|error| Diagnostic::no_plan(policy, error))?;
+        Ok(TimelineReport {
+            policy: policy.to_owned(),
+            pairs: PairReport::of(&read, &PairLabels::new(policy, &read)),
+            context,
+            schedule: ScheduleReport::new(planned, zone),
+            rules: rules.words,
+            runs: starts.iter().map(|start| start.time.unix_seconds()).collect(),
+            versions,
+        })
+    }
+}
+
+/// A version that exists.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Existing {
+    local_time: LocalDateTime,
+    time: Utc,
+    /// Its place in the report.
+    place: usize,
+}
+
+impl Existing {
+    fn new(zone: Zone, time: Utc, place: usize) -> Existing {
+        Existing { local_time: zone.to_local(time), time, place }
+    }
+}
+
+/// The rules of a policy that delete.
+struct Rules {
+    /// The time frames with their pairs, the shortest first.
+    frames: Vec<(TimeSpan, usize)>,
+    words: Vec<String>,
+}
+
+impl Rules {
+    fn new(text: &str, policy: &Policy) -> Rules {
+        let labels = PairLabels::new(text, policy);
+        let mut frames: Vec<_> =
+            policy.iter().map(|(pair, read)| (read.frame(), pair.get())).collect();
+        frames.sort_by_key(|&(frame, _)| frame);
+        let words = policy.iter().map(|(pair, _)| {
+            format!("thinned by {}:{}", labels.frame(pair), labels.interval(pair))
+        });
+        let older = format!("older than {}", labels.longest_frame());
+        Rules { frames, words: words.chain([older]).collect() }
+    }
+
+    /// The rule that deletes a version in a run.
+    fn of(&self, local_time: LocalDateTime, now: LocalDateTime) -> usize {
+        let age = now.since(local_time);
+        let frame = self.frames.iter().find(|&&(frame, _)| age <= frame);
+        frame.map_or(self.words.len() - 1, |&(_, pair)| pair)
+    }
+}

@@ -1,0 +1,6 @@
+import { render } from "preact";
+import { App } from "./app";
+import { start } from "./library";
+
+await start();
+render(<App />, document.getElementById("page")!);
