@@ -39,6 +39,9 @@ fn a_real_database_has_what_the_runs_left() {
     let mut databases = 0;
     for entry in fs::read_dir(root().join("vectors/real/databases")).unwrap() {
         let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "sql") {
+            continue;
+        }
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let life = root().join(format!("vectors/real/runs/{name}.jsonl"));
         let life = fs::read_to_string(life).unwrap();

@@ -1,5 +1,7 @@
 //! A forecast, step by step, against the reference and the bound of its gaps.
 
+use std::collections::BTreeSet;
+
 use std::cmp::Reverse;
 
 use arbitrary::Arbitrary;
@@ -67,11 +69,30 @@ impl ForecastSeed {
             let texts = case.options().iter().map(|(name, text)| (*name, text.as_str()));
             Options::parse(texts, case.release()).ok()?
         };
+        let deciding = [
+            !options.policy.pairs().is_empty(),
+            options.keep_time.is_some(),
+            options.keep_versions > 0,
+        ];
+        // Duplicati refuses to run with two of them, so a forecast does not count repeats.
+        if options.release.counts_repeats()
+            && deciding.into_iter().filter(|&is_set| is_set).count() > 1
+        {
+            return None;
+        }
         let (zone, schedule) = (case.history().zone(), self.schedule());
         let until = case.now().add_units(STARTS, schedule.every.ticks()).unwrap_or(Utc::MAX);
-        let starts = schedule.starts(zone, case.now(), until, u64::from(self.schedule));
+        let mut starts = schedule.starts(zone, case.now(), until, u64::from(self.schedule));
         let is_given = self.with_history;
         let history = if is_given { case.history().clone() } else { History::new(vec![], zone) };
+        // As Duplicati records them. Two of one time are left out: whether they can be deleted is not
+        // what a forecast looks at.
+        let mut times: BTreeSet<Utc> =
+            history.iter().map(|backup| zone.recorded(backup.time)).collect();
+        starts.retain_mut(|start| {
+            start.time = zone.recorded(start.time);
+            times.insert(start.time)
+        });
         Some(ForecastCheck::new(options, history, starts))
     }
 

@@ -100,10 +100,11 @@ impl VersionsQuery {
             );
             "NULL"
         };
-        let (state, volumes) = if contains(remote, "State") {
-            ("Remotevolume.State", "LEFT JOIN Remotevolume ON Remotevolume.ID = Fileset.VolumeID")
-        } else {
-            ("NULL", "")
+        // Without it every backup counts as finished.
+        let state = if contains(remote, "State") { "Remotevolume.State" } else { "NULL" };
+        let volumes = match remote {
+            [] => "",
+            _ => "LEFT JOIN Remotevolume ON Remotevolume.ID = Fileset.VolumeID",
         };
         // Duplicati orders by the timestamp alone. Of equal timestamps SQLite returns the lower ID
         // first, because it sorts stably what it reads in the order of the IDs. This does the same,
