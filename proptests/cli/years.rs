@@ -191,7 +191,7 @@ fn counts_are_read_as_other_programs_write_them() {
         ("--keep-within 10d", "--all 10D"),
         ("7 daily, weekly", "alone"),
         ("7 fortnightly", "fortnightly"),
-        ("--evry 1D", "evry"),
+        ("--evening 1D", "evening"),
     ] {
         let refused = run(&[&["compose", text, "--every", "1D"], &NOW[..]].concat());
         assert_eq!(refused.code, 2, "{text}");
