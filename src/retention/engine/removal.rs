@@ -186,7 +186,8 @@ impl Unequal {
             let found = history.with_time(of_one_time[0].1);
             if listed.clone().next().is_some() {
                 unequal.add(&found, own(&found).chain(listed));
-                seen.push(found.start);
+                // An empty range may begin where others of one time do.
+                seen.extend((!found.is_empty()).then_some(found.start));
             }
         }
         for twins in history.same_times() {
