@@ -12,6 +12,7 @@ use duplicati_retention::policy::Policy;
 use duplicati_retention::retention::{
     self, Decisions, Options, RetainedBecause, engine, reference,
 };
+use duplicati_retention::sources::times::parse_time;
 use proptest::prelude::*;
 
 use crate::support::{cases, local};
@@ -325,4 +326,24 @@ fn the_engine_plans_every_small_history_as_the_reference_does() {
     }
     // Of each length n, 2ⁿ times the multisets of n out of 5 times.
     assert_eq!(histories, 2 * 5_503);
+}
+
+/// Two versions of one time stand where the recorded time of a third would be.
+#[test]
+fn a_recorded_time_that_is_nowhere_hides_no_others() {
+    let dublin = "Europe/Dublin".parse().unwrap();
+    // The last two start in the second pass of the hour, and are recorded an hour early.
+    let times = ["T00:10:00Z", "T00:10:00Z", "T01:30:00Z", "T01:50:00Z"]
+        .map(|time| Backup::full(parse_time(&format!("2026-10-25{time}")).unwrap()));
+    let history = History::new(times.to_vec(), dublin);
+    let options = Options {
+        release: Release::V2_2,
+        ..Options::from(Policy::parse("U:1h", Release::V2_2).unwrap())
+    };
+    let now = parse_time("2026-10-25T02:00:00Z").unwrap();
+    let plan = retention::plan(&history, &options, now).unwrap();
+    let decisions = Decisions::from(&plan);
+    assert_eq!(decisions, reference::plan(&history, &options, now).unwrap());
+    // One of the two and the third are listed, and the database has as many rows of their times.
+    assert_eq!((plan.deletes().count(), plan.blockers()), (2, &[][..]));
 }
