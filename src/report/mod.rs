@@ -16,6 +16,7 @@ mod after;
 pub mod age_axis;
 mod audit;
 mod audit_page;
+mod audit_question;
 mod batch;
 pub mod calendar;
 mod check;
@@ -53,10 +54,10 @@ mod versions;
 
 pub use after::{AfterReport, AfterRun, WhyReport, WhyVersion};
 pub use audit::{
-    AuditFinding, AuditLine, AuditQuestion, AuditReport, AuditedJob, AuditedLayer, AuditedOption,
-    Status,
+    AuditFinding, AuditLine, AuditReport, AuditedJob, AuditedLayer, AuditedOption, Status,
 };
 pub use audit_page::{HEADINGS as AUDIT_HEADINGS, audit_page};
+pub use audit_question::AuditQuestion;
 pub use batch::BatchReport;
 pub use check::{CheckQuestion, CheckReport, LayerReport, ServerReport};
 pub use compare::{

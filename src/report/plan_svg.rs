@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use super::pairs::PairReport;
 use super::plan::{PlanReport, VersionDecision};
-use super::svg::{escape, text};
+use super::svg::{page, text};
 use crate::advice::{count, number};
 use crate::clock::Utc;
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
@@ -45,18 +45,8 @@ struct Strip {
 pub(super) fn draw(report: &PlanReport) -> String {
     let strips = strips(report);
     let height = STRIPS.0 + strips.len() as f64 * STRIPS.1 - 8.0;
-    let mut svg = String::new();
     let [title, deletes, when] = headings(report);
-    // Writing to a string cannot fail.
-    let _ = write!(
-        svg,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
-         width=\"{WIDTH}\" height=\"{height}\" role=\"img\" aria-labelledby=\"title desc\">\n\
-         <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n<style>{STYLE}</style>\n\
-         <rect class=\"page\" width=\"{WIDTH}\" height=\"{height}\"/>\n",
-        escape(&report.title()),
-        escape(&described(report, &strips)),
-    );
+    let mut svg = page((WIDTH, height), STYLE, &report.title(), &described(report, &strips));
     text(&mut svg, LEFT, 34.0, "title", &title);
     text(&mut svg, LEFT, 62.0, "", &deletes);
     text(&mut svg, LEFT, 84.0, "quiet", &when);

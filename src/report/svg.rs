@@ -39,6 +39,24 @@ stroke-width:3}\
 .usual{fill:#64b5f6}.longest{fill:#fb923c}\
 .requested{stroke:#e6edf5}.bound{stroke:#fb923c}}";
 
+/// The beginning of a picture of this width and height: its title and description for those who do
+/// not see it, its style, and an empty page.
+pub(super) fn page(
+    (width, height): (f64, f64),
+    style: &str,
+    title: &str,
+    described: &str,
+) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
+         width=\"{width}\" height=\"{height}\" role=\"img\" aria-labelledby=\"title desc\">\n\
+         <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n<style>{style}</style>\n\
+         <rect class=\"page\" width=\"{width}\" height=\"{height}\"/>\n",
+        escape(title),
+        escape(described),
+    )
+}
+
 /// The picture, as a file of its own.
 pub fn draw(report: &ForecastReport) -> String {
     let frames: Vec<&FrameReport> =
@@ -48,17 +66,7 @@ pub fn draw(report: &ForecastReport) -> String {
     let calendar = report.calendar();
     let has_days = !report.in_the_end.is_empty();
     let height = if has_days { above + calendar.height() + 48.0 } else { above };
-    let mut svg = String::new();
-    // Writing to a string cannot fail.
-    let _ = write!(
-        svg,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
-         width=\"{WIDTH}\" height=\"{height}\" role=\"img\" aria-labelledby=\"title desc\">\n\
-         <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n<style>{STYLE}</style>\n\
-         <rect class=\"page\" width=\"{WIDTH}\" height=\"{height}\"/>\n",
-        escape(&report.title()),
-        escape(&described(report)),
-    );
+    let mut svg = page((WIDTH, height), STYLE, &report.title(), &described(report));
     let mut shown = report.title();
     if let Some((end, _)) = shown.char_indices().nth(LONGEST_TITLE) {
         shown.truncate(end);
