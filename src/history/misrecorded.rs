@@ -52,8 +52,9 @@ mod tests {
         let mut found = 0;
         for zone in zones.map(|name| name.parse::<Zone>().unwrap()) {
             for step in [600, 1_800, 3_600, 7_200, 86_400, 604_800, 31_536_000] {
+                // From the middle of the hour that Dublin repeated on 2026-10-25.
                 let time = |count: i64| {
-                    Backup::full(Utc::from_unix_seconds(1_792_805_400 + count * step).unwrap())
+                    Backup::full(Utc::from_unix_seconds(1_792_891_800 + count * step).unwrap())
                 };
                 let history = History::new((-200..200).map(time).collect(), zone);
                 let expected: Vec<(VersionNumber, Utc)> = history
