@@ -147,6 +147,9 @@ fn removal(run: &PastRun) -> Result<(Utc, Utc), String> {
     let Some(result) = &run.run.result else {
         return Err("it has no result: it ended abruptly, or log-retention removed it".into());
     };
+    if result.is_suspended {
+        return Err("the guard had its removal of old versions skipped".into());
+    }
     let decided = result.decided.map(|begin| (begin, result.removed.unwrap_or(begin)));
     decided.ok_or_else(|| "it did not come to the removal of old versions".into())
 }

@@ -119,6 +119,7 @@ impl PastArgs {
             zone_is_given,
             release_is_given: release.or(ran).is_some(),
             options: self.options(),
+            options_are_of_today: false,
             allow_full_removal: self
                 .allow_full_removal
                 .as_deref()
@@ -139,7 +140,8 @@ pub(super) fn after(
     Ok(if report.differing > 0 { REFUSED } else { DONE })
 }
 
-fn write_after(report: &AfterReport, out: &mut impl Write) -> io::Result<()> {
+/// What the runs of a job did.
+pub(super) fn write_after(report: &AfterReport, out: &mut impl Write) -> io::Result<()> {
     screen::top(out, &report.context.to_string(), &[], &report.caveats)?;
     let releases: Vec<_> = report.fitting_releases.iter().map(ToString::to_string).collect();
     let switch = if report.allow_full_removal { " with allow-full-removal" } else { "" };

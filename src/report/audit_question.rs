@@ -2,11 +2,10 @@
 //! is left in the long run.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::context::Moment;
-use super::forecast::{ForecastQuestion, ForecastReport};
+use super::forecast::ForecastQuestion;
 use super::plan::notice;
 use super::schedule::Planned;
 use super::{Context, age_axis};
@@ -49,9 +48,6 @@ pub struct AuditQuestion {
     pub findings: Vec<AuditFinding>,
 }
 
-/// What policies deliver, by release, policy and schedule: many jobs of a fleet have the same.
-type Forecasts = HashMap<(Release, String, String), Option<Arc<ForecastReport>>>;
-
 impl AuditReport {
     /// Looks at each job.
     pub fn new(
@@ -60,11 +56,8 @@ impl AuditReport {
         caveats: Vec<String>,
         questions: Vec<AuditQuestion>,
     ) -> AuditReport {
-        let mut forecasts = Forecasts::new();
-        let mut jobs: Vec<AuditedJob> = questions
-            .into_iter()
-            .map(|question| question.answer(&moment, &mut forecasts))
-            .collect();
+        let mut jobs: Vec<AuditedJob> =
+            questions.into_iter().map(|question| question.answer(&moment)).collect();
         // A stable sort: jobs that are equally bad stay in the order of the source.
         jobs.sort_by_key(|job| Reverse((job.status, job.fails)));
         AuditReport { moment, places, caveats, jobs }
@@ -72,7 +65,7 @@ impl AuditReport {
 }
 
 impl AuditQuestion {
-    fn answer(self, moment: &Moment, forecasts: &mut Forecasts) -> AuditedJob {
+    fn answer(self, moment: &Moment) -> AuditedJob {
         let mut job = AuditedJob {
             name: self.name.clone(),
             place: self.place.clone(),
@@ -115,7 +108,7 @@ impl AuditQuestion {
         }
         if let Some(options) = self.read_options(&mut job, moment) {
             self.next_run(&mut job, &options, moment);
-            self.long_run(&mut job, &options, moment, forecasts);
+            self.long_run(&mut job, &options, moment);
         }
         if job.fails {
             job.long_run = "backups fail".into();
@@ -284,14 +277,8 @@ impl AuditQuestion {
         job.axis = oldest.map(|oldest| age_axis::draw(ages, oldest, 100));
     }
 
-    /// How far back one can go after years.
-    fn long_run(
-        &self,
-        job: &mut AuditedJob,
-        options: &Options,
-        moment: &Moment,
-        forecasts: &mut Forecasts,
-    ) {
+    /// How far back one can go after years, which begin with the versions that exist.
+    fn long_run(&self, job: &mut AuditedJob, options: &Options, moment: &Moment) {
         let every = self.schedule.as_ref().and_then(|schedule| {
             parse_span(&schedule.repeat, self.release.0).ok().filter(|span| *span > TimeSpan::ZERO)
         });
@@ -309,7 +296,7 @@ impl AuditQuestion {
         } else if options.policy.pairs().is_empty() {
             job.long_run = "everything is kept".into();
         } else {
-            self.forecast(job, every, options, moment, forecasts);
+            self.forecast(job, every, options, moment);
         }
     }
 
@@ -319,7 +306,6 @@ impl AuditQuestion {
         every: Option<TimeSpan>,
         options: &Options,
         moment: &Moment,
-        forecasts: &mut Forecasts,
     ) {
         let policy = &options.policy;
         if policy.pairs().iter().any(|pair| pair.is_unlimited()) {
@@ -341,35 +327,31 @@ impl AuditQuestion {
         };
         let Ok(planned) = Planned::after(moment.now, schedule, five_years, 1) else { return };
         let text = self.text("retention-policy").unwrap_or_default();
-        let key = (self.release.0, text.to_owned(), format!("{schedule:?}"));
-        let make = || {
-            let context = Context {
-                release: self.release.0,
-                release_origin: self.release.1.clone(),
-                moment: moment.clone(),
-                job: None,
-            };
-            let question = ForecastQuestion {
-                context,
-                policy: text,
-                options,
-                others: Vec::new(),
-                file: None,
-                planned,
-                start: None,
-                caveats: Vec::new(),
-                forecasts: 1,
-                ages: &[],
-                within: &[],
-            };
-            question.answer(std::num::NonZeroUsize::MIN, |_| ()).ok().map(Arc::new)
+        let context = Context {
+            release: self.release.0,
+            release_origin: self.release.1.clone(),
+            moment: moment.clone(),
+            job: None,
         };
-        let Some(report) = forecasts.entry(key).or_insert_with(make).clone() else { return };
+        let question = ForecastQuestion {
+            context,
+            policy: text,
+            options,
+            others: Vec::new(),
+            file: None,
+            planned,
+            start: self.versions.as_ref().ok().cloned(),
+            caveats: Vec::new(),
+            forecasts: 1,
+            ages: &[],
+            within: &[],
+        };
+        let Ok(report) = question.answer(std::num::NonZeroUsize::MIN, |_| ()) else { return };
         if let Some(oldest) = report.oldest_seconds.filter(|_| job.long_run_seconds.is_some()) {
             job.long_run_seconds = Some(oldest.median);
             job.long_run = format!("usually {}, at least {}", age(oldest.median), age(oldest.min));
         }
-        job.forecast = Some(report);
+        job.forecast = Some(Arc::new(report));
     }
 }
 
