@@ -146,6 +146,35 @@ fn a_version_that_is_gone_has_a_reason() {
 }
 
 #[test]
+fn a_version_can_be_named_by_its_number_of_today_or_of_then() {
+    let answer = why("smart-berlin", &["1"]);
+    let texts: Vec<&str> = answer.stdout.split("\n\n").skip(1).collect();
+    let (there, gone): (Vec<&str>, Vec<&str>) =
+        texts.iter().partition(|text| text.contains("It still exists."));
+    assert_eq!(there.len(), 1, "{}", answer.stdout);
+    let exists = there[0].starts_with("The version of 2026-03-18 02:00:20: ");
+    assert!(exists, "{}", there[0]);
+    assert!(gone.len() > 3);
+    assert!(gone.iter().all(|text| text.contains("(version 1 of ")), "{gone:?}");
+    let never = why("smart-berlin", &["99"]);
+    assert_eq!(never.code, 1);
+    assert!(never.stdout.contains("No version with the number 99 exists"), "{}", never.stdout);
+}
+
+#[test]
+fn a_run_whose_logs_disagree_cannot_be_told() {
+    let (folder, database) = real_database("smart-berlin");
+    let missing = "DELETE FROM RemoteOperation WHERE ID = (SELECT max(ID) FROM RemoteOperation \
+                   WHERE Operation = 'delete' AND Path LIKE '%.dlist.%')";
+    change(&database, missing);
+    let mut ask = command();
+    ask.current_dir(folder.path()).args(["audit", "--after", "smart-berlin.sqlite"]);
+    let answer = run_with(&mut ask, b"").stdout;
+    let told = "its result says that it deleted 2 versions, and the log of the remote files has 1";
+    assert!(answer.contains(told), "{answer}");
+}
+
+#[test]
 fn what_nobody_knows_is_said() {
     let never = why("smart-berlin", &["2020-01-01"]);
     assert_eq!(never.code, 1);

@@ -69,21 +69,28 @@ impl PastQuestion {
         self.runs.iter().enumerate().filter_map(vector).collect()
     }
 
-    /// Why these versions are gone; `is_meant` picks them by their time and local time.
-    pub fn why(mut self, is_meant: impl Fn(Utc, LocalDateTime) -> bool) -> WhyReport {
+    /// Why these versions are gone; `is_meant` picks them by their time, their local time and their
+    /// number: that of today, or of a version that is gone the one that it had then.
+    pub fn why(
+        mut self,
+        is_meant: impl Fn(Utc, LocalDateTime, VersionNumber) -> bool,
+    ) -> WhyReport {
         let fit = self.fit();
         let zone = fit.assumptions.zone;
         let mut versions: Vec<WhyVersion> = Vec::new();
+        let is_meant = |&(number, time): &(usize, Utc)| {
+            is_meant(time, zone.to_local(time), VersionNumber::new(number))
+        };
         for run in &self.runs {
-            let gone = run.deleted.iter().filter(|&&time| is_meant(time, zone.to_local(time)));
-            versions.extend(gone.map(|&time| WhyVersion::gone(time, run, &fit.assumptions)));
+            let then = run.versions.iter().map(|version| version.time).enumerate();
+            let gone = then.filter(|(_, time)| run.deleted.contains(time)).filter(is_meant);
+            versions.extend(gone.map(|(_, time)| WhyVersion::gone(time, run, &fit.assumptions)));
         }
         if let Some(last) = self.runs.last() {
-            let left = last.versions.iter().filter(|version| !last.deleted.contains(&version.time));
-            let meant = left.filter(|version| is_meant(version.time, zone.to_local(version.time)));
-            versions.extend(
-                meant.map(|version| WhyVersion::there(version.time, last, &fit.assumptions)),
-            );
+            let times = last.versions.iter().map(|version| version.time);
+            let left = times.filter(|time| !last.deleted.contains(time)).enumerate();
+            let there = left.filter(is_meant);
+            versions.extend(there.map(|(_, time)| WhyVersion::there(time, last, &fit.assumptions)));
         }
         versions.sort_by_key(|version| std::cmp::Reverse(version.time));
         WhyReport { context: self.context, caveats: self.caveats, versions }

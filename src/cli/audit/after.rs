@@ -28,7 +28,7 @@ pub(super) fn run(
     }
     let mut jobs = Vec::new();
     let mut number = 1;
-    for job in questions {
+    for job in questions.into_iter().filter(|job| !job.synchronises) {
         let (after, problem) = match args.past_of(&job) {
             Ok(question) if args.as_vectors => {
                 number = write_vectors(question, number, out)?;

@@ -101,7 +101,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         return after::run(args, places, questions, caveats, out);
     }
     let moment = args.moment.resolve()?;
-    let report = AuditReport::new(moment, places, caveats, questions);
+    let report = AuditReport::new(moment, places, caveats, questions, args.html.is_some());
     if let Some(path) = &args.html {
         std::fs::write(path, audit_page(&report)).map_err(|error| {
             Failure::new(format!("{}: this file cannot be written: {error}", path.display()))
