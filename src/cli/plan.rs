@@ -86,7 +86,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let history = History::new(listing.backups, context.moment.time_zone);
     let (policy, caveats) = (&input.policy, listing.caveats);
     let report =
-        PlanReport::with_next_backup(context, policy, &options, history, &next.next, caveats)?;
+        PlanReport::with_next_backup(context, policy, &options, history, &next.next, caveats);
     type Drawn = fn(&PlanReport) -> String;
     for (path, drawn) in [(&args.svg, PlanReport::svg as Drawn), (&args.html, PlanReport::html)] {
         let Some(path) = path else { continue };

@@ -362,7 +362,7 @@ impl AuditQuestion {
                 ages: &[],
                 within: &[],
             };
-            question.answer(std::num::NonZeroUsize::MIN, |_| ()).ok().map(Arc::new)
+            Some(Arc::new(question.answer(std::num::NonZeroUsize::MIN, |_| ())))
         };
         let Some(report) = forecasts.entry(key).or_insert_with(make).clone() else { return };
         if let Some(oldest) = report.oldest_seconds.filter(|_| job.long_run_seconds.is_some()) {

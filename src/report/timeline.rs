@@ -76,7 +76,7 @@ impl TimelineReport {
     /// Simulates the schedule, beginning with these versions.
     ///
     /// # Errors
-    /// A policy that the server refuses, or that fails every run of Duplicati.
+    /// A policy that the server refuses.
     pub fn new(
         context: Context,
         policy: &str,
@@ -128,8 +128,7 @@ impl TimelineReport {
                 is_kept
             });
             run += 1;
-        })
-        .map_err(|error| Diagnostic::no_plan(policy, error))?;
+        });
         Ok(TimelineReport {
             policy: policy.to_owned(),
             pairs: PairReport::of(&read, &PairLabels::new(policy, &read)),

@@ -11,9 +11,10 @@ use comfy_table::Cell;
 
 use super::context::MomentArgs;
 use super::exit::{DONE, REFUSED, UNREADABLE};
-use super::failure::Failure;
+use super::failure::{Failure, write_file};
 use super::past::{self, PastArgs};
 use super::screen::{self, bad, good};
+use super::zone_data;
 use crate::Release;
 use crate::report::{AUDIT_HEADINGS, AuditReport, AuditedJob, Status, audit_page, write_json};
 use crate::sources::database::Access;
@@ -125,13 +126,12 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
             None => {}
         }
     }
-    let Collected { questions, caveats } = collected;
+    let Collected { questions, mut caveats } = collected;
+    caveats.extend(zone_data::caveat(moment.time_zone, moment.now));
     let places = places.iter().map(|place| place.display().to_string()).collect();
     let report = AuditReport::new(moment, places, caveats, questions);
     if let Some(path) = &args.html {
-        std::fs::write(path, audit_page(&report)).map_err(|error| {
-            Failure::new(format!("{}: this file cannot be written: {error}", path.display()))
-        })?;
+        write_file(path, &audit_page(&report))?;
     }
     if args.json {
         write_json(&mut *out, &report)?;
