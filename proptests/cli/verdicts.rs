@@ -418,7 +418,6 @@ fn a_frame_before_the_year_1_deletes_nothing_in_any_answer() {
         "{compare}"
     );
     with("explain", &[]);
-    with("loss", &["--database", "samples/photos.sqlite"]);
 }
 
 /// A job's other options may keep it from running with the policy that is proposed.

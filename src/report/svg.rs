@@ -21,7 +21,7 @@ const RIGHT: f64 = 464.0;
 /// Where the band of ages begins and ends.
 const BAND: (f64, f64) = (108.0, 188.0);
 /// Where the name of the first frame's row stands, and how far the next is below.
-const ROWS: (f64, f64) = (290.0, 100.0);
+const ROWS: (f64, f64) = (290.0, 110.0);
 /// Where the axis of gaps begins and ends.
 const GAPS: (f64, f64) = (24.0, 456.0);
 
@@ -64,7 +64,7 @@ pub fn draw(report: &ForecastReport) -> String {
     let frames: Vec<&FrameReport> =
         report.frames.iter().filter(|frame| frame.gap_seconds.is_some()).collect();
     let above =
-        if frames.is_empty() { 232.0 } else { ROWS.0 + frames.len() as f64 * ROWS.1 + 98.0 };
+        if frames.is_empty() { 232.0 } else { ROWS.0 + frames.len() as f64 * ROWS.1 + 112.0 };
     let calendar = report.calendar();
     let has_days = !report.in_the_end.is_empty();
     let height = if has_days { above + calendar.height(usize::MAX) + 36.0 } else { above };
