@@ -34,10 +34,11 @@ fn each_line_gets_its_answer_in_its_place() {
     assert_eq!(answers[0]["deleted"], json!(["2026-11-01T09:00:00Z"]));
     assert_eq!(answers[0]["oldest_kept"], "2026-11-22T10:00:00Z");
     let error = |index: usize| answers[index]["error"].as_str().unwrap();
-    assert!(error(1).contains("(column "), "{}", error(1));
+    let question = "a question is an object with policy or options, times, time_zone and now";
+    assert_eq!(error(1), format!("this is not JSON (column 2); {question}"));
     assert_eq!(
         (error(2), &answers[2]["id"]),
-        ("missing field `times` (column 34)", &json!("no times"))
+        (&*format!("missing field `times` (column 34); {question}"), &json!("no times"))
     );
     assert!(error(3).contains("retention-policy: "), "{}", error(3));
     assert_eq!(answers[3]["id"], json!({ "host": "a" }));

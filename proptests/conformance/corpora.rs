@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use arbitrary::{Arbitrary, Unstructured};
+use duplicati_retention::Release;
 use duplicati_retention::conformance::replay;
 use duplicati_retention::invariants::{Case, CheckResult};
 use duplicati_retention::sources::{database, files, times};
@@ -50,18 +51,25 @@ fn seed<T: for<'a> Arbitrary<'a>>(bytes: &[u8]) -> T {
     T::arbitrary_take_rest(Unstructured::new(bytes)).expect("any bytes are a seed")
 }
 
-/// The first of random bytes that make an interesting value: as many as are asked for.
-fn interesting<T: for<'a> Arbitrary<'a>>(
-    count: usize,
-    is_interesting: fn(&T) -> bool,
-) -> Vec<Vec<u8>> {
+/// A name for what a seed exercises, and how to tell what does.
+type Kind<V> = (&'static str, fn(&V) -> bool);
+
+/// Of each kind the first of random bytes that make one.
+fn kinds<T: for<'a> Arbitrary<'a>, V>(
+    value: fn(T) -> V,
+    kinds: &[Kind<V>],
+) -> Vec<(&'static str, Vec<u8>)> {
     let bytes = |number| {
         let mut dice = fastrand::Rng::with_seed(number);
         // Small numbers are the plain choices, and lists end soon.
         let byte = |_| if dice.bool() { dice.u8(..8) } else { dice.u8(..) };
         (0..240).map(byte).collect::<Vec<u8>>()
     };
-    (0..).map(bytes).filter(|bytes| is_interesting(&seed(bytes))).take(count).collect()
+    let first = |&(name, is_one): &Kind<V>| {
+        let found = (0..100_000).map(bytes).find(|bytes| is_one(&value(seed(bytes))));
+        (name, found.unwrap_or_else(|| panic!("no bytes make {name}")))
+    };
+    kinds.iter().map(first).collect()
 }
 
 /// Whether a policy decides about backups or starts.
@@ -69,6 +77,56 @@ fn thins(case: &Case) -> bool {
     let has_pairs = case.pairs().is_some_and(|pairs| !pairs.is_empty());
     has_pairs && case.versions().len() >= 2
 }
+
+/// What decisions can turn on. Each case has a policy and two versions or more, but for the last.
+const CASES: [Kind<Case>; 12] = [
+    ("two-frames", |case| thins(case) && case.pairs().is_some_and(|pairs| pairs.len() > 1)),
+    ("partial", |case| thins(case) && case.versions().iter().any(|it| it.partial)),
+    ("locked", |case| thins(case) && case.versions().iter().any(|it| it.locked_until.is_some())),
+    ("same-time", |case| {
+        thins(case) && case.versions().windows(2).any(|two| two[0].time == two[1].time)
+    }),
+    ("of-the-future", |case| thins(case) && case.versions()[0].time > case.now()),
+    ("clock-set-back", |case| {
+        let in_order = case.by_local_time().is_sorted();
+        thins(case) && !in_order && case.release() != Release::V2_1
+    }),
+    ("recorded-an-hour-early", |case| {
+        let mut versions = 0..case.versions().len();
+        thins(case) && versions.any(|it| case.recorded(it) != case.versions()[it].time)
+    }),
+    ("keep-time", |case| thins(case) && case.option("keep-time").is_some()),
+    ("keep-versions", |case| thins(case) && case.option("keep-versions").is_some()),
+    ("version", |case| thins(case) && case.option("version").is_some()),
+    ("full-removal", |case| thins(case) && case.option("allow-full-removal").is_some()),
+    ("refused-policy", |case| case.pairs().is_none() && case.versions().len() >= 2),
+];
+
+/// The same for a timeline. Its versions have no locks, and its present is that of its last run.
+const TIMELINES: [Kind<Case>; 4] = [CASES[0], CASES[1], CASES[7], CASES[8]];
+
+/// What a forecast can turn on.
+const FORECASTS: [Kind<ForecastSeed>; 6] = [
+    ("with-history", |seed| seed.with_history && thins(&seed.case.case())),
+    ("fixed-time-of-day", |seed| seed.at.is_some() && thins(&seed.case.case())),
+    ("jitter", |seed| seed.jitter > 64 && thins(&seed.case.case())),
+    ("missed", |seed| seed.miss > 3 && thins(&seed.case.case())),
+    ("off", |seed| seed.off && thins(&seed.case.case())),
+    ("partial", |seed| seed.partial > 2 && thins(&seed.case.case())),
+];
+
+/// Options beside a history.
+const OPTIONS: [Kind<OptionTexts>; 5] = [
+    ("keep-time", |texts| texts.keep_time.is_some() && texts.case.backups.len() > 1),
+    ("keep-versions", |texts| texts.keep_versions.is_some() && texts.case.backups.len() > 1),
+    ("version", |texts| texts.version.is_some() && texts.case.backups.len() > 1),
+    ("full-removal", |texts| texts.allow_full_removal.is_some() && texts.case.backups.len() > 1),
+    ("no-tolerance", |texts| {
+        texts.keep_time.is_some()
+            && texts.disable_time_tolerance.is_some()
+            && texts.case.backups.len() > 1
+    }),
+];
 
 /// Whether this is the package that cargo makes, which leaves out every folder with a `Cargo.toml`
 /// of its own.
@@ -87,77 +145,89 @@ fn corpus(target: &str) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// What every corpus begins with; the fuzzer adds to it.
-fn seeds(target: &str) -> Vec<Vec<u8>> {
-    let texts = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+fn seeds(target: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let texts = |texts: &[(&'static str, &str)]| {
+        texts.iter().map(|&(name, text)| (name, text.as_bytes().to_vec())).collect()
+    };
     match target {
         "policy_text" => texts(&[
-            "",
-            "1W:1D,4W:1W,12M:1M",
-            "U:U",
-            "u:",
-            ":",
-            "7D",
-            "7D:1D:1D",
-            "1D12h:8D-1D",
-            ",,7D:1D,",
-            "-7D:1D",
-            " 7D\u{a0}:\u{2003}1h ",
-            "143165577M:1D",
-            "7\0:+1",
-            "99999999999:1",
-            "D:1D",
-            "now:1D",
-            "1w:1d",
-            "5000Y:1Y",
-            "30D1M:1D",
-            "922337203685:1D",
-            "٣D:1D",
-            "2026-11-23:1D",
+            ("empty", ""),
+            ("the-default", "1W:1D,4W:1W,12M:1M"),
+            ("unlimited", "U:U"),
+            ("small-unlimited", "u:"),
+            ("no-spans", ":"),
+            ("no-colon", "7D"),
+            ("second-colon", "7D:1D:1D"),
+            ("spans-of-two-units", "1D12h:8D-1D"),
+            ("commas-at-the-ends", ",,7D:1D,"),
+            ("negative", "-7D:1D"),
+            ("blanks-of-unicode", " 7D\u{a0}:\u{2003}1h "),
+            ("longest-frame", "143165577M:1D"),
+            ("zero-byte-and-sign", "7\0:+1"),
+            ("too-many-days", "99999999999:1"),
+            ("unit-alone", "D:1D"),
+            ("now", "now:1D"),
+            ("small-units", "1w:1d"),
+            ("before-the-year-1", "5000Y:1Y"),
+            ("frame-of-two-units", "30D1M:1D"),
+            ("fraction-of-2-2", "922337203685:1D"),
+            ("digit-of-another-script", "٣D:1D"),
+            ("date", "2026-11-23:1D"),
         ]),
         "web_ui_regex" => texts(&[
-            "",
-            "7D:1D",
-            "U:U,7D:1h",
-            "7D:1D,",
-            "7D:1D7D:1D",
-            "1D12h:1h",
-            "u:1D",
-            ":1D",
-            "7D:1D\n",
-            "٣D:1D",
+            ("empty", ""),
+            ("plain", "7D:1D"),
+            ("unlimited", "U:U,7D:1h"),
+            ("comma-at-the-end", "7D:1D,"),
+            ("comma-missing", "7D:1D7D:1D"),
+            ("two-units", "1D12h:1h"),
+            ("small-unlimited", "u:1D"),
+            ("no-frame", ":1D"),
+            ("line-end", "7D:1D\n"),
+            ("digit-of-another-script", "٣D:1D"),
         ]),
-        "retention" => interesting(16, |seed: &CaseSeed| thins(&seed.case())),
-        "sequence" => interesting(12, |seed: &CaseSeed| thins(&seed.timeline())),
-        "forecast" => interesting(12, |seed: &ForecastSeed| thins(&seed.case.case())),
-        "delete_options" => interesting(8, |texts: &OptionTexts| {
-            texts.keep_time.is_some() && !texts.case.backups.is_empty()
-        }),
+        "retention" => kinds(|seed: CaseSeed| seed.case(), &CASES),
+        "sequence" => kinds(|seed: CaseSeed| seed.timeline(), &TIMELINES),
+        "forecast" => kinds(|seed| seed, &FORECASTS),
+        "delete_options" => kinds(|texts| texts, &OPTIONS),
         "local_database" => {
             let sample = fs::read(root().join("samples/photos.sqlite")).unwrap();
             vec![
-                Vec::new(),
-                b"SQLite format 3\0".to_vec(),
-                sample[..4096].to_vec(),
-                b"not a database".to_vec(),
+                ("empty", Vec::new()),
+                ("header-alone", b"SQLite format 3\0".to_vec()),
+                ("first-page-alone", sample[..4096].to_vec()),
+                ("text", b"not a database".to_vec()),
             ]
         }
         "file_listing" => texts(&[
-            "duplicati-20261123T090000Z.dlist.zip.aes\nduplicati-20261122T090000Z.dlist.zip\n",
-            "duplicati-b1.dblock.zip\nREADME\n\n",
-            "a-20261123T090000Z.dlist.zip\nb-20261123T090000Z.dlist.zip\n",
-            "duplicati-20261323T250000Z.dlist.zip\n",
+            (
+                "versions",
+                "duplicati-20261123T090000Z.dlist.zip.aes\nduplicati-20261122T090000Z.dlist.zip\n",
+            ),
+            ("no-versions", "duplicati-b1.dblock.zip\nREADME\n\n"),
+            ("two-prefixes", "a-20261123T090000Z.dlist.zip\nb-20261123T090000Z.dlist.zip\n"),
+            ("no-such-time", "duplicati-20261323T250000Z.dlist.zip\n"),
         ]),
         "times_text" => texts(&[
-            "2026-11-23T09:00:00Z\n1795424400 partial\n# note\n\n",
-            "{\"time\":\"2026-11-23T09:00:00Z\",\"partial\":true,\"locked_until\":\"2027-01-01T00:00:00Z\"}\n",
-            "2026-11-23T09:00:00+01:00\n",
-            "2026-11-23 09:00\n",
-            "99999999999999999999\n",
+            ("seconds-and-comment", "2026-11-23T09:00:00Z\n1795424400 partial\n# note\n\n"),
+            (
+                "json",
+                "{\"time\":\"2026-11-23T09:00:00Z\",\"partial\":true,\"locked_until\":\"2027-01-01T00:00:00Z\"}\n",
+            ),
+            ("offset", "2026-11-23T09:00:00+01:00\n"),
+            ("local", "2026-11-23 09:00\n"),
+            ("too-large", "99999999999999999999\n"),
         ]),
         "vector_line" => texts(&[
-            r#"{"id":"p","policy":"1W:1D,U:1M","web_ui_accepts":true,"expect":{"2.3.0":{"pairs":[[604800,86400],[null,2592000]],"accepted_for_backup":true}}}"#,
-            r#"{"id":"r","time_zone":"Europe/Berlin","now":"2026-11-23T10:00:00.5Z","options":{"retention-policy":"7D:1D","keep-time":"1M"},"backups":[{"time":"2026-11-23T09:00:00Z","partial":true},{"time":"2026-11-01T09:00:00Z","locked_until":"2027-01-01T00:00:00Z"}],"expect":{"2.1":{"error":"plan"}}}"#,
-            "{}",
+            (
+                "policy",
+                r#"{"id":"p","policy":"1W:1D,U:1M","web_ui_accepts":true,"expect":{"2.3.0":{"pairs":[[604800,86400],[null,2592000]],"accepted_for_backup":true}}}"#,
+            ),
+            (
+                "retention",
+                r#"{"id":"r","time_zone":"Europe/Berlin","now":"2026-11-23T10:00:00.5Z","options":{"retention-policy":"7D:1D","keep-time":"1M"},"backups":[{"time":"2026-11-23T09:00:00Z","partial":true},{"time":"2026-11-01T09:00:00Z","locked_until":"2027-01-01T00:00:00Z"}],"expect":{"2.1":{"error":"plan"}}}"#,
+            ),
+            ("empty", "{}"),
         ]),
         _ => panic!("{target} has no seeds"),
     }
@@ -172,8 +242,8 @@ fn every_input_of_every_corpus_is_answered_rightly() {
         if env::var_os("UPDATE_SEEDS").is_some() {
             let folder = root().join("fuzz/corpus").join(target);
             fs::create_dir_all(&folder).unwrap();
-            for (number, seed) in seeds(target).iter().enumerate() {
-                fs::write(folder.join(format!("seed-{number:02}")), seed).unwrap();
+            for (name, seed) in seeds(target) {
+                fs::write(folder.join(name), seed).unwrap();
             }
         }
         let corpus = corpus(target);
@@ -190,8 +260,11 @@ fn every_seed_stands_in_its_corpus() {
         return;
     }
     for (target, _) in TARGETS {
-        let corpus: Vec<Vec<u8>> = corpus(target).into_values().collect();
-        assert!(seeds(target).iter().all(|seed| corpus.contains(seed)), "{target}");
+        let folder = root().join("fuzz/corpus").join(target);
+        let corpus = corpus(target);
+        for (name, seed) in seeds(target) {
+            assert_eq!(corpus.get(&folder.join(name)), Some(&seed), "{target}, {name}");
+        }
     }
 }
 

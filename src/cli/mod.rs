@@ -91,8 +91,10 @@ pub fn run() -> ExitCode {
     let wants_json = wants_json();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) if wants_json && error.use_stderr() => {
-            let _ = anstream::stderr().write_all(Failure::from(error).json().as_bytes());
+        Err(error) if error.use_stderr() => {
+            let failure = Failure::from(error);
+            let text = if wants_json { failure.json() } else { failure.render() };
+            let _ = anstream::stderr().write_all(text.as_bytes());
             return ExitCode::from(UNREADABLE);
         }
         Err(error) => error.exit(),

@@ -52,7 +52,7 @@ mod timeline;
 mod verify;
 mod versions;
 
-pub use after::{AfterReport, AfterRun, WhyReport, WhyVersion};
+pub use after::{AfterJob, AfterJobsReport, AfterReport, AfterRun, WhyReport, WhyVersion};
 pub use audit::{
     AuditFinding, AuditLine, AuditReport, AuditedJob, AuditedLayer, AuditedOption, Status,
 };

@@ -9,6 +9,7 @@ use super::age_axis;
 use super::calendar::Calendar;
 use super::context::Context;
 use super::diagnostic::Notice;
+use super::loss::LossSummary;
 use super::next_backup::{NextBackup, NextBackupReport, NextDecision};
 use super::pairs::PairReport;
 use super::versions::VersionReport;
@@ -16,7 +17,7 @@ use super::{plan_html, plan_svg};
 use crate::advice::{
     PairLabels, blocker, count, dangers, number, ranges_in_brief, reason, warnings,
 };
-use crate::clock::LocalDateTime;
+use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::TimeSpan;
 use crate::history::{History, VersionNumber};
 use crate::policy::PairIndex;
@@ -55,6 +56,10 @@ pub struct PlanReport {
     /// What the next backup deletes; `null` without a version, and if versions to delete are named,
     /// which is for a removal by hand
     pub next_backup: Option<NextBackupReport>,
+    /// What exists only in the versions that the next backup deletes, or where that is not told a
+    /// removal now; `null` if no version is deleted, without a job's database, and if a caveat says
+    /// why it cannot be told
+    pub loss: Option<LossSummary>,
     /// How many versions a removal now keeps and deletes
     pub summary: PlanSummary,
     /// What the policy alone deletes, in the order in which Duplicati names the versions
@@ -203,6 +208,7 @@ impl PlanReport {
             policy_warnings: warnings(policy, context.release).len(),
             context,
             next_backup,
+            loss: None,
             summary,
             retention_policy_deletes: Arc::clone(&decided),
             versions: decided,
@@ -259,24 +265,34 @@ impl PlanReport {
                 format!("would delete {} of {versions}: {}", number(deleted), which())
             }
         };
-        let next = self.next_backup.iter();
-        next.flat_map(|next| next.sentences(versions, &self.context.moment))
-            .chain([format!("A removal now, without a backup, {now}.")])
-            .collect()
+        let now = format!("A removal now, without a backup, {now}.");
+        let lost = |versions| self.loss.as_ref().map(|loss| loss.sentence(versions));
+        match &self.next_backup {
+            Some(next) => {
+                let next = next.sentences(versions, &self.context.moment);
+                next.into_iter().chain(lost("what the next backup deletes")).chain([now]).collect()
+            }
+            None => [now].into_iter().chain(lost("what it deletes")).collect(),
+        }
     }
 
-    /// Each version's age by true time, newest first, and whether the next backup deletes it, or
-    /// where that is not told a removal now.
-    pub(super) fn ages(&self) -> impl Iterator<Item = (TimeSpan, bool)> + '_ {
+    /// The time of each version, newest first, and whether the next backup deletes it, or where
+    /// that is not told a removal now.
+    pub fn first_answer(&self) -> impl Iterator<Item = (Utc, bool)> + '_ {
         let Decided { history, plan, next, .. } = &*self.versions;
-        let now = self.context.moment.now;
         history.versions().map(move |version| {
             let decision = match next {
                 Some((_, run)) => run.decision(version),
                 None => plan.decision(version),
             };
-            (now.since(history.backup(version).time), decision.deleted)
+            (history.backup(version).time, decision.deleted)
         })
+    }
+
+    /// The same with each version's age by true time.
+    pub(super) fn ages(&self) -> impl Iterator<Item = (TimeSpan, bool)> + '_ {
+        let now = self.context.moment.now;
+        self.first_answer().map(move |(time, is_deleted)| (now.since(time), is_deleted))
     }
 
     /// The versions on a calendar of days.

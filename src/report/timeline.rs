@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::context::Context;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, blockers};
 use super::pairs::PairReport;
 use super::schedule::{Planned, ScheduleReport};
 use crate::advice::PairLabels;
@@ -12,7 +12,6 @@ use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::TimeSpan;
 use crate::forecast::simulate;
 use crate::history::{Backup, History};
-use crate::policy::Policy;
 use crate::retention::Options;
 
 /// Every backup of a forecast, and when and why it is deleted.
@@ -22,6 +21,7 @@ use crate::retention::Options;
 /// use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
 /// use duplicati_retention::forecast::Schedule;
 /// use duplicati_retention::report::{Context, Moment, Planned, TimelineReport};
+/// use duplicati_retention::retention::Options;
 /// # let moment = Moment {
 /// #     time_zone: Zone::UTC,
 /// #     time_zone_origin: "chosen".into(),
@@ -31,7 +31,8 @@ use crate::retention::Options;
 /// # let context = Context { release: Default::default(), release_origin: "chosen".into(), moment, job: None };
 /// let days = |days| TimeSpan::from_ticks(days * TICKS_PER_DAY);
 /// let planned = Planned::before(context.moment.now, Schedule::every(days(1)), days(30), 1)?;
-/// let report = TimelineReport::new(context, "7D:2D", &planned, vec![])?;
+/// let options = Options::parse([("retention-policy", "7D:2D")], context.release)?;
+/// let report = TimelineReport::new(context, "7D:2D", &options, &planned, vec![])?;
 /// assert_eq!(report.rules, ["thinned by 7D:2D", "older than 7D"]);
 /// let second = &report.versions[1];
 /// // It is deleted by the third backup, when it is no longer the newest.
@@ -49,7 +50,8 @@ pub struct TimelineReport {
     pub context: Context,
     /// When backups were made
     pub schedule: ScheduleReport,
-    /// The rules that delete, in words: one for each pair, and one for what is in no time frame
+    /// The rules that delete, in words: one for each pair and one for what is in no time frame, or
+    /// one for keep-time or keep-versions
     pub rules: Vec<String>,
     /// When retention ran, in Unix seconds: once after each backup
     pub runs: Vec<i64>,
@@ -73,20 +75,23 @@ pub struct TimelineVersion {
 }
 
 impl TimelineReport {
-    /// Simulates the schedule, beginning with these versions.
+    /// Simulates the schedule, beginning with these versions. `policy` is the text of the policy
+    /// that the options have.
     ///
     /// # Errors
-    /// A policy that the server refuses.
+    /// Options with which Duplicati would not run.
     pub fn new(
         context: Context,
         policy: &str,
+        options: &Options,
         planned: &Planned,
         start: Vec<Backup>,
     ) -> Result<TimelineReport, Diagnostic> {
-        let release = context.release;
-        let read =
-            Policy::parse(policy, release).map_err(|_| Diagnostic::refused(policy, release))?;
         let zone = context.moment.time_zone;
+        let blockers = blockers(policy, options, context.moment.local(context.moment.now));
+        if let Some(blocker) = blockers.into_iter().next() {
+            return Err(Diagnostic::new(blocker.message));
+        }
         let starts = planned.starts(zone);
         let existing = start.iter().map(|backup| (*backup, None));
         let made = starts.iter().enumerate().map(|(run, start)| {
@@ -111,10 +116,9 @@ impl TimelineReport {
             .collect();
         existing.sort_unstable();
         let history = History::new(start, zone);
-        let rules = Rules::new(policy, &read);
-        let options = Options { release, ..Options::from(read.clone()) };
+        let rules = Rules::new(policy, options);
         let mut run = 0;
-        simulate(&options, &history, &starts, |simulation, now| {
+        simulate(options, &history, &starts, |simulation, now| {
             let made = Existing::new(zone, zone.recorded(now), before + run);
             existing.insert(existing.partition_point(|other| *other < made), made);
             let mut kept = simulation.backups().peekable();
@@ -131,7 +135,7 @@ impl TimelineReport {
         });
         Ok(TimelineReport {
             policy: policy.to_owned(),
-            pairs: PairReport::of(&read, &PairLabels::new(policy, &read)),
+            pairs: PairReport::of(&options.policy, &PairLabels::new(policy, &options.policy)),
             context,
             schedule: ScheduleReport::new(planned, zone),
             rules: rules.words,
@@ -156,7 +160,7 @@ impl Existing {
     }
 }
 
-/// The rules of a policy that delete.
+/// The rules that delete. Duplicati runs with one option that deletes and no more.
 struct Rules {
     /// The time frames with their pairs, the shortest first.
     frames: Vec<(TimeSpan, usize)>,
@@ -164,7 +168,8 @@ struct Rules {
 }
 
 impl Rules {
-    fn new(text: &str, policy: &Policy) -> Rules {
+    fn new(text: &str, options: &Options) -> Rules {
+        let policy = &options.policy;
         let labels = PairLabels::new(text, policy);
         let mut frames: Vec<_> =
             policy.iter().map(|(pair, read)| (read.frame(), pair.get())).collect();
@@ -172,8 +177,16 @@ impl Rules {
         let words = policy.iter().map(|(pair, _)| {
             format!("thinned by {}:{}", labels.frame(pair), labels.interval(pair))
         });
-        let older = format!("older than {}", labels.longest_frame());
-        Rules { frames, words: words.chain([older]).collect() }
+        let rest = match options {
+            Options { keep_time: Some(_), .. } => "older than keep-time allows".to_owned(),
+            Options { keep_versions: 1.., .. } => {
+                "keep-versions: enough newer full backups are kept, or it is partial between two \
+                 of them"
+                    .to_owned()
+            }
+            _ => format!("older than {}", labels.longest_frame()),
+        };
+        Rules { frames, words: words.chain([rest]).collect() }
     }
 
     /// The rule that deletes a version in a run.

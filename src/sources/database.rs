@@ -126,6 +126,11 @@ pub enum DatabaseProblem {
         WHERE_IT_IS
     )]
     NotAJob,
+    /// The database of a job that synchronises files.
+    #[error(
+        "this is the database of a job that synchronises files, which makes no versions, so nothing deletes any"
+    )]
+    Synchronisation,
     /// Another process holds a lock.
     #[error("Duplicati is writing to the database; wait until the job is done and try again")]
     Busy,

@@ -25,11 +25,11 @@ export function App() {
   const spoken = useMemo(() => ({ words, format }), [words, format]);
   const check = useMemo(
     () => ask<Answer<CheckReport, CheckWords>>(questions.check(state)),
-    [state.policy, state.release, state.now],
+    [state.policy, state.release, state.now, state.options],
   );
   const explain = useMemo(
     () => ask<Answer<ExplainReport>>(questions.explain(state)),
-    [state.policy, state.release, state.zone, state.now],
+    [state.policy, state.release, state.zone, state.now, state.options],
   );
 
   useEffect(() => {

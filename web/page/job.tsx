@@ -173,15 +173,17 @@ function Plan({ report, said, isOld }: { report: PlanReport; said: PlanWords; is
     void later.filter(show, search).then((count) => isThere && setShown(({ changes }) => ({ count, changes: changes + 1 })));
     return () => { isThere = false; };
   }, [show, search, report]);
-  const { summary } = report;
+  const { next_backup: next, summary } = report;
+  const { kept, deleted, areas } = next ?? summary;
   return (
     <section class={isRefused ? "card stale" : "card"} aria-busy={isOld}>
       <Notices blockers={report.blockers} dangers={report.dangers} caveats={report.caveats} />
       <div class="sums">
-        <p class="sum kept"><strong>{format.number(summary.kept)}</strong> <span aria-hidden="true">●</span> {words.kept}</p>
-        <p class="sum deleted"><strong>{format.number(summary.deleted)}</strong> <span aria-hidden="true">×</span> {words.deleted}</p>
+        {next && <p class="when">{words.nextBackup}</p>}
+        <p class="sum kept"><strong>{format.number(kept)}</strong> <span aria-hidden="true">●</span> {words.kept}</p>
+        <p class="sum deleted"><strong>{format.number(deleted)}</strong> <span aria-hidden="true">×</span> {words.deleted}</p>
         <ul class="areas quiet">
-          {summary.areas.map(({ area, pair, versions, deleted }) => (
+          {areas.map(({ area, pair, versions, deleted }) => (
             <li>
               {pair === null ? (area === "newest" ? words.areas.newest : words.areas.outside)
                 : <code class={`pair-${pair % 6}`}>{said.pairs[pair]}</code>}
@@ -189,6 +191,10 @@ function Plan({ report, said, isOld }: { report: PlanReport; said: PlanWords; is
             </li>
           ))}
         </ul>
+      </div>
+      <div class="answers" lang="en">
+        {said.answers.map((answer) => <p>{answer}</p>)}
+        <p class="quiet">{said.context}</p>
       </div>
       {said.axis && <pre class="axis" aria-hidden="true">{said.axis}</pre>}
       <div class="filter">
@@ -260,17 +266,26 @@ function List({ count, changes, pairs }: { count: number; changes: number; pairs
           {rows.list.map((decision, index) => {
             const place = rows.from + index;
             const offset = view.top + place * view.row - top;
-            const pair = decision.policy.pair;
+            const { next_backup: next } = decision;
+            const { deleted, reason } = next ?? decision;
+            const pair = next ? next.pair : decision.policy.pair;
+            const word = (deleted: boolean) => (deleted ? words.deleted : words.kept);
             return (
               <div
-                key={decision.version} role="row" aria-rowindex={place + 2} class={decision.deleted ? "row deleted" : "row"}
+                key={decision.version} role="row" aria-rowindex={place + 2} class={deleted ? "row deleted" : "row"}
                 ref={(element) => { if (element) element.style.transform = `translateY(${offset}px)`; }}
               >
                 {cell(0, decision.version)}
                 {cell(1, <>{format.local(decision.local_time)}{decision.partial && <span class="tag">{words.partial}</span>}</>)}
                 {cell(2, format.span(Math.max(decision.age_seconds, 0)))}
-                {cell(3, <><span aria-hidden="true">{decision.deleted ? "×" : "●"}</span> {decision.deleted ? words.deleted : words.kept}</>)}
-                {cell(4, <>{pair !== undefined && <code class={`pair-${pair % 6}`}>{pairs[pair]}</code>} <span lang="en">{decision.reason}</span></>)}
+                {cell(3, (
+                  <>
+                    <span aria-hidden="true">{deleted ? "×" : "●"}</span> {word(deleted)}
+                    {next?.depends_on_duration && <span class="tag">{words.depends}</span>}
+                    {deleted !== decision.deleted && <span class="tag">{words.whatNow(word(decision.deleted))}</span>}
+                  </>
+                ))}
+                {cell(4, <>{typeof pair === "number" && <code class={`pair-${pair % 6}`}>{pairs[pair]}</code>} <span lang="en">{reason}</span></>)}
               </div>
             );
           })}

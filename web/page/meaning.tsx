@@ -41,39 +41,44 @@ function Pointed({ place, policy }: { place: Diagnostic["place"]; policy: string
   return text ? <><code>{text}</code>{" "}</> : null;
 }
 
-/** What each release and layer says, in a line. */
+/** What each layer of each release says, and why, in the chosen release. */
 export function Verdicts({ check, release }: { check: Check; release: string }) {
   const { words } = useContext(Context);
   if (!check.report) return null;
-  const mark = (name: string, accepted: boolean, more = "") => (
-    <span class={accepted ? "verdict good" : "verdict bad"}>
-      <span aria-hidden="true">{accepted ? "✓" : "✗"}</span> {name}
-      <span class="sr"> {accepted ? words.accepted : words.refused}</span>{more}
-    </span>
-  );
   const { servers } = check.report;
   const chosen = servers.find((server) => server.release === release);
-  const page = chosen?.layers.find(({ layer }) => layer === "classic-page");
   return (
     <dl class="verdicts" aria-label={words.verdicts}>
-      <div>
-        <dt>{words.layerServer}</dt>
-        <dd>{servers.map((server) => mark(server.release, server.accepted))}</dd>
-      </div>
-      <div>
-        <dt>{words.layerBackup}</dt>
-        <dd>{servers.map((server) => mark(server.release, server.accepted_for_backup))}</dd>
-      </div>
-      {page && (
+      {(chosen ?? servers[0])?.layers.map(({ layer, reasons }) => (
         <div>
-          <dt>{words.layerPage}</dt>
+          <dt>{words.layers[layer as keyof typeof words.layers]}</dt>
           <dd>
-            {mark(page.verdict === "accepts" ? words.accepted : words.refused, page.verdict === "accepts")}
-            {page.reasons.map((reason) => <span class="quiet" lang="en"> {reason}</span>)}
+            {verdictsOf(servers, layer).map(({ names, verdict }) => <Verdict name={names} verdict={verdict} />)}
+            {reasons.map((reason) => <span class="quiet" lang="en">{release}: {reason}</span>)}
           </dd>
         </div>
-      )}
+      ))}
     </dl>
+  );
+}
+
+/** Of each release, or once where none of them checks anything. */
+function verdictsOf(servers: CheckReport["servers"], layer: string): { names: string; verdict: string }[] {
+  const all = servers.map(({ release, layers }) => ({ names: release, verdict: layers.find((other) => other.layer === layer)!.verdict }));
+  return all.every(({ verdict }) => verdict === "not-checked") ? [{ names: "", verdict: "not-checked" }] : all;
+}
+
+/** Of a verdict that is no refusal: its sign, and how it looks. */
+const LOOKS: Record<string, [string, string]> = { accepts: ["✓", "good"], "not-checked": ["·", "open"], "not-reached": ["–", "open"] };
+
+function Verdict({ name, verdict }: { name: string; verdict: string }) {
+  const { words } = useContext(Context);
+  const [sign, look] = LOOKS[verdict] ?? ["✗", "bad"];
+  return (
+    <span class={`verdict ${look}`}>
+      <span aria-hidden="true">{sign}</span> {name}
+      <span class={look === "open" ? "quiet" : "sr"}> {words.verdict[verdict as keyof typeof words.verdict]}</span>
+    </span>
   );
 }
 

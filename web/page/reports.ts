@@ -19,6 +19,7 @@ export interface Summary { min: number; median: number; max: number }
 
 export interface Layer { layer: string; verdict: string; reasons: string[] }
 export interface CheckReport {
+  verdict: string;
   servers: { release: string; accepted: boolean; accepted_for_backup: boolean; layers: Layer[]; pairs: Pair[] }[];
   errors: Diagnostic[];
   warnings: Diagnostic[];
@@ -95,12 +96,15 @@ export interface PlanReport {
   dangers: Notice[];
   caveats: string[];
   policy_warnings: number;
-  summary: { versions: number; kept: number; deleted: number; areas: { area: string; pair: number | null; versions: number; deleted: number }[] };
+  next_backup: { kept: number; deleted: number; areas: Area[] } | null;
+  summary: { versions: number; kept: number; deleted: number; areas: Area[] };
 }
-export interface PlanWords { axis: string | null; pairs: string[] }
+export interface Area { area: string; pair: number | null; versions: number; deleted: number }
+export interface PlanWords { context: string; answers: string[]; axis: string | null; pairs: string[] }
 export interface Decision extends Version {
   deleted: boolean;
   reason: string;
+  next_backup: { deleted: boolean; reason: string; pair: number | null; depends_on_duration: boolean } | null;
   policy: { pair?: number };
   retained_because: string | null;
 }

@@ -96,11 +96,15 @@ const OPENED = new Date().toISOString().replace(/\.\d+/, "");
 
 export const present = (state: State): string => state.now || OPENED;
 
-/** The question about this state. */
+const filled = (texts: Texts<string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => Boolean(entry[1])));
+
+/** The question about this state. A policy is never asked about without the options beside it. */
 export function question(ask: string, state: State, more: object = {}): object {
   return {
     ask,
     policy: state.policy,
+    options: filled(state.options),
     release: state.release,
     time_zone: state.zone,
     now: present(state),
@@ -108,20 +112,18 @@ export function question(ask: string, state: State, more: object = {}): object {
   };
 }
 
-const filled = (texts: Texts<string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => Boolean(entry[1])));
-
 export const questions = {
   check: (state: State) => question("check", state),
   explain: (state: State) => question("explain", state),
-  plan: (state: State) => question("plan", state, { options: filled(state.options) }),
+  plan: (state: State) => question("plan", state),
   forecast: (state: State) =>
     question("forecast", state, { schedule: state.schedule, from_dropped: state.fromDropped }),
   timeline: (state: State) =>
     question("timeline", state, { schedule: state.schedule, from_dropped: state.fromDropped }),
-  compose: (state: State) => question("compose", state, { schedule: state.schedule, goals: filled(state.goals) }),
+  compose: (state: State) => question("compose", { ...state, options: {} }, { schedule: state.schedule, goals: filled(state.goals) }),
   compare: (state: State) =>
-    question("compare", state, {
+    // What is compared takes the place of whatever option deletes.
+    question("compare", { ...state, options: {} }, {
       schedule: state.schedule,
       ...(state.compareWith === "policy" ? { other_policy: state.otherPolicy } : { other_release: state.otherRelease }),
     }),
@@ -142,7 +144,7 @@ export function command(ask: keyof typeof questions, state: State, source: strin
     add("time-zone", state.zone);
     add("now", present(state));
   }
-  if (ask === "plan") for (const option of OPTIONS) add(option, state.options[option]);
+  if (ask !== "compose" && ask !== "compare") for (const option of OPTIONS) add(option, state.options[option]);
   if (["forecast", "timeline", "compose", "compare"].includes(ask)) {
     for (const name of SCHEDULE) add(name, state.schedule[name]);
   }

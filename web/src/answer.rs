@@ -123,7 +123,8 @@ fn forecast(question: &Question, dropped: &Dropped) -> Result<ForecastReport, Di
 fn timeline(question: &Question, dropped: &Dropped) -> Result<TimelineReport, Diagnostic> {
     let context = question.context()?;
     let start = start(question, dropped, &context)?.unwrap_or_default().backups;
-    TimelineReport::new(context, &question.policy, &planned(question)?, start)
+    let options = question.options(&question.policy, context.release)?;
+    TimelineReport::new(context, &question.policy, &options, &planned(question)?, start)
 }
 
 fn compose(question: &Question) -> Result<ComposeReport, Diagnostic> {

@@ -1,7 +1,9 @@
 //! A plan of any length, of which the page sees as much as fits on the screen.
 
 use duplicati_retention::history::VersionNumber;
-use duplicati_retention::report::{Notice, PairReport, PlanReport, PlanSummary, VersionDecision};
+use duplicati_retention::report::{
+    AreaReport, Notice, PairReport, PlanReport, PlanSummary, VersionDecision,
+};
 use serde::Serialize;
 
 /// A plan, and which of its versions are shown.
@@ -26,12 +28,22 @@ struct Head<'a> {
     dangers: &'a [Notice],
     caveats: &'a [String],
     policy_warnings: usize,
+    next_backup: Option<Next<'a>>,
     summary: &'a PlanSummary,
+}
+
+/// What the next backup does, without the list of what it deletes: that is in the rows.
+#[derive(Serialize)]
+struct Next<'a> {
+    kept: usize,
+    deleted: usize,
+    areas: &'a [AreaReport],
 }
 
 #[derive(Serialize)]
 struct Words {
     context: String,
+    answers: Vec<String>,
     axis: Option<String>,
     pairs: Vec<String>,
 }
@@ -54,10 +66,16 @@ impl ShownPlan {
                 dangers,
                 caveats,
                 policy_warnings: *policy_warnings,
+                next_backup: self.report.next_backup.as_ref().map(|next| Next {
+                    kept: next.kept,
+                    deleted: next.deleted,
+                    areas: &next.areas,
+                }),
                 summary: &self.report.summary,
             },
             words: Words {
                 context: self.report.context.to_string(),
+                answers: self.report.answers(),
                 axis: self.report.age_axis(AXIS),
                 pairs: pairs.iter().map(PairReport::text).collect(),
             },
@@ -65,7 +83,8 @@ impl ShownPlan {
     }
 
     /// Shows `all`, those that are `deleted`, `kept`, or `retained` although an option deletes
-    /// them; of these the ones whose time or reason contains a text.
+    /// them; of these the ones whose time or reason contains a text. What the next backup does
+    /// decides, or where that is not told, what a removal now does.
     pub fn filter(&mut self, show: &str, search: &str) -> usize {
         let search = search.trim().to_lowercase();
         if show == "all" && search.is_empty() {
@@ -73,9 +92,13 @@ impl ShownPlan {
             return self.report.summary.versions;
         }
         let is_shown = |decision: &VersionDecision| {
+            let (deleted, reason) = match &decision.next_backup {
+                Some(next) => (next.deleted, &next.reason),
+                None => (decision.deleted, &decision.reason),
+            };
             let is_wanted = match show {
-                "deleted" => decision.deleted,
-                "kept" => !decision.deleted,
+                "deleted" => deleted,
+                "kept" => !deleted,
                 "retained" => decision.retained_because.is_some(),
                 _ => true,
             };
@@ -83,7 +106,7 @@ impl ShownPlan {
                 && (search.is_empty()
                     || decision.version.local_time.to_string().contains(&search)
                     || decision.version.kind().contains(&search)
-                    || decision.reason.to_lowercase().contains(&search))
+                    || reason.to_lowercase().contains(&search))
         };
         let shown = self.report.versions().filter(is_shown);
         let shown: Vec<u32> = shown.map(|decision| decision.version.version.get() as u32).collect();

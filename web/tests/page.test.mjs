@@ -27,7 +27,8 @@ test("an error is marked at its place, and one click takes the text that is righ
   const error = page.locator(".problems .error");
   assert.match(await error.innerText(), /4w.*refused by every release: /s);
   assert.equal(await page.locator(".paint .wrong").innerText(), "4w");
-  assert.equal(await page.locator(".verdict.bad").count(), 9);
+  // The classic page and the check before a backup, of four releases.
+  assert.equal(await page.locator(".verdict.bad").count(), 8);
   await error.getByRole("button", { name: "Write 4W" }).click();
   assert.equal(await policy().inputValue(), "7D:1D,4W:1W");
   await error.waitFor({ state: "detached" });
@@ -92,15 +93,35 @@ test("a job and its database show the plan, with filter and search", async () =>
   assert.match(await page.locator(".drop").innerText(), /job\.json: the job “/);
   await policy().fill("1W:1D,4W:1W,12M:1M");
   await settled(page);
-  assert.match(await page.locator(".sums").innerText(), /25[^]*kept[^]*886[^]*deleted/);
+  assert.match(await page.locator(".answers").innerText(), /^The next backup deletes 887 of 911 versions/);
+  assert.match(await page.locator(".sums").innerText(), /24[^]*kept[^]*887[^]*deleted/);
   const rows = page.locator(".list .row");
   await page.getByLabel("Show").selectOption("kept");
-  await page.getByText("25 shown").waitFor();
+  await page.getByText("24 shown").waitFor();
   assert.equal(await page.locator(".list .row.deleted").count(), 0);
   await page.getByLabel("Show").selectOption("all");
   await page.getByLabel("Search").fill("2026-10");
   await rows.first().getByText("Oct 2026").waitFor();
   await page.getByText(/^\d\d shown$/).waitFor();
+});
+
+test("a job that keeps a number of versions is simulated with that", async () => {
+  page = await open(browser, `policy=&keep-versions=5&now=${NOW}&zone=UTC`);
+  await settled(page);
+  assert.match(await page.locator(".day").innerText(), /5 versions exist[^]*enough newer full backups are kept/);
+  await policy().fill("7D:1D");
+  await page.locator(".problems .error").getByText("only one of keep-time, keep-versions and retention-policy").first().waitFor();
+});
+
+test("what the next backup deletes comes first", async () => {
+  page = await open(browser, `policy=7D:U&now=2026-11-23T10:00:00Z&zone=UTC&show=job`);
+  const times = ["2026-11-22T20:00:00Z", "2026-11-21T20:00:00Z", "2026-11-20T20:00:00Z", "2026-11-16T12:00:00Z"];
+  await page.getByTestId("files").setInputFiles({ name: "times.txt", mimeType: "", buffer: Buffer.from(times.join("\n")) });
+  await page.getByText("times.txt: 4 versions").waitFor();
+  await settled(page);
+  // Now the oldest is not yet 7 days old; at 20:00 it is.
+  await page.locator(".row.deleted").getByText("now: kept").waitFor();
+  assert.match(await page.locator(".sums").innerText(), /3[^]*kept[^]*1[^]*deleted/);
 });
 
 test("a list that is pasted is read", async () => {

@@ -36,6 +36,7 @@ pub(super) struct Reader {
 /// What a job's database says.
 struct JobDatabase {
     versions: Result<Vec<Backup>, String>,
+    synchronises: bool,
     duration: TimeSpan,
     release: Option<Release>,
     caveats: Vec<String>,
@@ -75,6 +76,7 @@ impl Reader {
             schedule: None,
             release: self.release(database.release),
             versions: database.versions,
+            synchronises: database.synchronises,
             duration: database.duration,
             last_backup: None,
             last_error: None,
@@ -135,6 +137,7 @@ impl Reader {
             schedule: job.schedule,
             release: self.release(read.release),
             versions: read.versions,
+            synchronises: read.synchronises,
             duration: read.duration,
             last_backup: job.last_backup,
             last_error: job.last_error,
@@ -199,6 +202,7 @@ impl Reader {
             schedule: job.schedule.clone(),
             release: self.release(read.release.or(job.release.as_ref().map(|found| found.release))),
             versions: read.versions,
+            synchronises: read.synchronises,
             duration: read.duration,
             last_backup: None,
             last_error: None,
@@ -209,13 +213,17 @@ impl Reader {
     fn job_database(self, path: &Path) -> JobDatabase {
         let listing = match database::read(path, self.access) {
             Ok(listing) => listing,
-            Err(error) => return JobDatabase::missing(&error.to_string()),
+            Err(error) => {
+                let synchronises = matches!(error.problem, DatabaseProblem::Synchronisation);
+                return JobDatabase { synchronises, ..JobDatabase::missing(&error.to_string()) };
+            }
         };
         // What is missing is said for the versions already.
         let runs = runs::read(path, self.access, RUNS).map(|(runs, _)| runs).unwrap_or_default();
         let durations = runs::durations(&runs);
         JobDatabase {
             versions: Ok(listing.backups),
+            synchronises: false,
             duration: durations.get(durations.len() / 2).copied().unwrap_or(TimeSpan::ZERO),
             release: runs.iter().find_map(|run| run.result.as_ref()?.release),
             caveats: listing.caveats,
@@ -235,6 +243,7 @@ impl JobDatabase {
     fn missing(problem: &str) -> JobDatabase {
         JobDatabase {
             versions: Err(problem.to_owned()),
+            synchronises: false,
             duration: TimeSpan::ZERO,
             release: None,
             caveats: Vec::new(),
@@ -271,6 +280,7 @@ pub(super) fn unreadable(path: &Path, failure: &Failure) -> AuditQuestion {
         schedule: None,
         release: (Release::default(), "the default".into()),
         versions: Err(failure.to_string()),
+        synchronises: false,
         duration: TimeSpan::ZERO,
         last_backup: None,
         last_error: None,

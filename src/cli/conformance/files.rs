@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
+use flate2::read::GzDecoder;
+
 use crate::cli::failure::{Failure, open};
 use crate::conformance::vector::Vector;
 use crate::sources::lines::Lines;
 use crate::sources::os_words;
 
-/// The vectors of this project, so that they are at hand wherever the command is.
-const BUILT_IN: [(&str, &str); 3] = [
-    ("policy.jsonl", include_str!("../../../vectors/policy.jsonl")),
-    ("retention.jsonl", include_str!("../../../vectors/retention.jsonl")),
-    ("corners.jsonl", include_str!("../../../vectors/corners.jsonl")),
+/// The vectors of this project, which `build.rs` compresses.
+const BUILT_IN: [(&str, &[u8]); 3] = [
+    ("policy.jsonl", include_bytes!(concat!(env!("OUT_DIR"), "/policy.jsonl.gz"))),
+    ("retention.jsonl", include_bytes!(concat!(env!("OUT_DIR"), "/retention.jsonl.gz"))),
+    ("corners.jsonl", include_bytes!(concat!(env!("OUT_DIR"), "/corners.jsonl.gz"))),
 ];
 
 /// The vectors of these files, or of this project if there are none.
@@ -24,8 +26,8 @@ pub(super) fn vectors(paths: &[PathBuf]) -> Result<Vec<Vector>, Failure> {
         Ok(())
     };
     if paths.is_empty() {
-        for (name, text) in BUILT_IN {
-            each_line(Path::new(name), text.as_bytes(), &mut add)?;
+        for (name, compressed) in BUILT_IN {
+            each_line(Path::new(name), BufReader::new(GzDecoder::new(compressed)), &mut add)?;
         }
     }
     for path in paths {

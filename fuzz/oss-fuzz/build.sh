@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+exec "$SRC/duplicati-retention/.clusterfuzzlite/build.sh"
