@@ -99,7 +99,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     } else {
         let options = args.options.read(&input, &context)?;
         caveats.extend(input.caveats_of_no_options());
-        let plan = PlanReport::new(context, &input.policy, &options, history.clone(), caveats)?;
+        let plan = PlanReport::new(context, &input.policy, &options, history.clone(), caveats);
         lost(args, access, plan, &history)?
     };
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;

@@ -177,14 +177,14 @@ pub(super) fn write_after(report: &AfterReport, out: &mut impl Write) -> io::Res
         ]);
     }
     writeln!(out, "\n{}", screen::lines(&table))?;
-    writeln!(
-        out,
+    let text = format!(
         "{}: {} as predicted, {} differ, {} cannot be told.",
         count(report.runs.len(), "run"),
         report.as_predicted,
         report.differing,
         report.unknown
-    )
+    );
+    write!(out, "{}", screen::paragraph(&text, 0))
 }
 
 pub(super) fn why(args: &WhyArgs, out: &mut impl Write) -> Result<u8, Failure> {

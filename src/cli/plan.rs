@@ -93,7 +93,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let history = History::new(listing.backups, context.moment.time_zone);
     let (policy, caveats) = (&input.policy, listing.caveats);
     let mut report =
-        PlanReport::with_next_backup(context, policy, &options, history, &next.next, caveats)?;
+        PlanReport::with_next_backup(context, policy, &options, history, &next.next, caveats);
     if let Some((path, access)) = args.source.database() {
         loss::add(&mut report, path, access, args.loss);
     }

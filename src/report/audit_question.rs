@@ -363,7 +363,7 @@ impl AuditQuestion {
                 ages: &[],
                 within: &[],
             };
-            job.forecast = question.answer(NonZeroUsize::MIN, |_| ()).ok().map(Arc::new);
+            job.forecast = Some(Arc::new(question.answer(NonZeroUsize::MIN, |_| ())));
             job.forecast.as_ref().and_then(|report| report.oldest_seconds)
         } else {
             let forecast = Forecast {
@@ -377,8 +377,7 @@ impl AuditQuestion {
                 within: &[],
                 file: None,
             };
-            let found = forecast.run(1, NonZeroUsize::MIN, |_| ()).ok();
-            found.and_then(|found| found.delivered.oldest())
+            forecast.run(1, NonZeroUsize::MIN, |_| ()).delivered.oldest()
         };
         if let Some(oldest) = oldest.filter(|_| job.long_run_seconds.is_some()) {
             job.long_run_seconds = Some(oldest.median);

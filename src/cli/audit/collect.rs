@@ -13,7 +13,7 @@ use crate::history::Backup;
 use crate::report::{AuditFinding, AuditQuestion, AuditedOption, Status};
 use crate::sources::database::{self, Access, DatabaseError, DatabaseProblem};
 use crate::sources::server::{self, SERVER_FILE, ServerJob};
-use crate::sources::{Job, runs};
+use crate::sources::{Job, os_words, runs};
 
 /// How many earlier runs say how long a backup takes.
 const RUNS: usize = 50;
@@ -55,7 +55,7 @@ impl Reader {
         let mut start = [0; 16];
         let read = File::open(place)
             .and_then(|mut file| file.read(&mut start))
-            .map_err(|error| Failure::new(format!("{}: {error}", place.display())))?;
+            .map_err(|error| Failure::at(place.display(), os_words(&error)))?;
         if &start[..read] != b"SQLite format 3\0" {
             into.questions.push(self.export(place)?);
             return Ok(());
@@ -150,8 +150,8 @@ impl Reader {
         let in_folder =
             |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", folder.display()));
         let mut paths = Vec::new();
-        for entry in fs::read_dir(folder).map_err(|error| in_folder(&error))? {
-            let path = entry.map_err(|error| in_folder(&error))?.path();
+        for entry in fs::read_dir(folder).map_err(|error| in_folder(&os_words(&error)))? {
+            let path = entry.map_err(|error| in_folder(&os_words(&error)))?.path();
             let ending = path.extension().and_then(|ending| ending.to_str());
             if matches!(ending, Some("json" | "aes")) {
                 paths.push(path);
@@ -178,7 +178,7 @@ impl Reader {
     fn export(self, path: &Path) -> Result<AuditQuestion, Failure> {
         let in_file =
             |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
-        let bytes = fs::read(path).map_err(|error| in_file(&error))?;
+        let bytes = fs::read(path).map_err(|error| in_file(&os_words(&error)))?;
         let job = Job::read(&bytes[..]).map_err(|error| in_file(&error))?;
         let named: Option<PathBuf> =
             serde_json::from_slice::<Export>(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes))

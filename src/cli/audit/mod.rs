@@ -12,9 +12,10 @@ use comfy_table::Cell;
 
 use super::context::MomentArgs;
 use super::exit::{DONE, REFUSED, UNREADABLE};
-use super::failure::Failure;
+use super::failure::{Failure, write_file};
 use super::past::PastArgs;
 use super::screen::{self, bad, good};
+use super::zone_data;
 use crate::Release;
 use crate::report::{AUDIT_HEADINGS, AuditReport, AuditedJob, Status, audit_page, write_json};
 use crate::sources::database::Access;
@@ -96,16 +97,15 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     if let Some(path) = &args.batch {
         return batch::run(path, out);
     }
-    let (places, Collected { questions, caveats }) = args.collect()?;
+    let (places, Collected { questions, mut caveats }) = args.collect()?;
     if args.after {
         return after::run(args, places, questions, caveats, out);
     }
     let moment = args.moment.resolve()?;
+    caveats.extend(zone_data::caveat(moment.time_zone, moment.now));
     let report = AuditReport::new(moment, places, caveats, questions, args.html.is_some());
     if let Some(path) = &args.html {
-        std::fs::write(path, audit_page(&report)).map_err(|error| {
-            Failure::new(format!("{}: this file cannot be written: {error}", path.display()))
-        })?;
+        write_file(path, &audit_page(&report))?;
     }
     if args.json {
         write_json(&mut *out, &report)?;
