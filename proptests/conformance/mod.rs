@@ -4,6 +4,7 @@ mod corpora;
 mod misbehaviour;
 mod run;
 mod serve;
+mod small;
 
 use std::path::Path;
 use std::process::Command;
