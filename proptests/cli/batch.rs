@@ -76,3 +76,27 @@ fn a_line_that_is_not_text_does_not_end_the_batch() {
     assert_eq!((answer.code, answers.len()), (1, 2), "{}", answer.stderr);
     assert!(answers[1].contains("\"good\"") && answers[1].contains("\"error\":null"));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_memory_does_not_grow_with_the_lines() {
+    use std::fs;
+    use std::io::Write;
+    use std::process::Stdio;
+    let mut batch = command();
+    batch.args(["audit", "--batch", "-"]).stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut child = batch.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let line = question(json!(1), "7D:1D", &["2026-11-23T09:00:00Z"]) + "\n";
+    // In kB. All lines but what is in the pipe are read when they are written.
+    let mut most_after = |lines: usize| -> u64 {
+        input.write_all(line.repeat(lines).as_bytes()).unwrap();
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        most.trim().split(' ').next().unwrap().parse().unwrap()
+    };
+    let (few, many) = (most_after(3000), most_after(12_000));
+    drop(input);
+    assert!(child.wait().unwrap().success());
+    assert!(many < few + 1000, "{few} kB after 3,000 lines, {many} kB after 15,000");
+}

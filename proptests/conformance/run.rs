@@ -33,9 +33,48 @@ fn a_wrong_answer_is_made_small_and_explained() {
     let run = mutant(&["--release", "2.3.0"], "BoundExclusive", "74102");
     assert_eq!(run.code, 1, "{}", run.stdout);
     assert!(run.stdout.contains("[oldest-survives]"), "{}", run.stdout);
-    assert!(run.stdout.contains("BoundExclusive: it answers alike on all"), "{}", run.stdout);
+    assert!(run.stdout.contains("BoundExclusive: alike on all"), "{}", run.stdout);
     let backups = run.stdout.lines().filter(|line| line.contains("full  ")).count();
     assert!(backups <= 2, "{}", run.stdout);
+}
+
+#[test]
+fn options_that_must_be_accepted_are_asked_about() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options =
+        r#"{"retention-policy":"7D:1D,4W:1W","keep-versions":"0","disable-time-tolerance":"true"}"#;
+    let line =
+        format!(r#"{{"id":"o","options":{options},"expect":{{"2.3.0":{{"accepted":true}}}}}}"#);
+    let file = write_file(folder.path(), "options.jsonl", line.as_bytes());
+    let ours = run(&["conformance", "replay", &file]);
+    assert_eq!((ours.code, ours.stdout.as_str()), (0, "1 passed, 0 failed\n"));
+    let wrong = ["--", OURS, "conformance", "serve", "--with", "mutant:CombinedByTexts"];
+    let wrong = run(&[&["conformance", "replay", &file][..], &wrong].concat());
+    assert_eq!(wrong.code, 1, "{}", wrong.stdout);
+    let small = r#"{"ask":"validate","id":"o@2.3.0","release":"2.3.0","options":{"keep-versions":"0","retention-policy":"#;
+    assert!(wrong.stdout.contains(small), "{}", wrong.stdout);
+    assert!(wrong.stdout.contains("CombinedByTexts: alike on all"), "{}", wrong.stdout);
+}
+
+/// On the smallest case the two answer alike.
+#[test]
+fn a_mutation_that_is_not_it_is_told_apart_by_other_cases() {
+    let run = mutant(&["--release", "2.3.0"], "ToleranceMissing", "74110");
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stdout.contains("It answers like this mutation:"), "{}", run.stdout);
+    assert!(run.stdout.contains("ToleranceMissing: alike on all"), "{}", run.stdout);
+    assert!(!run.stdout.contains("ToleranceAdded"), "{}", run.stdout);
+}
+
+/// In 2.1 these two are one and the same.
+#[test]
+fn mutations_that_nothing_tells_apart_are_both_named() {
+    let run = mutant(&["--release", "2.1", "--seed", "2"], "BareNumberRefused", "74111");
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stdout.contains("It answers like one of these mutations"), "{}", run.stdout);
+    for name in ["BareNumberRefused: alike on all", "BareNumberRefusedEarly: alike on all"] {
+        assert!(run.stdout.contains(name), "{name}: {}", run.stdout);
+    }
 }
 
 #[test]
@@ -194,7 +233,7 @@ fn smoke_explains_each_answer() {
     };
     let right = smoke("reference");
     assert_eq!(right.code, 0, "{}", right.stdout);
-    assert_eq!(right.stdout.matches("  Right. ").count(), 4, "{}", right.stdout);
+    assert_eq!(right.stdout.matches("  Right. ").count(), 5, "{}", right.stdout);
     let wrong = smoke("mutant:MonthsOf31Days");
     assert_eq!(
         wrong.code, 0,

@@ -24,7 +24,7 @@ fn hello_names_all_releases_and_features() {
     let hello = answer(r#"{"ask":"hello","protocol":1}"#);
     assert_eq!(hello["protocol"], 1);
     assert_eq!(hello["releases"], json!(["2.1", "2.2", "2.3.0", "2.3.1"]));
-    assert_eq!(hello["asks"], json!(["parse", "plan"]));
+    assert_eq!(hello["asks"], json!(["parse", "plan", "validate"]));
     assert_eq!(hello["features"], json!(["order", "locks", "unsorted", "deleting"]));
 }
 
@@ -52,6 +52,43 @@ fn what_is_refused_is_an_error_and_what_is_unknown_is_skipped() {
         let skipped = answer(unknown);
         assert!(skipped["id"] == "x" && skipped["skip"].is_string(), "{skipped}");
     }
+}
+
+#[test]
+fn options_are_accepted_or_refused_before_anything_runs() {
+    let validate = |options: &str| {
+        let line =
+            format!(r#"{{"ask":"validate","id":"v","release":"2.3.0","options":{{{options}}}}}"#);
+        answer(&line)
+    };
+    let accepted = json!({"id":"v","accepted":true});
+    for options in ["", r#""retention-policy":"7D:1D","keep-versions":"0""#, r#""keep-time":"1M""#]
+    {
+        assert_eq!(validate(options), accepted, "{options}");
+    }
+    for refused in [
+        r#""retention-policy":"7D:1D","keep-time":"1M""#,
+        r#""keep-versions":"1","keep-time":"1M""#,
+        r#""retention-policy":"7D:7D""#,
+        r#""retention-policy":"7d:1D""#,
+        r#""keep-time":"1d""#,
+    ] {
+        let answer = validate(refused);
+        assert!(answer["error"].is_string() && answer.get("accepted").is_none(), "{answer}");
+    }
+    let unknown = validate(r#""prefix":"x""#);
+    assert!(unknown["error"].as_str().is_some_and(|it| it.contains("prefix")), "{unknown}");
+}
+
+#[test]
+fn a_fraction_of_a_second_is_cut_off() {
+    let pairs = |release: &str| {
+        let line =
+            format!(r#"{{"ask":"parse","id":1,"release":"{release}","policy":"922337203685:1D"}}"#);
+        answer(&line)["pairs"].clone()
+    };
+    assert_eq!(pairs("2.2"), json!([[922_337_203_684_i64, 86_400]]));
+    assert_eq!(pairs("2.3.0"), json!([[922_337_203_685_i64, 86_400]]));
 }
 
 #[test]

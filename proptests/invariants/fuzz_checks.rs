@@ -38,7 +38,8 @@ impl Implementation for Recorder {
     }
 }
 
-/// Keeps every invariant, but says otherwise than the reference what a refused policy looks like.
+/// Keeps every invariant, but says otherwise than the reference what a refused policy looks like, and
+/// that nothing is in Duplicati's order.
 struct Otherwise;
 
 impl Implementation for Otherwise {
@@ -49,7 +50,8 @@ impl Implementation for Otherwise {
     fn answer(&self, case: &Case) -> Answer {
         let answer = Reference.answer(case);
         let is_refused = matches!(answer.policy, Some(Err(_)));
-        Answer { shown: if is_refused { Some("refused".into()) } else { answer.shown }, ..answer }
+        let shown = if is_refused { Some("refused".into()) } else { answer.shown };
+        Answer { shown, is_ordered: answer.is_ordered || is_refused, ..answer }
     }
 }
 

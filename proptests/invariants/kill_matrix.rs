@@ -3,16 +3,18 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex};
 
 use duplicati_retention::Release;
 use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
+use duplicati_retention::conformance::run::first_mismatch;
 use duplicati_retention::conformance::vector::Vector;
 use duplicati_retention::invariants::{ALL, Answer, Case};
 use duplicati_retention::testing::mutants::{Mutant, Mutation};
 use duplicati_retention::testing::{
-    CaseSeed, IMPLEMENTATIONS, Implementation, Reference, Size, check,
+    CaseSeed, IMPLEMENTATIONS, Implementation, Reference, Size, check, verify,
 };
 
 use super::mutant_results::{Kill, MutantResult, mutant_results};
@@ -144,6 +146,85 @@ fn every_counterexample_can_be_replayed_from_what_is_printed() {
             assert_eq!(right, Ok(()), "{}: {line}", kill.invariant);
         }
     }
+}
+
+/// What `verify` and `conformance run` ask if nobody says otherwise.
+const DEFAULT_CASES: u64 = 10_000;
+
+/// What other programs are not asked about: reasons, the web page, how a policy is displayed, where an
+/// error is, and what may be a date.
+const NOT_IN_THE_PROTOCOL: &[Mutation] = {
+    use Mutation::*;
+    &[
+        NoColonCrashes,
+        PlaceWithinEntry,
+        NowIsZero,
+        ShowsMonths,
+        ShowsLongestInDays,
+        ShowsNoSeconds,
+        WebCommaAtEnd,
+        WebCommaLeftOut,
+        WebSmallUnlimited,
+        WebManyUnits,
+        WebAnyDigits,
+        WebLineEnd,
+        WebEmpty,
+        KeepTimeBlanks,
+        KeepTimeTrimmed,
+        LockedNamed,
+        PairBySortedPlace,
+        AfterByLocalPlace,
+        DistanceInUtc,
+        AgeOfBound,
+        PartialSaysFarEnough,
+        NoFullSaysOldest,
+        NewestSaysOldest,
+        KeepTimeReasonIsAge,
+        KeepVersionsAlwaysReached,
+        StaleIndices,
+    ]
+};
+
+/// The mutations that neither the invariants nor the questions to another program catch, of those that
+/// they can, with some seeds.
+fn missed(seeds: std::ops::Range<u64>) -> Vec<String> {
+    let all = || seeds.clone().flat_map(|seed| Mutation::ALL.iter().map(move |&it| (seed, it)));
+    let (next, missed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some((seed, mutation)) = all().nth(next.fetch_add(1, Ordering::Relaxed)) {
+                    let mutant = Mutant::with(mutation);
+                    let miss = |by| {
+                        missed
+                            .lock()
+                            .unwrap()
+                            .push(format!("{mutation:?} by {by} with seed {seed}"));
+                    };
+                    if verify::first_violation(&mutant, DEFAULT_CASES, seed).is_none() {
+                        miss("the invariants");
+                    }
+                    let is_caught = first_mismatch(&mutant, DEFAULT_CASES, seed).is_some();
+                    if !is_caught && !NOT_IN_THE_PROTOCOL.contains(&mutation) {
+                        miss("questions");
+                    }
+                }
+            });
+        }
+    });
+    missed.into_inner().unwrap()
+}
+
+#[test]
+fn the_default_cases_catch_every_mutant_with_each_of_two_seeds() {
+    assert_eq!(missed(2_001..2_003), Vec::<String>::new());
+}
+
+/// `cargo test --release --test proptests twenty_seeds -- --ignored` takes some minutes.
+#[test]
+#[ignore = "takes minutes"]
+fn the_default_cases_catch_every_mutant_with_each_of_twenty_seeds() {
+    assert_eq!(missed(3_001..3_021), Vec::<String>::new());
 }
 
 /// How many of the first cases each mutation is asked, to see how often its answer is another.

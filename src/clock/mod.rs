@@ -32,6 +32,7 @@
 //!
 //! This module does not know backups. It reads no clock: the present is always an argument.
 
+mod offsets;
 mod times;
 mod zone;
 mod zone_names;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::{OffsetComponents, TzOffset};
 
+use super::offsets;
 use super::times::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::gallop;
@@ -152,6 +153,11 @@ impl Zone {
 
     /// How far local time is ahead of UTC at this moment.
     pub fn offset(self, utc: Utc) -> TimeSpan {
+        offsets::remembered(self, utc)
+    }
+
+    /// The same, looked up in the tables.
+    pub(super) fn looked_up(self, utc: Utc) -> TimeSpan {
         let seconds = self.tz_offset(utc.to_chrono()).fix().local_minus_utc();
         TimeSpan::from_ticks(i64::from(self.in_whole_minutes(seconds)) * TICKS_PER_SECOND)
     }

@@ -17,14 +17,20 @@ pub fn expected(ask: Ask, answer: &Answer) -> Expected {
             accepted_for_backup: answer.passes_backup_check,
             ..Expected::default()
         },
-        (Ask::Parse, ..) | (Ask::Plan, _, Some(Err(NoPlan::Options))) => failed(Failure::Parse),
+        (Ask::Parse, ..) | (Ask::Plan | Ask::Validate, _, Some(Err(NoPlan::Options))) => {
+            failed(Failure::Parse)
+        }
+        (Ask::Validate, ..) if answer.blockers.iter().flatten().any(Blocker::refuses_to_begin) => {
+            failed(Failure::Validate)
+        }
+        (Ask::Validate, _, Some(Ok(_))) => Expected { accepted: Some(true), ..Expected::default() },
         (Ask::Plan, _, Some(Ok(deletes))) => Expected {
             deletes: Some(numbers(deletes)),
             retention_policy_deletes: answer.policy_deletes.as_deref().map(numbers),
             deleting: answer.blockers.as_ref().map(|_| Deleting::of(answer.fails_while_deleting())),
             ..Expected::default()
         },
-        (Ask::Plan, ..) => failed(Failure::Plan),
+        (Ask::Plan | Ask::Validate, ..) => failed(Failure::Plan),
     }
 }
 
@@ -49,8 +55,14 @@ pub(super) fn right(ask: Ask, case: &Case) -> Option<Expected> {
         return None;
     }
     let mut right = expected(ask, &answer);
-    if ask == Ask::Plan {
-        if right.error.is_some() && case.option("keep-time").is_some_and(may_be_a_date) {
+    // What fails only when it decides has begun.
+    if ask == Ask::Validate && right.error == Some(Failure::Plan) {
+        return None;
+    }
+    if ask != Ask::Parse {
+        if right.error == Some(Failure::Parse)
+            && case.option("keep-time").is_some_and(may_be_a_date)
+        {
             return None;
         }
         // Where 2.1 lists a version twice and fails, nobody can say what it decides.

@@ -1,7 +1,7 @@
 //! Fresh vectors from a seed, in the format of the vector files.
 
 use super::expected::right;
-use super::protocol::Ask;
+use super::protocol::{Ask, before_a_backup};
 use super::vector::Line;
 use crate::Release;
 use crate::policy::web_page;
@@ -10,7 +10,7 @@ use crate::testing::CaseSeed;
 /// The vector of this number of a seed: a line of a vector file, with what the reference answers
 /// for each of these releases.
 ///
-/// Policies and histories take turns. A release whose answer is not defined is left out.
+/// Policies, histories and options take turns. A release whose answer is not defined is left out.
 ///
 /// ```
 /// use duplicati_retention::{Release, conformance::{generate_vector, replay, vector::Vector}};
@@ -20,7 +20,8 @@ use crate::testing::CaseSeed;
 /// ```
 pub fn generate_vector(seed: u64, number: u64, releases: &[Release]) -> String {
     let case = CaseSeed::random(seed, number).case();
-    let ask = [Ask::Parse, Ask::Plan][(number % 2) as usize];
+    let ask = Ask::ALL[(number % 3) as usize];
+    let case = if ask == Ask::Validate { before_a_backup(&case) } else { case };
     let expect = releases.iter().filter_map(|&release| {
         Some((release.name().to_owned(), right(ask, &case.with_release(release))?))
     });
@@ -32,6 +33,10 @@ pub fn generate_vector(seed: u64, number: u64, releases: &[Release]) -> String {
             web_ui_accepts: Some(web_page::check(case.policy_text()).is_ok()),
             ..line
         },
+        Ask::Validate => {
+            let case = case.line(&format!("options-{seed}-{number}"), &[]);
+            Line { id: case.id, options: Some(case.options), ..line }
+        }
         Ask::Plan => {
             let case = case.line(&format!("retention-{seed}-{number}"), case.versions());
             Line {

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::vector::VectorError;
 use crate::Release;
-use crate::invariants::Case;
 use crate::invariants::line::{BackupLine, CaseLine};
+use crate::invariants::{Case, FieldError};
 
 /// The version of the protocol that is spoken here.
 pub const VERSION: u64 = 1;
@@ -23,14 +23,20 @@ pub enum Ask {
     Parse,
     /// What is deleted?
     Plan,
+    /// Does Duplicati begin a backup with these options at all?
+    Validate,
 }
 
 impl Ask {
+    /// Every kind.
+    pub const ALL: [Ask; 3] = [Ask::Parse, Ask::Plan, Ask::Validate];
+
     /// Its name in the protocol.
     pub const fn name(self) -> &'static str {
         match self {
             Ask::Parse => "parse",
             Ask::Plan => "plan",
+            Ask::Validate => "validate",
         }
     }
 }
@@ -62,7 +68,7 @@ impl Hello {
             implementation: format!("duplicati-retention ({name})"),
             version: env!("CARGO_PKG_VERSION").into(),
             releases: Release::ALL.map(|release| release.name().to_owned()).into(),
-            asks: vec!["parse".into(), "plan".into()],
+            asks: Ask::ALL.map(|ask| ask.name().to_owned()).into(),
             features: ["order", "locks", "unsorted", "deleting"].map(str::to_owned).into(),
         }
     }
@@ -78,13 +84,27 @@ impl Hello {
     }
 }
 
+/// The case of the options alone that a backup looks at before it begins.
+pub(super) fn before_a_backup(case: &Case) -> Case {
+    let options = case.without_option("version").without_option("allow-full-removal");
+    options.with_backups(Vec::new(), case.now())
+}
+
+/// The case of options alone: without backups, at some present long after the year 1.
+pub(super) fn case_of_options(
+    release: Release,
+    options: BTreeMap<String, String>,
+) -> Result<Case, FieldError> {
+    Case::from_fields(release, options, Vec::new(), "UTC", "2026-11-23T10:00:00Z")
+}
+
 /// The line that asks for the [`Hello`].
 pub fn hello_line() -> String {
     line(&HelloLine { ask: "hello", protocol: VERSION })
 }
 
-/// The line of a question about a case: of its policy's text alone, or of everything. It has no
-/// more than an implementation takes that introduced itself like this.
+/// The line of a question about a case: of its policy's text or its options alone, or of
+/// everything. It has no more than an implementation takes that introduced itself like this.
 ///
 /// ```
 /// use duplicati_retention::testing::{CaseSeed, PairSeed};
@@ -97,6 +117,10 @@ pub fn question_line(ask: Ask, case: &Case, id: &str, hello: &Hello) -> String {
     let release = case.release().name();
     if ask == Ask::Parse {
         return line(&PolicyLine { ask, id, release, policy: case.policy_text() });
+    }
+    if ask == Ask::Validate {
+        let options = case.options().iter().map(|(name, text)| (*name, text.as_str())).collect();
+        return line(&OptionsLine { ask, id, release, options });
     }
     let backups = if hello.has("unsorted") { case.backups() } else { case.versions() };
     let mut backups = backups.to_vec();
@@ -126,6 +150,14 @@ struct PolicyLine<'a> {
 }
 
 #[derive(Serialize)]
+struct OptionsLine<'a> {
+    ask: Ask,
+    id: &'a str,
+    release: &'static str,
+    options: BTreeMap<&'static str, &'a str>,
+}
+
+#[derive(Serialize)]
 struct PlanLine {
     ask: Ask,
     #[serde(flatten)]
@@ -151,8 +183,11 @@ pub(super) struct QuestionLine<'a> {
 }
 
 impl QuestionLine<'_> {
-    /// The case that is asked about; a question about a policy has no backups.
+    /// The case that is asked about; a question about a policy or about options has no backups.
     pub fn case(self, ask: Ask, release: Release) -> Result<Case, VectorError> {
+        if let (Ask::Validate, Some(options)) = (ask, &self.options) {
+            return Ok(case_of_options(release, options.clone())?);
+        }
         match (ask, self.policy, self.backups, self.time_zone, self.now) {
             (Ask::Parse, Some(policy), ..) => Ok(Case::of_policy(release, policy)),
             (Ask::Plan, _, Some(backups), Some(zone), Some(now)) => {

@@ -82,11 +82,12 @@ pub fn check_with(vector: &Vector, implementation: &dyn Implementation) -> Vec<D
 /// A field of an answer as text, if the answer has it.
 type AsText = fn(&Expected) -> Option<String>;
 
-const FIELDS: [(&str, AsText); 5] = [
+const FIELDS: [(&str, AsText); 6] = [
     ("pairs", |answer| answer.pairs.as_ref().map(|pairs| format!("{pairs:?}"))),
     ("accepted_for_backup", |answer| {
         answer.accepted_for_backup.map(|accepted| accepted.to_string())
     }),
+    ("accepted", |answer| answer.accepted.map(|accepted| accepted.to_string())),
     ("retention_policy_deletes", |answer| {
         answer.retention_policy_deletes.as_ref().map(|list| format!("{list:?}"))
     }),
@@ -103,6 +104,7 @@ fn failure(failure: Option<Failure>) -> String {
         None => "none",
         Some(Failure::Parse) => "parse",
         Some(Failure::Plan) => "plan",
+        Some(Failure::Validate) => "validate",
     }
     .into()
 }
@@ -124,7 +126,7 @@ fn keeps_invariants(vector: &Vector, release: Release) -> CheckResult {
 pub fn any_line(text: &str, implementations: &[&dyn Implementation]) -> CheckResult {
     let Ok(vector) = Vector::parse(text) else { return Ok(()) };
     let _ = check(&vector);
-    if vector.ask == Ask::Parse {
+    if vector.ask != Ask::Plan {
         return Ok(());
     }
     Release::ALL.into_iter().try_for_each(|release| {

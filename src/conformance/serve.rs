@@ -101,9 +101,7 @@ fn answer(implementation: &dyn Implementation, line: &[u8], answers: &mut Vec<u8
         "hello" => {
             return write(answers, &Hello::ours(&implementation.name()));
         }
-        "parse" => Some(Ask::Parse),
-        "plan" => Some(Ask::Plan),
-        _ => None,
+        name => Ask::ALL.into_iter().find(|ask| ask.name() == name),
     };
     let reply = Reply { id: question.id.clone(), ..Reply::default() };
     let reply = match (ask, question.release.as_deref().map(str::parse::<Release>)) {
@@ -127,6 +125,9 @@ fn fill(reply: Reply, ask: Ask, answer: &Answer) -> Reply {
         (Some(Err(Some(error))), ..) => Some(error.to_string().into()),
         (_, Some(NoPlan::Crash(message)), _) => Some(message.clone().into()),
         (.., Some(Failure::Parse)) => Some("an option cannot be read".into()),
+        (.., Some(Failure::Validate)) => {
+            Some("Duplicati refuses to begin with these options".into())
+        }
         (.., Some(Failure::Plan)) => {
             Some("the operation fails: a time leaves the years 1 to 9999".into())
         }

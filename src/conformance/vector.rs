@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::protocol::Ask;
+use super::protocol::{Ask, case_of_options};
 use crate::Release;
 use crate::invariants::line::BackupLine;
 use crate::invariants::{Case, FieldError};
@@ -41,7 +41,7 @@ pub struct Vector {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
-    /// It fails: when it reads the policy, or when it decides.
+    /// It fails: when it reads the options, before it begins, or when it decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
     /// The pairs in whole seconds; no frame is the unlimited one, an interval of 0 keeps
@@ -51,6 +51,9 @@ pub struct Expected {
     /// Whether the check before a backup passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_for_backup: Option<bool>,
+    /// Whether Duplicati begins a backup with the options; if not, it is an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<bool>,
     /// What the retention policy alone deletes, in Duplicati's order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention_policy_deletes: Option<Vec<usize>>,
@@ -110,6 +113,9 @@ impl fmt::Display for Expected {
         if let Some(accepted) = self.accepted_for_backup {
             parts.push(format!("{}accepted for a backup", if accepted { "" } else { "not " }));
         }
+        if self.accepted == Some(true) {
+            parts.push("the options are accepted".to_owned());
+        }
         if let Some(deletes) = &self.deletes {
             let mut deletes = deletes.clone();
             deletes.sort_unstable();
@@ -133,6 +139,8 @@ pub enum Failure {
     Parse,
     /// The whole operation fails.
     Plan,
+    /// The options are refused before anything runs.
+    Validate,
 }
 
 /// A line that is not a vector.
@@ -142,9 +150,9 @@ pub enum VectorError {
     /// It is not JSON, or not of the form of a vector.
     #[error("not a vector: {0}")]
     Json(#[from] serde_json::Error),
-    /// It has neither a policy nor backups, or both; or neither answers nor a release.
+    /// It has neither a policy nor options nor backups, or too much; or neither answers nor a release.
     #[error(
-        "not a vector: either \"policy\", or \"backups\" with \"time_zone\" and \"now\", is \
+        "not a vector: \"policy\", or \"options\", or \"backups\" with \"time_zone\" and \"now\", is \
          expected, and \"expect\" or \"release\""
     )]
     Shape,
@@ -195,6 +203,10 @@ impl Vector {
                 }
                 (Ask::Plan, case)
             }
+            (None, None, None, None) => match line.options {
+                Some(options) => (Ask::Validate, case_of_options(any, options)?),
+                None => return Err(VectorError::Shape),
+            },
             _ => return Err(VectorError::Shape),
         };
         let release = |name: String| name.parse().map_err(FieldError::of("release"));

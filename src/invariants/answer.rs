@@ -65,6 +65,14 @@ pub enum AnswerPart {
     KeepTimeBound,
 }
 
+impl AnswerPart {
+    /// Whether it says how texts are read, and nothing of what is decided.
+    pub const fn is_about_texts(&self) -> bool {
+        use AnswerPart::{BackupCheck, Policy, Shown, WebPage};
+        matches!(self, Policy | Shown | WebPage | BackupCheck)
+    }
+}
+
 /// Why nothing was decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -101,6 +109,20 @@ impl Answer {
             keep_time_bound: Some(plan.keep_time_bound),
             ..self
         }
+    }
+
+    /// What it says of how texts are read, and nothing else.
+    #[must_use]
+    pub fn about_texts(self) -> Answer {
+        let Answer { policy, shown, web_page_accepts, passes_backup_check, .. } = self;
+        Answer { policy, shown, web_page_accepts, passes_backup_check, ..Answer::default() }
+    }
+
+    /// What it says of what is decided, and nothing else.
+    #[must_use]
+    pub fn about_decisions(self) -> Answer {
+        let no_texts = Answer { policy: None, shown: None, ..self };
+        Answer { web_page_accepts: None, passes_backup_check: None, ..no_texts }
     }
 
     /// Whether it has this part. Where nothing was decided it says all that there is to say of a

@@ -12,7 +12,7 @@ use crate::Release;
 use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::TimeSpan;
 use crate::history::{Backup, History};
-use crate::policy::Pair;
+use crate::policy::{OPTION_NAMES, Pair};
 use crate::sources::times::parse_time;
 
 /// The option texts, the backups, the present and the release: one question in full.
@@ -32,19 +32,77 @@ use crate::sources::times::parse_time;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Case {
+    texts: Arc<Texts>,
+    moment: Arc<Moment>,
+}
+
+/// What is asked of which release, which cases with other backups share.
+#[derive(Clone, Debug)]
+struct Texts {
     release: Release,
     options: Vec<(&'static str, String)>,
-    backups: Vec<Backup>,
-    now: Utc,
-    history: History,
-    versions: Vec<Backup>,
-    local_times: Vec<LocalDateTime>,
-    local_now: LocalDateTime,
-    by_local_time: Vec<usize>,
-    /// The recorded time of each version, once somebody has asked.
-    recorded: OnceLock<Vec<Utc>>,
     /// What the policy means, once somebody has asked.
-    pairs: OnceLock<Option<Arc<[Pair]>>>,
+    pairs: OnceLock<Option<Vec<Pair>>>,
+}
+
+/// Backups and a present, which cases with other options share. What follows from them is worked out
+/// once somebody asks for it.
+#[derive(Debug)]
+struct Moment {
+    backups: Vec<Backup>,
+    zone: Zone,
+    now: Utc,
+    local_now: LocalDateTime,
+    history: OnceLock<History>,
+    versions: OnceLock<Vec<Backup>>,
+    local_times: OnceLock<Vec<LocalDateTime>>,
+    by_local_time: OnceLock<Vec<usize>>,
+    /// The recorded time of each version.
+    recorded: OnceLock<Vec<Utc>>,
+}
+
+impl Moment {
+    fn new(backups: Vec<Backup>, zone: Zone, now: Utc) -> Moment {
+        Moment {
+            backups,
+            zone,
+            now,
+            local_now: zone.to_local(now),
+            history: OnceLock::new(),
+            versions: OnceLock::new(),
+            local_times: OnceLock::new(),
+            by_local_time: OnceLock::new(),
+            recorded: OnceLock::new(),
+        }
+    }
+
+    // Sorted once more: a check must not lean on how a history keeps its backups.
+    fn versions(&self) -> &[Backup] {
+        self.versions.get_or_init(|| {
+            let mut versions = self.backups.clone();
+            versions.sort_by_key(|backup| Reverse(backup.time));
+            versions
+        })
+    }
+
+    fn local_times(&self) -> &[LocalDateTime] {
+        let local_time = |backup: &Backup| self.zone.to_local(backup.time);
+        self.local_times.get_or_init(|| self.versions().iter().map(local_time).collect())
+    }
+
+    fn by_local_time(&self) -> &[usize] {
+        self.by_local_time.get_or_init(|| {
+            let local_times = self.local_times();
+            let mut order: Vec<usize> = (0..local_times.len()).collect();
+            order.sort_by_key(|&version| Reverse(local_times[version]));
+            order
+        })
+    }
+
+    fn recorded(&self) -> &[Utc] {
+        let recorded = |backup: &Backup| self.zone.recorded(backup.time);
+        self.recorded.get_or_init(|| self.versions().iter().map(recorded).collect())
+    }
 }
 
 /// A text that is not a case.
@@ -67,27 +125,8 @@ impl Case {
         zone: Zone,
         now: Utc,
     ) -> Case {
-        let history = History::new(backups.clone(), zone);
-        // Sorted once more: a check must not lean on how a history keeps its backups.
-        let mut versions = backups.clone();
-        versions.sort_by_key(|backup| Reverse(backup.time));
-        let local_times: Vec<LocalDateTime> =
-            versions.iter().map(|backup| zone.to_local(backup.time)).collect();
-        let mut by_local_time: Vec<usize> = (0..versions.len()).collect();
-        by_local_time.sort_by_key(|&version| Reverse(local_times[version]));
-        Case {
-            release,
-            options,
-            backups,
-            now,
-            local_now: zone.to_local(now),
-            history,
-            versions,
-            local_times,
-            by_local_time,
-            recorded: OnceLock::new(),
-            pairs: OnceLock::new(),
-        }
+        let texts = Texts { release, options, pairs: OnceLock::new() };
+        Case { texts: Arc::new(texts), moment: Arc::new(Moment::new(backups, zone, now)) }
     }
 
     /// The case of a policy's text alone: no backups, and nothing is known of the present.
@@ -114,18 +153,18 @@ impl Case {
     }
 
     /// The release that is asked.
-    pub const fn release(&self) -> Release {
-        self.release
+    pub fn release(&self) -> Release {
+        self.texts.release
     }
 
     /// The options by name and text; one that is missing here is not set.
     pub fn options(&self) -> &[(&'static str, String)] {
-        &self.options
+        &self.texts.options
     }
 
     /// The text of one option, if it is set.
     pub fn option(&self, name: &str) -> Option<&str> {
-        self.options.iter().find(|(set, _)| *set == name).map(|(_, text)| text.as_str())
+        self.options().iter().find(|(set, _)| *set == name).map(|(_, text)| text.as_str())
     }
 
     /// The text of the retention policy; empty if it is not set.
@@ -138,10 +177,10 @@ impl Case {
         let text = |(name, text): &(&str, String)| ((*name).to_owned(), text.clone());
         CaseLine {
             id: id.to_owned(),
-            release: self.release.name().into(),
-            time_zone: self.history.zone().name().into(),
-            now: self.now.rfc_3339(),
-            options: self.options.iter().map(text).collect(),
+            release: self.release().name().into(),
+            time_zone: self.zone().name().into(),
+            now: self.now().rfc_3339(),
+            options: self.options().iter().map(text).collect(),
             backups: backups.iter().map(BackupLine::from).collect(),
         }
     }
@@ -154,13 +193,13 @@ impl Case {
             let pair = |&(frame, interval): &(Option<i64>, i64)| {
                 Pair::new(frame.map_or(TimeSpan::MAX, span), span(interval))
             };
-            grammar::meaning(self.policy_text(), self.release)?
+            grammar::meaning(self.policy_text(), self.release())?
                 .iter()
                 .map(pair)
                 .collect::<Result<_, _>>()
                 .ok()
         };
-        self.pairs.get_or_init(read).as_deref()
+        self.texts.pairs.get_or_init(read).as_deref()
     }
 
     /// Whether no other option than the policy deletes anything.
@@ -173,102 +212,115 @@ impl Case {
     /// Whether nothing but the policy decides: no other option deletes and no backup is locked.
     pub fn only_the_policy_decides(&self) -> bool {
         self.only_the_policy_deletes()
-            && self.backups.iter().all(|backup| backup.locked_until.is_none())
+            && self.backups().iter().all(|backup| backup.locked_until.is_none())
     }
 
     /// The backups in the order in which they were listed.
     pub fn backups(&self) -> &[Backup] {
-        &self.backups
+        &self.moment.backups
     }
 
     /// The backups in the order of their version numbers: newest first by true time.
     pub fn versions(&self) -> &[Backup] {
-        &self.versions
+        self.moment.versions()
     }
 
     /// The local time at which a version started. Panics if the version does not exist.
     pub fn local_time(&self, version: usize) -> LocalDateTime {
-        self.local_times[version]
+        self.moment.local_times()[version]
     }
 
     /// The time that Duplicati has for a version after its way through local time. Panics if the
     /// version does not exist.
     pub fn recorded(&self, version: usize) -> Utc {
-        let zone = self.history.zone();
-        let all = || self.versions.iter().map(|backup| zone.recorded(backup.time)).collect();
-        self.recorded.get_or_init(all)[version]
+        self.moment.recorded()[version]
     }
 
     /// The backups as an implementation takes them.
-    pub const fn history(&self) -> &History {
-        &self.history
+    pub fn history(&self) -> &History {
+        let Moment { backups, zone, history, .. } = &*self.moment;
+        history.get_or_init(|| History::new(backups.clone(), *zone))
+    }
+
+    /// The time zone of the machine.
+    pub fn zone(&self) -> Zone {
+        self.moment.zone
     }
 
     /// The present, to the tick.
-    pub const fn now(&self) -> Utc {
-        self.now
+    pub fn now(&self) -> Utc {
+        self.moment.now
     }
 
     /// The present in local time.
-    pub const fn local_now(&self) -> LocalDateTime {
-        self.local_now
+    pub fn local_now(&self) -> LocalDateTime {
+        self.moment.local_now
     }
 
     /// The versions newest first by local time; equal times in the order of their numbers.
     pub fn by_local_time(&self) -> &[usize] {
-        &self.by_local_time
+        self.moment.by_local_time()
     }
 
     /// The same case with one option's text replaced.
     #[must_use]
     pub fn with_option(&self, name: &'static str, text: &str) -> Case {
         let mut case = self.without_option(name);
-        case.options.push((name, text.to_owned()));
+        Arc::make_mut(&mut case.texts).options.push((name, text.to_owned()));
         case
     }
 
     /// The same case with one option not set.
     #[must_use]
     pub fn without_option(&self, name: &str) -> Case {
-        let mut case = Case { pairs: OnceLock::new(), ..self.clone() };
-        case.options.retain(|(set, _)| *set != name);
+        let mut case = self.clone();
+        let texts = Arc::make_mut(&mut case.texts);
+        texts.options.retain(|(set, _)| *set != name);
+        if name == OPTION_NAMES[0] {
+            texts.pairs = OnceLock::new();
+        }
         case
     }
 
     /// The same case asked of another release.
     #[must_use]
     pub fn with_release(&self, release: Release) -> Case {
-        Case { release, pairs: OnceLock::new(), ..self.clone() }
+        let options = self.options().to_vec();
+        let texts = Arc::new(Texts { release, options, pairs: OnceLock::new() });
+        Case { texts, ..self.clone() }
     }
 
     /// The same case with other backups at another present.
     #[must_use]
     pub fn with_backups(&self, backups: Vec<Backup>, now: Utc) -> Case {
-        let zone = self.history.zone();
-        let case = Case::new(self.release, self.options.clone(), backups, zone, now);
-        Case { pairs: self.pairs.clone(), ..case }
+        let moment = Arc::new(Moment::new(backups, self.zone(), now));
+        Case { moment, ..self.clone() }
+    }
+
+    /// Whether the same release is asked with the same options.
+    pub(crate) fn has_texts_of(&self, other: &Case) -> bool {
+        Arc::ptr_eq(&self.texts, &other.texts)
+            || (self.release() == other.release() && self.options() == other.options())
     }
 
     /// The same case in another time zone.
     #[must_use]
     pub fn with_zone(&self, zone: Zone) -> Case {
-        let (options, backups) = (self.options.clone(), self.backups.clone());
-        Case::new(self.release, options, backups, zone, self.now)
+        let moment = Arc::new(Moment::new(self.backups().to_vec(), zone, self.now()));
+        Case { moment, ..self.clone() }
     }
 }
 
 impl PartialEq for Case {
     fn eq(&self, other: &Case) -> bool {
-        let asked = |case: &Case| (case.release, case.now, case.history.zone());
-        asked(self) == asked(other)
-            && self.options == other.options
-            && self.backups == other.backups
+        let at = |case: &Case| (case.now(), case.zone());
+        self.has_texts_of(other) && at(self) == at(other) && self.backups() == other.backups()
     }
 }
 
 impl fmt::Display for Case {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = self.line("case", &self.backups);
+        let line = self.line("case", self.backups());
         formatter.write_str(&serde_json::to_string(&line).map_err(|_| fmt::Error)?)
     }
 }

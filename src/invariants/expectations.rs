@@ -163,7 +163,7 @@ const ZONE: Invariant = expectation(
     "The time zone does not matter.",
     Check::Metamorphic {
         related: |case, _| {
-            let elsewhere = case.history().zone() != Zone::UTC;
+            let elsewhere = case.zone() != Zone::UTC;
             elsewhere.then(|| case.with_zone(Zone::UTC))
         },
         check: |first, second| {

@@ -64,8 +64,8 @@ fn exactly(pairs: &[Pair]) -> String {
 pub(super) const ERROR_PLACE: Invariant = Invariant {
     id: "error-place",
     part: Part::Text,
-    statement: "The place of an error lies inside the text, between characters, and is not empty; \
-                the text before the entry that contains it is a policy.",
+    statement: "The place of an error lies inside an entry that is not a pair, between characters, and \
+                is not empty; the text before that entry is a policy.",
     needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
         let (Some(Err(Some(error))), text) = (&answer.policy, case.policy_text()) else {
@@ -75,7 +75,12 @@ pub(super) const ERROR_PLACE: Invariant = Invariant {
         ensure(place.start < place.end && text.get(place.clone()).is_some(), || {
             format!("there is no place from {} to {} in {text:?}", place.start, place.end)
         })?;
-        let before = &text[..text[..place.start].rfind(',').unwrap_or(0)];
+        let start = text[..place.start].rfind(',').map_or(0, |comma| comma + 1);
+        let end = text[place.start..].find(',').map_or(text.len(), |comma| place.start + comma);
+        ensure(place.end <= end && meaning(&text[start..end], case.release()).is_none(), || {
+            format!("the place from {} to {} is in no wrong entry", place.start, place.end)
+        })?;
+        let before = &text[..start.saturating_sub(1)];
         ensure(meaning(before, case.release()).is_some(), || {
             format!("the place from {} in {text:?} lies behind an earlier error", place.start)
         })

@@ -32,8 +32,8 @@ pub(super) const NEVER_BACK: Invariant = Invariant {
                     continue;
                 }
                 let later = &steps[index + 1..];
-                let back = later.iter().position(|(later, _)| has(later, time));
-                ensure(!is_deleted || back.is_none(), || {
+                let is_back = later.iter().any(|(later, _)| has(later, time));
+                ensure(!is_deleted || !is_back || may_be_another(case, time), || {
                     format!("version {version} of step {index} ({time}) was deleted and is back")
                 })?;
                 let lost = later.first().is_some_and(|(next, _)| !has(next, time));
@@ -45,6 +45,14 @@ pub(super) const NEVER_BACK: Invariant = Invariant {
         Ok(())
     }),
 };
+
+/// Whether Duplicati would also record another moment at this time, so that what is seen again may be
+/// a later version.
+fn may_be_another(case: &Case, time: Utc) -> bool {
+    let zone = case.zone();
+    let moments = zone.moments(zone.to_local(time));
+    moments.into_iter().any(|moment| moment != time && zone.recorded(moment) == time)
+}
 
 pub(super) const GAP_BOUND: Invariant = Invariant {
     id: "gap-bound",
@@ -105,15 +113,18 @@ fn steady_timeline(steps: &[(Case, Answer)]) -> Option<TimeSpan> {
         before = case.local_now();
         let seen = starts.len();
         for (version, backup) in case.versions().iter().enumerate().rev() {
-            let is_whole = backup.time.ticks() % TICKS_PER_SECOND == 0;
-            let is_itself = case.recorded(version) == backup.time;
-            if !is_whole || !is_itself || backup.locked_until.is_some() {
+            if backup.locked_until.is_some() {
                 return None;
             }
-            let start = (backup.time, case.local_time(version));
-            if !starts[..seen].contains(&start) {
-                starts.push(start);
+            if starts[..seen].iter().any(|(time, _)| *time == backup.time) {
+                continue;
             }
+            let is_whole = backup.time.ticks() % TICKS_PER_SECOND == 0;
+            let is_itself = case.zone().recorded(backup.time) == backup.time;
+            if !is_whole || !is_itself {
+                return None;
+            }
+            starts.push((backup.time, case.local_time(version)));
         }
     }
     // Nor from start to start, in the order in which they were made.

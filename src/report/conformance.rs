@@ -60,7 +60,7 @@ pub struct CounterexampleReport {
     pub right: Option<String>,
     /// The invariants that are violated
     pub violates: Vec<ViolationReport>,
-    /// The mutations that lead to the same answer
+    /// The mutations that lead to the same answer and explain at least half of what was seen of them
     pub looks_like: Vec<LikenessReport>,
 }
 
@@ -82,7 +82,7 @@ pub struct LikenessReport {
     pub sentence: String,
     /// On how many cases the program and the mutation answer alike
     pub alike: usize,
-    /// On how many cases they were compared
+    /// On how many cases they were compared: those on which one of them is wrong
     pub of: usize,
 }
 

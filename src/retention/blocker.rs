@@ -40,6 +40,11 @@ pub enum Blocker {
 }
 
 impl Blocker {
+    /// Whether Duplicati refuses to begin, before it looks at a single backup.
+    pub const fn refuses_to_begin(&self) -> bool {
+        matches!(self, Blocker::IntervalNotBelowFrame { .. } | Blocker::Combined { .. })
+    }
+
     /// Whether it is a failure after the decision, while Duplicati deletes.
     pub const fn fails_while_deleting(&self) -> bool {
         matches!(self, Blocker::CountedTwice { .. } | Blocker::SameTime { .. })

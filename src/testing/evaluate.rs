@@ -1,10 +1,10 @@
 //! Asks an implementation and checks its answers against the invariants.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::implementation::Implementation;
 use super::timeline;
-use crate::invariants::{Answer, Case, Check, CheckResult, Invariant};
+use crate::invariants::{Answer, AnswerPart, Case, Check, CheckResult, Invariant};
 
 /// A case that an implementation is asked about, so that many invariants can check its answers.
 ///
@@ -19,13 +19,48 @@ pub struct Evaluation<'a> {
     implementation: &'a dyn Implementation,
     case: Case,
     answer: OnceCell<Answer>,
+    /// What was asked beside the case itself, with the answers.
+    related: RefCell<Vec<(Case, Answer, Asked)>>,
     timeline: OnceCell<Vec<(Case, Answer)>>,
+}
+
+/// How an implementation is asked about a case that belongs to another.
+#[derive(Clone, Copy)]
+enum Asked {
+    ToRead,
+    ToDecide,
+    Everything,
+}
+
+impl Asked {
+    /// The least that has everything that an invariant needs.
+    fn what_is_needed(invariant: &Invariant) -> Asked {
+        match invariant.needs {
+            all if all.iter().all(AnswerPart::is_about_texts) => Asked::ToRead,
+            all if !all.iter().any(AnswerPart::is_about_texts) => Asked::ToDecide,
+            _ => Asked::Everything,
+        }
+    }
+
+    fn answer(self, implementation: &dyn Implementation, case: &Case) -> Answer {
+        match self {
+            Asked::ToRead => implementation.read(case).about_texts(),
+            Asked::ToDecide => implementation.decide(case).about_decisions(),
+            Asked::Everything => implementation.answer(case),
+        }
+    }
 }
 
 impl<'a> Evaluation<'a> {
     /// An implementation that is to be asked about a case.
     pub const fn new(implementation: &'a dyn Implementation, case: Case) -> Evaluation<'a> {
-        Evaluation { implementation, case, answer: OnceCell::new(), timeline: OnceCell::new() }
+        Evaluation {
+            implementation,
+            case,
+            answer: OnceCell::new(),
+            related: RefCell::new(Vec::new()),
+            timeline: OnceCell::new(),
+        }
     }
 
     /// The case.
@@ -54,14 +89,34 @@ impl<'a> Evaluation<'a> {
             Check::Metamorphic { related, check } => {
                 let first = Some(self.answer()).filter(|answer| can_check(answer))?;
                 let second = related(&self.case, first)?;
-                let answer = self.implementation.answer(&second);
-                can_check(&answer).then(|| check((&self.case, first), (&second, &answer)))
+                let asked = Asked::what_is_needed(invariant);
+                let answer = asked.answer(self.implementation, &second);
+                let result =
+                    can_check(&answer).then(|| check((&self.case, first), (&second, &answer)));
+                self.related.borrow_mut().push((second, answer, asked));
+                result
             }
             Check::Timeline(check) => {
                 let steps = self.timeline();
                 steps.iter().all(|(_, answer)| can_check(answer)).then(|| check(steps))
             }
         }
+    }
+
+    /// Whether another implementation answers the same to everything that this one was asked. Then
+    /// every invariant says the same of it.
+    pub fn is_alike(&self, other: &dyn Implementation) -> bool {
+        let step = |(case, answer): &(Case, Answer)| {
+            other.decide(case).about_decisions() == *answer
+                && other.carry_out(case, answer) == self.implementation.carry_out(case, answer)
+        };
+        self.answer.get().is_none_or(|answer| other.answer(&self.case) == *answer)
+            && self
+                .related
+                .borrow()
+                .iter()
+                .all(|(case, answer, asked)| asked.answer(other, case) == *answer)
+            && self.timeline.get().is_none_or(|steps| steps.iter().all(step))
     }
 }
 

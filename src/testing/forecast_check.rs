@@ -67,7 +67,7 @@ impl ForecastSeed {
             let texts = case.options().iter().map(|(name, text)| (*name, text.as_str()));
             Options::parse(texts, case.release()).ok()?
         };
-        let (zone, schedule) = (case.history().zone(), self.schedule());
+        let (zone, schedule) = (case.zone(), self.schedule());
         let until = case.now().add_units(STARTS, schedule.every.ticks()).unwrap_or(Utc::MAX);
         let mut starts = schedule.starts(zone, case.now(), until, u64::from(self.schedule));
         let is_given = self.with_history;

@@ -27,32 +27,29 @@ use crate::sources::database::Access;
 /// # Errors
 /// The violation of an invariant, or that two answers differ, with the case.
 pub fn case(case: &Case, implementations: &[&dyn Implementation]) -> CheckResult {
-    let is_alike = |one: &Evaluation, other: &Evaluation| one.answer() == other.answer();
-    ask(case, implementations, |check| !matches!(check, Check::Timeline(_)), is_alike)
+    ask(case, implementations, |check| !matches!(check, Check::Timeline(_)))
 }
 
 fn ask(
     case: &Case,
     implementations: &[&dyn Implementation],
     is_asked: fn(&Check) -> bool,
-    is_alike: fn(&Evaluation, &Evaluation) -> bool,
 ) -> CheckResult {
-    let mut first: Option<(String, Evaluation)> = None;
-    for &implementation in implementations {
-        let (name, evaluation) =
-            (implementation.name(), Evaluation::new(implementation, case.clone()));
-        for invariant in ALL.iter().filter(|invariant| is_asked(&invariant.check)) {
+    let keeps_all = |implementation: &dyn Implementation, evaluation: &Evaluation| {
+        ALL.iter().filter(|invariant| is_asked(&invariant.check)).try_for_each(|invariant| {
             evaluation.check(invariant).unwrap_or(Ok(())).map_err(|violation| {
-                Violation::new(format!("{name} breaks {}: {violation}\n{case}", invariant.id))
-            })?;
-        }
-        match &first {
-            None => first = Some((name, evaluation)),
-            Some((other, first)) if !is_alike(first, &evaluation) => {
-                return Err(Violation::new(format!("{name} differs from {other}\n{case}")));
-            }
-            Some(_) => {}
-        }
+                let (name, id) = (implementation.name(), invariant.id);
+                Violation::new(format!("{name} breaks {id}: {violation}\n{case}"))
+            })
+        })
+    };
+    let Some((&one, others)) = implementations.split_first() else { return Ok(()) };
+    let first = Evaluation::new(one, case.clone());
+    keeps_all(one, &first)?;
+    for &other in others.iter().filter(|other| !first.is_alike(**other)) {
+        keeps_all(other, &Evaluation::new(other, case.clone()))?;
+        let (name, other) = (one.name(), other.name());
+        return Err(Violation::new(format!("{other} differs from {name}\n{case}")));
     }
     Ok(())
 }
@@ -139,11 +136,7 @@ pub fn delete_options(texts: &OptionTexts, implementations: &[&dyn Implementatio
 /// # Errors
 /// The violation of an invariant.
 pub fn sequence(seed: &CaseSeed, implementations: &[&dyn Implementation]) -> CheckResult {
-    let is_alike = |one: &Evaluation, other: &Evaluation| {
-        let answers = one.timeline().iter().map(|(_, answer)| answer);
-        answers.eq(other.timeline().iter().map(|(_, answer)| answer))
-    };
-    ask(&seed.timeline(), implementations, |check| matches!(check, Check::Timeline(_)), is_alike)
+    ask(&seed.timeline(), implementations, |check| matches!(check, Check::Timeline(_)))
 }
 
 /// Any bytes as a local database, in both ways to open it: it is read or refused, and neither

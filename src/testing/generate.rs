@@ -4,12 +4,13 @@ use super::case_seed::{
     CaseSeed, Fraction, Gap, Lock, Nudge, Offset, PairSeed, PiecePlace, Place, Present, Style,
     ZoneSeed,
 };
-use crate::clock::{Utc, Zone};
+use super::tables::{FRAMES, INTERVALS, KEEP_TIMES, LISTS, NUMBERS, PIECES, SWITCHES, pick};
+use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::history::Backup;
 use crate::invariants::Case;
 use crate::policy::{Pair, Policy};
-use crate::retention::KeepTime;
+use crate::retention::{KeepTime, parse_switch};
 
 /// What is beyond is ignored: a case is to be read by a person.
 const MAX_PAIRS: usize = 6;
@@ -23,36 +24,6 @@ const MAX_COUNT: u8 = 32;
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 86_400;
-
-const FRAMES: &str =
-    "7D|1D|4W|U|12M|1h|36h|2D|1Y|0s|8h|1M|90s||5000Y|143165577M|10Y|3s|2W|613566758W";
-
-const INTERVALS: &str = "1D|U|1h|2D|1W|1s|23h|1M||0s|7D|1Y|90m|12h|12M|3h";
-
-/// Pieces of policy texts, the plain ones first.
-const PIECES: &str = concat!(
-    "7D|:|1D|,|U|u|1|s|m|h|D|W|M|Y|d|-|+| |0|12M|1Y|\u{a0}|\u{2003}|\0|\t|\u{b}|\u{85}|",
-    "\u{200b}|2147483647|2147483648|-2147483648|143165577M|613566757W|11767034Y|",
-    "9223372036854775807|922337203685|922337203686|now|٣|é|10675199D|3652058D|10000Y|\n|7\0|",
-    "2147483648s|10675200D|30D1M|7D:1D|٣D|1D1|8D-1D|,,1h:|\n|now|900719925475|922337203684",
-);
-
-const KEEP_TIMES: &str = concat!(
-    "7D|1M|41s|1D12h|1Y|100|12M|-5|1d|5000Y||1D\n|now|2W1h|120001M|143165577M|1D 12h|1M1D|",
-    "1D1M|+1D| 0s| Now |1Y |-1D",
-);
-
-const NUMBERS: &str = "1|2|3|2|3|0|-1| 4 |many||2147483648|1\0";
-
-const LISTS: &str = "0|1|0-9|3-1|0,2|2-2| 1 |1 - 2|-1||1-2-9|x|9223372036854775807|,1,,|0,0|5";
-
-const SWITCHES: &str = "true||false|Off| no |0|1|FALSE";
-
-/// One of the texts of a table, by a number of any size.
-fn pick(table: &'static str, number: u8) -> &'static str {
-    let count = table.split('|').count();
-    table.split('|').nth(usize::from(number) % count).unwrap_or_default()
-}
 
 fn seconds(count: i64) -> TimeSpan {
     TimeSpan::from_ticks(count.saturating_mul(TICKS_PER_SECOND))
@@ -119,12 +90,16 @@ impl Offset {
 }
 
 impl Fraction {
+    /// Its ticks, unless keep-time's bound decides.
     const fn ticks(self) -> i64 {
         match self {
             Fraction::None => 0,
             Fraction::Half => TICKS_PER_SECOND / 2,
             Fraction::OneTick => 1,
             Fraction::AllButOneTick => TICKS_PER_SECOND - 1,
+            Fraction::OfKeepTime
+            | Fraction::TickBeforeThatOfKeepTime
+            | Fraction::TickAfterThatOfKeepTime => 0,
         }
     }
 }
@@ -138,6 +113,8 @@ impl Nudge {
             Nudge::HourLater => HOUR,
             Nudge::HourEarlier => -HOUR,
             Nudge::HalfHourLater => HOUR / 2,
+            Nudge::DayEarlier => -DAY,
+            Nudge::DayLater => DAY,
             Nudge::SecondsEarlier(count) => -(count as i64),
             Nudge::MinutesLater(count) => count as i64 * 60,
             Nudge::StepsLater(count) => count as i64 * 977,
@@ -193,13 +170,9 @@ impl PairSeed {
 impl CaseSeed {
     /// The case of this seed. The same seed always gives the same case.
     pub fn case(&self) -> Case {
-        let (zone, now, options) = (self.zone.zone(), self.now(), self.options());
-        let keep_time = options.iter().find(|(name, _)| *name == "keep-time");
-        let keep_time = keep_time.and_then(|(_, text)| {
-            let local = zone.to_local(now);
-            let bound = KeepTime::parse(text, self.release, false).ok()?.bound(local).ok()?;
-            Some(local.since(bound))
-        });
+        let (zone, options) = (self.zone.zone(), self.options());
+        let keep_time = self.keep_time(&options, zone.to_local(self.now()));
+        let now = self.moved_to_bound(self.now(), keep_time);
         let mut places = Places {
             zone,
             now,
@@ -245,6 +218,29 @@ impl CaseSeed {
         Case::new(self.release, options, backups, zone, now)
     }
 
+    /// How far back keep-time reaches, if it is set and can be read.
+    fn keep_time(&self, options: &[(&str, String)], now: LocalDateTime) -> Option<TimeSpan> {
+        let text = |name| {
+            let set = options.iter().find(|(set, _)| *set == name)?;
+            Some(set.1.as_str())
+        };
+        let is_exact = text("disable-time-tolerance").is_some_and(parse_switch);
+        let keep_time = KeepTime::parse(text("keep-time")?, self.release, is_exact).ok()?;
+        Some(now.since(keep_time.bound(now).ok()?))
+    }
+
+    /// The present with the fraction of a second that lets keep-time's bound be a whole one.
+    fn moved_to_bound(&self, now: Utc, keep_time: Option<TimeSpan>) -> Utc {
+        let beside = match self.fraction {
+            Fraction::OfKeepTime => 0,
+            Fraction::TickBeforeThatOfKeepTime => -1,
+            Fraction::TickAfterThatOfKeepTime => 1,
+            _ => return now,
+        };
+        let reach = keep_time.unwrap_or_default().ticks() + beside;
+        shift(now, TimeSpan::from_ticks(reach.rem_euclid(TICKS_PER_SECOND)))
+    }
+
     /// The clock change that the present may lie near to.
     fn change(&self) -> Utc {
         at(match self.present {
@@ -279,7 +275,7 @@ impl CaseSeed {
     /// The options that are set, the policy always first.
     fn options(&self) -> Vec<(&'static str, String)> {
         let mut options = vec![("retention-policy", self.policy_text())];
-        let mut set = |name, number: Option<u8>, table: &'static str| {
+        let mut set = |name, number: Option<u8>, table: &[&'static str]| {
             options.extend(number.map(|number| (name, pick(table, number).to_owned())));
         };
         set("keep-time", self.keep_time, KEEP_TIMES);

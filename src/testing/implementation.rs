@@ -1,5 +1,7 @@
 //! Whatever can answer a case.
 
+use std::cell::Cell;
+
 use crate::history::{Backup, VersionNumber};
 use crate::invariants::{Answer, Case, NoPlan};
 use crate::policy::{Policy, web_page};
@@ -35,6 +37,16 @@ pub trait Implementation: Sync {
     /// Its answer to a case, with the parts that it knows.
     fn answer(&self, case: &Case) -> Answer;
 
+    /// Its answer as far as texts are read; the parts about what is decided may be missing.
+    fn read(&self, case: &Case) -> Answer {
+        self.answer(case)
+    }
+
+    /// Its answer as far as something is decided; the parts about how texts are read may be missing.
+    fn decide(&self, case: &Case) -> Answer {
+        self.answer(case)
+    }
+
     /// The backups that are left when its answer is carried out: those of the history that it does
     /// not delete, or all if Duplicati fails while it deletes.
     fn carry_out(&self, case: &Case, answer: &Answer) -> Vec<Backup> {
@@ -53,32 +65,40 @@ pub trait Implementation: Sync {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reference;
 
-impl Implementation for Reference {
-    fn name(&self) -> String {
-        "reference".into()
-    }
+/// An implementation that reads with this crate's parsers and decides in this way.
+macro_rules! implementation {
+    ($type:ident, $name:literal, $plan:expr) => {
+        impl Implementation for $type {
+            fn name(&self) -> String {
+                $name.into()
+            }
 
-    fn answer(&self, case: &Case) -> Answer {
-        answer_with(case, |case, options| reference::plan(case.history(), options, case.now()))
-    }
+            fn answer(&self, case: &Case) -> Answer {
+                answer_with(case, $plan)
+            }
+
+            fn read(&self, case: &Case) -> Answer {
+                read(case)
+            }
+
+            fn decide(&self, case: &Case) -> Answer {
+                Answer::default().with_plan(decide(case, $plan))
+            }
+        }
+    };
 }
+
+implementation!(Reference, "reference", |case, options| {
+    reference::plan(case.history(), options, case.now())
+});
 
 /// This crate's fast implementation.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Engine;
 
-impl Implementation for Engine {
-    fn name(&self) -> String {
-        "engine".into()
-    }
-
-    fn answer(&self, case: &Case) -> Answer {
-        answer_with(case, |case, options| {
-            crate::retention::plan(case.history(), options, case.now())
-                .map(|plan| Decisions::from(&plan))
-        })
-    }
-}
+implementation!(Engine, "engine", |case, options| {
+    crate::retention::plan(case.history(), options, case.now()).map(|plan| Decisions::from(&plan))
+});
 
 /// This crate's implementations, which must all answer alike.
 pub const IMPLEMENTATIONS: &[&dyn Implementation] = &[&Reference, &Engine];
@@ -88,19 +108,38 @@ pub fn answer_with(
     case: &Case,
     plan: impl Fn(&Case, &Options) -> Result<Decisions, PlanError>,
 ) -> Answer {
-    let text = case.policy_text();
-    let policy = Policy::parse(text, case.release()).map_err(Some);
-    let texts = case.options().iter().map(|(name, text)| (*name, text.as_str()));
-    let plan = match Options::parse(texts, case.release()) {
-        Err(_) => Err(NoPlan::Options),
-        Ok(options) => plan(case, &options).map_err(|_| NoPlan::Fails),
-    };
-    let answer = Answer {
+    read(case).with_plan(decide(case, plan))
+}
+
+/// How the texts are read.
+fn read(case: &Case) -> Answer {
+    let policy = Policy::parse(case.policy_text(), case.release());
+    Answer {
         shown: Some(policy.as_ref().map_or(String::new(), ToString::to_string)),
         passes_backup_check: Some(policy.as_ref().is_ok_and(Policy::passes_backup_check)),
-        web_page_accepts: Some(web_page::check(text).is_ok()),
-        policy: Some(policy),
+        web_page_accepts: Some(web_page::check(case.policy_text()).is_ok()),
+        policy: Some(policy.map_err(Some)),
         ..Answer::default()
-    };
-    answer.with_plan(plan)
+    }
+}
+
+/// What is decided.
+fn decide(
+    case: &Case,
+    plan: impl Fn(&Case, &Options) -> Result<Decisions, PlanError>,
+) -> Result<Decisions, NoPlan> {
+    let read = READ.take().filter(|(of, _)| of.has_texts_of(case)).unwrap_or_else(|| {
+        let texts = case.options().iter().map(|(name, text)| (*name, text.as_str()));
+        (case.clone(), Options::parse(texts, case.release()).ok())
+    });
+    let options = read.1.as_ref().ok_or(NoPlan::Options);
+    let plan = options.and_then(|options| plan(case, options).map_err(|_| NoPlan::Fails));
+    READ.set(Some(read));
+    plan
+}
+
+thread_local! {
+    /// The options that were read last. The steps of a timeline have the same, and so have related
+    /// cases.
+    static READ: Cell<Option<(Case, Option<Options>)>> = const { Cell::new(None) };
 }

@@ -7,13 +7,16 @@
 //! This module does not know processes or the protocol. Start with `evaluate.rs`.
 
 mod case_seed;
+mod corners;
 mod evaluate;
 mod forecast_check;
 pub mod fuzz_checks;
 mod generate;
 mod implementation;
 pub mod mutants;
+mod random_seed;
 mod shrink;
+mod tables;
 pub mod timeline;
 pub mod verify;
 

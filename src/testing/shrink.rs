@@ -1,5 +1,7 @@
 //! Makes a case smaller, step by step, as long as it still fails.
 
+use std::ops::Range;
+
 use crate::Release;
 use crate::clock::{Utc, Zone};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND};
@@ -53,6 +55,8 @@ pub fn shrink(case: &Case, fails: impl FnMut(&Case) -> bool) -> Case {
         shrinking.drop_entries();
         shrinking.drop_backups();
         shrinking.shorten_texts();
+        shrinking.drop_terms();
+        shrinking.lower_numbers();
         shrinking.make_plain();
         shrinking.close_gaps();
         if shrinking.best == before {
@@ -119,6 +123,62 @@ impl<F: FnMut(&Case) -> bool> Shrinking<F> {
         }
     }
 
+    /// Drops terms of spans that have several, so that people would still write them.
+    fn drop_terms(&mut self) {
+        for name in ["retention-policy", "keep-time"] {
+            let is_part = |letter: char| letter.is_ascii_digit() || "smhDWMY".contains(letter);
+            let mut index = 0;
+            loop {
+                let text = self.best.option(name).unwrap_or_default().to_owned();
+                let Some(term) = number_at(&text, index) else { break };
+                index = term.end;
+                let (before, after) = (&text[..term.start], &text[term.end..]);
+                let Some(behind) = after.strip_prefix(|letter| "smhDWMY".contains(letter)) else {
+                    continue;
+                };
+                let has_others = before.ends_with(is_part) || behind.starts_with(is_part);
+                if has_others
+                    && self.take(self.best.with_option(name, &format!("{before}{behind}")))
+                {
+                    index = term.start;
+                }
+            }
+        }
+    }
+
+    /// Lowers the numbers of versions, of which many need many backups, also together with a backup
+    /// that is dropped.
+    fn lower_numbers(&mut self) {
+        for name in ["keep-versions", "version"] {
+            let mut index = 0;
+            loop {
+                let text = self.best.option(name).unwrap_or_default().to_owned();
+                let Some(place) = number_at(&text, index) else { break };
+                let number: u32 = text[place.clone()].parse().unwrap_or(0);
+                let with =
+                    |number: u32| format!("{}{number}{}", &text[..place.start], &text[place.end..]);
+                let is_lower = (number > 0)
+                    .then(|| [1, number / 2, number - 1])
+                    .into_iter()
+                    .flatten()
+                    .any(|lower| self.take(self.best.with_option(name, &with(lower))))
+                    || (number > 0 && self.lower_with_a_backup(name, &with(number - 1)));
+                if !is_lower {
+                    index = place.end;
+                }
+            }
+        }
+    }
+
+    fn lower_with_a_backup(&mut self, name: &'static str, text: &str) -> bool {
+        let lower = self.best.with_option(name, text);
+        (0..lower.backups().len()).any(|index| {
+            let mut backups = lower.backups().to_vec();
+            backups.remove(index);
+            self.take(lower.with_backups(backups, lower.now()))
+        })
+    }
+
     /// Drops backups: half of them, a quarter, in the end one by one.
     fn drop_backups(&mut self) {
         let mut count = self.best.backups().len().div_ceil(2);
@@ -172,6 +232,13 @@ impl<F: FnMut(&Case) -> bool> Shrinking<F> {
             }
         }
     }
+}
+
+/// The next row of digits in a text.
+fn number_at(text: &str, from: usize) -> Option<Range<usize>> {
+    let start = from + text[from..].find(|letter: char| letter.is_ascii_digit())?;
+    let count = text[start..].bytes().take_while(u8::is_ascii_digit).count();
+    Some(start..start + count)
 }
 
 fn down(time: Utc, unit: i64) -> Utc {

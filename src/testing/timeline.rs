@@ -31,7 +31,7 @@ pub fn simulate(implementation: &dyn Implementation, starts: &Case) -> Vec<(Case
     let mut steps: Vec<(Case, Answer)> = Vec::new();
     let mut run = |left: &mut Vec<Backup>, now| {
         let case = starts.with_backups(std::mem::take(left), now);
-        let answer = implementation.answer(&case);
+        let answer = implementation.decide(&case).about_decisions();
         *left = implementation.carry_out(&case, &answer);
         steps.push((case, answer));
     };
@@ -41,7 +41,7 @@ pub fn simulate(implementation: &dyn Implementation, starts: &Case) -> Vec<(Case
         if last.is_some_and(|last| last >= start.time) {
             continue;
         }
-        let time = starts.history().zone().recorded(start.time);
+        let time = starts.zone().recorded(start.time);
         left.insert(0, Backup { time, ..start });
         last = Some(start.time);
         end = start.time.saturating_add(lag);

@@ -1,17 +1,20 @@
 // Speaks the conformance protocol: a line of JSON in, a line of JSON out.
 
 import { Rejected, SECOND, UNLIMITED } from "./retention.mjs";
-import { acceptedForBackup, parsePolicy, parseTime, plan } from "./retention.mjs";
+import { acceptedForBackup, parsePolicy, parseTime, plan, validate } from "./retention.mjs";
 
 function answer(question) {
   if (question.ask === "hello") {
     const about = { protocol: 1, implementation: "JavaScript port", version: "1", releases: ["2.3.0"] };
-    return { ...about, asks: ["parse", "plan"], features: ["order", "locks"] };
+    return { ...about, asks: ["parse", "plan", "validate"], features: ["order", "locks"] };
   } else if (question.ask === "parse") {
     const pairs = parsePolicy(question.policy);
     const seconds = (span) => (span === UNLIMITED ? null : Number(span / SECOND));
     const inSeconds = pairs.map(({ frame, interval }) => [seconds(frame), seconds(interval)]);
     return { pairs: inSeconds, accepted_for_backup: acceptedForBackup(pairs) };
+  } else if (question.ask === "validate") {
+    validate(question.options);
+    return { accepted: true };
   } else if (question.ask === "plan") {
     const backups = question.backups.map(({ time, partial = false, locked_until: until }) => {
       return { time: parseTime(time), partial, lockedUntil: until && parseTime(until) };

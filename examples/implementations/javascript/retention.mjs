@@ -194,6 +194,17 @@ function keepVersionsDeletes(order, partial, number) {
   return full.length === number ? [...between, ...order.slice(full.at(-1) + 1)] : between;
 }
 
+/** Rejects options with which Duplicati does not begin a backup. */
+export function validate(options) {
+  const pairs = parsePolicy(options["retention-policy"] ?? "");
+  const number = integer(options["keep-versions"] ?? "", 32) ?? 0n;
+  const keepTime = options["keep-time"] ?? "";
+  const someDay = 2026n * 365n * 86_400n * SECOND;
+  if (keepTime) keepTimeBound(keepTime, isOn(options, "disable-time-tolerance"), someDay);
+  const set = [pairs.length > 0, number > 0n, keepTime !== ""].filter(Boolean).length;
+  if (!acceptedForBackup(pairs) || set > 1) throw new Rejected("refused before a backup");
+}
+
 /**
  * What goes: { byPolicy: what the policy alone deletes, in order; deletes: what all options delete }.
  *

@@ -17,7 +17,7 @@ def ticks(text):
 def answer(question):
     if question["ask"] == "hello":
         about = {"protocol": 1, "implementation": "Python port", "version": "1", "releases": ["2.3.0"]}
-        return about | {"asks": ["parse", "plan"], "features": ["order", "locks"]}
+        return about | {"asks": ["parse", "plan", "validate"], "features": ["order", "locks"]}
     if question["ask"] == "parse":
         pairs = retention.parse_policy(question["policy"])
         second = retention.SECOND
@@ -25,6 +25,9 @@ def answer(question):
             "pairs": [[None if f == retention.UNLIMITED else f // second, i // second] for f, i in pairs],
             "accepted_for_backup": retention.accepted_for_backup(pairs),
         }
+    if question["ask"] == "validate":
+        retention.validate(question["options"])
+        return {"accepted": True}
     if question["ask"] == "plan":
         if question["time_zone"] in ("Africa/Casablanca", "Africa/El_Aaiun"):
             return {"skip": "Morocco's rules changed in 2026, and systems differ"}

@@ -186,6 +186,17 @@ def keep_versions_deletes(order, partial, number):
     return between + (order[full[-1] + 1 :] if len(full) == number else [])
 
 
+def validate(options):
+    """Rejects options with which Duplicati does not begin a backup."""
+    pairs = parse_policy(options.get("retention-policy", ""))
+    number = integer(options.get("keep-versions", ""), 32) or 0
+    if text := options.get("keep-time"):
+        some_day = 2026 * 365 * 86_400 * SECOND
+        keep_time_bound(text, is_on(options, "disable-time-tolerance"), some_day)
+    if not accepted_for_backup(pairs) or bool(pairs) + bool(text) + (number > 0) > 1:
+        raise Rejected("an interval that is not below its frame, or options that exclude each other")
+
+
 def plan(zone_name, now, options, backups):
     """What goes: (what the policy alone deletes, in order; what all options delete).
 

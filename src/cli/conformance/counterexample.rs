@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use comfy_table::Cell;
 
 use super::answered::Answered;
-use crate::advice::{PairLabels, reason};
+use crate::advice::{PairLabels, blocker, reason};
 use crate::cli::screen::{self, LOUD, bad, good};
 use crate::conformance::process::{Crash, Fault};
 use crate::conformance::protocol::{Ask, question_line};
@@ -143,8 +143,14 @@ fn counterexample(
         Ask::Parse => {
             writeln!(out, "  release {}, policy {:?}", case.release(), case.policy_text())?;
         }
+        Ask::Validate => {
+            writeln!(out, "  release {}", case.release())?;
+            for (name, text) in case.options() {
+                writeln!(out, "  {name} {text:?}")?;
+            }
+        }
         Ask::Plan => {
-            let (release, zone) = (case.release(), case.history().zone().name());
+            let (release, zone) = (case.release(), case.zone().name());
             let now = case.local_now();
             writeln!(out, "  release {release}, time zone {zone}, now {now} there")?;
             for (name, text) in case.options() {
@@ -178,18 +184,21 @@ fn counterexample(
 fn likenesses(found: &Counterexample, out: &mut impl Write) -> io::Result<()> {
     // One that explains everything makes the others idle.
     let exact: Vec<_> = found.like.iter().filter(|likeness| likeness.is_exact()).collect();
-    let shown = if exact.is_empty() { found.like.iter().take(MAX_LIKE).collect() } else { exact };
-    let title = match shown.first() {
-        None => return Ok(()),
-        Some(likeness) if likeness.is_exact() => "It answers like this mutation:",
-        Some(_) => "Here it answers like this mutation, but elsewhere differently:",
+    let near = found.like.iter().take(MAX_LIKE);
+    let (title, shown) = match exact.len() {
+        0 => ("Here it answers like this, but elsewhere differently:", near.collect()),
+        1 => ("It answers like this mutation:", exact),
+        _ => ("It answers like one of these mutations, which no case tried tells apart:", exact),
     };
+    if shown.is_empty() {
+        return Ok(());
+    }
     writeln!(out, "\n  {title}")?;
     for likeness in shown {
         let Likeness { mutation, alike, of } = likeness;
         let on = if likeness.is_exact() { "all".into() } else { format!("{alike} of") };
         let text = format!(
-            "    {} ({mutation:?}: it answers alike on {on} {of} cases tried)",
+            "    {} ({mutation:?}: alike on {on} {of} cases on which one of them is wrong)",
             mutation.sentence()
         );
         write!(out, "{}", screen::paragraph(&text, 6))?;
@@ -245,5 +254,16 @@ fn why_refused(ask: Ask, case: &Case) -> Option<String> {
         (Err(error), _) => Some(error.to_string()),
         (Ok(_), Ask::Parse) => None,
         (Ok(_), Ask::Plan) => plan(case).err(),
+        (Ok(_), Ask::Validate) => {
+            let policy = Policy::parse(case.policy_text(), case.release()).unwrap_or_default();
+            let labels = PairLabels::new(case.policy_text(), &policy);
+            let why = |plan: Plan| {
+                let first = plan.blockers().iter().find(|blocker| blocker.refuses_to_begin())?;
+                let text = blocker(first, &labels);
+                // It goes on with what the removal would do.
+                Some(text.split(". What follows").next()?.to_owned())
+            };
+            plan(case).map_or_else(Some, why)
+        }
     }
 }

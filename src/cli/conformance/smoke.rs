@@ -39,7 +39,7 @@ struct Question {
     why: &'static str,
 }
 
-const QUESTIONS: [Question; 4] = [
+const QUESTIONS: [Question; 5] = [
     Question {
         ask: "parse",
         title: "A policy",
@@ -71,6 +71,14 @@ const QUESTIONS: [Question; 4] = [
         right: r#"{"error":"any text"}"#,
         why: "The frame reaches back before the year 1, which .NET cannot count, so the whole \
               operation fails.",
+    },
+    Question {
+        ask: "validate",
+        title: "Options that exclude each other",
+        line: r#""ask":"validate","id":"s5","options":{"retention-policy":"7D:1D","keep-time":"1M"}"#,
+        right: r#"{"error":"any text"}"#,
+        why: "Duplicati begins no backup with more than one of keep-time, keep-versions and \
+              retention-policy.",
     },
 ];
 

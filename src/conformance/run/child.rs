@@ -66,7 +66,7 @@ impl<'a> Child<'a> {
     /// Its answer to a question; none if it declines or crashes, or nothing more is to be asked.
     pub(super) fn ask(&self, ask: Ask, case: &Case) -> Option<Response> {
         let mut state = self.state();
-        if ask == Ask::Plan {
+        if ask != Ask::Parse {
             return self.respond(&mut state, ask, case);
         }
         let (release, text) = (case.release(), case.policy_text());
@@ -132,9 +132,23 @@ impl Implementation for Child<'_> {
     }
 
     fn answer(&self, case: &Case) -> Answer {
+        self.answer_to(&[Ask::Parse, Ask::Plan], case)
+    }
+
+    fn read(&self, case: &Case) -> Answer {
+        self.answer_to(&[Ask::Parse], case)
+    }
+
+    fn decide(&self, case: &Case) -> Answer {
+        self.answer_to(&[Ask::Plan], case)
+    }
+}
+
+impl Child<'_> {
+    fn answer_to(&self, asks: &[Ask], case: &Case) -> Answer {
         let mut answer = Answer::default();
-        let asks = [Ask::Parse, Ask::Plan].into_iter().filter(|&ask| self.hello.answers(ask));
-        for ask in asks.filter(|_| self.can_be_asked(case)) {
+        let asks = asks.iter().filter(|&&ask| self.hello.answers(ask));
+        for &ask in asks.filter(|_| self.can_be_asked(case)) {
             let Some(right) = right(ask, case) else { continue };
             if let Some(response) = self.ask(ask, case) {
                 response.add_to(&mut answer, ask, case, &right);

@@ -6,22 +6,19 @@ use std::time::Duration;
 
 use super::child::Child;
 use super::config::Config;
+use super::likeness::{Likeness, Seen, likenesses};
 use super::questions::{Question, Source};
 use super::report::{Mismatch, RunReport, Violated};
-use super::response::{Response, agrees};
-use crate::conformance::expected::{expected, right as right_answer};
+use super::response::Response;
 use crate::conformance::process::Program;
 use crate::conformance::protocol::Ask;
 use crate::conformance::vector::Expected;
 use crate::invariants::{ALL, Answer, Case, Check, Invariant, Violation};
-use crate::testing::mutants::{Mutant, Mutation};
-use crate::testing::{Implementation, check, shrink};
+use crate::testing::{check, shrink};
 
 /// Making a case small ends after this many questions, or this long.
 const MAX_QUESTIONS: u32 = 20_000;
 const MAX_TIME: Duration = Duration::from_secs(20);
-/// How many random cases are asked in addition, to tell one mutation from another.
-const CASES_TO_TELL_APART: u64 = 300;
 
 /// The smallest case that was found on which an implementation is wrong.
 #[derive(Clone, Debug)]
@@ -61,24 +58,6 @@ impl ViolatedInvariant {
     }
 }
 
-/// A mutation that answers as the implementation does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Likeness {
-    /// The mutation.
-    pub mutation: Mutation,
-    /// On how many cases the implementation and the mutation answer alike.
-    pub alike: usize,
-    /// Of how many.
-    pub of: usize,
-}
-
-impl Likeness {
-    /// Whether the mutation explains everything that was seen.
-    pub const fn is_exact(self) -> bool {
-        self.alike == self.of
-    }
-}
-
 /// Looks into one wrong answer of a report.
 ///
 /// ```no_run
@@ -101,7 +80,9 @@ pub fn diagnose(
     let source = Source::new(&config.vectors, config.cases, config.seed, releases, &report.hello);
     let child = Child::new(program, &report.hello).limited(MAX_QUESTIONS, MAX_TIME);
     let Question { id, ask, case, .. } = wrong.question.clone();
-    let small = shrink(&case, |case| child.mismatch(ask, case).is_some());
+    // Not with a release that was not to be asked.
+    let is_asked = |case: &Case| report.releases.contains(&case.release());
+    let small = shrink(&case, |case| is_asked(case) && child.mismatch(ask, case).is_some());
     child.restart_time();
     // If it does not even fail again, it is shown as it was.
     let (case, response, right) = match child.mismatch(ask, &small) {
@@ -116,7 +97,8 @@ pub fn diagnose(
         ..right
     };
     let violated = violated(ask, &case, &response, &right);
-    let like = likenesses(&child, &source, report, ask, (&case, &response, &right));
+    let first = Seen { ask, case: case.clone(), response: response.clone(), right: right.clone() };
+    let like = likenesses(&child, &source, report, first);
     let mismatch = Some((response, right));
     Counterexample { id, ask, case, mismatch, violated, like, questions: child.asked() }
 }
@@ -129,7 +111,8 @@ pub fn diagnose_violation(
 ) -> Counterexample {
     let child = Child::new(program, &report.hello).limited(MAX_QUESTIONS, MAX_TIME);
     let Violated { id, case, invariant, violation } = found;
-    let small = shrink(case, |case| check(&child, case, invariant).is_err());
+    let is_asked = |case: &Case| report.releases.contains(&case.release());
+    let small = shrink(case, |case| is_asked(case) && check(&child, case, invariant).is_err());
     child.restart_time();
     let (case, violation) = match check(&child, &small, invariant) {
         Err(violation) => (small, violation),
@@ -181,75 +164,4 @@ fn violated(
         _ => None,
     };
     ALL.iter().filter_map(violation).collect()
-}
-
-/// The mutations that give this very answer, those that explain most of all other cases first.
-fn likenesses(
-    child: &Child,
-    source: &Source,
-    report: &RunReport,
-    ask: Ask,
-    (case, response, right): (&Case, &Response, &Expected),
-) -> Vec<Likeness> {
-    let implementations = Mutation::ALL.iter().map(|&mutation| (mutation, Mutant::with(mutation)));
-    let candidates: Vec<_> = implementations
-        .filter(|(_, mutant)| answers_so(mutant, ask, case, response, right))
-        .collect();
-    if candidates.is_empty() {
-        return Vec::new();
-    }
-    // Everything that is known of the implementation: its wrong answers, its right ones, and some
-    // more that are asked now.
-    let mut seen: Vec<(Ask, Case, Response, Expected)> = Vec::new();
-    seen.push((ask, case.clone(), response.clone(), right.clone()));
-    let wrong = report.wrong.iter();
-    seen.extend(wrong.map(|it| {
-        (it.question.ask, it.question.case.clone(), it.response.clone(), it.right.clone())
-    }));
-    for question in &report.right {
-        let right =
-            question.expected.clone().or_else(|| right_answer(question.ask, &question.case));
-        let Some(right) = right else { continue };
-        seen.push((question.ask, question.case.clone(), Response::from_expected(&right), right));
-    }
-    for number in 0..CASES_TO_TELL_APART {
-        let question = source.random(number);
-        let right = right_answer(question.ask, &question.case);
-        if let Some((right, response)) =
-            right.and_then(|right| Some((right, child.ask(question.ask, &question.case)?)))
-        {
-            seen.push((question.ask, question.case, response, right));
-        }
-    }
-    let mut like: Vec<Likeness> = candidates
-        .into_iter()
-        .map(|(mutation, mutant)| {
-            let alike = seen.iter().filter(|(ask, case, response, right)| {
-                answers_so(&mutant, *ask, case, response, right)
-            });
-            Likeness { mutation, alike: alike.count(), of: seen.len() }
-        })
-        .collect();
-    like.sort_by_key(|likeness| std::cmp::Reverse(likeness.alike));
-    like
-}
-
-/// Whether an implementation gives this answer, as far as one can see.
-fn answers_so(
-    mutant: &Mutant,
-    ask: Ask,
-    case: &Case,
-    response: &Response,
-    right: &Expected,
-) -> bool {
-    let answer = expected(ask, &mutant.answer(case));
-    match response {
-        Response::Malformed(_) => false,
-        Response::Refused(_) => answer.error.is_some(),
-        // What has no right answer is not compared.
-        Response::Answered(_) => {
-            agrees(&answer, response)
-                || (agrees(right, response) && agrees(right, &Response::from_expected(&answer)))
-        }
-    }
 }

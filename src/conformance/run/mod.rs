@@ -11,6 +11,7 @@ mod child;
 mod config;
 mod diagnose;
 mod evaluate;
+mod likeness;
 mod questions;
 mod report;
 mod response;
@@ -22,16 +23,41 @@ use std::sync::{Mutex, PoisonError};
 
 pub use child::Child;
 pub use config::{Config, Progress};
-pub use diagnose::{Counterexample, Likeness, ViolatedInvariant, diagnose, diagnose_violation};
+pub use diagnose::{Counterexample, ViolatedInvariant, diagnose, diagnose_violation};
+pub use likeness::Likeness;
 pub use questions::Question;
 pub use report::{Mismatch, RunReport, VectorStatus, Violated};
 pub use response::Response;
 
+use super::expected::{expected, right};
 use super::process::{Crash, Fault, Program, Session};
+use super::protocol::Hello;
 use crate::Release;
+use crate::testing::Implementation;
 use questions::Source;
 use shared::Shared;
 use worker::Worker;
+
+/// The number, from 1, of the first random question of a run that an implementation of this crate
+/// answers wrongly: what [`run`] would ask a program that can be asked everything. None if that is
+/// not among so many.
+///
+/// ```
+/// use duplicati_retention::conformance::run::first_mismatch;
+/// use duplicati_retention::testing::{Engine, mutants::{Mutant, Mutation}};
+/// assert!(first_mismatch(&Mutant::with(Mutation::OutsideKept), 200, 1).is_some());
+/// assert_eq!(first_mismatch(&Engine, 200, 1), None);
+/// ```
+pub fn first_mismatch(implementation: &dyn Implementation, cases: u64, seed: u64) -> Option<u64> {
+    let source = Source::new(&[], cases, seed, Release::ALL.into(), &Hello::ours(""));
+    let is_wrong = |number: &u64| {
+        let Question { ask, case, .. } = source.random(*number);
+        let answer = expected(ask, &implementation.answer(&case));
+        right(ask, &case)
+            .is_some_and(|right| !response::agrees(&right, &Response::from_expected(&answer)))
+    };
+    (0..cases).find(is_wrong).map(|number| number + 1)
+}
 
 /// Asks a program, and reports what came of it.
 ///

@@ -2,7 +2,7 @@
 
 use crate::Release;
 use crate::conformance::expected::right;
-use crate::conformance::protocol::{Ask, Hello};
+use crate::conformance::protocol::{Ask, Hello, before_a_backup};
 use crate::conformance::vector::{Expected, Vector};
 use crate::invariants::Case;
 use crate::testing::CaseSeed;
@@ -11,6 +11,12 @@ use crate::testing::CaseSeed;
 const EVALUATED_EACH: u64 = 20;
 /// But not more of them.
 const MAX_EVALUATED: u64 = 1_000;
+
+/// The kinds of random questions: what is deleted has most to say.
+const TURNS: [Ask; 8] = {
+    use Ask::{Parse, Plan, Validate};
+    [Parse, Plan, Parse, Plan, Parse, Plan, Validate, Plan]
+};
 
 /// One question, and where it comes from.
 #[derive(Clone, Debug)]
@@ -45,6 +51,7 @@ pub(super) struct Source<'a> {
     cases: u64,
     seed: u64,
     releases: Vec<Release>,
+    /// The kinds of random questions, in turns.
     asks: Vec<Ask>,
     with_locks: bool,
 }
@@ -57,8 +64,7 @@ impl<'a> Source<'a> {
         releases: Vec<Release>,
         hello: &Hello,
     ) -> Source<'a> {
-        let asks: Vec<Ask> =
-            [Ask::Parse, Ask::Plan].into_iter().filter(|&ask| hello.answers(ask)).collect();
+        let asks: Vec<Ask> = TURNS.into_iter().filter(|&ask| hello.answers(ask)).collect();
         let with_locks = hello.has("locks");
         let fits =
             |vector: &Vector| asks.contains(&vector.ask) && (with_locks || !vector.has_locks());
@@ -88,12 +94,14 @@ impl<'a> Source<'a> {
 
     /// A random case; the kinds of questions take turns, and so do the releases.
     pub fn random(&self, number: u64) -> Question {
-        let kinds = self.asks.len() as u64;
         let case = CaseSeed::random(self.seed, number).case();
+        let turns = self.asks.len() as u64;
+        let ask = self.asks[(number % turns) as usize];
+        let case = self.adapted(&case, self.release(number / turns));
         Question {
             id: format!("random-{}-{number}", self.seed),
-            ask: self.asks[(number % kinds) as usize],
-            case: self.adapted(&case, self.release(number / kinds)),
+            ask,
+            case: if ask == Ask::Validate { before_a_backup(&case) } else { case },
             is_vector: false,
             expected: None,
         }

@@ -67,6 +67,8 @@ impl Response {
                 answer.policy = pairs.and_then(policy).map(Ok);
                 answer.passes_backup_check = answered.accepted_for_backup;
             }
+            // No invariant is about that alone.
+            (Ask::Validate, _) => {}
             // What fails deletes nothing, which is not what was decided.
             (Ask::Plan, _) if is_partly_undefined(right) || self.fails_while_deleting() => {
                 if let Response::Answered(answered) = self {
@@ -117,6 +119,7 @@ struct ReplyLine {
     id: Value,
     pairs: Option<Vec<(Option<i64>, i64)>>,
     accepted_for_backup: Option<bool>,
+    accepted: Option<bool>,
     deletes: Option<Vec<usize>>,
     deleting: Option<Deleting>,
     retention_policy_deletes: Option<Vec<usize>>,
@@ -154,6 +157,7 @@ pub(super) fn read(line: &[u8], id: &str, ask: Ask, hello: &Hello) -> Result<Rep
     let missing = match ask {
         Ask::Parse if answer.pairs.is_none() => Some("pairs"),
         Ask::Parse if answer.accepted_for_backup.is_none() => Some("accepted_for_backup"),
+        Ask::Validate if answer.accepted != Some(true) => Some("accepted (true) or error"),
         // What fails need not be decided.
         Ask::Plan if answer.deletes.is_none() && !fails => Some("deletes"),
         Ask::Plan if with_order && answer.retention_policy_deletes.is_none() => {
@@ -167,6 +171,7 @@ pub(super) fn read(line: &[u8], id: &str, ask: Ask, hello: &Hello) -> Result<Rep
             error: None,
             pairs: answer.pairs,
             accepted_for_backup: answer.accepted_for_backup,
+            accepted: answer.accepted,
             retention_policy_deletes: answer.retention_policy_deletes.filter(|_| with_order),
             deletes: answer.deletes,
             deleting: hello.has("deleting").then(|| answer.deleting.unwrap_or(Deleting::Works)),

@@ -1,10 +1,11 @@
 //! Implementations that are wrong on purpose, to show that the invariants notice.
 //!
 //! They are one more implementation of the whole behaviour, plain and slow, with a place for each
-//! [`Mutation`]: the policy language in `texts.rs`, the loop in `thinning.rs`, all other options in
-//! `options.rs`. With no mutation it is right, which a test shows. `mutations.rs` lists the
+//! [`Mutation`]: the policy language in `texts.rs`, the loop in `thinning.rs`, keep-time in
+//! `keep_time.rs`, all other options in `options.rs`. With no mutation it is right, which a test shows. `mutations.rs` lists the
 //! mutations with a sentence each.
 
+mod keep_time;
 mod mutations;
 mod options;
 mod texts;

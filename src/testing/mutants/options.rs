@@ -1,25 +1,20 @@
 //! All other options, with their mutations.
 
 use super::mutations::Mutation as M;
-use super::thinning::SECOND;
 use super::{Input, Mutant};
-use crate::Release;
-use crate::clock::{LocalDateTime, Utc};
-use crate::dotnet::{self, TICKS_PER_DAY, TimeSpan};
+use crate::clock::Utc;
+use crate::dotnet;
 use crate::history::VersionNumber;
 use crate::invariants::{Case, NoPlan};
 use crate::policy::{PairIndex, Policy};
-use crate::release::SpanArithmetic;
-use crate::retention::{
-    Blocker, Decision, Decisions, KeepTimeReason, KeepVersionsReason, RetainedBecause,
-};
+use crate::retention::{Blocker, Decision, Decisions, KeepVersionsReason, RetainedBecause};
 
 /// The options that were read.
-struct Read {
+pub(super) struct Read {
     /// Numbers with units; none of them is the present.
-    keep_time: Option<Vec<(i64, char)>>,
+    pub keep_time: Option<Vec<(i64, char)>>,
     /// None if it cannot be worked out, so that every operation fails.
-    tolerance: Option<i64>,
+    pub tolerance: Option<i64>,
     number: i32,
     ranges: Vec<(i64, i64)>,
     allow_full_removal: bool,
@@ -104,10 +99,14 @@ impl Mutant {
         if self.makes(M::BlanksInListRefused) && text.contains(' ') {
             return None;
         }
+        if self.makes(M::DoubleHyphenRefused) && text.contains("--") {
+            return None;
+        }
         let mut ranges = Vec::new();
         for entry in text.split(',').filter(|entry| !entry.is_empty()) {
             if !entry.contains('-') {
-                let number = dotnet::parse_i64(entry)?;
+                let trimmed = self.or(M::ListTrimsNumbers, dotnet::trim(entry), entry);
+                let number = dotnet::parse_i64(trimmed)?;
                 ranges.push((number, number));
                 continue;
             }
@@ -115,8 +114,11 @@ impl Mutant {
             if ends.len() < 2 && self.makes(M::NegativeVersionIgnored) {
                 continue;
             }
+            let trim = |end: &str| {
+                self.or(M::ListTrimsAsciiOnly, end.trim_ascii(), dotnet::trim(end)).to_owned()
+            };
             let numbers: Option<Vec<i64>> =
-                ends.iter().map(|end| dotnet::parse_i64(dotnet::trim(end))).collect();
+                ends.iter().map(|end| dotnet::parse_i64(&trim(end))).collect();
             let (first, last) = match numbers?[..] {
                 [first, last, ..] => (first, last),
                 _ => return None,
@@ -128,120 +130,6 @@ impl Mutant {
             ));
         }
         Some(ranges)
-    }
-
-    /// keep-time's units; a bare number is seconds, and the present has none.
-    fn keep_time_terms(self, text: &str, release: Release) -> Option<Vec<(i64, char)>> {
-        if text.trim().eq_ignore_ascii_case("now") {
-            return (!self.makes(M::KeepTimeNowRefused)).then(Vec::new);
-        }
-        // Read as seconds even where the policy's bare numbers are read wrongly: that is another
-        // parser.
-        if let Some(seconds) = dotnet::parse_i64(text) {
-            return Some(vec![(seconds, 's')]);
-        }
-        let line = text.strip_suffix('\n').unwrap_or(text);
-        let plain = line.ends_with(['s', 'm', 'h', 'D', 'W', 'M', 'Y'])
-            && line.chars().all(|letter| letter.is_ascii_digit() || "smhDWMY".contains(letter));
-        let is_checked = release.checks_keep_time() || self.makes(M::KeepTimeCheckedEarly);
-        let is_fine = plain || !is_checked || (self.makes(M::KeepTimeBlanks) && text.contains(' '));
-        if is_fine { self.terms(line) } else { None }
-    }
-
-    /// The tolerance in ticks; the inner none where the span leaves the calendar of 2.1.
-    fn tolerance_of(
-        self,
-        text: &str,
-        release: Release,
-        terms: &[(i64, char)],
-    ) -> Option<Option<i64>> {
-        let by_calendar = release.span_arithmetic() == SpanArithmetic::Calendar;
-        match self.span(text, release) {
-            Some(span) => Some(Some(self.tolerance(span))),
-            // The present is long after the year 1.
-            None if by_calendar && terms.is_empty() => Some(Some(self.tolerance(i64::MAX))),
-            None => by_calendar.then_some(None),
-        }
-    }
-
-    fn tolerance(self, span: i64) -> i64 {
-        let seconds = span as f64 / SECOND as f64 / 100.0;
-        let limited =
-            if self.makes(M::ToleranceNotLimited) { seconds } else { seconds.min(3600.0) };
-        let ticks = limited * SECOND as f64;
-        let ticks = self.or(M::ToleranceRounded, ticks.round(), ticks) as i64;
-        let ticks = self.or(M::ToleranceMissing, 0, ticks);
-        self.or(M::ToleranceAdded, -ticks, ticks)
-    }
-
-    fn keep_time(
-        self,
-        case: &Case,
-        input: &Input,
-        read: &Read,
-        decisions: &mut [Decision],
-    ) -> Result<Option<LocalDateTime>, NoPlan> {
-        let Some(terms) = &read.keep_time else { return Ok(None) };
-        let from = self.or(M::KeepTimeNowInUtc, case.now().specify_kind(), input.local_now);
-        let back = |tolerance| self.back(from, terms, tolerance);
-        let bound = match read.tolerance.and_then(back) {
-            Some(bound) => bound,
-            None if self.makes(M::KeepTimeStopsAtYearOne) => LocalDateTime::MIN,
-            None => return Err(NoPlan::Fails),
-        };
-        let mut seen_full = false;
-        for (place, &version) in input.order.iter().enumerate() {
-            let local_time = input.local_time[version];
-            let young = if self.makes(M::KeepTimeBoundExclusive) {
-                local_time > bound
-            } else {
-                local_time >= bound
-            };
-            let retained_because = match self.mutation {
-                Some(M::KeepTimeNoFullRule) => false,
-                Some(M::KeepTimeKeepsNewest) => place == 0,
-                Some(M::KeepTimeKeepsPartial) => !seen_full || !input.is_full(version),
-                _ => !seen_full,
-            };
-            if !young && !retained_because {
-                let beyond =
-                    if self.makes(M::KeepTimeReasonIsAge) { input.local_now } else { bound };
-                decisions[version].keep_time =
-                    Some(KeepTimeReason { beyond: beyond.since(local_time) });
-            }
-            seen_full |= input.is_full(version);
-        }
-        Ok(Some(bound))
-    }
-
-    fn back(
-        self,
-        from: LocalDateTime,
-        terms: &[(i64, char)],
-        tolerance: i64,
-    ) -> Option<LocalDateTime> {
-        let mut date = from;
-        let mut terms = terms.to_vec();
-        if self.makes(M::KeepTimeBackwards) {
-            terms.reverse();
-        }
-        for (factor, unit) in terms {
-            let days = |multiple: i64| i64::from(factor.wrapping_mul(multiple) as i32);
-            let months = if unit == 'Y' { 12 } else { 1 };
-            date = match unit {
-                's' => date.add_units(factor.checked_neg()?, SECOND),
-                'm' => date.add_units(-factor, 60 * SECOND),
-                'h' => date.add_units(-factor, 3600 * SECOND),
-                'D' => date.add_units(-factor, TICKS_PER_DAY),
-                'W' => date.add_units(-days(7), TICKS_PER_DAY),
-                _ if self.makes(M::KeepTimeFixedMonths) => {
-                    date.add_units(-days(30 * months), TICKS_PER_DAY)
-                }
-                _ => date.add_months(i32::try_from(factor * months).ok()?.checked_neg()?),
-            }
-            .ok()?;
-        }
-        date.checked_sub(TimeSpan::from_ticks(tolerance)).ok()
     }
 
     fn keep_versions(self, input: &Input, read: &Read, decisions: &mut [Decision]) {
@@ -398,7 +286,7 @@ impl Mutant {
 
     fn recorded(self, case: &Case, version: usize) -> Utc {
         let time = case.versions()[version].time;
-        self.or(M::RecordedAsItIs, time, case.history().zone().recorded(time))
+        self.or(M::RecordedAsItIs, time, case.zone().recorded(time))
     }
 
     fn blockers(self, case: &Case, policy: &Policy, read: &Read) -> Vec<Blocker> {

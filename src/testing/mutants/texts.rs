@@ -70,7 +70,30 @@ impl Mutant {
     fn number(self, text: &str) -> Option<i64> {
         let bad = (self.makes(M::PlusRefused) && text.contains('+'))
             || (self.makes(M::NulsRefused) && text.contains('\0'));
-        if bad { None } else { dotnet::parse_i64(text) }
+        if bad { None } else { dotnet::parse_i64(text).or_else(|| self.styled(text)) }
+    }
+
+    /// A number in a form that .NET takes only if it is told to.
+    fn styled(self, text: &str) -> Option<i64> {
+        let number = dotnet::parse_i64;
+        match self.mutation? {
+            M::PointAllowed => {
+                let (whole, rest) = text.split_once('.')?;
+                number(whole).filter(|_| rest.bytes().all(|byte| byte == b'0'))
+            }
+            M::ParenthesesNegate => {
+                number(text.strip_prefix('(')?.strip_suffix(')')?)?.checked_neg()
+            }
+            M::SignAtTheEnd => match text.strip_suffix('-') {
+                Some(text) => number(text)?.checked_neg(),
+                None => number(text.strip_suffix('+')?),
+            },
+            M::ExponentAllowed => {
+                let (base, exponent) = text.split_once(['e', 'E'])?;
+                number(base)?.checked_mul(10_i64.checked_pow(exponent.parse().ok()?)?)
+            }
+            _ => None,
+        }
     }
 
     fn trim(self, text: &str) -> &str {
@@ -98,6 +121,8 @@ impl Mutant {
         if let Some(seconds) = self.number(text) {
             let unit = self.or(M::BareNumberIsMinutes, 'm', 's');
             let early = self.makes(M::BareNumberRefusedEarly) && by_calendar;
+            let without_sign = by_calendar && self.makes(M::BareNumberSignLost);
+            let seconds = if without_sign { seconds.saturating_abs() } else { seconds };
             return if early || self.makes(M::BareNumberRefused) {
                 None
             } else {
@@ -229,7 +254,8 @@ struct Sum {
 impl Sum {
     fn add(&self, ticks: i64, factor: i64, unit: char) -> Option<i64> {
         let mutants = self.mutants;
-        if self.calendar && matches!(unit, 'M' | 'Y') {
+        let of_365_days = unit == 'Y' && mutants.makes(M::CalendarYearsOf365Days);
+        if self.calendar && matches!(unit, 'M' | 'Y') && !of_365_days {
             let date: DateTime = DateTime::from_ticks(ticks).ok()?;
             let months =
                 i32::try_from(factor).ok()?.checked_mul(if unit == 'Y' { 12 } else { 1 })?;

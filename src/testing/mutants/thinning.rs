@@ -13,7 +13,7 @@ use crate::retention::Verdict;
 
 impl Mutant {
     pub(super) fn input(self, case: &Case) -> Input {
-        let zone = case.history().zone();
+        let zone = case.zone();
         let given = self.makes(M::InputNotSorted);
         let mut backups = if given { case.backups().to_vec() } else { case.versions().to_vec() };
         if self.makes(M::TiesMerged) {
@@ -74,7 +74,11 @@ impl Mutant {
         for (place, (index, pair)) in pairs.iter().copied().enumerate() {
             let bound = self.bound(input, pair)?;
             let reaches = |version: usize| input.local_time[version] >= bound;
-            outside_count += usize::from(newest.is_some_and(|newest| !reaches(newest)));
+            let is_outside = |newest: usize| {
+                let at_bound = input.local_time[newest] == bound;
+                !reaches(newest) || (at_bound && self.makes(M::NewestAtBoundOutside))
+            };
+            outside_count += usize::from(newest.is_some_and(is_outside));
             let is_inside = |version: usize| match self.makes(M::BoundExclusive) {
                 true => input.local_time[version] > bound,
                 false => reaches(version),
@@ -273,6 +277,3 @@ impl Walk<'_> {
         }
     }
 }
-
-/// Used by the options for cutting a time to whole seconds.
-pub(super) const SECOND: i64 = TICKS_PER_SECOND;
