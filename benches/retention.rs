@@ -324,7 +324,7 @@ fn forecast(criterion: &mut Criterion) {
                 let there = simulate(&options, &history, &starts, |there, now| {
                     delivered.observe(there, now)
                 });
-                assert_eq!(there.unwrap().backups().count(), left);
+                assert_eq!(there.backups().count(), left);
                 delivered
             });
         });

@@ -29,6 +29,24 @@ fn plan(history: &History, option: (&str, &str), now: Utc) -> Plan {
 }
 
 #[test]
+fn sizes_have_the_unit_that_fits() {
+    for (size, text) in [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1000, "1.0 kB"),
+        (9949, "9.9 kB"),
+        (9951, "10 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1.0 MB"),
+        (1_234_567_890, "1.2 GB"),
+        (u64::MAX, "18 EB"),
+    ] {
+        assert_eq!(bytes(size), text);
+    }
+}
+
+#[test]
 fn spans_in_words_and_in_two_units() {
     let shown =
         |words: fn(TimeSpan) -> String, seconds| words(TimeSpan::from_seconds(seconds).unwrap());

@@ -176,3 +176,48 @@ fn an_unknown_zone_is_named_in_the_error() {
     let error = "Europe/Bonn".parse::<Zone>().unwrap_err().to_string();
     assert!(error.starts_with("no such time zone: \"Europe/Bonn\""), "{error}");
 }
+
+#[test]
+fn a_fixed_distance_from_utc_is_a_zone() {
+    let at = utc("2026-07-01T12:00:00Z");
+    for (text, hour) in [
+        ("UTC+1", "13"),
+        ("utc +1", "13"),
+        ("GMT-5", "07"),
+        ("+02:00", "14"),
+        ("-0330", ""),
+        ("UTC+05:30", ""),
+        ("UTC-0", "12"),
+        ("+15", ""),
+        ("UTC−3", "09"),
+        ("Z", "12"),
+        ("Etc/GMT-1", "13"),
+    ] {
+        let zone = Zone::named(text);
+        match (&zone, hour) {
+            (Err(error), "") => {
+                assert!(error.to_string().contains("no zone has all year"), "{error}")
+            }
+            (Ok(zone), hour) => {
+                assert_eq!(
+                    zone.to_local(at).to_string(),
+                    format!("2026-07-01 {hour}:00:00"),
+                    "{text}"
+                );
+            }
+            (Err(error), _) => panic!("{text}: {error}"),
+        }
+    }
+    assert_eq!(Zone::named("GMT+2").unwrap().fixed_distance().as_deref(), Some("UTC+2"));
+    assert_eq!(Zone::named("Etc/GMT+2").unwrap().fixed_distance().as_deref(), Some("UTC-2"));
+    for name in ["UTC", "Europe/Berlin", "Etc/GMT", "Etc/GMT+0", "GMT"] {
+        assert_eq!(Zone::named(name).unwrap().fixed_distance(), None, "{name}");
+    }
+    // An abbreviation is not a misspelt other one.
+    let error = Zone::named("CEST").unwrap_err().to_string();
+    assert!(error.contains("such as Europe/Berlin"), "{error}");
+    assert_eq!(
+        Zone::named("UTCplus1").map_err(|error| error.to_string().contains("no such")),
+        Err(true)
+    );
+}

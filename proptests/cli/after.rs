@@ -4,6 +4,7 @@
 use duplicati_retention::conformance::{replay, vector::Vector};
 use serde_json::Value;
 
+use super::audit::{change, home};
 use crate::support::{Run, command, real_database, real_text, run_with};
 
 /// The jobs, each with the options that its log does not have, how many of its runs are as
@@ -145,6 +146,35 @@ fn a_version_that_is_gone_has_a_reason() {
 }
 
 #[test]
+fn a_version_can_be_named_by_its_number_of_today_or_of_then() {
+    let answer = why("smart-berlin", &["1"]);
+    let texts: Vec<&str> = answer.stdout.split("\n\n").skip(1).collect();
+    let (there, gone): (Vec<&str>, Vec<&str>) =
+        texts.iter().partition(|text| text.contains("It still exists."));
+    assert_eq!(there.len(), 1, "{}", answer.stdout);
+    let exists = there[0].starts_with("The version of 2026-03-18 02:00:20: ");
+    assert!(exists, "{}", there[0]);
+    assert!(gone.len() > 3);
+    assert!(gone.iter().all(|text| text.contains("(version 1 of ")), "{gone:?}");
+    let never = why("smart-berlin", &["99"]);
+    assert_eq!(never.code, 1);
+    assert!(never.stdout.contains("No version with the number 99 exists"), "{}", never.stdout);
+}
+
+#[test]
+fn a_run_whose_logs_disagree_cannot_be_told() {
+    let (folder, database) = real_database("smart-berlin");
+    let missing = "DELETE FROM RemoteOperation WHERE ID = (SELECT max(ID) FROM RemoteOperation \
+                   WHERE Operation = 'delete' AND Path LIKE '%.dlist.%')";
+    change(&database, missing);
+    let mut ask = command();
+    ask.current_dir(folder.path()).args(["audit", "--after", "smart-berlin.sqlite"]);
+    let answer = run_with(&mut ask, b"").stdout;
+    let told = "its result says that it deleted 2 versions, and the log of the remote files has 1";
+    assert!(answer.contains(told), "{answer}");
+}
+
+#[test]
 fn what_nobody_knows_is_said() {
     let never = why("smart-berlin", &["2020-01-01"]);
     assert_eq!(never.code, 1);
@@ -154,4 +184,78 @@ fn what_nobody_knows_is_said() {
     assert!(wrong.stderr.contains("\"yesterday\" is not the time of a version"));
     let by_hand = why("loss-after", &["2026-06-01"]);
     assert!(by_hand.stdout.contains("not a backup but the operation Delete"), "{}", by_hand.stdout);
+}
+
+/// A data folder with a server's database, and what `audit --after` says of it.
+fn after_server(sql: &str, args: &[&str]) -> Run {
+    let (_home, folder) = home();
+    change(&folder.join("Duplicati-server.sqlite"), sql);
+    let place = folder.to_str().unwrap();
+    run_with(command().env("TZ", "UTC").args(["audit", "--after", place]).args(args), b"")
+}
+
+const KEEP_TIME_OF_THEN: &str =
+    "UPDATE \"Option\" SET Value = '10D' WHERE BackupID = 3 AND Name LIKE '%keep-time'";
+
+#[test]
+fn all_jobs_of_a_server_are_compared_with_their_own_options() {
+    let answer = after_server(KEEP_TIME_OF_THEN, &["--json"]);
+    assert_eq!((answer.code, answer.stderr.as_str()), (2, ""), "six jobs have no database here");
+    let report: Value = serde_json::from_str(&answer.stdout).unwrap();
+    let jobs = report["jobs"].as_array().unwrap();
+    assert_eq!(jobs.len(), 9);
+    for (name, as_predicted, unknown) in
+        [("Photos", 30, 45), ("Mails weekly", 30, 0), ("Everything", 5, 5)]
+    {
+        let job = jobs.iter().find(|job| job["name"] == name).unwrap();
+        let after = &job["after"];
+        let numbers = ["as_predicted", "differing", "unknown"].map(|name| after[name].as_u64());
+        assert_eq!(numbers, [Some(as_predicted), Some(0), Some(unknown)], "{name}");
+        assert_eq!(job["problem"], Value::Null);
+    }
+    let unreadable: Vec<_> = jobs.iter().take_while(|job| job["after"].is_null()).collect();
+    assert_eq!(unreadable.len(), 6, "what cannot be read comes first");
+    assert!(unreadable.iter().all(|job| job["problem"].is_string()));
+    let vectors = after_server(KEEP_TIME_OF_THEN, &["--as-vectors"]);
+    let ids: std::collections::BTreeSet<_> =
+        vectors.stdout.lines().map(|line| Vector::parse(line).unwrap().id).collect();
+    assert_eq!((vectors.code, ids.len()), (0, 65), "each has an ID of its own");
+}
+
+#[test]
+fn a_job_that_differs_comes_first_unless_only_its_options_changed() {
+    // The server has keep-time 3M today; the runs had 10D, which the log does not say.
+    let changed = after_server("", &[]);
+    assert_eq!(changed.code, 2);
+    assert!(changed.stdout.contains("the job's options of today delete something else"));
+    assert!(
+        changed
+            .stdout
+            .ends_with("9 jobs with 115 runs: 50 as predicted, 0 differ, 65 cannot be told.\n")
+    );
+    let given = after_server("", &["--keep-time", "9D"]);
+    assert_eq!(given.code, 1);
+    let first = given.stdout.find("differs: ").unwrap();
+    assert!(given.stdout.find("\nMails weekly\n").unwrap() < first);
+    assert!(first < given.stdout.find("\nSecret ö\n").unwrap(), "{}", given.stdout);
+}
+
+#[test]
+fn a_run_that_the_guard_suspended_is_not_held_against_the_prediction() {
+    let (folder, database) = real_database("smart-berlin");
+    let mut guard = command();
+    guard.env("DUPLICATI__OPERATIONNAME", "Backup").args(["guard", "--max-deletes", "1"]);
+    let guard = run_with(&mut guard, b"");
+    let warning = guard.stdout.lines().find_map(|line| line.strip_prefix("LOG:WARN ")).unwrap();
+    let warning = format!("2026-03-20 02:00:24 +01 - [Warning-Duplicati.Library]: {warning}");
+    let connection = rusqlite::Connection::open(&database).unwrap();
+    let sql = "UPDATE LogData SET Message = json_set(Message, '$.Warnings', json_array(?)) \
+               WHERE ID = (SELECT max(ID) FROM LogData WHERE Type = 'Result')";
+    assert_eq!(connection.execute(sql, [&warning]).unwrap(), 1);
+    drop(connection);
+    let mut ask = command();
+    ask.current_dir(folder.path()).args(["audit", "--after", "smart-berlin.sqlite", "--json"]);
+    let report: Value = serde_json::from_str(&run_with(&mut ask, b"").stdout).unwrap();
+    let last = report["runs"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["because"], "the guard had its removal of old versions skipped");
 }

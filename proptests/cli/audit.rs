@@ -12,7 +12,7 @@ use crate::support::{Run, command, root, run, run_with, unpack};
 const NOW: [&str; 4] = ["--now", "2026-11-25T12:00:00Z", "--time-zone", "Europe/Berlin"];
 
 /// A data folder as Duplicati makes it, below a home, with the databases of three jobs.
-fn home() -> (TempDir, PathBuf) {
+pub(super) fn home() -> (TempDir, PathBuf) {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join(".config/Duplicati");
     fs::create_dir_all(&folder).unwrap();
@@ -44,7 +44,7 @@ fn ids(job: &Value) -> Vec<&str> {
     findings.iter().map(|finding| finding["id"].as_str().unwrap()).collect()
 }
 
-fn change(database: &Path, sql: &str) {
+pub(super) fn change(database: &Path, sql: &str) {
     Connection::open(database).unwrap().execute_batch(sql).unwrap();
 }
 
@@ -265,6 +265,51 @@ fn the_page_has_a_picture_for_each_job_that_has_versions() {
     assert!(text.contains("<svg"));
     let after: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(before, after, "nothing is written beside a database");
+}
+
+#[test]
+fn a_job_that_synchronises_has_no_versions_and_no_danger() {
+    let (home, folder) = home();
+    let server = folder.join("Duplicati-server.sqlite");
+    change(&server, "DELETE FROM Backup WHERE ID <> 2");
+    let database = folder.join("IUANAXGSRH.sqlite");
+    fs::remove_file(&database).unwrap();
+    change(
+        &database,
+        "CREATE TABLE RemoteInventory (ID INTEGER); CREATE TABLE RemoteOperation (ID INTEGER)",
+    );
+    let answer = audit(&["--json-lines"], &[("HOME", home.path())]);
+    let jobs = jobs(&answer);
+    assert_eq!(
+        (answer.code, ids(&jobs[0])[0], &jobs[0]["versions"]),
+        (0, "synchronises", &0.into())
+    );
+    let after = audit(&["--after"], &[("HOME", home.path())]);
+    assert_eq!((after.code, after.stdout.ends_with("\nThere are no jobs.\n")), (0, true));
+    let alone = run(&["plan", "7D:1D", "--database", database.to_str().unwrap()]);
+    assert!(alone.stderr.contains("a job that synchronises files"), "{}", alone.stderr);
+}
+
+#[test]
+fn the_long_run_begins_with_the_versions_that_exist() {
+    let (home, folder) = home();
+    let server = folder.join("Duplicati-server.sqlite");
+    fs::copy(root().join("samples/photos.sqlite"), folder.join("IUANAXGSRH.sqlite")).unwrap();
+    change(
+        &server,
+        "UPDATE \"Option\" SET Value = '20Y:1M' WHERE BackupID = 2 AND Name LIKE '%retention-policy'",
+    );
+    let answer = audit(&["--json-lines"], &[("HOME", home.path())]);
+    let jobs = jobs(&answer);
+    let photos = jobs.iter().find(|job| job["name"] == "Photos").unwrap();
+    // The forecast is of five years, and the oldest version is three years old.
+    let years = photos["long_run_seconds"].as_f64().unwrap() / (365.0 * 86_400.0);
+    assert!((7.5..8.1).contains(&years), "{years}");
+    // The page has the same numbers, although they come with what it draws.
+    let page = home.path().join("page.html");
+    let with_page =
+        audit(&["--json-lines", "--html", page.to_str().unwrap()], &[("HOME", home.path())]);
+    assert_eq!(with_page.stdout, answer.stdout);
 }
 
 #[test]

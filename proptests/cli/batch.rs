@@ -34,10 +34,11 @@ fn each_line_gets_its_answer_in_its_place() {
     assert_eq!(answers[0]["deleted"], json!(["2026-11-01T09:00:00Z"]));
     assert_eq!(answers[0]["oldest_kept"], "2026-11-22T10:00:00Z");
     let error = |index: usize| answers[index]["error"].as_str().unwrap();
-    assert!(error(1).contains("(column "), "{}", error(1));
+    let question = "a question is an object with policy or options, times, time_zone and now";
+    assert_eq!(error(1), format!("this is not JSON (column 2); {question}"));
     assert_eq!(
         (error(2), &answers[2]["id"]),
-        ("missing field `times` (column 34)", &json!("no times"))
+        (&*format!("missing field `times` (column 34); {question}"), &json!("no times"))
     );
     assert!(error(3).contains("retention-policy: "), "{}", error(3));
     assert_eq!(answers[3]["id"], json!({ "host": "a" }));
@@ -74,4 +75,28 @@ fn a_line_that_is_not_text_does_not_end_the_batch() {
     let answers: Vec<&str> = answer.stdout.lines().collect();
     assert_eq!((answer.code, answers.len()), (1, 2), "{}", answer.stderr);
     assert!(answers[1].contains("\"good\"") && answers[1].contains("\"error\":null"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_memory_does_not_grow_with_the_lines() {
+    use std::fs;
+    use std::io::Write;
+    use std::process::Stdio;
+    let mut batch = command();
+    batch.args(["audit", "--batch", "-"]).stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut child = batch.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let line = question(json!(1), "7D:1D", &["2026-11-23T09:00:00Z"]) + "\n";
+    // In kB. All lines but what is in the pipe are read when they are written.
+    let mut most_after = |lines: usize| -> u64 {
+        input.write_all(line.repeat(lines).as_bytes()).unwrap();
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        most.trim().split(' ').next().unwrap().parse().unwrap()
+    };
+    let (few, many) = (most_after(3000), most_after(12_000));
+    drop(input);
+    assert!(child.wait().unwrap().success());
+    assert!(many < few + 1000, "{few} kB after 3,000 lines, {many} kB after 15,000");
 }

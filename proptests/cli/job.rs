@@ -229,10 +229,6 @@ fn a_file_that_is_no_export_is_told_what_is_expected() {
             "bad-policy",
             job(&[("retention-policy", "7D:1D,4w:1W")], daily()).to_string().into_bytes(),
         ),
-        (
-            "frame-before-year-1",
-            job(&[("retention-policy", "5000Y:1D")], daily()).to_string().into_bytes(),
-        ),
         ("bad-keep-time", job(&[("keep-time", "1d")], daily()).to_string().into_bytes()),
         (
             "not-scheduled",

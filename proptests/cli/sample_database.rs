@@ -1,5 +1,5 @@
 //! A sample of a job's database: the tables of a real one that matter here, and three years of
-//! made-up backups.
+//! made-up backups. What they contain is in `sample_contents.rs`.
 //!
 //! `samples/photos.sqlite` is what this writes. It is the same on every run: chance is a generator
 //! of fixed seed.
@@ -9,6 +9,8 @@ use std::path::Path;
 use chrono::{Datelike, Days, NaiveDate, TimeZone};
 use chrono_tz::Europe::Berlin;
 use rusqlite::{Connection, params};
+
+use super::sample_contents;
 
 /// Duplicati's tables of the schema version 19, without those for the content of the files.
 pub const TABLES: &str = r#"
@@ -53,7 +55,9 @@ pub fn write(path: &Path) {
     let mut connection = Connection::open(path).unwrap();
     connection.execute_batch(TABLES).unwrap();
     let transaction = connection.transaction().unwrap();
-    for (id, (start, partial)) in (1_i64..).zip(backups()) {
+    let backups = backups();
+    sample_contents::write(&transaction, backups.iter().map(|&(start, _)| start));
+    for (id, (start, partial)) in (1_i64..).zip(backups) {
         transaction
             .execute("INSERT INTO Operation VALUES (?, 'Backup', ?)", params![id, start])
             .unwrap();

@@ -103,6 +103,7 @@ fn every_answer_in_json_keeps_to_its_schema() {
         &[&["loss", "3D:1D", "--database", loss], &NOW[..]].concat(),
         &[&["loss", "--free", "--database", loss], &NOW[..]].concat(),
         &["audit", "--after", past],
+        &["audit", "--after", "samples/Duplicati"],
         &["why", "2026-03-1", "--database", past],
         &[&["audit", "samples/Duplicati"], &NOW[..]].concat(),
         &[&["compose", "--daily", "20D", "--yearly", "forever"], &DAILY[..], &NOW].concat(),
@@ -116,7 +117,8 @@ fn every_answer_in_json_keeps_to_its_schema() {
         let answer = run(&[args, &["--json"]].concat());
         let value: Value = serde_json::from_str(&answer.stdout).expect(&answer.stderr);
         let name = match args[0] {
-            _ if args.contains(&"--after") => "after",
+            _ if args.contains(&"--after") && args.contains(&past) => "after",
+            _ if args.contains(&"--after") => "after-jobs",
             _ if args.contains(&"--log") => "explain-log",
             name => name,
         };

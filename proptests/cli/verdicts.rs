@@ -387,3 +387,72 @@ proptest! {
         }
     }
 }
+
+/// Every check lets it pass, and then the run makes its version and fails: nothing is deleted.
+#[test]
+fn a_frame_before_the_year_1_deletes_nothing_in_any_answer() {
+    let with = |command: &str, more: &[&str]| {
+        let answer = run(&[&[command, "7D:1D,5000Y:1W"], more, &FIXED].concat());
+        let says = answer.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!((answer.code, answer.stderr.as_str()), (1, ""), "{command}: {says}");
+        for words in ["reaches back before the year 1", "makes a version and fails", "U for an unl"]
+        {
+            assert!(says.contains(words), "{command}: {words} is not in {says}");
+        }
+        says
+    };
+    let plan = with("plan", &TIMES);
+    assert!(plan.contains("The next backup deletes no version."), "{plan}");
+    assert!(plan.contains("6 kept, 0 deleted") && plan.contains("keep the run fails"), "{plan}");
+    let expiry = with("expiry", &[&TIMES[..], &["--every", "1D", "--for", "60D"]].concat());
+    assert!(expiry.contains("deletes none of these versions"), "{expiry}");
+    assert!(expiry.contains("So nothing is deleted"), "{expiry}");
+    let forecast = with("forecast", &["--every", "1D", "--for", "30D"]);
+    assert!(forecast.contains("and at most 31") && !forecast.contains("Write 7D"), "{forecast}");
+    let compare =
+        with("compare", &[&["7D:1D", "--every", "1D", "--for", "30D"], &TIMES[..]].concat());
+    assert!(compare.contains("0 would be deleted now with 7D:1D,5000Y:1W"), "{compare}");
+    assert!(
+        compare.contains("26 versions exist only with 7D:1D,5000Y:1W")
+            && !compare.contains("one is kept every 7"),
+        "{compare}"
+    );
+    with("explain", &[]);
+}
+
+/// A job's other options may keep it from running with the policy that is proposed.
+#[test]
+fn compose_opens_with_what_the_other_options_of_the_job_cause() {
+    let compose = ["compose", "--all", "7D", "--every", "1D", "--for", "60D"];
+    let refused = about_job(&[("keep-time", "2Y")], &compose);
+    let says = refused.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(refused.code, 1, "{says}{}", refused.stderr);
+    assert!(
+        says.starts_with("!! Duplicati refuses to start any backup, because only one"),
+        "{says}"
+    );
+    assert!(says.contains("remove keep-time to keep by retention-policy"), "{says}");
+    // The policy takes the place of another one, whatever that was.
+    let fine = about_job(&[("retention-policy", "1D:2D")], &compose);
+    assert_eq!((fine.code, fine.stderr.as_str()), (0, ""), "{}", fine.stdout);
+    let says = fine.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(says.contains("does not have the default options for all jobs"), "{says}");
+}
+
+/// Quotes that reach Duplicati are part of the value. Those that a person pasted are not.
+#[test]
+fn quotes_in_the_value_of_the_option_are_refused() {
+    for value in ["'1W:1D,4W:1W'", "\"1W:1D\"", "“1W:1D,4W:1W”"] {
+        let pasted = run(&["check", value]);
+        assert_eq!(pasted.code, 0, "{value}: {}", pasted.stdout);
+        assert!(pasted.stdout.contains("were left out"), "{value}: {}", pasted.stdout);
+        let given = run(&["check", &format!("--retention-policy={value}")]);
+        let in_job = about_job(&[("retention-policy", value)], &["check"]);
+        for answer in [given, in_job] {
+            let says = answer.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(answer.code, 1, "{value}: {says}");
+            assert!(says.contains("the quotes are part of the value here"), "{value}: {says}");
+            assert!(says.contains("Did you mean 1W:1D"), "{value}: {says}");
+        }
+    }
+}

@@ -58,7 +58,7 @@ fn the_longest_distance_is_by_the_local_clock() {
 fn a_longer_time_frame_has_all_that_a_shorter_one_has() {
     let [week, fortnight] = ["7D:1D", "14D:1D"].map(|text| policy(text).into());
     let policies = [&week, &fortnight];
-    let [week, fortnight] = ComparedForecast::of_both(policies, Zone::UTC, &daily(100)).unwrap();
+    let [week, fortnight] = ComparedForecast::of_both(policies, Zone::UTC, &daily(100));
     assert_eq!(week.in_the_end.len(), 8);
     assert!(week.only_here(&fortnight).is_empty());
     assert_eq!(fortnight.only_here(&week).len(), 7);
@@ -86,7 +86,7 @@ fn goals_become_pairs_with_a_margin() {
 #[test]
 fn coverage_says_how_wide_the_gap_and_how_short_the_reach() {
     let goal = Goal { interval: days(1), reach: days(7) };
-    let found = coverage(&policy("7D:2D").into(), &[goal], Zone::UTC, &daily(100)).unwrap();
+    let found = coverage(&policy("7D:2D").into(), &[goal], Zone::UTC, &daily(100));
     assert_eq!((found.goals[0].gap, found.goals[0].short), (days(2), days(1)));
 }
 
@@ -98,8 +98,7 @@ fn a_backup_that_starts_early_leaves_a_gap_of_two_days() {
     let mut delivered = Delivered::new(&options, &starts);
     simulate(&options, &none(Zone::UTC), &starts, |simulation, now| {
         delivered.observe(simulation, now)
-    })
-    .unwrap();
+    });
     let worst = delivered.frames()[0].gap.unwrap().max;
     assert_eq!(worst.whole_seconds() / 3600, 48);
 }
@@ -109,7 +108,7 @@ fn a_version_expires_with_the_run_in_which_its_frame_ends() {
     let history = History::new(vec![Backup::full(day(0)), Backup::full(day(1))], Zone::UTC);
     let starts = Schedule::every(days(1)).starts(Zone::UTC, day(2), day(30), 0);
     let options = Options::parse([("retention-policy", "7D:U")], Release::V2_3_0).unwrap();
-    let found = expiries(&history, &options, &starts).unwrap();
+    let found = expiries(&history, &options, &starts);
     // More than 7 days after day 0.
     assert_eq!(found[1].unwrap().time, day(8));
 }
@@ -134,7 +133,7 @@ fn many_forecasts_have_their_own_misses_and_tell_how_many_are_done() {
         file: None,
     };
     let mut done = 0;
-    let result = forecast.run(10, NonZeroUsize::MIN, |count| done = count).unwrap();
+    let result = forecast.run(10, NonZeroUsize::MIN, |count| done = count);
     assert_eq!(done, 10);
     assert!(result.backups.min < result.backups.max);
 }
@@ -144,8 +143,7 @@ fn the_versions_of_every_other_day_are_five_at_most() {
     let mut most = 0;
     simulate(&policy("7D:2D").into(), &none(Zone::UTC), &daily(30), |simulation, _| {
         most = most.max(simulation.backups().count())
-    })
-    .unwrap();
+    });
     // The newest, and those at 1, 3, 5 and 7 days.
     assert_eq!(most, 5);
 }

@@ -166,7 +166,7 @@ proptest! {
         simulate(&policy.clone().into(), &history, &starts, |simulation, now| {
             delivered.observe(simulation, now);
             count(&policy, simulation, past.0, past.0.to_local(now), &mut counted);
-        }).unwrap();
+        });
         let recorded: Vec<Counted> = delivered.frames().iter().map(|frame| Counted {
             pair: frame.pair,
             versions: (frame.versions.min, frame.versions.max),
@@ -192,7 +192,7 @@ proptest! {
         };
         let run = |threads| {
             let mut done = Vec::new();
-            let result = forecast.run(5, NonZeroUsize::new(threads).unwrap(), |count| done.push(count)).unwrap();
+            let result = forecast.run(5, NonZeroUsize::new(threads).unwrap(), |count| done.push(count));
             prop_assert!(done.is_sorted() && done.last() == Some(&5));
             Ok(format!("{result:?}"))
         };
@@ -240,7 +240,7 @@ proptest! {
         let (starts, none) = (schedule.starts(zone, from, until, seed), History::new(vec![], zone));
         let options = policy.clone().into();
         let mut delivered = Delivered::new(&options, &vec![Start { time: Utc::MIN, partial: false }; 40_000]);
-        simulate(&options, &none, &starts, |simulation, now| delivered.observe(simulation, now)).unwrap();
+        simulate(&options, &none, &starts, |simulation, now| delivered.observe(simulation, now));
         let bounds = GapBounds::of(policy.pairs(), longest_distance(&none, &starts), Some((&schedule, zone, from, until))).unwrap();
         for frame in delivered.frames() {
             let widest = frame.gap.map_or(TimeSpan::ZERO, |gap| gap.max);
@@ -262,7 +262,7 @@ proptest! {
         simulate(&options, &History::new(vec![], zone), &starts, |simulation, now| {
             delivered.observe(simulation, now);
             there.push((now, simulation.backups().map(|backup| backup.time).collect()));
-        }).unwrap();
+        });
         // Every minute between the runs that count, but for those that look back before the first.
         let counts = there.len() - delivered.runs();
         let first = starts.first().map(|start| start.time);
@@ -318,7 +318,7 @@ fn a_calendar_has_a_line_for_each_month_and_one_for_months_without_a_version() {
     assert_eq!(calendar.text().as_deref(), Some(expected));
     assert_eq!(Calendar::default().text(), None);
     let mut svg = String::new();
-    calendar.draw(&mut svg, (0.0, 0.0));
+    calendar.draw(&mut svg, (0.0, 0.0), 622.0, usize::MAX);
     assert_eq!(svg.matches("class=\"there\"").count(), 2);
     assert!(svg.contains("2026-11-02: 1 kept, 1 deleted"));
 }
@@ -369,8 +369,7 @@ fn duplicatis_default_policy_leaves_gaps_of_2_and_9_and_39_days() {
     let mut delivered = Delivered::new(&options, &starts);
     simulate(&options, &History::new(vec![], Zone::UTC), &starts, |simulation, now| {
         delivered.observe(simulation, now)
-    })
-    .unwrap();
+    });
     let days = |span: TimeSpan| (span.whole_seconds() + 43_200) / 86_400;
     let worst: Vec<i64> =
         delivered.frames().iter().map(|frame| days(frame.gap.unwrap().max)).collect();

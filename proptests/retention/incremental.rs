@@ -1,7 +1,6 @@
 //! The simulation, which looks only at what changes, against the reference after every backup.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use duplicati_retention::Release;
 use duplicati_retention::clock::Utc;
@@ -9,7 +8,7 @@ use duplicati_retention::dotnet::TICKS_PER_SECOND;
 use duplicati_retention::history::{Backup, History, VersionNumber};
 use duplicati_retention::policy::Policy;
 use duplicati_retention::retention::incremental::Simulation;
-use duplicati_retention::retention::{Options, reference};
+use duplicati_retention::retention::{Blocker, Options, reference};
 use proptest::prelude::*;
 
 use super::engine::{CLOCK_GOES_BACK, history, options, policy};
@@ -38,20 +37,23 @@ fn check(
     let mut simulation = Simulation::new(options, history);
     let options = Options { versions: Default::default(), ..options.clone() };
     let mut there: Vec<Backup> = history.iter().collect();
-    let mut deleted = 0;
+    let (mut deleted, mut failed) = (0, 0);
     for made in backups.into_iter().map(recorded) {
         there.insert(0, made);
         let before = History::new(there, zone);
-        let deletes: Vec<VersionNumber> = match reference::plan(&before, &options, made.time) {
-            // Where two versions have one time the deletion may fail, and nothing would be deleted.
-            // The simulation takes it for done.
-            Ok(decisions) => decisions.deletes().collect(),
-            Err(error) => {
-                prop_assert_eq!(simulation.back_up(made), Err(error));
-                return Ok(deleted);
+        let (deletes, done) = match reference::plan(&before, &options, made.time) {
+            Ok(decisions) => {
+                let failure = decisions.blockers.iter().find(|found| found.fails_while_deleting());
+                match failure {
+                    Some(failure) => (Vec::new(), Err(failure.clone())),
+                    None => (decisions.deletes().collect::<Vec<VersionNumber>>(), Ok(())),
+                }
             }
+            Err(error) => (Vec::new(), Err(Blocker::CannotDecide { error })),
         };
-        prop_assert_eq!(simulation.back_up(made), Ok(()));
+        failed += usize::from(done.is_err());
+        prop_assert_eq!(simulation.back_up(made), done);
+        prop_assert_eq!(simulation.failed_runs(), failed);
         deleted += deletes.len();
         let mut kept: Vec<VersionNumber> =
             before.versions().filter(|version| !deletes.contains(version)).collect();
@@ -80,18 +82,12 @@ proptest! {
         options in options(), alone in any::<bool>(),
         history in history(12), first in -90_000..90_000_i64, steps in steps(),
     ) {
-        // Duplicati takes only one of the three; both is tried, where no repeat is counted. Where two
-        // versions have one time the deletion may fail, which the simulation does not look at.
+        // Duplicati takes only one of the three; both is tried, too.
         let options = match alone {
             true => Options { policy: Policy::default(), ..options },
-            false => Options { release: Release::V2_3_0, ..options },
+            false => options,
         };
-        let mut times = BTreeSet::new();
-        let mut is_first = |backup: &Backup| times.insert(history.zone().recorded(backup.time));
-        let there = history.iter().filter(&mut is_first).collect();
-        let made = backups(first, steps).filter(is_first);
-        let made: Vec<Backup> = made.collect();
-        check(&options, &History::new(there, history.zone()), made)?;
+        check(&options, &history, backups(first, steps))?;
     }
 }
 
@@ -127,4 +123,37 @@ fn an_older_version_can_be_made_later_at_the_same_local_time() {
     };
     let there = History::new(vec![half_past_two(1)], berlin);
     check(&Options::default(), &there, [half_past_two(0)]).unwrap();
+}
+
+/// As long as only one of them is to be deleted, the database deletes nothing at all.
+#[test]
+fn of_two_versions_with_one_time_the_deletion_fails() {
+    let policy = Policy::parse("7D:1D", Release::V2_3_0).unwrap();
+    let day = |day: i64| Backup::full(Utc::from_unix_seconds(86_400 * day).unwrap());
+    let half = |half: i64| Backup::full(Utc::from_unix_seconds(43_200 * half).unwrap());
+    let there = History::new(vec![day(1), day(1)], "UTC".parse().unwrap());
+    let mut simulation = Simulation::new(&policy.clone().into(), &there);
+    // Half a day later than each day there is one that would be deleted, too.
+    for half in (4..16).map(half) {
+        simulation.back_up(half).unwrap_err();
+    }
+    assert_eq!(simulation.backups().count(), 14);
+    // When both are older than the frame, both are deleted, and all that waited for it.
+    simulation.back_up(half(17)).unwrap();
+    assert_eq!(simulation.failed_runs(), 12);
+    assert_eq!(simulation.backups().count(), 7);
+    check(&policy.into(), &there, (4..40).map(half)).unwrap();
+}
+
+#[test]
+fn a_frame_before_the_year_1_makes_a_version_and_deletes_nothing() {
+    let policy = Policy::parse("1D:U,5000Y:1Y", Release::V2_3_0).unwrap();
+    let day = |day: i64| Backup::full(Utc::from_unix_seconds(86_400 * day).unwrap());
+    let there = History::new(vec![day(1), day(2)], "UTC".parse().unwrap());
+    let mut simulation = Simulation::new(&policy.clone().into(), &there);
+    for day in (3..9).map(day) {
+        assert!(matches!(simulation.back_up(day), Err(Blocker::CannotDecide { .. })));
+    }
+    assert_eq!(simulation.backups().count(), 8);
+    check(&policy.into(), &there, [3, 9, 5, 12].map(day)).unwrap();
 }

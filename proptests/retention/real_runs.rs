@@ -6,6 +6,7 @@ use duplicati_retention::Release;
 use duplicati_retention::clock::{Utc, Zone};
 use duplicati_retention::dotnet::TimeSpan;
 use duplicati_retention::history::{Backup, History, VersionNumber};
+use duplicati_retention::report::{Context, LogReport, Moment};
 use duplicati_retention::retention::incremental::Simulation;
 use duplicati_retention::retention::{self, Decisions, Options, reference};
 use duplicati_retention::sources::times::parse_time;
@@ -216,4 +217,78 @@ fn what_the_real_program_refused_is_refused_here() {
         });
         assert_eq!(says_so, refused, "{}", life.job.job);
     }
+}
+
+impl Life {
+    /// What Duplicati's log says of the run: local times without their distance from UTC.
+    fn log(&self, run: &Run, with_uploads: bool) -> String {
+        let zone: Zone = self.job.time_zone.parse().unwrap();
+        let written =
+            |time: Utc| zone.to_local(time).to_chrono().format("%m/%d/%Y %H:%M:%S").to_string();
+        let list =
+            |times: &[Utc]| times.iter().map(|&time| written(time)).collect::<Vec<_>>().join(", ");
+        let now = run.ended();
+        let hours = zone.offset(now).whole_seconds() / 3600;
+        let head = format!(
+            "{} {hours:+03} - [Information-x]: ",
+            zone.to_local(now).to_chrono().format("%Y-%m-%d %H:%M:%S")
+        );
+        let history = self.history(run);
+        let mut by_local: Vec<VersionNumber> = history.versions().collect();
+        by_local.sort_by_key(|&version| std::cmp::Reverse(history.local_time(version)));
+        let considered: Vec<Utc> =
+            by_local[1..].iter().map(|&version| history.backup(version).time).collect();
+        let mut log = String::new();
+        for (at, _) in run.before.iter().chain(&run.recorded).filter(|_| with_uploads) {
+            let name = time(at).to_chrono().format("%Y%m%dT%H%M%SZ").to_string();
+            log += &format!(
+                "{head}Backend event: Put - Completed: duplicati-{name}.dlist.zip (1 KiB)\n"
+            );
+        }
+        let pairs = "02:00:00 / 00:20:00, 7.00:00:00 / 01:00:00";
+        log += &format!("{head}Time frames and intervals pairs: {pairs}\n");
+        log += &format!("{head}Backups to consider: {}\n", list(&considered));
+        log + &format!("{head}All backups to delete: {}\n", list(&run.deleted(zone)))
+    }
+}
+
+/// In the repeated hour the log's local times do not tell the moment, and the newest version by the
+/// clock may be one of the first pass.
+#[test]
+fn logs_of_nights_in_which_the_clock_goes_back_are_explained() {
+    let (mut deleted, mut nights) = (0, 0);
+    for life in lives() {
+        if !life.job.job.starts_with("clock-back") {
+            continue;
+        }
+        assert_eq!(life.job.options["retention-policy"], "2h:20m,7D:1h");
+        nights += 1;
+        for (run, with_uploads) in life.runs.iter().flat_map(|run| [(run, false), (run, true)]) {
+            if run.exit != 0 || run.before.len() + run.recorded.len() < 2 {
+                continue;
+            }
+            let text = life.log(run, with_uploads);
+            let runs = duplicati_retention::sources::log::read(text.as_bytes()).unwrap();
+            let moment = Moment {
+                time_zone: life.job.time_zone.parse().unwrap(),
+                time_zone_origin: "chosen".into(),
+                now: run.ended(),
+                now_origin: "chosen".into(),
+            };
+            let (release, release_origin) = (Release::V2_3_0, "chosen".into());
+            let context = Context { release, release_origin, moment, job: None };
+            let order = Some(duplicati_retention::sources::DateOrder::MonthDayYear);
+            let report = LogReport::new(context, &runs, order)
+                .unwrap_or_else(|error| panic!("{error}\n{text}"));
+            let explained = &report.runs[0];
+            assert_eq!(explained.failure, None, "{text}");
+            assert_eq!(explained.deleted.len(), run.deleted.len(), "{text}");
+            assert!(explained.not_deleted.is_empty(), "{:?}\n{text}", explained.not_deleted);
+            for deletion in &explained.deleted {
+                assert!(deletion.reason.is_some(), "{}\n{text}", deletion.local_time);
+            }
+            deleted += explained.deleted.len();
+        }
+    }
+    assert!(nights == 3 && deleted > 60, "{nights} nights, {deleted} deleted");
 }

@@ -145,3 +145,22 @@ proptest! {
         let _ = Job::pasted_policy(&text);
     }
 }
+
+/// Only quotes that something takes off before Duplicati gets the value are not part of it.
+#[test]
+fn quotes_that_nothing_takes_off_are_part_of_the_value() {
+    for text in [
+        "command: [\"backup\", \"--retention-policy='1W:1D,4W:1W'\", \"--x\"]",
+        "      - \"--retention-policy='1W:1D,4W:1W'\"",
+        "ExecStart=/usr/bin/duplicati-cli backup x /y --retention-policy='1W:1D,4W:1W' --x",
+    ] {
+        let job = read(text).unwrap();
+        assert_eq!(job.option("retention-policy"), Some("'1W:1D,4W:1W'"), "{text}");
+    }
+    for text in [
+        "duplicati-cli backup x /y --retention-policy='1W:1D,4W:1W' --x",
+        "ExecStart=/bin/duplicati-cli backup x /y \"--retention-policy=1W:1D,4W:1W\" --x",
+    ] {
+        assert_policy(text, 1);
+    }
+}

@@ -12,13 +12,13 @@ const SAMPLE: &str = "samples/photos.sqlite";
 fn content(path: &Path) -> Vec<(String, Vec<Vec<Value>>)> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let mut tables =
-        connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
+        connection.prepare("SELECT tbl_name, sql FROM sqlite_schema ORDER BY name").unwrap();
     let tables = tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     let mut content = Vec::new();
     for (table, sql) in tables.map(Result::<(String, Option<String>), _>::unwrap) {
         let Some(sql) = sql else { continue }; // an index that SQLite made by itself
         let mut statement =
-            connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).unwrap();
+            connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
         let columns = statement.column_count();
         let rows = statement
             .query_map([], |row| (0..columns).map(|column| row.get(column)).collect())

@@ -289,3 +289,16 @@ proptest! {
         let _ = parse_time(&near);
     }
 }
+
+#[test]
+fn thirteen_digits_are_milliseconds() {
+    let listing =
+        times::read("1795424400000\n1795338000000 partial\n1795251600\n".as_bytes()).unwrap();
+    let texts: Vec<String> = listing.backups.iter().map(|backup| backup.time.to_string()).collect();
+    assert_eq!(texts, ["2026-11-23 09:00:00", "2026-11-22 09:00:00", "2026-11-21 09:00:00"]);
+    assert!(listing.backups[1].partial);
+    let error = times::read("1795424400123".as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("fraction of a second"), "{error}");
+    // The first second of the year 10000 has twelve digits.
+    assert!(times::parse_time("253402300800").is_err());
+}

@@ -1,5 +1,6 @@
 //! Whether earlier runs did what is predicted for them, and which options, zones and releases fit.
 
+use super::words::count;
 use crate::Release;
 use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
@@ -147,6 +148,16 @@ fn removal(run: &PastRun) -> Result<(Utc, Utc), String> {
     let Some(result) = &run.run.result else {
         return Err("it has no result: it ended abruptly, or log-retention removed it".into());
     };
+    if result.is_suspended {
+        return Err("the guard had its removal of old versions skipped".into());
+    }
+    if result.deleted_count != run.deleted.len() {
+        return Err(format!(
+            "its result says that it deleted {}, and the log of the remote files has {}",
+            count(result.deleted_count, "version"),
+            run.deleted.len()
+        ));
+    }
     let decided = result.decided.map(|begin| (begin, result.removed.unwrap_or(begin)));
     decided.ok_or_else(|| "it did not come to the removal of old versions".into())
 }

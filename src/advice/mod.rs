@@ -55,6 +55,6 @@ pub use verdicts::{Layer, Objection, Verdicts, not_saved, objections};
 pub(crate) use warnings::written;
 pub use warnings::{Warning, on_every_layer, warnings};
 pub use words::{
-    about, age, age_or_less, argument, count, every, in_words, list, number, ranges,
+    about, age, age_or_less, argument, bytes, count, every, in_words, list, number, ranges,
     ranges_in_brief, sentence, without_one,
 };

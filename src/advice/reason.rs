@@ -1,10 +1,13 @@
 //! The reason for a decision in words, with its numbers.
 
-use super::words::{age, in_words, list};
+use super::verdicts::{KEEP_TIME_OUT_OF_RANGE, SHORTER_SPAN, WITHOUT_LIMIT, before_year_one};
+use super::words::{age, in_words, list, sentence};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::history::VersionNumber;
 use crate::policy::{PairIndex, Policy, entries};
-use crate::retention::{Blocker, Decision, KeepVersionsReason, RetainedBecause, Verdict};
+use crate::retention::{
+    Blocker, Decision, KeepVersionsReason, PlanError, RetainedBecause, Verdict,
+};
 
 /// The names of a policy's pairs in a sentence: as they were written.
 #[derive(Clone, Debug)]
@@ -158,6 +161,14 @@ pub fn blocker(blocker: &Blocker, labels: &PairLabels) -> String {
              removal code would do.",
             list(options)
         ),
+        Blocker::CannotDecide { error: PlanError::FrameBeforeYearOne { pair, frame } } => format!(
+            "{} {}. Nothing is deleted.",
+            before_year_one(labels, *pair, *frame),
+            sentence(WITHOUT_LIMIT)
+        ),
+        Blocker::CannotDecide { error: PlanError::KeepTimeOutOfRange } => {
+            format!("{KEEP_TIME_OUT_OF_RANGE} {}. Nothing is deleted.", sentence(SHORTER_SPAN))
+        }
         Blocker::CountedTwice { version } => format!(
             "Two options delete version {version}. Release 2.1 lists it twice, then fails and \
              deletes nothing. What follows is what the options ask for."

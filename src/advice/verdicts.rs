@@ -9,8 +9,8 @@ use super::words::{in_words, list, sentence};
 
 use crate::Release;
 use crate::clock::LocalDateTime;
-use crate::dotnet::{TICKS_PER_SECOND, parse_i32};
-use crate::policy::{Pair, Policy, entries, parse_span, web_page};
+use crate::dotnet::{TICKS_PER_SECOND, TimeSpan, parse_i32};
+use crate::policy::{Pair, PairIndex, Policy, entries, parse_span, web_page};
 use crate::retention::{OptionTexts, Options, OptionsError};
 
 /// A place where Duplicati looks at the options of a job, in the order in which a person meets
@@ -332,6 +332,25 @@ fn intervals<'a>(text: &'a str, policy: &'a Policy) -> impl Iterator<Item = Obje
     })
 }
 
+/// What a time frame comes to that reaches back too far.
+pub(super) fn before_year_one(labels: &PairLabels, pair: PairIndex, frame: TimeSpan) -> String {
+    format!(
+        "The time frame of {}:{} ({}) reaches back before the year 1. Every check accepts it, and \
+         then every run makes a version and fails.",
+        labels.frame(pair),
+        labels.interval(pair),
+        in_words(frame)
+    )
+}
+
+pub(super) const WITHOUT_LIMIT: &str = "write U for an unlimited time frame";
+
+pub(super) const KEEP_TIME_OUT_OF_RANGE: &str =
+    "keep-time reaches outside the years 1 to 9999: every run makes a version and fails.";
+
+pub(super) const SHORTER_SPAN: &str =
+    "write a shorter span, or remove the option to keep every version";
+
 /// What every check lets pass, and what then fails each time something is to be deleted.
 fn outside_of_time<'a>(
     text: &'a str,
@@ -344,27 +363,16 @@ fn outside_of_time<'a>(
     let pairs = pairs.map(move |((index, pair), entry)| Objection {
         id: "before-year-1",
         place: Some(entry.frame),
-        message: format!(
-            "The time frame of {}:{} ({}) reaches back before the year 1. Every check accepts it, \
-             and then every run makes a version and fails.",
-            labels.frame(index),
-            labels.interval(index),
-            in_words(pair.frame())
-        ),
-        remedy: "write U for an unlimited time frame".into(),
+        message: before_year_one(&labels, index, pair.frame()),
+        remedy: WITHOUT_LIMIT.into(),
         suggestion: None,
     });
     let keep_time = options.keep_time.iter().filter(move |span| span.bound(now).is_err());
-    pairs.chain(keep_time.map(|_| {
-        Objection {
-            id: "keep-time-out-of-range",
-            place: None,
-            message:
-                "keep-time reaches outside the years 1 to 9999: every run makes a version and \
-                  fails."
-                    .into(),
-            remedy: "write a shorter span, or remove the option to keep every version".into(),
-            suggestion: None,
-        }
+    pairs.chain(keep_time.map(|_| Objection {
+        id: "keep-time-out-of-range",
+        place: None,
+        message: KEEP_TIME_OUT_OF_RANGE.into(),
+        remedy: SHORTER_SPAN.into(),
+        suggestion: None,
     }))
 }

@@ -88,6 +88,23 @@ pub fn number(number: impl TryInto<u64>) -> String {
     text
 }
 
+/// A size in the decimal unit that fits it: `200 bytes`, `1.2 GB`, `332 MB`.
+pub fn bytes(number: u64) -> String {
+    const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];
+    if number < 1000 {
+        return count(number, "byte");
+    }
+    let mut size = number as f64 / 1000.0;
+    let mut units = UNITS.into_iter();
+    // What rounds to 1000 is one of the next unit.
+    while size >= 999.5 {
+        size /= 1000.0;
+        units.next();
+    }
+    let digits = usize::from(size < 9.95);
+    format!("{size:.digits$} {}", units.next().unwrap_or("EB"))
+}
+
 /// A span after "every" or "last": `day` for one day, otherwise like [`in_words`].
 pub fn without_one(span: TimeSpan) -> String {
     let words = in_words(span);

@@ -12,6 +12,7 @@ use super::options;
 use super::schedule::ScheduleArgs;
 use super::screen;
 use super::source::SourceArgs;
+use super::zone_data;
 use crate::advice::{age, count, list, number};
 use crate::dotnet::TimeSpan;
 use crate::forecast::Summary;
@@ -84,6 +85,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         None => (None, Vec::new()),
     };
     caveats.extend(of_the_question);
+    caveats.extend(zone_data::caveat(moment.time_zone, moment.now));
     let release = sides[0].options.release;
     let schedule = match args.schedule.is_given(job) {
         true => Some(args.schedule.read(job, release, moment.now, Planned::before)?),
@@ -93,7 +95,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let gives = schedule.as_ref().map_or("policy", |schedule| schedule.gives);
     let origin = (moment, release_origin, job.map(|file| file.gives(gives)));
     let planned = schedule.as_ref().map(|schedule| &schedule.planned);
-    let report = CompareReport::new(origin, &sides, backups, planned, caveats)?;
+    let report = CompareReport::new(origin, &sides, backups, planned, caveats);
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
     let is_blocked = report.sides.iter().any(|side| !side.blockers.is_empty());
     Ok(if is_blocked { REFUSED } else { DONE })

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::context::ContextArgs;
-use super::exit::DONE;
+use super::exit;
 use super::failure::Failure;
 use super::job::JobArgs;
 use super::schedule::ScheduleArgs;
@@ -262,12 +262,22 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let ReadGoals { goals, notes, newest } = args.read_goals(release, planned.schedule.every)?;
     let caveats = schedule.caveat.into_iter().chain(assumed).chain(notes).collect();
     let report = ComposeReport::new(context, &goals, newest, planned, caveats)?;
+    let report = match &job {
+        Some(file) => report.in_job(&file.job),
+        None => report,
+    };
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
-    Ok(DONE)
+    Ok(exit::of(&report.blockers))
 }
 
 fn write_text(report: &ComposeReport, out: &mut impl Write) -> io::Result<()> {
     let ComposeReport { policy, usual_policy, schedule, covered, condition, .. } = report;
+    for notice in &report.blockers {
+        screen::loud(out, &notice.message)?;
+    }
+    if !report.blockers.is_empty() {
+        screen::loud(out, "So it is with the policy that follows among the options of the job.")?;
+    }
     writeln!(out, "{policy}\n")?;
     write!(out, "{}", screen::paragraph(&report.context.to_string(), 2))?;
     for caveat in &report.caveats {

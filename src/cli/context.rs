@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use super::failure::Failure;
 use super::job::JobFile;
+use super::zone_data;
 use crate::clock::{Utc, Zone};
 use crate::report::{Context, Moment};
 use crate::sources::times::{MomentTextError, parse_moment};
@@ -63,11 +64,12 @@ pub(super) struct MomentArgs {
     ///
     /// Duplicati compares local times, so the zone can decide what is deleted. A container is often
     /// in UTC while the machine around it is not. Berlin and W. Europe Standard Time, as Windows
-    /// says, are understood too.
-    #[arg(long, value_name = "ZONE", value_parser = Zone::named)]
+    /// says, are understood too, and UTC+1 for a machine without summer time.
+    #[arg(long, value_name = "ZONE", value_parser = Zone::named, allow_hyphen_values = true)]
     time_zone: Option<Zone>,
 
-    /// The present: a date, a local time, RFC 3339 or Unix seconds [default: now]
+    /// The present: a date, a local time, RFC 3339, or Unix seconds or milliseconds [default:
+    /// now]
     #[arg(long, value_name = "TIME", value_parser = readable, allow_negative_numbers = true)]
     now: Option<String>,
 }
@@ -79,16 +81,18 @@ impl ContextArgs {
     }
 
     /// The context of a question about the policy of this job, or about another policy, and what
-    /// was assumed about the release.
+    /// is to be known of the release and the zone.
     pub fn resolve(
         &self,
         moment: Moment,
         job: Option<&JobFile>,
         source: Option<&DetectedRelease>,
-    ) -> (Context, Option<String>) {
+    ) -> (Context, Vec<String>) {
         let DetectedRelease { release, origin, caveat } = self.release.get(job, source);
         let job = job.map(|file| file.gives("policy"));
-        (Context { release, release_origin: origin, moment, job }, caveat)
+        let of_the_zone = zone_data::caveat(moment.time_zone, moment.now);
+        let caveats = caveat.into_iter().chain(of_the_zone).collect();
+        (Context { release, release_origin: origin, moment, job }, caveats)
     }
 }
 
@@ -148,6 +152,12 @@ fn machine_zone() -> Result<(Zone, &'static str), Failure> {
             (name, "this machine's")
         }
     };
+    if Zone::at_distance(&name).is_some_and(|_| name != "Z") {
+        return Err(Failure::new(format!(
+            "this machine's time zone is unknown: {origin} it is {name}, which not every program \
+             reads alike; give it with --time-zone"
+        )));
+    }
     let zone = Zone::named(&name).map_err(|error| {
         Failure::new(format!(
             "this machine's time zone cannot be used ({origin}): {error}; give it with --time-zone"

@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         &history,
         &schedule.planned,
         listing.caveats,
-    )?;
+    );
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
     Ok(exit::of(&report.blockers))
 }

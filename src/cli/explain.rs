@@ -82,10 +82,11 @@ fn explain_log(args: &Args, path: &Path, out: &mut impl Write) -> Result<u8, Fai
         true => log::read(io::stdin().lock()),
         false => log::read(BufReader::new(open(path, "a log is a file")?)),
     };
-    let (context, _) = args.context.resolve(args.context.moment()?, None, None);
+    let (context, assumed) = args.context.resolve(args.context.moment()?, None, None);
     let runs = runs.map_err(|error| Failure::at(path.display(), error))?;
-    let report = LogReport::new(context, &runs, args.date_order)
+    let mut report = LogReport::new(context, &runs, args.date_order)
         .map_err(|diagnostic| Failure::at(path.display(), diagnostic.message))?;
+    report.caveats.extend(assumed);
     if args.json {
         write_json(out, &report)?;
         return Ok(DONE);

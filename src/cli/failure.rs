@@ -10,6 +10,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, Sour
 
 use super::screen;
 use crate::report::{Diagnostic, ErrorReport, write_json};
+use crate::sources::os_words;
 
 /// A command that cannot be carried out.
 #[derive(Debug)]
@@ -38,9 +39,7 @@ impl Failure {
     /// The failure as data, for standard error.
     pub fn json(self) -> String {
         let error = match self {
-            Failure::Output(error) => {
-                Diagnostic::new(format!("the output cannot be written: {error}"))
-            }
+            Failure::Output(error) => Diagnostic::new(unwritten(&error)),
             Failure::Input(diagnostic) => *diagnostic,
         };
         let mut text = Vec::new();
@@ -54,7 +53,7 @@ impl Failure {
         let width = screen::error_width();
         match self {
             Failure::Output(error) => {
-                let cannot = Diagnostic::new(format!("the output cannot be written: {error}"));
+                let cannot = Diagnostic::new(unwritten(error));
                 render(&cannot, Severity::Error, width)
             }
             Failure::Input(diagnostic) => std::iter::once(diagnostic.as_ref())
@@ -69,7 +68,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Output(error) => write!(formatter, "the output cannot be written: {error}"),
+            Failure::Output(error) => formatter.write_str(&unwritten(error)),
             Failure::Input(diagnostic) => formatter.write_str(&diagnostic.message),
         }
     }
@@ -104,14 +103,22 @@ pub(super) fn open(path: &Path, expected: &str) -> Result<File, Failure> {
     if path.is_dir() {
         return Err(Failure::at(path.display(), format!("this is a folder; {expected}")));
     }
-    File::open(path).map_err(|error| Failure::at(path.display(), error))
+    File::open(path).map_err(|error| Failure::at(path.display(), os_words(&error)))
 }
 
 /// Writes a file that was asked for beside the answer.
 pub(super) fn write_file(path: &Path, content: &str) -> Result<(), Failure> {
     std::fs::write(path, content).map_err(|error| {
-        Failure::at(path.display(), format!("this file cannot be written: {error}"))
+        let why = match error.kind() {
+            io::ErrorKind::NotFound => "its folder does not exist".into(),
+            _ => os_words(&error),
+        };
+        Failure::at(path.display(), format!("this file cannot be written: {why}"))
     })
+}
+
+fn unwritten(error: &io::Error) -> String {
+    format!("the output cannot be written: {}", os_words(error))
 }
 
 /// A diagnostic as text, with colours, for a place of this width.

@@ -150,7 +150,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         within: &within,
         file,
     };
-    let report = answer(question)?;
+    let report = answer(question);
     // A file that cannot be written is told before an answer is given that looks complete.
     let AnswerArgs { svg, html, .. } = &args.answer;
     for (path, drawn) in [(svg, svg::draw as fn(&_) -> _), (html, html::page)] {
@@ -166,7 +166,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
 }
 
 /// All forecasts, behind a progress bar if there are many and somebody looks on.
-fn answer(question: ForecastQuestion) -> Result<ForecastReport, Failure> {
+fn answer(question: ForecastQuestion) -> ForecastReport {
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let runs = question.forecasts;
     let bar = if runs > 1 { ProgressBar::new(runs) } else { ProgressBar::hidden() };
@@ -176,7 +176,7 @@ fn answer(question: ForecastQuestion) -> Result<ForecastReport, Failure> {
     }
     let report = question.answer(threads, |done| bar.set_position(done));
     bar.finish_and_clear();
-    Ok(report?)
+    report
 }
 
 impl QuestionArgs {

@@ -27,7 +27,8 @@ struct PolicyPlaceArgs {
     #[arg(help_heading = None)]
     policy: Option<String>,
 
-    /// The same as POLICY, as Duplicati's command line has it
+    /// The policy exactly as Duplicati's command line has it: quotes that the shell left are part of
+    /// it
     #[arg(long, value_name = "POLICY", help_heading = None)]
     retention_policy: Option<String>,
 
@@ -76,8 +77,13 @@ impl PolicyArgs {
     pub fn read(&self) -> Result<PolicyInput, Failure> {
         let PolicyPlaceArgs { policy, retention_policy, job } = &self.place;
         let job = JobFile::read_if_given(job.as_deref(), self.job_name.as_deref())?;
-        if let Some(text) = policy.as_ref().or(retention_policy.as_ref()) {
+        if let Some(text) = policy {
             let (policy, caveats) = pasted(text)?;
+            return Ok(PolicyInput { policy, job, is_given: true, caveats });
+        }
+        // As Duplicati gets it: quotes that the shell left are part of the value.
+        if let Some(text) = retention_policy {
+            let (policy, caveats) = (text.clone(), Vec::new());
             return Ok(PolicyInput { policy, job, is_given: true, caveats });
         }
         let from_job = job.as_ref().and_then(|file| file.job.option("retention-policy"));

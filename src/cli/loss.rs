@@ -2,24 +2,25 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use comfy_table::{Cell, CellAlignment};
 use glob::Pattern;
-use indicatif::{DecimalBytes, ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::context::ContextArgs;
 use super::exit::DONE;
 use super::failure::Failure;
 use super::options::OptionArgs;
 use super::screen;
-use crate::advice::{count, number};
+use crate::advice::{bytes, count, number};
 use crate::clock::Utc;
 use crate::history::{Backup, History};
 use crate::report::{Context, LossReport, LossSummary, LostReport, PlanReport, write_json};
-use crate::sources::contents::{self, Listener, Lost};
-use crate::sources::database::{self, Access};
+use crate::sources::contents::{self, Listener, Loss, Lost};
+use crate::sources::database::{self, Access, DatabaseError};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -98,7 +99,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     } else {
         let options = args.options.read(&input, &context)?;
         caveats.extend(input.caveats_of_no_options());
-        let plan = PlanReport::new(context, &input.policy, &options, history.clone(), caveats)?;
+        let plan = PlanReport::new(context, &input.policy, &options, history.clone(), caveats);
         lost(args, access, plan, &history)?
     };
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
@@ -129,18 +130,46 @@ fn lost(
         caveats: plan.caveats,
         versions: plan.summary.versions,
         deleted: Some(plan.summary.deleted),
-        summary: Some(LossSummary {
-            files: loss.files,
-            contents: loss.contents,
-            bytes: loss.bytes,
-            freed_blocks: loss.freed_blocks,
-            freed_bytes: loss.freed_bytes,
-        }),
+        summary: Some(summary(loss)),
         path: args.path.as_ref().map(|pattern| pattern.as_str().to_owned()),
         lost,
         not_listed,
         free: None,
     })
+}
+
+fn summary(loss: Loss) -> LossSummary {
+    let Loss { files, contents, bytes, freed_blocks, freed_bytes } = loss;
+    LossSummary { files, contents, bytes, freed_blocks, freed_bytes }
+}
+
+/// Adds to a plan what is lost with the versions that it deletes, or a caveat that says why that
+/// cannot be told. A large database is read for it only if that is asked for.
+pub(super) fn add(plan: &mut PlanReport, database: &Path, access: Access, is_asked_for: bool) {
+    /// In bytes. `plan` is asked often, and is to answer in a moment.
+    const MOST: u64 = 500_000_000;
+    let (times, deleted): (Vec<Utc>, Vec<bool>) = plan.first_answer().unzip();
+    if !deleted.contains(&true) {
+        return;
+    }
+    let size = fs::metadata(database).map_or(0, |metadata| metadata.len());
+    if size > MOST && !is_asked_for {
+        plan.caveats.push(format!(
+            "the database has {}, so it was not searched for what exists only in the versions that are \
+             deleted; --loss tells that",
+            bytes(size)
+        ));
+        return;
+    }
+    let mut bar = Largest::new(0, None);
+    let answer = contents::loss(database, access, &times, &deleted, &mut bar);
+    bar.finish();
+    match answer {
+        Ok((loss, _)) => plan.loss = Some(summary(loss)),
+        Err(DatabaseError { problem, .. }) => plan.caveats.push(format!(
+            "what exists only in the versions that are deleted cannot be told: {problem}"
+        )),
+    }
 }
 
 /// The versions without which nothing is lost.
@@ -231,7 +260,11 @@ fn write_text(report: &LossReport, out: &mut impl Write) -> io::Result<()> {
         return write_free(report, free, out);
     }
     if let (Some(summary), Some(deleted)) = (&report.summary, report.deleted) {
-        let text = summary.sentences(deleted, report.versions);
+        let versions = count(report.versions, "version");
+        let mut text = format!("{} of {versions} would be deleted.", number(deleted));
+        if deleted > 0 {
+            text += &format!(" {}", summary.sentence("them"));
+        }
         write!(out, "{}", screen::paragraph(&text, 0))?;
     }
     if report.lost.is_empty() {
@@ -239,7 +272,7 @@ fn write_text(report: &LossReport, out: &mut impl Write) -> io::Result<()> {
     }
     let mut table = screen::table(["Size", "Lost", "Path"]);
     for lost in &report.lost {
-        let size = Cell::new(DecimalBytes(lost.bytes)).set_alignment(CellAlignment::Right);
+        let size = Cell::new(bytes(lost.bytes)).set_alignment(CellAlignment::Right);
         table.add_row([size, Cell::new(lost.what()), Cell::new(&lost.path)]);
     }
     write!(out, "\n{}", screen::lines(&table))?;
@@ -273,28 +306,4 @@ fn write_free(
         ]);
     }
     write!(out, "\n{}", screen::lines(&table))
-}
-
-impl LossSummary {
-    fn sentences(&self, deleted: usize, versions: usize) -> String {
-        let of = format!("{} of {} would be deleted.", number(deleted), count(versions, "version"));
-        if deleted == 0 {
-            return of;
-        }
-        let freed = format!(
-            "Some {} of blocks are freed, before compression.",
-            DecimalBytes(self.freed_bytes)
-        );
-        if self.files + self.contents == 0 {
-            return format!(
-                "{of} Every file and every content in them is in another version, too. {freed}"
-            );
-        }
-        format!(
-            "{of} Only in them are {} and {} of other files, {} in all. {freed}",
-            count(self.files, "file"),
-            count(self.contents, "content"),
-            DecimalBytes(self.bytes)
-        )
-    }
 }

@@ -28,18 +28,25 @@ mod schema;
 mod screen;
 mod source;
 mod verify;
+mod zone_data;
 
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::clock::ZONE_DATA_VERSION;
 use exit::{DONE, EXIT_CODES, UNREADABLE};
 use failure::Failure;
 
+/// The version, and what else an answer depends on that is built in.
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{} (time zones of {ZONE_DATA_VERSION})", env!("CARGO_PKG_VERSION")));
+
 /// See what a Duplicati retention policy will delete, and why, before it happens
 #[derive(Parser)]
-#[command(name = "duplicati-retention", version, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "duplicati-retention", version = VERSION.as_str(), after_help = EXIT_CODES, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -84,8 +91,10 @@ pub fn run() -> ExitCode {
     let wants_json = wants_json();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) if wants_json && error.use_stderr() => {
-            let _ = anstream::stderr().write_all(Failure::from(error).json().as_bytes());
+        Err(error) if error.use_stderr() => {
+            let failure = Failure::from(error);
+            let text = if wants_json { failure.json() } else { failure.render() };
+            let _ = anstream::stderr().write_all(text.as_bytes());
             return ExitCode::from(UNREADABLE);
         }
         Err(error) => error.exit(),

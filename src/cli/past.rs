@@ -12,6 +12,7 @@ use super::screen::{self, bad, good};
 use crate::Release;
 use crate::advice::count;
 use crate::clock::{LocalDateTime, Utc};
+use crate::history::VersionNumber;
 use crate::report::{AfterReport, Context, PastQuestion, write_json};
 use crate::sources::database::Access;
 use crate::sources::past;
@@ -51,9 +52,13 @@ pub(super) struct PastArgs {
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, disable_version_flag = true)]
 pub(super) struct WhyArgs {
-    /// Which version: its time in RFC 3339, or the beginning of its local time such as 2026-03-11
-    #[arg(value_name = "TIME")]
-    time: String,
+    /// Which version: its time in RFC 3339, the beginning of its local time such as 2026-03-11, or
+    /// its number
+    ///
+    /// A number is that of today, or of a version that is gone the one that it had when it was
+    /// deleted.
+    #[arg(value_name = "TIME|NUMBER")]
+    version: String,
 
     /// The job's local database; Duplicati shows its path on the job's page under "Database"
     #[arg(long, value_name = "FILE", help_heading = "Source")]
@@ -119,6 +124,7 @@ impl PastArgs {
             zone_is_given,
             release_is_given: release.or(ran).is_some(),
             options: self.options(),
+            options_are_of_today: false,
             allow_full_removal: self
                 .allow_full_removal
                 .as_deref()
@@ -139,7 +145,8 @@ pub(super) fn after(
     Ok(if report.differing > 0 { REFUSED } else { DONE })
 }
 
-fn write_after(report: &AfterReport, out: &mut impl Write) -> io::Result<()> {
+/// What the runs of a job did.
+pub(super) fn write_after(report: &AfterReport, out: &mut impl Write) -> io::Result<()> {
     screen::top(out, &report.context.to_string(), &[], &report.caveats)?;
     let releases: Vec<_> = report.fitting_releases.iter().map(ToString::to_string).collect();
     let switch = if report.allow_full_removal { " with allow-full-removal" } else { "" };
@@ -170,33 +177,37 @@ fn write_after(report: &AfterReport, out: &mut impl Write) -> io::Result<()> {
         ]);
     }
     writeln!(out, "\n{}", screen::lines(&table))?;
-    writeln!(
-        out,
+    let text = format!(
         "{}: {} as predicted, {} differ, {} cannot be told.",
         count(report.runs.len(), "run"),
         report.as_predicted,
         report.differing,
         report.unknown
-    )
+    );
+    write!(out, "{}", screen::paragraph(&text, 0))
 }
 
 pub(super) fn why(args: &WhyArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let access = if args.copy { Access::Copy } else { Access::InPlace };
     let question = args.past.question(&args.database, access, args.release, &args.moment)?;
-    let wanted = args.time.trim();
+    /// A larger number is a time in Unix seconds.
+    const MOST_VERSIONS: usize = 10_000_000;
+    let wanted = args.version.trim();
+    let number = wanted.parse().ok().filter(|&number: &usize| number < MOST_VERSIONS);
     let exact = parse_time(wanted).ok();
     let beginning = wanted.replacen('T', " ", 1);
     let is_date =
         beginning.len() >= 7 && beginning.starts_with(|letter: char| letter.is_ascii_digit());
     if exact.is_none() && !is_date {
         return Err(Failure::new(format!(
-            "{wanted:?} is not the time of a version; write one like 2026-03-11T01:00:43Z, or the beginning of \
-             its local time, such as 2026-03-11"
+            "{wanted:?} is not the time of a version; write one like 2026-03-11T01:00:43Z, the beginning of its \
+             local time, such as 2026-03-11, or its number"
         )));
     }
-    let is_meant = |time: Utc, local: LocalDateTime| match exact {
-        Some(exact) => time == exact,
-        None => local.to_string().starts_with(&beginning),
+    let is_meant = |time: Utc, local: LocalDateTime, its: VersionNumber| match (number, exact) {
+        (Some(number), _) => its.get() == number,
+        (None, Some(exact)) => time == exact,
+        (None, None) => local.to_string().starts_with(&beginning),
     };
     let report = question.why(is_meant);
     if args.json {
@@ -208,8 +219,9 @@ pub(super) fn why(args: &WhyArgs, out: &mut impl Write) -> Result<u8, Failure> {
             write!(out, "\n{}", screen::paragraph(&text, 0))?;
         }
         if report.versions.is_empty() {
+            let which = if number.is_some() { "with the number" } else { "of" };
             let text = format!(
-                "No version of {wanted} exists, and the database has no run that deleted one. It may \
+                "No version {which} {wanted} exists, and the database has no run that deleted one. It may \
                  never have been made, or log-retention removed what was logged about it."
             );
             write!(out, "\n{}", screen::paragraph(&text, 0))?;

@@ -8,7 +8,7 @@ use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Row, Table, Width,
 };
 
-use crate::report::Notice;
+use crate::report::{Notice, what_follows};
 
 /// The width that answers keep to: `COLUMNS` if set, that of the terminal, or none in a pipe or a
 /// file.
@@ -211,7 +211,7 @@ pub(super) fn top(
         loud(out, &notice.message)?;
     }
     if !blockers.is_empty() {
-        loud(out, "What follows is what its removal code would do if it ran.")?;
+        loud(out, what_follows(blockers))?;
     }
     notes(out, caveats)
 }

@@ -62,8 +62,8 @@ struct PlaceArgs {
 
     /// A text file with the times of the backups; - is standard input
     ///
-    /// One a line, as Duplicati's list and find print them, in RFC 3339 or Unix seconds; times
-    /// without a zone are local times of --time-zone. "partial" marks a partial backup. Lines of
+    /// One a line, as Duplicati's list and find print them, in RFC 3339, or Unix seconds or
+    /// milliseconds; times without a zone are local times of --time-zone. "partial" marks a partial backup. Lines of
     /// Duplicati's log, answers of its server and JSON lines such as
     /// {"time":"2026-11-23T09:00:00Z","partial":true} are read too.
     #[arg(long, value_name = "FILE", help_heading = HEADING)]
@@ -83,11 +83,10 @@ impl SourceArgs {
     }
 
     fn read_place(&self, moment: &Moment) -> Result<Option<Listing>, Failure> {
-        let PlaceArgs { database, files, times } = &self.place;
-        if let Some(path) = database {
-            let access = if self.copy { database::Access::Copy } else { database::Access::InPlace };
+        if let Some((path, access)) = self.database() {
             return database::read(path, access).map(Some).map_err(Failure::new);
         }
+        let PlaceArgs { files, times, .. } = &self.place;
         let options = ListOptions { prefix: self.prefix.as_deref(), ..self.list.options(moment) };
         match (files, times) {
             (Some(folder), _) if folder.is_dir() => {
@@ -102,6 +101,12 @@ impl SourceArgs {
             (Some(path), _) | (_, Some(path)) => read_list(path, &options).map(Some),
             (None, None) => Ok(None),
         }
+    }
+
+    /// The job's database, if that is the source, and how it is opened.
+    pub fn database(&self) -> Option<(&Path, database::Access)> {
+        let access = if self.copy { database::Access::Copy } else { database::Access::InPlace };
+        Some((self.place.database.as_deref()?, access))
     }
 
     /// A place without versions is an error, unless it was allowed.

@@ -6,6 +6,8 @@ use indicatif::ProgressBar;
 
 use super::exit::{DONE, REFUSED};
 use super::failure::Failure;
+use super::screen;
+use crate::advice::number;
 use crate::report::{FailureReport, InvariantReport, VerifyReport, write_json};
 use crate::testing::{
     self,
@@ -72,14 +74,16 @@ fn report(tallies: &[Tally], seed: u64) -> VerifyReport {
 }
 
 fn write_text(report: &VerifyReport, out: &mut impl Write) -> io::Result<()> {
+    let mut rows = vec![["Invariant", "Cases", "Result"].map(str::to_owned).to_vec()];
     for InvariantReport { invariant, cases, failure, .. } in &report.invariants {
         let result = match (failure, cases) {
             (Some(_), _) => "VIOLATED",
             (None, 0) => "not asked",
             (None, _) => "kept",
         };
-        writeln!(out, "{invariant:<26} {cases:>9} cases   {result}")?;
+        rows.push(vec![invariant.to_string(), number(*cases as usize), result.to_owned()]);
     }
+    write!(out, "{}", screen::rows(&rows))?;
     for InvariantReport { invariant, statement, failure, .. } in &report.invariants {
         let Some(failure) = failure else { continue };
         writeln!(out, "\n{invariant}: {statement}")?;

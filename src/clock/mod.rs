@@ -39,5 +39,5 @@ mod zone_names;
 
 pub use times::{LocalDateTime, Utc};
 pub(crate) use zone::STRETCH;
-pub use zone::{UnknownZone, Zone};
+pub use zone::{UnknownZone, ZONE_DATA_VERSION, Zone};
 pub use zone_names::ZoneNameError;

@@ -10,6 +10,9 @@ use super::times::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::gallop;
 
+/// The version of the IANA database from which the rules of the zones are.
+pub const ZONE_DATA_VERSION: &str = chrono_tz::IANA_TZDB_VERSION;
+
 /// A time zone of the IANA database, such as `Europe/Berlin`.
 ///
 /// ```

@@ -5,7 +5,7 @@ use super::schedule::Start;
 use super::simulation::simulate;
 use crate::clock::{Utc, Zone};
 use crate::history::{Backup, History};
-use crate::retention::{Options, PlanError};
+use crate::retention::Options;
 
 /// What you could restore over the years under one of two sets of options, and what is left at the end.
 #[derive(Clone, Debug)]
@@ -21,14 +21,7 @@ pub struct ComparedForecast {
 impl ComparedForecast {
     /// Simulates the same starts under each side, from an empty history. Both results count the
     /// same runs: from the one on at which both are steady.
-    ///
-    /// # Errors
-    /// [`PlanError`] if every run fails, with the index of the side that causes it: 0 or 1.
-    pub fn of_both(
-        sides: [&Options; 2],
-        zone: Zone,
-        starts: &[Start],
-    ) -> Result<[ComparedForecast; 2], (usize, PlanError)> {
+    pub fn of_both(sides: [&Options; 2], zone: Zone, starts: &[Start]) -> [ComparedForecast; 2] {
         let delivered = sides.map(|options| Delivered::new(options, starts));
         let counted_since = delivered[0].counts_from().max(delivered[1].counts_from());
         let forecast = |options: &Options, delivered: Delivered| {
@@ -36,15 +29,12 @@ impl ComparedForecast {
             let simulation =
                 simulate(options, &History::new(vec![], zone), starts, |simulation, now| {
                     delivered.observe(simulation, now);
-                })?;
+                });
             let in_the_end = History::new(simulation.backups().collect(), zone);
-            Ok(ComparedForecast { delivered, counted_since, in_the_end })
+            ComparedForecast { delivered, counted_since, in_the_end }
         };
         let [first, second] = delivered;
-        Ok([
-            forecast(sides[0], first).map_err(|error| (0, error))?,
-            forecast(sides[1], second).map_err(|error| (1, error))?,
-        ])
+        [forecast(sides[0], first), forecast(sides[1], second)]
     }
 
     /// The backups at the end of this forecast that are not at the end of the other, newest first.

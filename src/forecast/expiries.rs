@@ -3,7 +3,7 @@
 use super::schedule::Start;
 use crate::clock::Utc;
 use crate::history::{Backup, History, VersionNumber};
-use crate::retention::{Decision, Options, PlanError};
+use crate::retention::{Blocker, Decision, Options, plan_of_run};
 
 /// When and why a version is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,15 +18,8 @@ pub struct Expiry {
 /// exists after the last start.
 ///
 /// Retention runs at each start, right after the backup. The option `version` is ignored, because
-/// it is meant for one run only.
-///
-/// # Errors
-/// [`PlanError`] if every run fails.
-pub fn expiries(
-    history: &History,
-    options: &Options,
-    starts: &[Start],
-) -> Result<Vec<Option<Expiry>>, PlanError> {
+/// it is meant for one run only. A run that fails makes its version and deletes nothing.
+pub fn expiries(history: &History, options: &Options, starts: &[Start]) -> Vec<Option<Expiry>> {
     let options = Options { versions: Default::default(), ..options.clone() };
     let mut expiries = vec![None; history.len()];
     let mut left = history.len();
@@ -37,12 +30,16 @@ pub fn expiries(
         if left == 0 {
             break;
         }
-        let made = Backup { partial: start.partial, ..Backup::full(start.time) };
+        let made =
+            Backup { partial: start.partial, ..Backup::full(history.zone().recorded(start.time)) };
         let place = versions.partition_point(|(backup, _)| backup.time > made.time);
         versions.insert(place, (made, None));
         let now =
             History::new(versions.iter().map(|&(backup, _)| backup).collect(), history.zone());
-        let plan = crate::retention::plan(&now, &options, start.time)?;
+        let plan = plan_of_run(&now, &options, start.time);
+        if plan.blockers().iter().any(Blocker::fails_the_run) {
+            continue;
+        }
         for version in plan.deletes() {
             if let Some(original) = versions[version.get()].1 {
                 expiries[original.get()] =
@@ -52,5 +49,5 @@ pub fn expiries(
         }
         versions = plan.kept().map(|version| versions[version.get()]).collect();
     }
-    Ok(expiries)
+    expiries
 }

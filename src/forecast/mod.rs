@@ -19,7 +19,7 @@
 //! let starts = daily.starts(Zone::UTC, from, from.add_units(365, day.ticks())?, 1);
 //! let mut delivered = Delivered::new(&options, &starts);
 //! let watch = |simulation: &_, now| delivered.observe(simulation, now);
-//! simulate(&options, &History::new(vec![], Zone::UTC), &starts, watch)?;
+//! simulate(&options, &History::new(vec![], Zone::UTC), &starts, watch);
 //! // A backup that starts early is deleted, so there are gaps of two days.
 //! assert_eq!(delivered.frames()[0].gap.unwrap().max.whole_seconds() / 3600, 48);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -11,7 +11,7 @@ use super::simulation::simulate;
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::history::History;
-use crate::retention::{Options, PlanError};
+use crate::retention::Options;
 
 /// What to forecast.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,8 @@ pub struct ForecastResult {
     /// The longest distance between two neighbouring backups in local time, if [`longest_distance`]
     /// has an answer for every forecast.
     pub longest: Option<TimeSpan>,
+    /// In how many runs of all forecasts the deletion failed, so that nothing was deleted.
+    pub failed_runs: usize,
     /// The versions at the end of the first forecast.
     pub end: History,
 }
@@ -54,16 +56,13 @@ impl Forecast<'_> {
     /// Makes this many forecasts on this many threads, and reports how many are done.
     ///
     /// The result does not depend on the number of threads.
-    ///
-    /// # Errors
-    /// [`PlanError`] if every run of retention fails.
     pub fn run(
         &self,
         forecasts: u64,
         threads: NonZeroUsize,
         mut done: impl FnMut(u64),
-    ) -> Result<ForecastResult, PlanError> {
-        let mut result = self.once(self.seed)?;
+    ) -> ForecastResult {
+        let mut result = self.once(self.seed);
         let mut backups = vec![result.backups.median];
         // One batch is merged, in order, while the next is made: memory is bounded and the result
         // is always the same.
@@ -78,12 +77,13 @@ impl Forecast<'_> {
                 let workers: Vec<_> = batch.map(make).collect();
                 for other in ready.drain(..) {
                     backups.push(other.backups.median);
+                    result.failed_runs += other.failed_runs;
                     result.delivered.merge(other.delivered);
                     result.longest =
                         result.longest.zip(other.longest).map(|(one, other)| one.max(other));
                 }
-                workers.into_iter().map(join).collect::<Result<_, _>>()
-            })?;
+                workers.into_iter().map(join).collect()
+            });
             done(next);
             if is_last {
                 break;
@@ -91,10 +91,10 @@ impl Forecast<'_> {
             next += ready.len() as u64;
         }
         result.backups = Summary::of(backups).unwrap_or(result.backups);
-        Ok(result)
+        result
     }
 
-    fn once(&self, seed: u64) -> Result<ForecastResult, PlanError> {
+    fn once(&self, seed: u64) -> ForecastResult {
         let zone = self.history.zone();
         let starts = self.schedule.starts(zone, self.from, self.until, seed);
         let mut delivered = Delivered::new(self.options, &starts)
@@ -102,14 +102,15 @@ impl Forecast<'_> {
             .with_file(self.file);
         let simulation = simulate(self.options, self.history, &starts, |simulation, now| {
             delivered.observe(simulation, now)
-        })?;
+        });
         let count = starts.len();
-        Ok(ForecastResult {
+        ForecastResult {
             delivered,
             backups: Summary { min: count, median: count, max: count },
             longest: longest_distance(self.history, &starts),
+            failed_runs: simulation.failed_runs(),
             end: History::new(simulation.backups().collect(), zone),
-        })
+        }
     }
 }
 

@@ -349,6 +349,7 @@ pub(super) fn in_words(blocker: &Blocker) -> String {
             format!("the interval of pair {}", pair.ordinal())
         }
         Blocker::Combined { options } => format!("{} together", options.join(" and ")),
+        Blocker::CannotDecide { error } => format!("that {error}"),
         Blocker::CountedTwice { version } => format!("that two options delete version {version}"),
         Blocker::SameTime { version } => {
             format!("that the time of version {version} is not deleted whole")

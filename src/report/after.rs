@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::context::Context;
+use super::context::{Context, Moment};
 use crate::Release;
 use crate::advice::list;
 use crate::clock::{LocalDateTime, Utc};
@@ -59,6 +59,33 @@ pub struct AfterRun {
     pub only_deleted: Vec<Utc>,
 }
 
+/// What the runs of all jobs of a machine deleted, and what was predicted.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct AfterJobsReport {
+    /// The time zone that was asked about, and the present.
+    #[serde(flatten)]
+    pub moment: Moment,
+    /// Where the jobs were read from
+    pub places: Vec<String>,
+    /// What the sources could not tell
+    pub caveats: Vec<String>,
+    /// The jobs: first those of which a run differs, then those whose database cannot be read
+    pub jobs: Vec<AfterJob>,
+}
+
+/// A job, and what its runs did.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct AfterJob {
+    /// Its name
+    pub name: String,
+    /// Its local database; `null` if that is not known
+    pub database: Option<String>,
+    /// Why the database cannot be read; `null` if it can
+    pub problem: Option<String>,
+    /// What its runs did; `null` if the database cannot be read
+    pub after: Option<AfterReport>,
+}
+
 /// Why versions are gone, or still there.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WhyReport {
@@ -86,6 +113,31 @@ pub struct WhyVersion {
     pub policy: Option<String>,
     /// Why, in a sentence or two
     pub why: String,
+}
+
+impl AfterJobsReport {
+    /// All jobs, the worst first.
+    pub fn new(
+        moment: Moment,
+        places: Vec<String>,
+        caveats: Vec<String>,
+        mut jobs: Vec<AfterJob>,
+    ) -> AfterJobsReport {
+        // A stable sort: jobs that are equally bad stay in the order of the source.
+        jobs.sort_by_key(|job| (job.differing() == 0, job.problem.is_none()));
+        AfterJobsReport { moment, places, caveats, jobs }
+    }
+
+    /// What the jobs have together.
+    pub fn total(&self, number: impl Fn(&AfterReport) -> usize) -> usize {
+        self.jobs.iter().filter_map(|job| job.after.as_ref()).map(number).sum()
+    }
+}
+
+impl AfterJob {
+    fn differing(&self) -> usize {
+        self.after.as_ref().map_or(0, |after| after.differing)
+    }
 }
 
 impl AfterRun {

@@ -169,12 +169,19 @@ impl AuditReport {
 
     /// What the answer depends on, in a line.
     pub fn basis(&self) -> String {
-        let Moment { time_zone, time_zone_origin, now, now_origin } = &self.moment;
+        self.moment.basis(&self.places)
+    }
+}
+
+impl Moment {
+    /// The zone, the present and where jobs were read from, in a line.
+    pub fn basis(&self, places: &[String]) -> String {
+        let Moment { time_zone, time_zone_origin, now, now_origin } = self;
         format!(
             "Time zone {} ({time_zone_origin}), now {} ({now_origin}), jobs from {}",
             time_zone.name(),
-            self.moment.time_zone.to_local(*now),
-            self.places.join(", ")
+            time_zone.to_local(*now),
+            places.join(", ")
         )
     }
 }

@@ -2,11 +2,11 @@
 //! is left in the long run.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::context::Moment;
-use super::forecast::{ForecastQuestion, ForecastReport};
+use super::forecast::ForecastQuestion;
 use super::plan::notice;
 use super::schedule::Planned;
 use super::{Context, age_axis};
@@ -14,8 +14,8 @@ use crate::Release;
 use crate::advice::{Layer, NextRun, PairLabels, Verdicts, age, count, in_words, warnings};
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
-use crate::forecast::Schedule;
-use crate::history::{Backup, VersionNumber};
+use crate::forecast::{Forecast, Schedule};
+use crate::history::{Backup, History, VersionNumber};
 use crate::policy::parse_span;
 use crate::retention::{Options, OptionsError};
 use crate::sources::JobSchedule;
@@ -39,6 +39,8 @@ pub struct AuditQuestion {
     pub release: (Release, String),
     /// Its versions, or why they cannot be read.
     pub versions: Result<Vec<Backup>, String>,
+    /// Whether it synchronises files, and so makes no versions.
+    pub synchronises: bool,
     /// How long a backup usually takes.
     pub duration: TimeSpan,
     /// The last backup that the server knows of.
@@ -49,22 +51,17 @@ pub struct AuditQuestion {
     pub findings: Vec<AuditFinding>,
 }
 
-/// What policies deliver, by release, policy and schedule: many jobs of a fleet have the same.
-type Forecasts = HashMap<(Release, String, String), Option<Arc<ForecastReport>>>;
-
 impl AuditReport {
-    /// Looks at each job.
+    /// Looks at each job; with what the page draws, which takes some times as long.
     pub fn new(
         moment: Moment,
         places: Vec<String>,
         caveats: Vec<String>,
         questions: Vec<AuditQuestion>,
+        draws: bool,
     ) -> AuditReport {
-        let mut forecasts = Forecasts::new();
-        let mut jobs: Vec<AuditedJob> = questions
-            .into_iter()
-            .map(|question| question.answer(&moment, &mut forecasts))
-            .collect();
+        let mut jobs: Vec<AuditedJob> =
+            questions.into_iter().map(|question| question.answer(&moment, draws)).collect();
         // A stable sort: jobs that are equally bad stay in the order of the source.
         jobs.sort_by_key(|job| Reverse((job.status, job.fails)));
         AuditReport { moment, places, caveats, jobs }
@@ -72,7 +69,7 @@ impl AuditReport {
 }
 
 impl AuditQuestion {
-    fn answer(self, moment: &Moment, forecasts: &mut Forecasts) -> AuditedJob {
+    fn answer(self, moment: &Moment, draws: bool) -> AuditedJob {
         let mut job = AuditedJob {
             name: self.name.clone(),
             place: self.place.clone(),
@@ -105,6 +102,15 @@ impl AuditQuestion {
                     job.add(Status::Warning, "no-versions", "The job has no version yet.");
                 }
             }
+            Err(_) if self.synchronises => {
+                job.versions = Some(0);
+                job.long_run = "no versions".into();
+                job.add(
+                    Status::Ok,
+                    "synchronises",
+                    "The job synchronises files: it makes no versions, so nothing deletes any.",
+                );
+            }
             Err(problem) => {
                 job.add(
                     Status::Unknown,
@@ -113,9 +119,10 @@ impl AuditQuestion {
                 );
             }
         }
-        if let Some(options) = self.read_options(&mut job, moment) {
+        let options = if self.synchronises { None } else { self.read_options(&mut job, moment) };
+        if let Some(options) = options {
             self.next_run(&mut job, &options, moment);
-            self.long_run(&mut job, &options, moment, forecasts);
+            self.long_run(&mut job, &options, moment, draws);
         }
         if job.fails {
             job.long_run = "backups fail".into();
@@ -284,14 +291,8 @@ impl AuditQuestion {
         job.axis = oldest.map(|oldest| age_axis::draw(ages, oldest, 100));
     }
 
-    /// How far back one can go after years.
-    fn long_run(
-        &self,
-        job: &mut AuditedJob,
-        options: &Options,
-        moment: &Moment,
-        forecasts: &mut Forecasts,
-    ) {
+    /// How far back one can go after years, which begin with the versions that exist.
+    fn long_run(&self, job: &mut AuditedJob, options: &Options, moment: &Moment, draws: bool) {
         let every = self.schedule.as_ref().and_then(|schedule| {
             parse_span(&schedule.repeat, self.release.0).ok().filter(|span| *span > TimeSpan::ZERO)
         });
@@ -309,7 +310,7 @@ impl AuditQuestion {
         } else if options.policy.pairs().is_empty() {
             job.long_run = "everything is kept".into();
         } else {
-            self.forecast(job, every, options, moment, forecasts);
+            self.forecast(job, every, options, moment, draws);
         }
     }
 
@@ -319,7 +320,7 @@ impl AuditQuestion {
         every: Option<TimeSpan>,
         options: &Options,
         moment: &Moment,
-        forecasts: &mut Forecasts,
+        draws: bool,
     ) {
         let policy = &options.policy;
         if policy.pairs().iter().any(|pair| pair.is_unlimited()) {
@@ -341,8 +342,8 @@ impl AuditQuestion {
         };
         let Ok(planned) = Planned::after(moment.now, schedule, five_years, 1) else { return };
         let text = self.text("retention-policy").unwrap_or_default();
-        let key = (self.release.0, text.to_owned(), format!("{schedule:?}"));
-        let make = || {
+        let versions = self.versions.clone().ok();
+        let oldest = if draws {
             let context = Context {
                 release: self.release.0,
                 release_origin: self.release.1.clone(),
@@ -356,20 +357,32 @@ impl AuditQuestion {
                 others: Vec::new(),
                 file: None,
                 planned,
-                start: None,
+                start: versions,
                 caveats: Vec::new(),
                 forecasts: 1,
                 ages: &[],
                 within: &[],
             };
-            question.answer(std::num::NonZeroUsize::MIN, |_| ()).ok().map(Arc::new)
+            job.forecast = Some(Arc::new(question.answer(NonZeroUsize::MIN, |_| ())));
+            job.forecast.as_ref().and_then(|report| report.oldest_seconds)
+        } else {
+            let forecast = Forecast {
+                options,
+                history: &History::new(versions.unwrap_or_default(), moment.time_zone),
+                schedule: &planned.schedule,
+                from: planned.from,
+                until: planned.until,
+                seed: planned.seed,
+                ages: &[],
+                within: &[],
+                file: None,
+            };
+            forecast.run(1, NonZeroUsize::MIN, |_| ()).delivered.oldest()
         };
-        let Some(report) = forecasts.entry(key).or_insert_with(make).clone() else { return };
-        if let Some(oldest) = report.oldest_seconds.filter(|_| job.long_run_seconds.is_some()) {
+        if let Some(oldest) = oldest.filter(|_| job.long_run_seconds.is_some()) {
             job.long_run_seconds = Some(oldest.median);
             job.long_run = format!("usually {}, at least {}", age(oldest.median), age(oldest.min));
         }
-        job.forecast = Some(report);
     }
 }
 

@@ -82,7 +82,12 @@ impl BatchReport {
                 let id = serde_json::from_str(text)
                     .ok()
                     .and_then(|value: serde_json::Value| value.get("id").cloned());
-                let error = format!("{message} (column {})", error.column());
+                let problem = if error.is_data() { message } else { "this is not JSON" };
+                let error = format!(
+                    "{problem} (column {}); a question is an object with policy or options, times, \
+                     time_zone and now",
+                    error.column()
+                );
                 return BatchReport::failed(id.unwrap_or_default(), line, error);
             }
         };

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use chrono::{Datelike, NaiveDate};
 
 use super::svg::escape;
-use crate::advice::count;
+use crate::advice::{count, number};
 use crate::clock::LocalDateTime;
 
 /// What the signs of the calendar mean.
@@ -33,8 +33,8 @@ enum Line {
     Gap { months: usize },
 }
 
-/// More lines are not shown as text.
-const MOST_LINES: usize = 24;
+/// More lines are not shown as text, nor in the picture of a plan.
+pub(super) const MOST_LINES: usize = 24;
 
 /// A day of a month.
 struct Day {
@@ -109,21 +109,15 @@ impl Calendar {
     /// The calendar as text of at most 39 columns, with the last two years of it; nothing without a
     /// version.
     pub fn text(&self) -> Option<String> {
-        let lines = self.lines();
-        let (older, shown) = lines.split_at(lines.len().saturating_sub(MOST_LINES));
+        let (older, shown) = self.latest(MOST_LINES);
         let mut text = String::from("        1   5    10   15   20   25   30\n");
         if shown.is_empty() {
             return None;
         }
-        if !older.is_empty() {
-            let before = |line: &Line| match line {
-                Line::Month { days, .. } => days.iter().map(|day| day.kept).sum(),
-                Line::Gap { .. } => 0_usize,
-            };
-            let kept = count(older.iter().map(before).sum::<usize>(), "older version");
-            let _ = writeln!(text, "        ({kept})");
+        if let Some(older) = older {
+            let _ = writeln!(text, "        {older}");
         }
-        for line in shown {
+        for line in &shown {
             // Writing to a string cannot fail.
             let _ = match line {
                 Line::Month { year, month, days } => {
@@ -136,28 +130,51 @@ impl Calendar {
         Some(text)
     }
 
-    /// How high the drawing is.
-    pub fn height(&self) -> f64 {
-        self.lines().len() as f64 * STEP + 24.0
+    /// The last lines, at most this many, and what is older in words.
+    fn latest(&self, most: usize) -> (Option<String>, Vec<Line>) {
+        let mut lines = self.lines();
+        let shown = lines.split_off(lines.len().saturating_sub(most));
+        let days = lines.iter().flat_map(|line| match line {
+            Line::Month { days, .. } => days.as_slice(),
+            Line::Gap { .. } => &[],
+        });
+        let (kept, deleted) =
+            days.fold((0, 0), |(kept, deleted), day| (kept + day.kept, deleted + day.deleted));
+        let older = match deleted {
+            0 => format!("({})", count(kept, "older version")),
+            _ => format!("(older: {} of {} kept)", number(kept), number(kept + deleted)),
+        };
+        ((!lines.is_empty()).then_some(older), shown)
     }
 
-    /// The calendar as a part of a drawing, its upper left corner at this place. Its days have the
-    /// classes `there`, `gone`, `both` and `none`.
-    pub fn draw(&self, svg: &mut String, (left, top): (f64, f64)) {
+    /// How high the drawing of at most so many lines is.
+    pub fn height(&self, most: usize) -> f64 {
+        let (older, lines) = self.latest(most);
+        (lines.len() + usize::from(older.is_some())) as f64 * LINE + 24.0
+    }
+
+    /// The last lines of the calendar, at most so many, as a part of a drawing, its upper left
+    /// corner at this place and so wide. Its days have the classes `there`, `gone`, `both` and
+    /// `none`.
+    pub fn draw(&self, svg: &mut String, (left, top): (f64, f64), width: f64, most: usize) {
+        let step = (width - NAMES) / 31.0;
+        let (older, lines) = self.latest(most);
         for day in [1, 5, 10, 15, 20, 25, 30] {
-            let x = left + NAMES + (f64::from(day) - 0.5) * STEP;
+            let x = left + NAMES + (f64::from(day) - 0.5) * step;
             let _ = writeln!(
                 svg,
                 "<text x=\"{x:.1}\" y=\"{:.1}\" class=\"quiet middle\">{day}</text>",
                 top + 10.0
             );
         }
-        for (place, line) in self.lines().into_iter().enumerate() {
-            let y = top + 18.0 + place as f64 * STEP;
-            let (name, days) = match line {
-                Line::Month { year, month, days } => (format!("{year:04}-{month:02}"), days),
-                Line::Gap { months } => (without_version(months), vec![]),
-            };
+        let words = |text: String| (text, Vec::new());
+        let line = |line| match line {
+            Line::Month { year, month, days } => (format!("{year:04}-{month:02}"), days),
+            Line::Gap { months } => words(without_version(months)),
+        };
+        let lines = older.map(words).into_iter().chain(lines.into_iter().map(line));
+        for (place, (name, days)) in lines.enumerate() {
+            let y = top + 18.0 + place as f64 * LINE;
             let _ = writeln!(
                 svg,
                 "<text x=\"{left:.1}\" y=\"{:.1}\" class=\"quiet\">{}</text>",
@@ -167,14 +184,15 @@ impl Calendar {
             for (column, day) in days.iter().enumerate() {
                 let _ = writeln!(
                     svg,
-                    "<rect class=\"{}\" x=\"{:.1}\" y=\"{y:.1}\" width=\"{w}\" height=\"{w}\" \
-                     rx=\"3\"><title>{}: {} kept, {} deleted</title></rect>",
+                    "<rect class=\"{}\" x=\"{:.1}\" y=\"{y:.1}\" width=\"{:.1}\" \
+                     height=\"{}\" rx=\"3\"><title>{}: {} kept, {} deleted</title></rect>",
                     day.class(),
-                    left + NAMES + column as f64 * STEP,
+                    left + NAMES + column as f64 * step,
+                    step - 2.0,
+                    LINE - 3.0,
                     day.date,
                     day.kept,
                     day.deleted,
-                    w = STEP - 3.0,
                 );
             }
         }
@@ -185,7 +203,7 @@ fn without_version(months: usize) -> String {
     format!("({} without a version)", count(months, "month"))
 }
 
-/// From one day or month to the next, in a drawing.
-const STEP: f64 = 18.0;
+/// From one month to the next, in a drawing.
+const LINE: f64 = 18.0;
 /// How wide the names of months are.
-const NAMES: f64 = 64.0;
+const NAMES: f64 = 72.0;

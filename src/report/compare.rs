@@ -4,11 +4,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::context::Moment;
-use super::diagnostic::{Diagnostic, Notice, blockers};
+use super::diagnostic::{Notice, blockers};
 use super::forecast::{FrameReport, RecoverabilityReport};
 use super::job::JobUse;
 use super::pairs::PairReport;
-use super::plan::notice;
+use super::plan::{is_undecided, notice};
 use super::rules::OptionReport;
 use super::schedule::{Planned, ScheduleReport};
 use super::versions::VersionReport;
@@ -160,23 +160,18 @@ pub struct ComparedSide {
 impl CompareReport {
     /// Compares what the options of both sides mean, what they delete of a history now, and, with a
     /// schedule, what they come to over the years.
-    ///
-    /// # Errors
-    /// A plan that fails every run of Duplicati.
     pub fn new(
         (moment, release_origin, job): (Moment, String, Option<JobUse>),
         sides: &[ComparedSide; 2],
         backups: Option<Vec<Backup>>,
         planned: Option<&Planned>,
         caveats: Vec<String>,
-    ) -> Result<CompareReport, Diagnostic> {
+    ) -> CompareReport {
         let has_source = backups.is_some();
         let history = History::new(backups.unwrap_or_default(), moment.time_zone);
-        let plan = |side: &ComparedSide| {
-            retention::plan(&history, &side.options, moment.now)
-                .map_err(|error| Diagnostic::no_plan(&side.policy, error))
-        };
-        let plans = [plan(&sides[0])?, plan(&sides[1])?];
+        let plans = sides
+            .each_ref()
+            .map(|side| retention::plan_of_run(&history, &side.options, moment.now));
         let labels =
             sides.each_ref().map(|side| PairLabels::new(&side.policy, &side.options.policy));
         let report = |index: usize| {
@@ -193,21 +188,24 @@ impl CompareReport {
             }
         };
         let local_now = moment.local(moment.now);
-        let ages = age_ranges(&sides[0].options, &sides[1].options, local_now);
+        // What cannot decide deletes nothing.
+        let decides = |index: usize| match plans[index].blockers().iter().any(is_undecided) {
+            true => Options { release: sides[index].options.release, ..Options::default() },
+            false => sides[index].options.clone(),
+        };
+        let ages = age_ranges(&decides(0), &decides(1), local_now);
         let ages: Vec<AgeRangeReport> = ages.iter().map(AgeRangeReport::from).collect();
-        Ok(CompareReport {
+        CompareReport {
             sides: [report(0), report(1)],
             release_origin,
             caveats,
             conclusions: conclusions(&ages, sides),
             ages,
             now_deleted: has_source.then(|| NowReport::new(&history, &plans, &labels, &moment)),
-            over_the_years: planned
-                .map(|planned| YearsReport::new(sides, planned, &moment))
-                .transpose()?,
+            over_the_years: planned.map(|planned| YearsReport::new(sides, planned, &moment)),
             moment,
             job,
-        })
+        }
     }
 
     /// The line at the top of the answer.
@@ -349,15 +347,10 @@ impl NowReport {
 }
 
 impl YearsReport {
-    fn new(
-        sides: &[ComparedSide; 2],
-        planned: &Planned,
-        moment: &Moment,
-    ) -> Result<YearsReport, Diagnostic> {
+    fn new(sides: &[ComparedSide; 2], planned: &Planned, moment: &Moment) -> YearsReport {
         let starts = planned.starts(moment.time_zone);
         let options = sides.each_ref().map(|side| &side.options);
-        let found = ComparedForecast::of_both(options, moment.time_zone, &starts)
-            .map_err(|(side, error)| Diagnostic::no_plan(&sides[side].policy, error))?;
+        let found = ComparedForecast::of_both(options, moment.time_zone, &starts);
         let delivered = |one: &ComparedForecast, other: &ComparedForecast| YearsSideReport {
             versions: one.delivered.versions(),
             oldest_seconds: one.delivered.oldest(),
@@ -367,13 +360,13 @@ impl YearsReport {
             only_in_the_end: one.only_here(other).iter().map(|backup| backup.time).collect(),
         };
         let [one, other] = &found;
-        Ok(YearsReport {
+        YearsReport {
             schedule: ScheduleReport::new(planned, moment.time_zone),
             backups: starts.len(),
             counted_since: one.counted_since,
             is_steady: found.iter().all(|side| side.delivered.steady_from().is_some()),
             delivered: [delivered(one, other), delivered(other, one)],
-        })
+        }
     }
 
     /// The heading of what it tells.

@@ -4,17 +4,19 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::context::Context;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Notice};
+use super::job::caveat_of_the_defaults_with;
 use super::rules::OptionReport;
 use super::schedule::{Planned, ScheduleReport};
-use crate::advice::{in_words, on_every_layer, written};
+use crate::advice::{Verdicts, in_words, objections, on_every_layer, written};
 use crate::dotnet::TimeSpan;
 use crate::forecast::{
     Composed, Condition, Coverage, Delivered, Goal, GoalResult, Impossible, Start, Summary,
     compose, coverage,
 };
 use crate::policy::Policy;
-use crate::retention::{KeepTime, Options};
+use crate::retention::{KeepTime, OptionTexts, Options};
+use crate::sources::Job;
 
 /// A composed policy, and what it delivers beside the policy that people would write.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -26,6 +28,8 @@ pub struct ComposeReport {
     /// What the answer depends on.
     #[serde(flatten)]
     pub context: Context,
+    /// Why Duplicati would not run with this policy among the other options of the job
+    pub blockers: Vec<Notice>,
     /// How the schedule differs from Duplicati's, and how the goals were read
     pub caveats: Vec<String>,
     /// When backups were made to try both out
@@ -121,15 +125,16 @@ impl ComposeReport {
         })?;
         let starts = planned.starts(zone);
         let promised: Vec<Goal> = composed.promises.iter().map(|promise| promise.goal).collect();
-        let try_out = |options: &Options, text: &str| {
-            coverage(options, &promised, zone, &starts)
-                .map_err(|error| Diagnostic::no_plan(text, error))
-        };
+        let try_out = |options: &Options| coverage(options, &promised, zone, &starts);
         let options =
             |policy: &Policy| Options { release: context.release, ..Options::from(policy.clone()) };
-        let found = try_out(&options(&composed.policy), &policy)?;
+        let local_now = context.moment.local(context.moment.now);
+        if !objections(&policy, &options(&composed.policy), local_now).is_empty() {
+            return Err(beyond_time(goals));
+        }
+        let found = try_out(&options(&composed.policy));
         let simplest = simplest(&composed, newest, &options(&Policy::default()), |options| {
-            let other = try_out(options, &policy).ok()?;
+            let other = try_out(options);
             let (versions, before) = (other.versions?, found.versions?);
             let mut results = other.goals.iter().zip(&found.goals);
             let is_as_good = results
@@ -144,7 +149,7 @@ impl ComposeReport {
         let usual = Policy::parse(&usual_policy, context.release)
             .map_err(|_| Diagnostic::refused(&usual_policy, context.release))?;
         let usual_policy_runs = usual.passes_backup_check();
-        let usual: Coverage = try_out(&options(&usual), &usual_policy)?;
+        let usual: Coverage = try_out(&options(&usual));
         let results = found.goals.iter().zip(&usual.goals);
         let goals: Vec<GoalReport> = composed
             .promises
@@ -170,6 +175,7 @@ impl ComposeReport {
             usual_policy_runs,
             schedule: ScheduleReport::new(planned, zone),
             context,
+            blockers: Vec::new(),
             caveats,
             backups: starts.len(),
             condition: condition(composed.condition),
@@ -181,6 +187,19 @@ impl ComposeReport {
             versions: found.versions,
             versions_with_usual_policy: usual.versions,
         })
+    }
+
+    /// The same, and what Duplicati says of the policy in its place among the options of a job.
+    #[must_use]
+    pub fn in_job(mut self, job: &Job) -> ComposeReport {
+        let mut texts: OptionTexts = job.options().collect();
+        texts.set("retention-policy", &self.policy);
+        let repeat = job.schedule.as_ref().map(|schedule| schedule.repeat.as_str());
+        let local_now = self.context.moment.local(self.context.moment.now);
+        let verdicts = Verdicts::of(&texts, repeat, self.context.release, local_now);
+        self.blockers = verdicts.blockers().map(Notice::from).collect();
+        self.caveats.extend(caveat_of_the_defaults_with(job, "retention-policy"));
+        self
     }
 }
 
@@ -227,6 +246,17 @@ fn impossible_goal(goals: &[NamedGoal], impossible: Impossible) -> Diagnostic {
     };
     let name = name(&goals.iter().collect::<Vec<_>>(), goal);
     Diagnostic::new(format!("{name}: {impossible}{instead}"))
+}
+
+/// No run gets that far back.
+fn beyond_time(goals: &[NamedGoal]) -> Diagnostic {
+    let longest = goals.iter().map(|named| named.goal).max_by_key(|goal| goal.reach);
+    let name = longest.map(|longest| name(&goals.iter().collect::<Vec<_>>(), longest));
+    Diagnostic::new(format!(
+        "{}: this reaches back before the year 1, where every run of Duplicati makes a version and \
+         fails; write U for no limit",
+        name.unwrap_or_default()
+    ))
 }
 
 pub(super) fn condition(condition: Condition) -> String {

@@ -52,10 +52,13 @@ impl Moment {
     /// Everything in a line; `releases` is what is said of the release.
     pub(super) fn sentence(&self, releases: &str, job: Option<&JobUse>) -> String {
         let Moment { time_zone, time_zone_origin, now, now_origin } = self;
+        let fixed = time_zone.fixed_distance();
+        let fixed = fixed.map(|distance| format!(", which is {distance} all year"));
         let job = job.map(|job| format!(", {} from {job}", job.gives)).unwrap_or_default();
         format!(
-            "Time zone {} ({time_zone_origin}), {releases}, now {} ({now_origin}){job}",
+            "Time zone {}{} ({time_zone_origin}), {releases}, now {} ({now_origin}){job}",
             time_zone.name(),
+            fixed.unwrap_or_default(),
             self.local_second(*now)
         )
     }

@@ -165,6 +165,15 @@ pub fn blockers(policy: &str, options: &Options, local_now: LocalDateTime) -> Ve
     objections(policy, options, local_now).iter().map(|(_, found)| Notice::from(found)).collect()
 }
 
+/// What an answer is about that begins with blockers.
+pub fn what_follows(blockers: &[Notice]) -> &'static str {
+    let fails = |notice: &Notice| ["before-year-1", "keep-time-out-of-range"].contains(&notice.id);
+    match blockers.iter().all(fails) {
+        true => "So nothing is deleted, whatever the options say.",
+        false => "What follows is what its removal code would do if it ran.",
+    }
+}
+
 impl From<&Objection> for Notice {
     fn from(objection: &Objection) -> Notice {
         let Objection { id, message, remedy, .. } = objection;

@@ -4,14 +4,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::context::Context;
-use super::diagnostic::{Diagnostic, Notice, blockers};
+use super::diagnostic::{Notice, blockers};
 use super::pairs::PairReport;
 use super::schedule::{Planned, ScheduleReport};
 use super::versions::VersionReport;
-use crate::advice::{PairLabels, list};
+use crate::advice::{PairLabels, list, ranges};
 use crate::clock::Utc;
 use crate::forecast::{Expiry, expiries};
-use crate::history::History;
+use crate::history::{History, VersionNumber};
 use crate::retention::{Options, Verdict};
 
 /// When each version will be deleted, if backups go on as scheduled.
@@ -51,20 +51,17 @@ pub struct ExpiryVersion {
 impl ExpiryReport {
     /// When these options delete each version of a history; `policy` is the text of the policy
     /// among them.
-    ///
-    /// # Errors
-    /// A plan that fails every run of Duplicati.
     pub fn new(
         context: Context,
         policy: &str,
         options: &Options,
         history: &History,
         planned: &Planned,
-        caveats: Vec<String>,
-    ) -> Result<ExpiryReport, Diagnostic> {
+        mut caveats: Vec<String>,
+    ) -> ExpiryReport {
         let starts = planned.starts(context.moment.time_zone);
-        let expiries = expiries(history, options, &starts)
-            .map_err(|error| Diagnostic::no_plan(policy, error))?;
+        let expiries = expiries(history, options, &starts);
+        caveats.extend(caveat_of_twins(history));
         let labels = PairLabels::new(policy, &options.policy);
         let local_now = context.moment.local(context.moment.now);
         let versions = history.versions().zip(&expiries).map(|(version, expiry)| ExpiryVersion {
@@ -72,7 +69,7 @@ impl ExpiryReport {
             deleted_on: expiry.map(|expiry| expiry.time),
             rule: expiry.map(|expiry| rule(&expiry, &labels)),
         });
-        Ok(ExpiryReport {
+        ExpiryReport {
             policy: policy.to_owned(),
             pairs: PairReport::of(&options.policy, &labels),
             blockers: blockers(policy, options, local_now),
@@ -81,8 +78,24 @@ impl ExpiryReport {
             next_run: starts.first().map(|start| start.time),
             versions: versions.collect(),
             context,
-        })
+        }
     }
+}
+
+/// What is to be known of versions that have one time.
+fn caveat_of_twins(history: &History) -> Option<String> {
+    let twins: Vec<String> = history
+        .same_times()
+        .iter()
+        .map(|twins| ranges(VersionNumber::each(twins.clone())))
+        .collect();
+    (!twins.is_empty()).then(|| {
+        format!(
+            "the versions {} have the same time, and Duplicati deletes by time: as long as only \
+             some of them are to be deleted, each run fails and deletes nothing",
+            list(&twins)
+        )
+    })
 }
 
 /// The rule by which a version is deleted.

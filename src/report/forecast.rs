@@ -7,13 +7,13 @@ use serde::Serialize;
 
 use super::compose::condition;
 use super::context::Context;
-use super::diagnostic::{Diagnostic, Notice, blockers};
+use super::diagnostic::{Notice, blockers};
 use super::files::{self, FilePeriod, FileReport, FileVersionReport, FilesReport};
 use super::forecast_conclusion::{Conclusion, SuggestionReport};
 use super::pairs::PairReport;
 use super::rules::OptionReport;
 use super::schedule::{Planned, ScheduleReport};
-use crate::advice::PairLabels;
+use crate::advice::{PairLabels, count};
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::forecast::{
@@ -56,6 +56,8 @@ pub struct ForecastReport {
     /// Since when runs count; `null` if the forecast is too short for the longest time frame to
     /// fill, for keep-time or for keep-versions, and its last tenth counts
     pub steady_from: Option<Utc>,
+    /// In how many runs of all forecasts the deletion failed, so that nothing was deleted
+    pub failed_runs: usize,
     /// How many runs count
     pub runs: usize,
     /// What each time frame holds, the shortest first
@@ -151,14 +153,7 @@ pub struct ForecastQuestion<'a> {
 impl ForecastQuestion<'_> {
     /// Makes the forecasts, on so many threads at a time, and tells how many are done; for policies
     /// that may be better once more.
-    ///
-    /// # Errors
-    /// Options that fail every run of Duplicati.
-    pub fn answer(
-        self,
-        threads: NonZeroUsize,
-        mut done: impl FnMut(u64),
-    ) -> Result<ForecastReport, Diagnostic> {
+    pub fn answer(self, threads: NonZeroUsize, mut done: impl FnMut(u64)) -> ForecastReport {
         let ForecastQuestion { context, planned, forecasts, options, .. } = self;
         let zone = context.moment.time_zone;
         let blockers = blockers(self.policy, options, context.moment.local(context.moment.now));
@@ -179,11 +174,9 @@ impl ForecastQuestion<'_> {
                 within: &within,
                 file: self.file.map(|file| (ago(&file), file.length())),
             };
-            forecast
-                .run(forecasts, threads, &mut done)
-                .map_err(|error| Diagnostic::no_plan(self.policy, error))
+            forecast.run(forecasts, threads, &mut done)
         };
-        let found = run(&options.policy, forecasts)?;
+        let found = run(&options.policy, forecasts);
         let bounds = |policy: &Policy, found: &ForecastResult| {
             // The proof for this schedule is one for a job that begins without versions.
             let schedule = (&planned.schedule, zone, planned.from, planned.until);
@@ -191,6 +184,10 @@ impl ForecastQuestion<'_> {
         };
         let found_bounds = bounds(&options.policy, &found);
         let frames = FrameReport::of(&found.delivered, found_bounds.as_ref());
+        let mut caveats = self.caveats;
+        if blockers.is_empty() {
+            caveats.extend(caveat_of_failed_runs(found.failed_runs));
+        }
         let labels = PairLabels::new(self.policy, &options.policy);
         let pairs = PairReport::of(&options.policy, &labels);
         let question = Conclusion {
@@ -203,10 +200,10 @@ impl ForecastQuestion<'_> {
             labels: &labels,
         };
         let suggestion = question.suggestion(zone, |policy, only_once| {
-            let found = run(policy, if only_once { 1 } else { forecasts })?;
+            let found = run(policy, if only_once { 1 } else { forecasts });
             let bounds = bounds(policy, &found);
-            Ok(FrameReport::of(&found.delivered, bounds.as_ref()))
-        })?;
+            FrameReport::of(&found.delivered, bounds.as_ref())
+        });
         // Nothing is promised, and nothing proposed, of what never runs.
         let runs = blockers.is_empty();
         let suggestion = suggestion.filter(|_| runs);
@@ -217,19 +214,14 @@ impl ForecastQuestion<'_> {
         let bound = found_bounds.as_ref().filter(|_| options.keep_versions <= 0 || !has_partial);
         let bound = bound.map(GapBounds::widest);
         let files = FilesReport::of(&found.delivered, &recoverability, found.longest, bound);
-        let file = match &self.file {
-            Some(file) => Some(file_report(
-                file,
-                versions_at_start.map(|_| &history),
-                (&context, options, &planned),
-                &found.delivered,
-            )?),
-            None => None,
-        };
-        Ok(ForecastReport {
+        let file = self.file.as_ref().map(|file| {
+            let history = versions_at_start.map(|_| &history);
+            file_report(file, history, (&context, options, &planned), &found.delivered)
+        });
+        ForecastReport {
             policy: self.policy.to_owned(),
             options: self.others,
-            caveats: self.caveats,
+            caveats,
             schedule: ScheduleReport::new(&planned, zone),
             forecasts,
             versions_at_start,
@@ -237,6 +229,7 @@ impl ForecastQuestion<'_> {
             longest_distance_seconds: found.longest,
             bound_condition: found_bounds.map(|bounds| condition(bounds.condition)),
             steady_from: found.delivered.steady_from(),
+            failed_runs: found.failed_runs,
             runs: found.delivered.runs(),
             versions: found.delivered.versions(),
             gap_seconds: found.delivered.gaps(),
@@ -253,8 +246,19 @@ impl ForecastQuestion<'_> {
             suggestion,
             pairs,
             context,
-        })
+        }
     }
+}
+
+/// What is to be known where runs failed.
+fn caveat_of_failed_runs(failed: usize) -> Option<String> {
+    (failed > 0).then(|| {
+        format!(
+            "in {} the deletion fails and nothing is deleted, because two versions have the same \
+             time, and Duplicati deletes by time: it fails until both are to be deleted",
+            count(failed, "run")
+        )
+    })
 }
 
 /// Whether a file is in a version: in one of a history, or how often.
@@ -263,12 +267,12 @@ fn file_report(
     history: Option<&History>,
     (context, options, planned): (&Context, &Options, &Planned),
     delivered: &Delivered,
-) -> Result<FileReport, Diagnostic> {
+) -> FileReport {
     let versions = match history {
         None => None,
         Some(history) => {
             let starts = planned.starts(history.zone());
-            let expiries = expiries(history, options, &starts).map_err(Diagnostic::new)?;
+            let expiries = expiries(history, options, &starts);
             let is_in = |time: Utc| file.not_before <= time && time <= file.not_after;
             let versions = history.versions().zip(expiries);
             let version = |(version, expiry): (_, Option<crate::forecast::Expiry>)| {
@@ -285,7 +289,7 @@ fn file_report(
     };
     let found = delivered.file().filter(|_| versions.is_none());
     let found = found.filter(|found| found.reached.is_some());
-    Ok(FileReport {
+    FileReport {
         from: file.from,
         until: file.until,
         length_seconds: file.length(),
@@ -293,7 +297,7 @@ fn file_report(
         chance: found.as_ref().and_then(|found| found.chances.first().copied()),
         always_from_seconds: found.and_then(|found| found.within[2]),
         versions,
-    })
+    }
 }
 
 impl FrameReport {

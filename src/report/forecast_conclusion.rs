@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::diagnostic::Diagnostic;
 use super::forecast::FrameReport;
 use super::pairs::PairReport;
 use super::schedule::Planned;
@@ -59,42 +58,42 @@ impl Conclusion<'_> {
     pub fn suggestion(
         &self,
         zone: Zone,
-        mut try_out: impl FnMut(&Policy, bool) -> Result<Vec<FrameReport>, Diagnostic>,
-    ) -> Result<Option<SuggestionReport>, Diagnostic> {
+        mut try_out: impl FnMut(&Policy, bool) -> Vec<FrameReport>,
+    ) -> Option<SuggestionReport> {
         if !self.is_steady() || self.wide().is_empty() {
-            return Ok(None);
+            return None;
         }
         let planned = self.planned;
         let every = planned.schedule.every;
         let policy = &self.options.policy;
-        let mut once = try_out(policy, true)?;
+        let mut once = try_out(policy, true);
         let period = (planned.from, planned.until);
         let mut best = None;
         for other in suggestions(policy, &planned.schedule, zone, period) {
-            let frames = try_out(&other, true)?;
+            let frames = try_out(&other, true);
             if Change::between(&once, &frames, every) == Change::Better {
                 (best, once) = (Some(other), frames);
                 break;
             }
         }
-        let Some(mut best) = best else { return Ok(None) };
+        let mut best: Policy = best?;
         // What does not help is written as it was, the longest frame first.
         let mut order: Vec<(PairIndex, Pair)> = policy.iter().collect();
         order.sort_by_key(|(_, pair)| std::cmp::Reverse(pair.frame()));
         for (index, pair) in order {
             let as_before = with_pair(&best, index.get(), pair);
             if as_before != best {
-                let frames = try_out(&as_before, true)?;
+                let frames = try_out(&as_before, true);
                 if Change::between(&once, &frames, every) != Change::Worse {
                     best = as_before;
                 }
             }
         }
-        let Some(text) = self.text(&best) else { return Ok(None) };
-        let frames = try_out(&best, false)?;
+        let text = self.text(&best)?;
+        let frames = try_out(&best, false);
         let pairs = PairReport::of(&best, &PairLabels::new(&text, &best));
         let is_better = Change::between(self.frames, &frames, every) == Change::Better;
-        Ok(is_better.then_some(SuggestionReport { policy: text, pairs, frames }))
+        is_better.then_some(SuggestionReport { policy: text, pairs, frames })
     }
 
     /// The policy as text: what is as before is written as before, unless some layer would read

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::context::Context;
+use super::diagnostic::what_follows;
 use super::forecast::ForecastReport;
 use super::forecast_words::FRAME_HEADINGS;
 use super::svg::{draw, escape};
@@ -16,12 +17,22 @@ div{overflow-x:auto}table{border-collapse:collapse;margin:1.5rem 0}caption{text-
 font-weight:600}\
 th,td{text-align:left;padding:.25rem 1.25rem .25rem 0;border-bottom:1px solid #aab6c4}\
 footer{color:#5b6775;font-size:.9rem}\
-@media(prefers-color-scheme:dark){body{color:#e6edf5;background:#12181f}th,td{border-color:#4a5869}\
-footer{color:#a3b0bf}}";
+@media(max-width:40rem){thead{display:none}tr{display:block;padding:.5rem 0;\
+border-bottom:1px solid #aab6c4}\
+td{display:flex;gap:1rem;padding:0;border:0}td::before{content:attr(data-name);flex:0 0 8rem;\
+color:#5b6775}}\
+@media(prefers-color-scheme:dark){body{color:#e6edf5;background:#12181f}th,td,tr{border-color:#4a5869}\
+footer,td::before{color:#a3b0bf}}";
 
 /// The page.
 pub fn page(report: &ForecastReport) -> String {
     let mut page = begin(&report.title());
+    for notice in &report.blockers {
+        paragraph(&mut page, &notice.message);
+    }
+    if !report.blockers.is_empty() {
+        paragraph(&mut page, what_follows(&report.blockers));
+    }
     paragraph(&mut page, &report.schedule.assumptions);
     paragraph(&mut page, &report.summary());
     if let Some(text) = &report.conclusion {
@@ -83,16 +94,18 @@ pub(super) fn paragraph(page: &mut String, text: &str) {
 }
 
 pub(super) fn table(page: &mut String, caption: &str, head: &[String], rows: &[Vec<String>]) {
-    let cells = |cells: &[String], open: &str, close: &str| -> String {
-        cells.iter().map(|cell| format!("{open}{}{close}", escape(cell))).collect()
-    };
+    let heading = |name: &String| format!("<th scope=\"col\">{}</th>", escape(name));
     let _ = writeln!(
         page,
         "<div><table>\n<caption>{caption}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>",
-        cells(head, "<th scope=\"col\">", "</th>")
+        head.iter().map(heading).collect::<String>()
     );
+    // On a narrow screen each row is a list, with the names of its cells.
+    let cell = |(name, text): (&String, &String)| {
+        format!("<td data-name=\"{}\">{}</td>", escape(name), escape(text))
+    };
     for row in rows {
-        let _ = writeln!(page, "<tr>{}</tr>", cells(row, "<td>", "</td>"));
+        let _ = writeln!(page, "<tr>{}</tr>", head.iter().zip(row).map(cell).collect::<String>());
     }
     page.push_str("</tbody>\n</table></div>\n");
 }

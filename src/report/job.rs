@@ -52,6 +52,11 @@ fn keeps_everything(job: &Job) -> String {
 pub fn caveat_of_the_defaults(job: &Job) -> Option<String> {
     let sets = |name: &&str| job.option(name).is_some_and(|text| !text.is_empty());
     let own = ["retention-policy", "keep-time", "keep-versions"].into_iter().find(sets)?;
+    caveat_of_the_defaults_with(job, own)
+}
+
+/// The same of a job that has this retention option.
+pub(super) fn caveat_of_the_defaults_with(job: &Job, own: &str) -> Option<String> {
     (!job.has_defaults).then(|| {
         format!(
             "an exported job does not have the default options for all jobs. If one of them is a retention option \

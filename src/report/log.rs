@@ -118,18 +118,29 @@ impl LogRunReport {
             Err(LocalTimeError::Twice { moments, .. }) => Ok(moments[0]),
             moment => moment.map_err(|error| in_line(&error)),
         };
-        let moments =
-            |times: &[WrittenTime]| times.iter().map(moment).collect::<Result<Vec<_>, _>>();
+        // The names of files tell when a backup started, not what Duplicati recorded.
+        let recorded = |time: &WrittenTime| Ok(zone.recorded(moment(time)?));
+        let moments = |times: &[WrittenTime]| {
+            times.iter().map(recorded).collect::<Result<Vec<_>, Diagnostic>>()
+        };
         let now = run.time.as_ref().map_or(Ok(context.moment.now), moment)?;
         let (considered, partial, deleted) =
             (moments(&run.considered)?, moments(&run.partial)?, moments(&run.deleted)?);
         let backup =
             |&time: &Utc| Backup { partial: partial.contains(&time), ..Backup::full(time) };
         let mut backups: Vec<Backup> = considered.iter().map(backup).collect();
-        // The newest is not among them, and its time decides nothing.
-        let made = run.uploaded.last().copied();
-        let made = made.filter(|made| *made <= now && !considered.contains(made));
-        backups.push(Backup::full(made.unwrap_or(now)));
+        // The newest is not among them, and its time decides nothing but that it is the newest by
+        // the clock; in a repeated hour that may be a version of the first pass.
+        let made = run.uploaded.last().map(|&made| zone.recorded(made));
+        let made = made.filter(|made| *made <= now && !considered.contains(made)).unwrap_or(now);
+        let latest = considered.iter().map(|&time| zone.to_local(time)).max();
+        let later =
+            |hours: i64| made.saturating_add(TimeSpan::from_ticks(hours * 3600 * TICKS_PER_SECOND));
+        let is_newest = |newest: &Utc| {
+            latest.is_none_or(|latest| zone.to_local(*newest) >= latest)
+                && !considered.contains(newest)
+        };
+        backups.push(Backup::full((0..=3).map(later).find(is_newest).unwrap_or(made)));
         let history = History::new(backups, zone);
         // The log tells the second, but not its fraction, which may decide.
         let last_tick = now.saturating_add(TimeSpan::from_ticks(TICKS_PER_SECOND - 1));
@@ -188,7 +199,7 @@ fn decisions(
     let texts = [("retention-policy", run.policy.as_str())];
     let options = Options::parse(texts, context.release)
         .map_err(|error| Diagnostic::new(format!("line {}: {error}", run.line)))?;
-    let plan = PlanReport::new(context, &run.policy, &options, history.clone(), Vec::new())?;
+    let plan = PlanReport::new(context, &run.policy, &options, history.clone(), Vec::new());
     let pair =
         |decision: &VersionDecision| decision.policy.pair.map(|pair| plan.pairs[pair.get()].text());
     Ok(plan.versions().map(|decision| (pair(&decision), decision)).collect())

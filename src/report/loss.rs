@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::diagnostic::Notice;
 use super::versions::VersionReport;
+use crate::advice::{bytes, count};
 
 /// What would be lost with the versions that a plan deletes.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -51,6 +52,35 @@ pub struct LossSummary {
     pub freed_blocks: u64,
     /// Their size before compression
     pub freed_bytes: u64,
+}
+
+impl LossSummary {
+    /// What is lost with some versions, which have this name in the sentence.
+    pub fn sentence(&self, versions: &str) -> String {
+        let freed = match self.freed_bytes {
+            0 => "nothing is freed".to_owned(),
+            freed => format!("some {} are freed, before compression", bytes(freed)),
+        };
+        let lost = match (self.files, self.contents) {
+            (0, 0) => {
+                return format!(
+                    "Every file and every content in {versions} is in another version, too; {freed}."
+                );
+            }
+            (files, 0) => count(files, "file"),
+            (0, contents) => format!("{} of files that stay", count(contents, "content")),
+            (files, contents) => {
+                format!(
+                    "{} and {} of other files",
+                    count(files, "file"),
+                    count(contents, "content")
+                )
+            }
+        };
+        let exist = if self.files + self.contents == 1 { "exists" } else { "exist" };
+        let size = bytes(self.bytes);
+        format!("{lost} {exist} only in {versions}, {size} in all; {freed}.")
+    }
 }
 
 /// A file, or one of its contents, that no version has afterwards.

@@ -52,7 +52,7 @@ mod timeline;
 mod verify;
 mod versions;
 
-pub use after::{AfterReport, AfterRun, WhyReport, WhyVersion};
+pub use after::{AfterJob, AfterJobsReport, AfterReport, AfterRun, WhyReport, WhyVersion};
 pub use audit::{
     AuditFinding, AuditLine, AuditReport, AuditedJob, AuditedLayer, AuditedOption, Status,
 };
@@ -70,7 +70,7 @@ pub use conformance::{
     ViolationReport,
 };
 pub use context::{Context, Moment};
-pub use diagnostic::{Diagnostic, ErrorReport, Notice, Place, blockers};
+pub use diagnostic::{Diagnostic, ErrorReport, Notice, Place, blockers, what_follows};
 pub use expiry::{ExpiryReport, ExpiryVersion};
 pub use explain::ExplainReport;
 pub use files::{FileAgeReport, FilePeriod, FileReport, FileVersionReport, FilesReport};

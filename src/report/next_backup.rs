@@ -5,14 +5,14 @@ use serde::Serialize;
 
 use super::context::Moment;
 use super::diagnostic::Notice;
-use super::plan::{AreaReport, areas};
+use super::plan::{AreaReport, UNDECIDED, areas, is_undecided};
 use crate::advice::{PairLabels, about, count, in_words, number, ranges_in_brief, reason_with};
 use crate::clock::Utc;
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::Schedule;
 use crate::history::{History, VersionNumber};
 use crate::policy::PairIndex;
-use crate::retention::{self, Area, Blocker, NextRun, Options, PlanError};
+use crate::retention::{self, Area, Blocker, NextRun, Options};
 
 /// How far ahead it is looked for a moment at which the answer changes.
 const LOOK_AHEAD: TimeSpan = TimeSpan::from_ticks(366 * TICKS_PER_DAY);
@@ -101,14 +101,12 @@ impl NextBackupReport {
         history: &History,
         options: &Options,
         now: Utc,
-    ) -> Result<Option<(NextBackupReport, NextRun)>, PlanError> {
-        let Some((start, start_origin)) = expected(next, history, now) else { return Ok(None) };
-        let run = NextRun::new(history, options, start, start)?;
+    ) -> Option<(NextBackupReport, NextRun)> {
+        let (start, start_origin) = expected(next, history, now)?;
+        let run = NextRun::new(history, options, start, start);
         let until = start.saturating_add(LOOK_AHEAD);
-        let between = match next.between {
-            None => None,
-            Some((from, until)) => Some(retention::periods(history, options, from, until)?),
-        };
+        let between =
+            next.between.map(|(from, until)| retention::periods(history, options, from, until));
         let period = |period: retention::Period| {
             let retention::Period { from, until, deletes } = period;
             PeriodReport { from, until, deletes }
@@ -119,7 +117,7 @@ impl NextBackupReport {
             start_origin,
             guessed: next.schedule.is_none(),
             duration_seconds: next.duration,
-            same_until: retention::same_until(history, options, start, until)?,
+            same_until: retention::same_until(history, options, start, until),
             kept: history.len() - deletes.len(),
             deleted: deletes.len(),
             deletes,
@@ -128,11 +126,11 @@ impl NextBackupReport {
                 options,
                 start,
                 next.duration,
-            )?,
+            ),
             areas: areas_of_today(&run, options),
             between: between.map(|periods| periods.into_iter().map(period).collect()),
         };
-        Ok(Some((report, run)))
+        Some((report, run))
     }
 
     /// What it does with a version of today.
@@ -149,7 +147,10 @@ impl NextBackupReport {
         };
         NextDecision {
             deleted: decision.deleted,
-            reason: reason_with(&decision, labels, name),
+            reason: match run.plan().blockers().iter().any(is_undecided) {
+                true => UNDECIDED.into(),
+                false => reason_with(&decision, labels, name),
+            },
             pair: decision.policy.pair(),
             depends_on_duration: self.depend_on_duration.binary_search(&version).is_ok(),
         }

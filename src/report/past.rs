@@ -19,6 +19,8 @@ pub struct PastQuestion {
     pub release_is_given: bool,
     /// The options, for runs whose log does not have the policy; nothing if they were not given.
     pub options: Option<Vec<(String, String)>>,
+    /// Whether these are the options that the job has today, and may not have had then.
+    pub options_are_of_today: bool,
     /// Whether even the last version may be deleted, if it was given.
     pub allow_full_removal: Option<bool>,
     /// The runs, oldest first.
@@ -38,8 +40,8 @@ impl PastQuestion {
     /// Compares each run with its prediction, under the assumptions that fit best.
     pub fn compare(mut self) -> AfterReport {
         let fit = self.fit();
-        let runs: Vec<AfterRun> =
-            self.runs.iter().map(|run| AfterRun::new(run, &fit.assumptions)).collect();
+        let run = |run| AfterRun::new(run, &fit.assumptions, self.options_are_of_today);
+        let runs: Vec<AfterRun> = self.runs.iter().map(run).collect();
         let number = |comparison| runs.iter().filter(|run| run.comparison == comparison).count();
         AfterReport {
             allow_full_removal: fit.assumptions.allow_full_removal,
@@ -55,32 +57,40 @@ impl PastQuestion {
         }
     }
 
-    /// The runs that did what was predicted as lines of a vector file, without names or paths.
-    pub fn vectors(mut self) -> Vec<String> {
+    /// The runs that did what was predicted as lines of a vector file, without names or paths. The
+    /// first run has this number.
+    pub fn vectors(mut self, first: usize) -> Vec<String> {
         let fit = self.fit();
         let vector = |(number, run): (usize, &PastRun)| {
             let prediction = fit.assumptions.predict(run).ok()?;
             let is_right = fit.assumptions.compare(run) == Comparison::AsPredicted;
-            is_right.then(|| prediction.vector(number + 1, &fit.assumptions))
+            is_right.then(|| prediction.vector(first + number, &fit.assumptions))
         };
         self.runs.iter().enumerate().filter_map(vector).collect()
     }
 
-    /// Why these versions are gone; `is_meant` picks them by their time and local time.
-    pub fn why(mut self, is_meant: impl Fn(Utc, LocalDateTime) -> bool) -> WhyReport {
+    /// Why these versions are gone; `is_meant` picks them by their time, their local time and their
+    /// number: that of today, or of a version that is gone the one that it had then.
+    pub fn why(
+        mut self,
+        is_meant: impl Fn(Utc, LocalDateTime, VersionNumber) -> bool,
+    ) -> WhyReport {
         let fit = self.fit();
         let zone = fit.assumptions.zone;
         let mut versions: Vec<WhyVersion> = Vec::new();
+        let is_meant = |&(number, time): &(usize, Utc)| {
+            is_meant(time, zone.to_local(time), VersionNumber::new(number))
+        };
         for run in &self.runs {
-            let gone = run.deleted.iter().filter(|&&time| is_meant(time, zone.to_local(time)));
-            versions.extend(gone.map(|&time| WhyVersion::gone(time, run, &fit.assumptions)));
+            let then = run.versions.iter().map(|version| version.time).enumerate();
+            let gone = then.filter(|(_, time)| run.deleted.contains(time)).filter(is_meant);
+            versions.extend(gone.map(|(_, time)| WhyVersion::gone(time, run, &fit.assumptions)));
         }
         if let Some(last) = self.runs.last() {
-            let left = last.versions.iter().filter(|version| !last.deleted.contains(&version.time));
-            let meant = left.filter(|version| is_meant(version.time, zone.to_local(version.time)));
-            versions.extend(
-                meant.map(|version| WhyVersion::there(version.time, last, &fit.assumptions)),
-            );
+            let times = last.versions.iter().map(|version| version.time);
+            let left = times.filter(|time| !last.deleted.contains(time)).enumerate();
+            let there = left.filter(is_meant);
+            versions.extend(there.map(|(_, time)| WhyVersion::there(time, last, &fit.assumptions)));
         }
         versions.sort_by_key(|version| std::cmp::Reverse(version.time));
         WhyReport { context: self.context, caveats: self.caveats, versions }
@@ -165,8 +175,13 @@ impl PastQuestion {
 }
 
 impl AfterRun {
-    fn new(run: &PastRun, assumptions: &Assumptions) -> AfterRun {
+    fn new(run: &PastRun, assumptions: &Assumptions, options_are_of_today: bool) -> AfterRun {
         let (comparison, because, only_predicted, only_deleted) = match assumptions.compare(run) {
+            Comparison::Differs { .. } if options_are_of_today && run.policy.is_none() => {
+                let because = "the job's options of today delete something else, and the log does not \
+                               have those of then";
+                ("cannot-be-told", Some(because.into()), Vec::new(), Vec::new())
+            }
             Comparison::AsPredicted => ("as-predicted", None, Vec::new(), Vec::new()),
             Comparison::Differs { only_predicted, only_deleted } => {
                 ("differs", None, only_predicted, only_deleted)

@@ -8,7 +8,8 @@ use serde::{Serialize, Serializer};
 use super::age_axis;
 use super::calendar::Calendar;
 use super::context::Context;
-use super::diagnostic::{Diagnostic, Notice};
+use super::diagnostic::Notice;
+use super::loss::LossSummary;
 use super::next_backup::{NextBackup, NextBackupReport, NextDecision};
 use super::pairs::PairReport;
 use super::versions::VersionReport;
@@ -16,13 +17,13 @@ use super::{plan_html, plan_svg};
 use crate::advice::{
     PairLabels, blocker, count, dangers, number, ranges_in_brief, reason, warnings,
 };
-use crate::clock::LocalDateTime;
+use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::TimeSpan;
 use crate::history::{History, VersionNumber};
 use crate::policy::PairIndex;
 use crate::retention::{
-    self, Area, Blocker, Decision, KeepVersionsReason, NextRun, Options, Plan, RetainedBecause,
-    Tally, Verdict,
+    self, Area, Blocker, Decision, KeepVersionsReason, NextRun, Options, Plan, PlanError,
+    RetainedBecause, Tally, Verdict,
 };
 
 /// What the next backup deletes, what a removal without a backup would delete now, and why.
@@ -43,7 +44,7 @@ pub struct PlanReport {
     /// The local time before which keep-time deletes; `null` without keep-time
     pub keep_time_bound: Option<LocalDateTime>,
     /// Why Duplicati would refuse to run or would fail: `interval-not-below-frame`,
-    /// `combined-options`, `counted-twice`, `same-time`
+    /// `combined-options`, `before-year-1`, `keep-time-out-of-range`, `counted-twice`, `same-time`
     pub blockers: Vec<Notice>,
     /// What you must not miss: `only-partial-left`, `all-but-one-deleted`, `all-deleted`,
     /// `newest-in-future`, `newest-deleted`, `lock-retains`, `nothing-of-today-left`
@@ -55,6 +56,10 @@ pub struct PlanReport {
     /// What the next backup deletes; `null` without a version, and if versions to delete are named,
     /// which is for a removal by hand
     pub next_backup: Option<NextBackupReport>,
+    /// What exists only in the versions that the next backup deletes, or where that is not told a
+    /// removal now; `null` if no version is deleted, without a job's database, and if a caveat says
+    /// why it cannot be told
+    pub loss: Option<LossSummary>,
     /// How many versions a removal now keeps and deletes
     pub summary: PlanSummary,
     /// What the policy alone deletes, in the order in which Duplicati names the versions
@@ -149,24 +154,18 @@ struct Decided {
 impl PlanReport {
     /// What these options delete of a history; `policy` is the text of the policy among them. When
     /// the next backup starts is guessed from the history.
-    ///
-    /// # Errors
-    /// A plan that fails every run of Duplicati.
     pub fn new(
         context: Context,
         policy: &str,
         options: &Options,
         history: History,
         caveats: Vec<String>,
-    ) -> Result<PlanReport, Diagnostic> {
+    ) -> PlanReport {
         let next = NextBackup::default();
         PlanReport::with_next_backup(context, policy, options, history, &next, caveats)
     }
 
     /// The same, with what is known of the next backup.
-    ///
-    /// # Errors
-    /// A plan that fails every run of Duplicati.
     pub fn with_next_backup(
         context: Context,
         policy: &str,
@@ -174,15 +173,13 @@ impl PlanReport {
         history: History,
         next: &NextBackup,
         caveats: Vec<String>,
-    ) -> Result<PlanReport, Diagnostic> {
+    ) -> PlanReport {
         let now = context.moment.now;
         let local_now = context.moment.local(now);
-        let plan = retention::plan(&history, options, now)
-            .map_err(|error| Diagnostic::no_plan(policy, error))?;
+        let plan = retention::plan_of_run(&history, options, now);
         let labels = PairLabels::new(policy, &options.policy);
         let next = match options.versions == Default::default() {
-            true => NextBackupReport::new(next, &history, options, now)
-                .map_err(|error| Diagnostic::no_plan(policy, error))?,
+            true => NextBackupReport::new(next, &history, options, now),
             false => None,
         };
         let of_the_next = next.iter().flat_map(|(_, run)| NextBackupReport::blockers(run));
@@ -201,7 +198,7 @@ impl PlanReport {
         let pairs = PairReport::of(&options.policy, &labels);
         let next_backup = next.as_ref().map(|(report, _)| report.clone());
         let decided = Arc::new(Decided { history, plan, labels, local_now, next });
-        Ok(PlanReport {
+        PlanReport {
             policy: policy.to_owned(),
             pairs,
             keep_time_bound,
@@ -211,10 +208,11 @@ impl PlanReport {
             policy_warnings: warnings(policy, context.release).len(),
             context,
             next_backup,
+            loss: None,
             summary,
             retention_policy_deletes: Arc::clone(&decided),
             versions: decided,
-        })
+        }
     }
 
     /// Every version, newest first.
@@ -267,24 +265,34 @@ impl PlanReport {
                 format!("would delete {} of {versions}: {}", number(deleted), which())
             }
         };
-        let next = self.next_backup.iter();
-        next.flat_map(|next| next.sentences(versions, &self.context.moment))
-            .chain([format!("A removal now, without a backup, {now}.")])
-            .collect()
+        let now = format!("A removal now, without a backup, {now}.");
+        let lost = |versions| self.loss.as_ref().map(|loss| loss.sentence(versions));
+        match &self.next_backup {
+            Some(next) => {
+                let next = next.sentences(versions, &self.context.moment);
+                next.into_iter().chain(lost("what the next backup deletes")).chain([now]).collect()
+            }
+            None => [now].into_iter().chain(lost("what it deletes")).collect(),
+        }
     }
 
-    /// Each version's age by true time, newest first, and whether the next backup deletes it, or
-    /// where that is not told a removal now.
-    pub(super) fn ages(&self) -> impl Iterator<Item = (TimeSpan, bool)> + '_ {
+    /// The time of each version, newest first, and whether the next backup deletes it, or where
+    /// that is not told a removal now.
+    pub fn first_answer(&self) -> impl Iterator<Item = (Utc, bool)> + '_ {
         let Decided { history, plan, next, .. } = &*self.versions;
-        let now = self.context.moment.now;
         history.versions().map(move |version| {
             let decision = match next {
                 Some((_, run)) => run.decision(version),
                 None => plan.decision(version),
             };
-            (now.since(history.backup(version).time), decision.deleted)
+            (history.backup(version).time, decision.deleted)
         })
+    }
+
+    /// The same with each version's age by true time.
+    pub(super) fn ages(&self) -> impl Iterator<Item = (TimeSpan, bool)> + '_ {
+        let now = self.context.moment.now;
+        self.first_answer().map(move |(time, is_deleted)| (now.since(time), is_deleted))
     }
 
     /// The versions on a calendar of days.
@@ -303,12 +311,22 @@ impl PlanReport {
     }
 }
 
+/// Why a version is kept by a run that fails before it decides.
+pub(super) const UNDECIDED: &str = "the run fails before it decides";
+
+/// Whether the run fails before it decides.
+pub(super) fn is_undecided(blocker: &Blocker) -> bool {
+    matches!(blocker, Blocker::CannotDecide { .. })
+}
+
 /// What a blocker is called, and what it says.
 pub(super) fn notice(found: &Blocker, labels: &PairLabels) -> Notice {
     let id = match found {
         Blocker::IntervalNotBelowFrame { .. } => "interval-not-below-frame",
         Blocker::Combined { .. } => "combined-options",
         Blocker::CountedTwice { .. } => "counted-twice",
+        Blocker::CannotDecide { error: PlanError::FrameBeforeYearOne { .. } } => "before-year-1",
+        Blocker::CannotDecide { .. } => "keep-time-out-of-range",
         Blocker::SameTime { .. } => "same-time",
     };
     Notice { id, message: blocker(found, labels) }
@@ -358,7 +376,10 @@ impl Decided {
                 .as_ref()
                 .map(|(report, run)| report.decision(run, version, &self.labels)),
             deleted: decision.deleted,
-            reason: reason(&decision, &self.labels),
+            reason: match self.plan.blockers().iter().any(is_undecided) {
+                true => UNDECIDED.into(),
+                false => reason(&decision, &self.labels),
+            },
             policy: PolicyReason::of(&decision),
             named: decision.named,
             beyond_keep_time_seconds: decision.keep_time.map(|reason| reason.beyond),

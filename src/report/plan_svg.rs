@@ -6,6 +6,7 @@
 
 use std::fmt::Write;
 
+use super::calendar::MOST_LINES;
 use super::pairs::PairReport;
 use super::plan::{PlanReport, VersionDecision};
 use super::svg::{page, text};
@@ -26,10 +27,12 @@ const HEIGHT: f64 = 44.0;
 
 const STYLE: &str = "\
 text{font:16px system-ui,sans-serif;fill:#1d2733}.title{font-size:20px;font-weight:600}\
-.name{font-weight:600}.quiet{fill:#5b6775}.end{text-anchor:end}.page{fill:#fff}.band{fill:#e3ebf5}\
-.kept{fill:#1565c0}.deleted{stroke:#c2410c;stroke-width:1.5;fill:none}\
+.name{font-weight:600}.quiet{fill:#5b6775}.end{text-anchor:end}.middle{text-anchor:middle}\
+.page{fill:#fff}.band{fill:#e3ebf5}.none{fill:#e3ebf5}.there{fill:#1565c0}.gone{fill:#c2410c}\
+.both{fill:#7c3aed}.kept{fill:#1565c0}.deleted{stroke:#c2410c;stroke-width:1.5;fill:none}\
 @media(prefers-color-scheme:dark){text{fill:#e6edf5}.quiet{fill:#a3b0bf}.page{fill:#12181f}\
-.band{fill:#1e2935}.kept{fill:#64b5f6}.deleted{stroke:#fb923c}}";
+.band{fill:#1e2935}.none{fill:#1e2935}.there{fill:#64b5f6}.gone{fill:#fb923c}\
+.both{fill:#c4b5fd}.kept{fill:#64b5f6}.deleted{stroke:#fb923c}}";
 
 /// The versions of a time frame, or of what lies in none.
 struct Strip {
@@ -44,7 +47,10 @@ struct Strip {
 /// The picture, as a file of its own.
 pub(super) fn draw(report: &PlanReport) -> String {
     let strips = strips(report);
-    let height = STRIPS.0 + strips.len() as f64 * STRIPS.1 - 8.0;
+    let above = STRIPS.0 + strips.len() as f64 * STRIPS.1 - 8.0;
+    let calendar = report.calendar();
+    let has_days = report.summary.versions > 0;
+    let height = if has_days { above + calendar.height(MOST_LINES) + 40.0 } else { above };
     let [title, deletes, when] = headings(report);
     let mut svg = page((WIDTH, height), STYLE, &report.title(), &described(report, &strips));
     text(&mut svg, LEFT, 34.0, "title", &title);
@@ -56,6 +62,20 @@ pub(super) fn draw(report: &PlanReport) -> String {
     text(&mut svg, LEFT + 88.0, 112.0, "quiet", "deleted");
     for (place, strip) in strips.iter().enumerate() {
         draw_strip(&mut svg, report, strip, STRIPS.0 + place as f64 * STRIPS.1);
+    }
+    if has_days {
+        text(&mut svg, LEFT, above + 16.0, "name", "By day");
+        let mut x = LEFT + 84.0;
+        for (class, meaning) in [("there", "kept"), ("gone", "deleted"), ("both", "both")] {
+            let y = above + 4.0;
+            let _ = writeln!(
+                svg,
+                "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"12\" height=\"15\" rx=\"3\"/>"
+            );
+            text(&mut svg, x + 18.0, above + 16.0, "quiet", meaning);
+            x += 50.0 + 8.0 * meaning.len() as f64;
+        }
+        calendar.draw(&mut svg, (LEFT, above + 32.0), RIGHT - LEFT, MOST_LINES);
     }
     svg + "</svg>\n"
 }

@@ -2,7 +2,7 @@
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
-use super::after::{AfterReport, WhyReport};
+use super::after::{AfterJobsReport, AfterReport, WhyReport};
 use super::audit::AuditReport;
 use super::check::CheckReport;
 use super::compare::CompareReport;
@@ -18,9 +18,9 @@ use super::plan::PlanReport;
 use super::verify::VerifyReport;
 
 /// The names of the answers, which are those of the commands that give them; `explain-log` is that
-/// of `explain --log`, `after` that of `audit --after`, and `error` that of a command that cannot
+/// of `explain --log`, `after` that of `audit --after` for one job, `after-jobs` for several, and `error` that of a command that cannot
 /// answer.
-pub const NAMES: [&str; 15] = [
+pub const NAMES: [&str; 16] = [
     "check",
     "explain",
     "explain-log",
@@ -32,6 +32,7 @@ pub const NAMES: [&str; 15] = [
     "loss",
     "audit",
     "after",
+    "after-jobs",
     "why",
     "verify",
     "conformance",
@@ -52,6 +53,7 @@ pub fn schema(name: &str) -> Option<Schema> {
         "loss" => of::<LossReport>(),
         "audit" => of::<AuditReport>(),
         "after" => of::<AfterReport>(),
+        "after-jobs" => of::<AfterJobsReport>(),
         "why" => of::<WhyReport>(),
         "verify" => of::<VerifyReport>(),
         "conformance" => of::<ConformanceReport>(),

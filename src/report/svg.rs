@@ -1,32 +1,34 @@
 //! A forecast as a picture: what is there in the end by age, and the gaps in each frame against
 //! what was requested.
 //!
-//! One file without scripts, fonts or links. Shapes tell the marks apart, colours only help, and
-//! both follow a reader who wants a dark page.
+//! One file without scripts, fonts or links. It can be read on a phone: no letter is smaller than
+//! 11 pixels where the picture is 330 pixels wide. Shapes tell the marks apart, colours only help,
+//! and both follow a reader who wants a dark page.
 
 use std::fmt::Write;
 
 use super::age_axis::{MARKS, Scale};
 use super::forecast::{ForecastReport, FrameReport};
+use super::rules::rule_name;
 use crate::advice::{about, age, age_or_less, count};
 use crate::dotnet::TimeSpan;
 
-const WIDTH: f64 = 960.0;
+const WIDTH: f64 = 480.0;
 /// More letters do not fit above the picture.
-const LONGEST_TITLE: usize = 75;
-const LEFT: f64 = 30.0;
-const RIGHT: f64 = 930.0;
+const LONGEST_TITLE: usize = 42;
+const LEFT: f64 = 16.0;
+const RIGHT: f64 = 464.0;
 /// Where the band of ages begins and ends.
-const BAND: (f64, f64) = (88.0, 168.0);
-/// Where the first frame's row stands, and how far the next is below.
-const ROWS: (f64, f64) = (282.0, 46.0);
-/// Where the axis of gaps begins; left of it stand the names, right of its end the numbers.
-const GAPS: (f64, f64) = (190.0, 690.0);
+const BAND: (f64, f64) = (108.0, 188.0);
+/// Where the name of the first frame's row stands, and how far the next is below.
+const ROWS: (f64, f64) = (290.0, 110.0);
+/// Where the axis of gaps begins and ends.
+const GAPS: (f64, f64) = (24.0, 456.0);
 
 const STYLE: &str = "\
-text{font:14px system-ui,sans-serif;fill:#1d2733}\
-.title{font-size:18px;font-weight:600}.quiet{fill:#5b6775;font-size:12px}\
-.middle{text-anchor:middle}\
+text{font:16px system-ui,sans-serif;fill:#1d2733}\
+.title{font-size:20px;font-weight:600}.name{font-weight:600}.quiet{fill:#5b6775}\
+.middle{text-anchor:middle}.end{text-anchor:end}\
 .page{fill:#fff}.band{fill:#e8eef6}.band.odd{fill:#d3dfee}.line{stroke:#aab6c4}\
 .range{stroke:#7d8ea3;stroke-width:3}\
 .there{fill:#1565c0}.none{fill:#e8eef6}.gone{fill:#c2410c}.both{fill:#7c3aed}.usual{fill:#1565c0}.longest{fill:#c2410c}.requested{stroke:#1d2733;\
@@ -62,25 +64,26 @@ pub fn draw(report: &ForecastReport) -> String {
     let frames: Vec<&FrameReport> =
         report.frames.iter().filter(|frame| frame.gap_seconds.is_some()).collect();
     let above =
-        if frames.is_empty() { 210.0 } else { ROWS.0 + frames.len() as f64 * ROWS.1 + 56.0 };
+        if frames.is_empty() { 232.0 } else { ROWS.0 + frames.len() as f64 * ROWS.1 + 112.0 };
     let calendar = report.calendar();
     let has_days = !report.in_the_end.is_empty();
-    let height = if has_days { above + calendar.height() + 48.0 } else { above };
+    let height = if has_days { above + calendar.height(usize::MAX) + 36.0 } else { above };
     let mut svg = page((WIDTH, height), STYLE, &report.title(), &described(report));
-    let mut shown = report.title();
+    let mut shown = rule_name(&report.policy, &report.options);
     if let Some((end, _)) = shown.char_indices().nth(LONGEST_TITLE) {
         shown.truncate(end);
         shown.push('…');
     }
     text(&mut svg, LEFT, 34.0, "title", &shown);
-    text(&mut svg, LEFT, 62.0, "", "Versions at the end, by age");
+    text(&mut svg, LEFT, 58.0, "quiet", &format!("with a backup {}", report.schedule));
+    text(&mut svg, LEFT, 94.0, "name", "Versions at the end, by age");
     ages(&mut svg, report);
     if !frames.is_empty() {
         gaps(&mut svg, report, &frames);
     }
     if has_days {
-        text(&mut svg, LEFT, above + 12.0, "", "Versions at the end, by day");
-        calendar.draw(&mut svg, (LEFT, above + 26.0));
+        text(&mut svg, LEFT, above + 12.0, "name", "Versions at the end, by day");
+        calendar.draw(&mut svg, (LEFT, above + 26.0), RIGHT - LEFT, usize::MAX);
     }
     svg + "</svg>\n"
 }
@@ -165,14 +168,14 @@ fn ages(svg: &mut String, report: &ForecastReport) {
         );
         let requested = pair.requested();
         // Names that would not fit stand below anyway.
-        if right - left > 9.0 * pair.frame.chars().count().max(requested.chars().count()) as f64 {
+        if right - left > 9.5 * pair.frame.chars().count().max(requested.chars().count()) as f64 {
             let middle = (left + right) / 2.0;
-            text(svg, middle, BAND.0 + 20.0, "middle", &pair.frame);
-            text(svg, middle, BAND.0 + 36.0, "middle quiet", &requested);
+            text(svg, middle, BAND.0 + 22.0, "middle", &pair.frame);
+            text(svg, middle, BAND.0 + 42.0, "middle quiet", &requested);
         }
         right = left.min(right);
     }
-    let dots = BAND.1 - 20.0;
+    let dots = BAND.1 - 18.0;
     let mut last = f64::INFINITY;
     // Newest first, so from the right to the left; one dot where several would be one.
     for (&time, age_seconds) in report.in_the_end.iter().zip(&ages) {
@@ -188,29 +191,34 @@ fn ages(svg: &mut String, report: &ForecastReport) {
             );
         }
     }
-    ticks(svg, place, (0.0, oldest), BAND.1);
+    // The present is named at the end.
+    ticks(svg, place, (0.0, oldest), (RIGHT - 10.0, BAND.1));
     text(
         svg,
         RIGHT - 10.0,
-        BAND.1 + 20.0,
+        BAND.1 + 22.0,
         "quiet middle",
         if report.versions_at_start.is_some() { "end" } else { "now" },
     );
 }
 
-/// Marks below a line at `y`, none too near to the one before.
-fn ticks(svg: &mut String, place: impl Fn(f64) -> f64, (least, most): (f64, f64), y: f64) {
-    let mut last = f64::INFINITY;
+/// Marks below a line at `y`, none too near to the one before, the first to `last`.
+fn ticks(
+    svg: &mut String,
+    place: impl Fn(f64) -> f64,
+    (least, most): (f64, f64),
+    (mut last, y): (f64, f64),
+) {
     for (mark, name) in MARKS {
         let place = place(mark as f64);
-        if mark as f64 >= least && mark as f64 <= most && (place - last).abs() > 34.0 {
+        if mark as f64 >= least && mark as f64 <= most && (place - last).abs() > 40.0 {
             last = place;
             let _ = writeln!(
                 svg,
                 "<line class=\"line\" x1=\"{place:.1}\" y1=\"{y}\" x2=\"{place:.1}\" y2=\"{}\"/>",
                 y + 6.0
             );
-            text(svg, place, y + 20.0, "quiet middle", name);
+            text(svg, place, y + 22.0, "quiet middle", name);
         }
     }
 }
@@ -228,8 +236,8 @@ fn gaps(svg: &mut String, report: &ForecastReport, frames: &[&FrameReport]) {
         .fold((f64::INFINITY, 0.0_f64), |(least, most), span| (least.min(span), most.max(span)));
     let ends = (least / 1.3, most * 1.3);
     let axis = Axis::new(ends, GAPS);
-    text(svg, LEFT, ROWS.0 - 52.0, "", "How far apart the versions of a time frame are");
-    let bottom = ROWS.0 + frames.len() as f64 * ROWS.1 - 20.0;
+    text(svg, LEFT, ROWS.0 - 36.0, "name", "How far apart the versions of a time frame are");
+    let bottom = ROWS.0 + frames.len() as f64 * ROWS.1 - 8.0;
     for (number, frame) in frames.iter().enumerate() {
         row(svg, report, frame, &axis, ROWS.0 + number as f64 * ROWS.1);
     }
@@ -238,15 +246,16 @@ fn gaps(svg: &mut String, report: &ForecastReport, frames: &[&FrameReport]) {
         "<line class=\"line\" x1=\"{}\" y1=\"{bottom}\" x2=\"{}\" y2=\"{bottom}\"/>",
         GAPS.0, GAPS.1
     );
-    ticks(svg, |span| axis.place(span), ends, bottom);
-    key(svg, bottom + 48.0);
+    ticks(svg, |span| axis.place(span), ends, (f64::INFINITY, bottom));
+    key(svg, bottom + 52.0);
 }
 
 fn row(svg: &mut String, report: &ForecastReport, frame: &FrameReport, axis: &Axis, y: f64) {
     let Some(gap) = frame.gap_seconds else { return };
     let pair = report.pair(frame);
-    text(svg, LEFT, y - 3.0, "", &pair.frame);
-    text(svg, LEFT, y + 14.0, "quiet", &pair.requested());
+    text(svg, LEFT, y, "", &pair.frame);
+    text(svg, RIGHT, y, "quiet end", &pair.requested());
+    let y = y + 24.0;
     let [least, usual, most] = [gap.min, gap.median, gap.max].map(|span| axis.place(seconds(span)));
     let _ = writeln!(
         svg,
@@ -262,10 +271,10 @@ fn row(svg: &mut String, report: &ForecastReport, frame: &FrameReport, axis: &Ax
     round(svg, usual, y);
     diamond(svg, most, y);
     let gaps = format!("usually {}, longest {}", about(gap.median), about(gap.max));
-    text(svg, GAPS.1 + 20.0, y - 3.0, "", &gaps);
+    text(svg, LEFT, y + 28.0, "", &gaps);
     let bound = bound.map_or(String::new(), |bound| format!(", possible {}", age_or_less(bound)));
     let versions = format!("{}{bound}", count(frame.versions.median, "version"));
-    text(svg, GAPS.1 + 20.0, y + 14.0, "quiet", &versions);
+    text(svg, LEFT, y + 48.0, "quiet", &versions);
 }
 
 /// What the marks mean.
@@ -277,11 +286,10 @@ fn key(svg: &mut String, y: f64) {
         ("longest gap", diamond),
         ("longest possible", |svg, x, y| upright(svg, "bound", x, y)),
     ];
-    let mut x = GAPS.0;
-    for (name, mark) in marks {
+    for (place, (name, mark)) in marks.into_iter().enumerate() {
+        let (x, y) = (GAPS.0 + (place % 2) as f64 * 160.0, y + (place / 2) as f64 * 28.0);
         mark(svg, x, y);
-        text(svg, x + 12.0, y + 5.0, "quiet", name);
-        x += 50.0 + 7.0 * name.len() as f64;
+        text(svg, x + 14.0, y + 5.0, "quiet", name);
     }
 }
 

@@ -79,7 +79,7 @@ impl TimelineReport {
     /// that the options have.
     ///
     /// # Errors
-    /// Options with which Duplicati would not run, or that fail every run.
+    /// Options with which Duplicati would not run.
     pub fn new(
         context: Context,
         policy: &str,
@@ -132,8 +132,7 @@ impl TimelineReport {
                 is_kept
             });
             run += 1;
-        })
-        .map_err(|error| Diagnostic::no_plan(policy, error))?;
+        });
         Ok(TimelineReport {
             policy: policy.to_owned(),
             pairs: PairReport::of(&options.policy, &PairLabels::new(policy, &options.policy)),

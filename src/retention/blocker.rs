@@ -25,6 +25,12 @@ pub enum Blocker {
         /// The first version that is listed twice.
         version: VersionNumber,
     },
+    /// Retention cannot even decide: every check lets the options pass, and then the run makes a
+    /// version and fails. What is planned is that nothing is deleted.
+    CannotDecide {
+        /// Why.
+        error: PlanError,
+    },
     /// The database deletes by time, and it has more or fewer versions of a time than are to be
     /// deleted: the deletion fails.
     SameTime {
@@ -42,6 +48,11 @@ impl Blocker {
     /// Whether it is a failure after the decision, while Duplicati deletes.
     pub const fn fails_while_deleting(&self) -> bool {
         matches!(self, Blocker::CountedTwice { .. } | Blocker::SameTime { .. })
+    }
+
+    /// Whether the run makes its version and then fails, so that nothing is deleted.
+    pub const fn fails_the_run(&self) -> bool {
+        self.fails_while_deleting() || matches!(self, Blocker::CannotDecide { .. })
     }
 }
 

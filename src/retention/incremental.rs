@@ -4,16 +4,15 @@
 //! a version that comes into a frame is looked at: what is in the frame already was kept by it
 //! before, each full backup at least the interval after the full one before it, and that stays so
 //! when the oldest leave. keep-time deletes from the oldest on, and keep-versions as well, but for
-//! partial backups between full ones. As long as an object lock lasts, the
-//! [engine](super::engine) decides about all versions at each run.
+//! partial backups between full ones. As long as an object lock lasts, or two versions have one
+//! time, the [engine](super::engine) decides about all versions at each run.
 //!
-//! A test compares it with the [`mod@super::reference`] after every backup. They may only
-//! differ where a policy and keep-time are both set, which Duplicati refuses: if two versions have
-//! one time, and in 2.1, which counts a version twice then.
+//! A run that fails makes its version and deletes nothing, as in Duplicati. A test compares all of
+//! it with the [`mod@super::reference`] after every backup.
 
 use std::collections::VecDeque;
 
-use super::blocker::PlanError;
+use super::blocker::{Blocker, PlanError};
 use super::options::Options;
 use crate::clock::{LocalDateTime, Utc, Zone};
 use crate::dotnet::TimeSpan;
@@ -39,14 +38,18 @@ use crate::policy::{Pair, PairIndex};
 pub struct Simulation {
     zone: Zone,
     options: Options,
-    /// When the last object lock ends; the end of time if Duplicati does not find some versions.
+    /// When the last object lock ends; the end of time if Duplicati does not find some versions,
+    /// or counts some twice.
     locked_until: Utc,
+    /// Whether two versions have one time, so that a deletion may fail.
+    has_twins: bool,
     /// From the shortest time frame to the longest; equal ones in the order of the text.
     frames: Vec<Frame>,
     newest: Option<Version>,
     /// When retention ran last, by local time.
     now: LocalDateTime,
     runs: usize,
+    failed_runs: usize,
 }
 
 /// A version that is there.
@@ -107,40 +110,57 @@ impl Simulation {
             })
             .collect();
         versions.sort_by_key(|version| version.local_time);
+        let has_twins = have_twins(&versions);
         if let Some(longest) = frames.last_mut() {
             longest.versions = versions.into();
         }
         let locks = history.iter().filter_map(|backup| backup.locked_until);
         let locked_until = locks.filter(|_| options.release.honours_locks()).max();
-        // Nor are versions deleted that Duplicati does not find by their time.
-        let locked_until =
-            if history.misrecorded().is_empty() { locked_until } else { Some(Utc::MAX) };
+        // Nor are versions deleted that Duplicati does not find by their time. And where a release
+        // counts a version twice, it may delete nothing.
+        let is_combined = !options.policy.pairs().is_empty() && options.keep_time.is_some();
+        let counts_twice = is_combined && options.release.counts_repeats();
+        let is_special = counts_twice || !history.misrecorded().is_empty();
+        let locked_until = if is_special { Some(Utc::MAX) } else { locked_until };
         Simulation {
             zone: history.zone(),
             options: Options { versions: Default::default(), ..options.clone() },
             locked_until: locked_until.unwrap_or(Utc::MIN),
+            has_twins,
             frames,
             newest: None,
             // No run can be later, so the first one sorts the versions into their frames.
             now: LocalDateTime::MAX,
             runs: 0,
+            failed_runs: 0,
         }
     }
 
     /// Makes a backup, and applies retention at the moment at which it starts.
     ///
     /// # Errors
-    /// [`PlanError`] if a time frame or keep-time reaches back before the year 1: every run fails
-    /// then.
-    pub fn back_up(&mut self, backup: Backup) -> Result<(), PlanError> {
-        let local_time = self.zone.to_local(backup.time);
-        let bounds = self.bounds(local_time)?;
-        let keep_time = self.options.keep_time.as_ref();
-        let keep_time = keep_time.map(|span| span.bound(local_time)).transpose();
-        let keep_time = keep_time.map_err(|_| PlanError::KeepTimeOutOfRange)?;
-        let made = Version { local_time, backup };
+    /// Why the run fails after it made the version, and deletes nothing. The next run can follow.
+    pub fn back_up(&mut self, backup: Backup) -> Result<(), Blocker> {
         self.runs += 1;
-        if backup.time < self.locked_until {
+        let done = self.run(backup);
+        self.failed_runs += usize::from(done.is_err());
+        done
+    }
+
+    fn run(&mut self, backup: Backup) -> Result<(), Blocker> {
+        let local_time = self.zone.to_local(backup.time);
+        let made = Version { local_time, backup };
+        self.has_twins |= self.is_twin(&made);
+        let (bounds, keep_time) = match self.bounds(local_time) {
+            Ok(bounds) => bounds,
+            Err(error) => {
+                let mut versions = self.insert(made);
+                versions.extend(self.newest);
+                self.put_back(versions, &[]);
+                return Err(Blocker::CannotDecide { error });
+            }
+        };
+        if backup.time < self.locked_until || self.has_twins {
             return self.plan(made, &bounds);
         }
         let others = if self.now <= local_time
@@ -160,14 +180,18 @@ impl Simulation {
         Ok(())
     }
 
-    /// Lets the engine decide about all versions, as long as there are locks.
-    fn plan(&mut self, made: Version, bounds: &[LocalDateTime]) -> Result<(), PlanError> {
+    /// Lets the engine decide about all versions, as long as some are special.
+    fn plan(&mut self, made: Version, bounds: &[LocalDateTime]) -> Result<(), Blocker> {
         let mut versions = self.insert(made);
         versions.extend(self.newest);
         // Newest first, so that the order of equal times stays.
         let backups = versions.iter().rev().map(|version| version.backup).collect();
         let history = History::new(backups, self.zone);
-        let plan = super::plan(&history, &self.options, made.backup.time)?;
+        let plan = super::plan_of_run(&history, &self.options, made.backup.time);
+        if let Some(failure) = plan.blockers().iter().find(|found| found.fails_the_run()) {
+            self.put_back(versions, bounds);
+            return Err(failure.clone());
+        }
         let kept = plan.kept().map(|version| Version {
             local_time: history.local_time(version),
             backup: history.backup(version),
@@ -175,18 +199,37 @@ impl Simulation {
         let mut kept: Vec<Version> = kept.collect();
         kept.reverse();
         kept.sort_by_key(|version| version.local_time);
+        self.has_twins = have_twins(&kept);
+        self.put_back(kept, bounds);
+        Ok(())
+    }
+
+    /// Puts versions, oldest first, into the frames with these bounds; without bounds, into the
+    /// longest. The next run looks at all of them again.
+    fn put_back(&mut self, mut kept: Vec<Version>, bounds: &[LocalDateTime]) {
         self.newest = kept.pop();
         let longest = self.frames.len() - 1;
-        for (place, (frame, &bound)) in self.frames.iter_mut().zip(bounds).enumerate() {
+        for (place, frame) in self.frames.iter_mut().enumerate() {
+            let bound = bounds.get(place).copied().unwrap_or(LocalDateTime::MAX);
             let is_older = |version: &Version| place < longest && version.local_time < bound;
             for version in kept.split_off(kept.partition_point(is_older)) {
                 frame.put(version);
             }
             frame.came = frame.versions.len();
         }
-        // What a lock retains is not thinned, so the next run looks at all versions again.
+        // What a lock retains is not thinned.
         self.now = LocalDateTime::MAX;
-        Ok(())
+    }
+
+    /// Whether there is a version with the time of this one, which is not there yet.
+    fn is_twin(&self, made: &Version) -> bool {
+        let is_newer = self.newest.is_some_and(|newest| newest.order() < made.order());
+        let in_frame = |frame: &Frame| {
+            frame.versions.binary_search_by_key(&made.order(), Version::order).is_ok()
+        };
+        !is_newer
+            && (self.newest.is_some_and(|newest| newest.order() == made.order())
+                || self.frames.iter().any(in_frame))
     }
 
     /// Sets the clock back, so that frames may get versions back: takes all but the newest out of
@@ -284,15 +327,20 @@ impl Simulation {
         }
     }
 
-    /// Each frame's bound, shortest first.
-    fn bounds(&self, now: LocalDateTime) -> Result<Vec<LocalDateTime>, PlanError> {
+    /// Each frame's bound, shortest first, and the bound of keep-time.
+    fn bounds(
+        &self,
+        now: LocalDateTime,
+    ) -> Result<(Vec<LocalDateTime>, Option<LocalDateTime>), PlanError> {
         let bound = |&Frame { index, pair, .. }: &Frame| match pair.is_unlimited() {
             true => Ok(LocalDateTime::MIN),
             false => now
                 .checked_sub(pair.frame())
                 .map_err(|_| PlanError::FrameBeforeYearOne { pair: index, frame: pair.frame() }),
         };
-        self.frames.iter().map(bound).collect()
+        let bounds = self.frames.iter().map(bound).collect::<Result<_, _>>()?;
+        let keep_time = self.options.keep_time.as_ref().map(|span| span.bound(now)).transpose();
+        Ok((bounds, keep_time.map_err(|_| PlanError::KeepTimeOutOfRange)?))
     }
 
     /// The versions that are there, oldest first by local time.
@@ -350,6 +398,16 @@ impl Simulation {
     pub(crate) fn runs(&self) -> usize {
         self.runs
     }
+
+    /// How many of them failed after they made their version, and deleted nothing.
+    pub fn failed_runs(&self) -> usize {
+        self.failed_runs
+    }
+}
+
+/// Whether two of these versions, in order, have one time.
+fn have_twins(versions: &[Version]) -> bool {
+    versions.windows(2).any(|two| two[0].backup.time == two[1].backup.time)
 }
 
 impl Frame {

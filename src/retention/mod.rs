@@ -56,7 +56,7 @@ pub use blocker::{Blocker, PlanError};
 pub use decision::{
     Area, Decision, Decisions, KeepTimeReason, KeepVersionsReason, RetainedBecause, Verdict,
 };
-pub use engine::{Plan, Tally, plan};
+pub use engine::{Plan, Tally, plan, plan_of_run};
 pub use keep_time::{KeepTime, KeepTimeError};
 pub use next_run::{NextRun, Period, depends_on_duration, periods, same_until};
 pub use option_texts::OptionTexts;

@@ -4,9 +4,8 @@
 //! today is protected no longer. And since ages are counted from that moment, what is deleted
 //! depends on when the backup runs: [`periods`] says how.
 
-use super::blocker::PlanError;
 use super::decision::Decision;
-use super::engine::{Plan, plan};
+use super::engine::{Plan, plan_of_run};
 use super::options::Options;
 use crate::clock::{LocalDateTime, Utc};
 use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
@@ -21,7 +20,7 @@ use crate::history::{Backup, History, VersionNumber};
 /// let hour = |hour: i64| Utc::from_unix_seconds(hour * 3600);
 /// let history = History::new(vec![Backup::full(hour(0)?), Backup::full(hour(9)?)], Zone::UTC);
 /// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let next = NextRun::new(&history, &options, hour(24)?, hour(24)?)?;
+/// let next = NextRun::new(&history, &options, hour(24)?, hour(24)?);
 /// // Version 0 is the newest today. After the next backup it is only 9 hours after version 1.
 /// assert!(next.deletes().eq([VersionNumber::NEWEST]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -36,32 +35,22 @@ pub struct NextRun {
 impl NextRun {
     /// The run of a full backup that starts and ends at these times.
     ///
-    /// The option `version` is ignored, because it is meant for a run by hand.
-    ///
-    /// # Errors
-    /// [`PlanError`] if every run fails.
-    pub fn new(
-        history: &History,
-        options: &Options,
-        start: Utc,
-        end: Utc,
-    ) -> Result<NextRun, PlanError> {
+    /// The option `version` is ignored, because it is meant for a run by hand. A run that fails
+    /// deletes nothing, and the blockers of its plan say why.
+    pub fn new(history: &History, options: &Options, start: Utc, end: Utc) -> NextRun {
         let options = Options { versions: Default::default(), ..options.clone() };
         NextRun::with(history, &options, start, end)
     }
 
-    fn with(
-        history: &History,
-        options: &Options,
-        start: Utc,
-        end: Utc,
-    ) -> Result<NextRun, PlanError> {
+    fn with(history: &History, options: &Options, start: Utc, end: Utc) -> NextRun {
+        // As Duplicati records it.
+        let start = history.zone().recorded(start);
         let newer = history.versions().take_while(|&version| history.backup(version).time > start);
         let made = VersionNumber::new(newer.count());
         // Of equal times the first is the newer version.
         let backups = std::iter::once(Backup::full(start)).chain(history.iter()).collect();
-        let plan = plan(&History::new(backups, history.zone()), options, end)?;
-        Ok(NextRun { plan, made })
+        let plan = plan_of_run(&History::new(backups, history.zone()), options, end);
+        NextRun { plan, made }
     }
 
     /// The plan, by the numbers that versions have in that run.
@@ -109,9 +98,6 @@ pub struct Period {
 /// What the next backup deletes if it runs at each second between two moments: periods without a
 /// gap, oldest first, each as long as can be.
 ///
-/// # Errors
-/// [`PlanError`] if a run between them fails.
-///
 /// ```
 /// use duplicati_retention::clock::{Utc, Zone};
 /// use duplicati_retention::history::{Backup, History};
@@ -119,62 +105,46 @@ pub struct Period {
 /// let day = |day: i64| Utc::from_unix_seconds(day * 86_400);
 /// let history = History::new(vec![Backup::full(day(0)?)], Zone::UTC);
 /// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let periods = periods(&history, &options, day(1)?, day(9)?)?;
+/// let periods = periods(&history, &options, day(1)?, day(9)?);
 /// assert_eq!(periods[0].until, day(7)?); // so old it may be, and not a second older
 /// assert_eq!(periods[1].deletes.len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn periods(
-    history: &History,
-    options: &Options,
-    from: Utc,
-    until: Utc,
-) -> Result<Vec<Period>, PlanError> {
+pub fn periods(history: &History, options: &Options, from: Utc, until: Utc) -> Vec<Period> {
     periods_of(history, options, from, until, |moment| moment)
 }
 
 /// The last second to which the next backup may be put off from `from` on and still delete the
 /// same; nothing if it may be put off until `until`.
-///
-/// # Errors
-/// [`PlanError`] if a run in that time fails.
-pub fn same_until(
-    history: &History,
-    options: &Options,
-    from: Utc,
-    until: Utc,
-) -> Result<Option<Utc>, PlanError> {
+pub fn same_until(history: &History, options: &Options, from: Utc, until: Utc) -> Option<Utc> {
     let options = Options { versions: Default::default(), ..options.clone() };
-    let deletes = |moment| -> Result<Vec<VersionNumber>, PlanError> {
-        Ok(NextRun::with(history, &options, moment, moment)?.deletes().collect())
+    let deletes = |moment| -> Vec<VersionNumber> {
+        NextRun::with(history, &options, moment, moment).deletes().collect()
     };
-    let first = deletes(from)?;
+    let first = deletes(from);
     for moment in changes(history, &options, whole_second(from), until) {
-        if moment > from && deletes(moment)? != first {
-            return Ok(Some(seconds_after(moment, -1)));
+        if moment > from && deletes(moment) != first {
+            return Some(seconds_after(moment, -1));
         }
     }
-    Ok(None)
+    None
 }
 
 /// The versions of today whose deletion depends on how long the next backup takes, newest first: it
 /// starts at a moment and ends at most this long after it.
-///
-/// # Errors
-/// [`PlanError`] if a run in that time fails.
 pub fn depends_on_duration(
     history: &History,
     options: &Options,
     start: Utc,
     duration: TimeSpan,
-) -> Result<Vec<VersionNumber>, PlanError> {
+) -> Vec<VersionNumber> {
     let end = start.saturating_add(duration);
-    let periods = periods_of(history, options, start, end, |_| start)?;
+    let periods = periods_of(history, options, start, end, |_| start);
     let mut deleted: Vec<VersionNumber> =
         periods.iter().flat_map(|period| period.deletes.iter().copied()).collect();
     deleted.sort_unstable();
     let sometimes = deleted.chunk_by(|one, other| one == other);
-    Ok(sometimes.filter(|same| same.len() < periods.len()).map(|same| same[0]).collect())
+    sometimes.filter(|same| same.len() < periods.len()).map(|same| same[0]).collect()
 }
 
 /// The periods of runs that end at each second; `start` is when such a backup started.
@@ -184,12 +154,12 @@ fn periods_of(
     from: Utc,
     until: Utc,
     start: impl Fn(Utc) -> Utc,
-) -> Result<Vec<Period>, PlanError> {
+) -> Vec<Period> {
     let options = Options { versions: Default::default(), ..options.clone() };
     let (from, until) = (whole_second(from), whole_second(until));
     let mut periods: Vec<Period> = Vec::new();
     for moment in changes(history, &options, from, until) {
-        let next = NextRun::with(history, &options, start(moment), moment)?;
+        let next = NextRun::with(history, &options, start(moment), moment);
         let deletes: Vec<VersionNumber> = next.deletes().collect();
         match periods.last_mut() {
             Some(last) if last.deletes == deletes => {}
@@ -201,7 +171,7 @@ fn periods_of(
             }
         }
     }
-    Ok(periods)
+    periods
 }
 
 /// The first second, and those at which the answer may change, in order; there may be others.

@@ -21,7 +21,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, Row, ffi};
 
 #[cfg(feature = "database")]
-use super::Listing;
+use super::{Listing, os_words};
 pub use rows::{
     FILESET_COLUMNS, Field, LAST_RESULT, LAYOUT, REMOTE_COLUMNS, TABLES, VersionsQuery,
 };
@@ -126,6 +126,11 @@ pub enum DatabaseProblem {
         WHERE_IT_IS
     )]
     NotAJob,
+    /// The database of a job that synchronises files.
+    #[error(
+        "this is the database of a job that synchronises files, which makes no versions, so nothing deletes any"
+    )]
+    Synchronisation,
     /// Another process holds a lock.
     #[error("Duplicati is writing to the database; wait until the job is done and try again")]
     Busy,
@@ -170,8 +175,9 @@ pub enum DatabaseProblem {
     Unreadable(#[source] Box<dyn Error + Send + Sync>),
     /// Copying failed.
     #[error(
-        "the database cannot be copied to a temporary folder: {0}; name a folder with more space in the environment \
-         variable TMPDIR (TEMP on Windows)"
+        "the database cannot be copied to a temporary folder: {}; name a folder with more space in the environment \
+         variable TMPDIR (TEMP on Windows)",
+        os_words(.0)
     )]
     NotCopied(#[source] std::io::Error),
 }
@@ -292,7 +298,7 @@ impl From<std::io::Error> for DatabaseProblem {
         match error.kind() {
             std::io::ErrorKind::NotFound => DatabaseProblem::Missing,
             std::io::ErrorKind::PermissionDenied => DatabaseProblem::Forbidden,
-            _ => DatabaseProblem::Unreadable(error.into()),
+            _ => DatabaseProblem::Unreadable(os_words(&error).into()),
         }
     }
 }

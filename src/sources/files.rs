@@ -13,8 +13,8 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use regex::Regex;
 
-use super::Listing;
 use super::lines::quoted;
+use super::{Listing, os_words};
 use crate::clock::Utc;
 use crate::history::Backup;
 
@@ -32,7 +32,7 @@ pub enum FilesError {
     )]
     Missing(PathBuf),
     /// The folder or the list cannot be read.
-    #[error("{}: cannot be read: {source}", path.display())]
+    #[error("{}: cannot be read: {}", path.display(), os_words(source))]
     Unreadable {
         /// The folder or the list.
         path: PathBuf,

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::days::{Days, UnknownDay};
 use super::lines::{decode, quoted};
 use super::option_text::{self, OptionTextError};
+use super::os_words;
 use crate::DetectedRelease;
 use crate::clock::Utc;
 use crate::policy::OPTION_NAMES;
@@ -71,7 +72,7 @@ pub struct JobSchedule {
 #[non_exhaustive]
 pub enum JobError {
     /// The file cannot be read.
-    #[error(transparent)]
+    #[error("{}", os_words(.0))]
     Unreadable(#[from] io::Error),
     /// It was exported with a passphrase.
     #[error(

@@ -3,6 +3,8 @@
 
 use std::io::{BufRead, Read};
 
+use super::os_words;
+
 /// The longest line that is read, in bytes. Times and file names are much shorter.
 const LIMIT: usize = 1 << 20;
 /// How much of a text an error quotes, in characters.
@@ -21,7 +23,7 @@ pub enum LineError {
     #[error("line {0} is not UTF-8 text; save the list with the encoding UTF-8")]
     NotUtf8(usize),
     /// The input could not be read.
-    #[error("line {line} cannot be read: {source}")]
+    #[error("line {line} cannot be read: {}", os_words(source))]
     Io {
         /// The number of the line.
         line: usize,

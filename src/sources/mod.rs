@@ -21,6 +21,7 @@ pub(crate) mod lines;
 pub mod list;
 pub mod log;
 mod option_text;
+mod os_words;
 #[cfg(feature = "database")]
 pub mod past;
 #[cfg(feature = "database")]
@@ -37,6 +38,7 @@ pub use job::{Job, JobError, JobSchedule};
 pub use lines::LineError;
 pub use list::{ListError, ListOptions};
 pub use option_text::OptionTextError;
+pub use os_words::os_words;
 #[cfg(feature = "database")]
 pub use recognise::{UnrecognisedError, is_database, recognise};
 pub use written_time::{DateOrder, LocalTimeError, WrittenTime};

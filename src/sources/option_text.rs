@@ -134,7 +134,11 @@ fn all(text: &str) -> Vec<LocatedOption> {
                     if is_value(name, &value) || text[whole.end()..].starts_with('=') =>
                 {
                     end = whole.end() + length;
-                    value
+                    let before = &text[..whole.start()];
+                    match kept_quote(before, &text[whole.end()..]) {
+                        Some(quote) => format!("{quote}{value}{quote}"),
+                        None => value,
+                    }
                 }
                 _ if is_switch && has_dashes => "true".to_owned(),
                 _ => continue,
@@ -143,6 +147,17 @@ fn all(text: &str) -> Vec<LocatedOption> {
         options.push(LocatedOption { name, value, line });
     }
     options
+}
+
+/// The quote around a value that is part of it, because nothing takes it off: quotes of the other
+/// kind stand around the whole option, or it is a word of a systemd unit, where only quotes around a
+/// whole word are taken off.
+fn kept_quote(before: &str, rest: &str) -> Option<char> {
+    let quote = rest.strip_prefix('=')?.chars().next().filter(|mark| ['"', '\''].contains(mark))?;
+    let is_inside = before.ends_with(['"', '\'']) && !before.ends_with(quote);
+    let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+    let is_unit = line.starts_with("Exec") && before.ends_with(char::is_whitespace);
+    (is_inside || is_unit).then_some(quote)
 }
 
 /// Whether the text can be a value of this option, and not the next word of a sentence.

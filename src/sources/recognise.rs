@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{self, FilesError};
 use super::list::{self, ListError, ListOptions};
-use super::{Listing, database};
+use super::{Listing, database, os_words};
 
 /// The start of every SQLite database.
 const DATABASE: &[u8] = b"SQLite format 3\0";
@@ -17,7 +17,7 @@ const DATABASE: &[u8] = b"SQLite format 3\0";
 #[non_exhaustive]
 pub enum UnrecognisedError {
     /// The path cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), os_words(source))]
     Unreadable {
         /// The path.
         path: PathBuf,

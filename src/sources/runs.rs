@@ -49,6 +49,8 @@ pub struct RunResult {
     pub deleted_count: usize,
     /// Whether its version is partial.
     pub is_partial: bool,
+    /// Whether a warning says that the guard had the removal of old versions skipped.
+    pub is_suspended: bool,
     /// What it logged, line by line, at most 20 lines in later releases.
     pub messages: Vec<String>,
 }
@@ -145,6 +147,7 @@ impl RunResult {
             deleted_count: deletion.deleted_sets_actual_length.unwrap_or(deleted.len()),
             deleted,
             is_partial: written.partial_backup.unwrap_or(false),
+            is_suspended: written.warnings.unwrap_or_default().iter().any(|line| is_of_guard(line)),
             messages: written.messages.unwrap_or_default(),
         })
     }
@@ -159,6 +162,7 @@ struct Written {
     partial_backup: Option<bool>,
     delete_results: Option<WrittenDeletion>,
     messages: Option<Vec<String>>,
+    warnings: Option<Vec<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -174,6 +178,12 @@ struct WrittenDeletion {
 #[serde(rename_all = "PascalCase")]
 struct WrittenSet {
     item2: Option<String>,
+}
+
+/// Whether a warning is that of `guard`, which suspended the removal.
+fn is_of_guard(line: &str) -> bool {
+    let told = line.split_once("duplicati-retention: ").map_or("", |(_, told)| told);
+    told.to_ascii_lowercase().starts_with("nothing is deleted in this run")
 }
 
 /// The policy of a run as Duplicati logs it, in a line such as `Time frames and intervals pairs:

@@ -77,7 +77,8 @@ pub enum EntryError {
     },
 }
 
-/// Reads a time: RFC 3339 of the years 1 to 9999 with any offset, or Unix seconds.
+/// Reads a time: RFC 3339 of the years 1 to 9999 with any offset, or Unix seconds; thirteen digits
+/// are milliseconds.
 ///
 /// A fraction is cut to ticks of 100 ns. A space instead of the `T` is allowed.
 ///
@@ -89,6 +90,7 @@ pub enum EntryError {
 /// use duplicati_retention::sources::times::parse_time;
 /// assert_eq!(parse_time("2026-11-23T10:00:00+01:00")?.to_string(), "2026-11-23 09:00:00");
 /// assert_eq!(parse_time("1795424400")?, parse_time("2026-11-23T09:00:00Z")?);
+/// assert_eq!(parse_time("1795424400000")?, parse_time("1795424400")?);
 /// assert!(parse_time("yesterday").is_err());
 /// # Ok::<(), duplicati_retention::sources::times::TimeTextError>(())
 /// ```
@@ -96,7 +98,12 @@ pub fn parse_time(text: &str) -> Result<Utc, TimeTextError> {
     let out_of_range = || TimeTextError::OutOfRange(quoted(text));
     if is_number(text) {
         // A number that does not fit into an i64 is out of range too.
-        let time = text.parse().ok().and_then(|seconds| Utc::from_unix_seconds(seconds).ok());
+        let number: Option<i64> = text.parse().ok();
+        // So many digits are no seconds of the years 1 to 9999.
+        let milliseconds = text.trim_start_matches(['+', '-']).len() == 13;
+        let unit = if milliseconds { TICKS_PER_MILLISECOND } else { TICKS_PER_SECOND };
+        let epoch = Utc::from_unix_seconds(0).map_err(|_| out_of_range())?;
+        let time = number.and_then(|number| epoch.add_units(number, unit).ok());
         return time.ok_or_else(out_of_range);
     }
     let rfc3339 = chrono::DateTime::parse_from_rfc3339;
@@ -162,6 +169,8 @@ fn with_year_2000(text: &str) -> Option<String> {
     let invalid = is_number(year) && (unsigned.len() < text.len() || year.len() > 4);
     invalid.then(|| format!("2000-{rest}"))
 }
+
+const TICKS_PER_MILLISECOND: i64 = TICKS_PER_SECOND / 1000;
 
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);

@@ -1,7 +1,5 @@
 //! A forecast, step by step, against the reference and the bound of its gaps.
 
-use std::collections::BTreeSet;
-
 use std::cmp::Reverse;
 
 use arbitrary::Arbitrary;
@@ -12,9 +10,9 @@ use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::{Off, Schedule, Start, gap_bound, longest_distance};
 use crate::history::{Backup, History, VersionNumber};
 use crate::invariants::{CheckResult, Violation};
-use crate::retention::Options;
 use crate::retention::incremental::Simulation;
 use crate::retention::reference;
+use crate::retention::{Blocker, Options};
 
 /// Times between two starts, in seconds.
 const EVERY: [i64; 8] = [86_400, 3600, 900, 5 * 3600, 2 * 86_400, 7 * 86_400, 86_340, 60];
@@ -69,30 +67,13 @@ impl ForecastSeed {
             let texts = case.options().iter().map(|(name, text)| (*name, text.as_str()));
             Options::parse(texts, case.release()).ok()?
         };
-        let deciding = [
-            !options.policy.pairs().is_empty(),
-            options.keep_time.is_some(),
-            options.keep_versions > 0,
-        ];
-        // Duplicati refuses to run with two of them, so a forecast does not count repeats.
-        if options.release.counts_repeats()
-            && deciding.into_iter().filter(|&is_set| is_set).count() > 1
-        {
-            return None;
-        }
         let (zone, schedule) = (case.zone(), self.schedule());
         let until = case.now().add_units(STARTS, schedule.every.ticks()).unwrap_or(Utc::MAX);
         let mut starts = schedule.starts(zone, case.now(), until, u64::from(self.schedule));
         let is_given = self.with_history;
         let history = if is_given { case.history().clone() } else { History::new(vec![], zone) };
-        // As Duplicati records them. Two of one time are left out: whether they can be deleted is not
-        // what a forecast looks at.
-        let mut times: BTreeSet<Utc> =
-            history.iter().map(|backup| zone.recorded(backup.time)).collect();
-        starts.retain_mut(|start| {
-            start.time = zone.recorded(start.time);
-            times.insert(start.time)
-        });
+        // As Duplicati records them.
+        starts.iter_mut().for_each(|start| start.time = zone.recorded(start.time));
         Some(ForecastCheck::new(options, history, starts))
     }
 
@@ -150,19 +131,24 @@ impl ForecastCheck {
             let before = History::new(there, zone);
             let now = zone.to_local(start.time);
             let right = reference::plan(&before, &self.options, start.time);
-            let answer = match (right, self.simulation.back_up(made)) {
-                (Ok(answer), Ok(())) => answer,
-                (Err(error), Err(other)) if error == other => return Ok(()),
-                (right, forecast) => {
-                    return Err(Violation::new(format!(
-                        "at {now} {forecast:?}, and {right:?} is right"
-                    )));
-                }
+            let fails = |found: &&Blocker| found.fails_while_deleting();
+            let failure = match &right {
+                Ok(answer) => answer.blockers.iter().find(fails).cloned(),
+                Err(error) => Some(Blocker::CannotDecide { error: *error }),
             };
-            let mut kept: Vec<VersionNumber> = before
-                .versions()
-                .filter(|version| !answer.decisions[version.get()].deleted)
-                .collect();
+            let forecast = self.simulation.back_up(made);
+            if forecast != failure.clone().map_or(Ok(()), Err) {
+                return Err(Violation::new(format!(
+                    "at {now} {forecast:?}, and {failure:?} is right"
+                )));
+            }
+            // Of a run that fails every version is left.
+            let answer = right.ok().filter(|_| failure.is_none());
+            let is_kept = |version: &VersionNumber| match &answer {
+                Some(answer) => !answer.decisions[version.get()].deleted,
+                None => true,
+            };
+            let mut kept: Vec<VersionNumber> = before.versions().filter(is_kept).collect();
             there = kept.iter().map(|&version| before.backup(version)).collect();
             kept.sort_by_key(|&version| Reverse(before.local_time(version)));
             let right = kept.iter().map(|&version| before.backup(version));
@@ -173,6 +159,7 @@ impl ForecastCheck {
                     "at {now} there are {forecast:?}, and {there:?} is right"
                 )));
             }
+            let Some(answer) = answer else { continue };
             for neighbours in kept.windows(2) {
                 let gap = before.local_time(neighbours[0]).since(before.local_time(neighbours[1]));
                 let pair = answer.decisions[neighbours[1].get()].policy.pair();

@@ -77,7 +77,7 @@ fn plan(question: &Question, dropped: &Dropped) -> Result<PlanReport, Diagnostic
     let options = question.options(&question.policy, context.release)?;
     let listing = dropped.listing(&context.moment)?.unwrap_or_default();
     let history = History::new(listing.backups, context.moment.time_zone);
-    PlanReport::new(context, &question.policy, &options, history, listing.caveats)
+    Ok(PlanReport::new(context, &question.policy, &options, history, listing.caveats))
 }
 
 /// The schedule of a forecast: from now on with versions to begin with, else up to now.
@@ -117,7 +117,7 @@ fn forecast(question: &Question, dropped: &Dropped) -> Result<ForecastReport, Di
         within: &[],
         file: None,
     };
-    asked.answer(NonZeroUsize::MIN, |_| {})
+    Ok(asked.answer(NonZeroUsize::MIN, |_| {}))
 }
 
 fn timeline(question: &Question, dropped: &Dropped) -> Result<TimelineReport, Diagnostic> {
@@ -165,7 +165,7 @@ fn compare(question: &Question, dropped: &Dropped) -> Result<CompareReport, Diag
         false => Some(question.planned(Planned::before)?),
     };
     let origin = (moment, "from --release".to_owned(), None);
-    CompareReport::new(origin, &[first?, second?], backups, planned.as_ref(), caveats)
+    Ok(CompareReport::new(origin, &[first?, second?], backups, planned.as_ref(), caveats))
 }
 
 /// A report, and what is said beside it.

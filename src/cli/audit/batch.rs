@@ -1,11 +1,10 @@
 //! `audit --batch`: questions in lines of JSON, for a fleet.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use super::super::exit::{DONE, REFUSED};
-use super::super::failure::Failure;
+use super::super::failure::{Failure, open};
 use crate::report::BatchReport;
 use crate::sources::LineError;
 use crate::sources::lines::Lines;
@@ -15,8 +14,7 @@ pub(super) fn run(path: &Path, out: &mut impl Write) -> Result<u8, Failure> {
     if path == Path::new("-") {
         return answer(io::stdin().lock(), out);
     }
-    let file =
-        File::open(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    let file = open(path, "the questions are a file")?;
     answer(BufReader::new(file), out)
 }
 

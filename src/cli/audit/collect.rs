@@ -13,7 +13,7 @@ use crate::history::Backup;
 use crate::report::{AuditFinding, AuditQuestion, AuditedOption, Status};
 use crate::sources::database::{self, Access, DatabaseError, DatabaseProblem};
 use crate::sources::server::{self, SERVER_FILE, ServerJob};
-use crate::sources::{Job, runs};
+use crate::sources::{Job, os_words, runs};
 
 /// How many earlier runs say how long a backup takes.
 const RUNS: usize = 50;
@@ -36,6 +36,7 @@ pub(super) struct Reader {
 /// What a job's database says.
 struct JobDatabase {
     versions: Result<Vec<Backup>, String>,
+    synchronises: bool,
     duration: TimeSpan,
     release: Option<Release>,
     caveats: Vec<String>,
@@ -54,7 +55,7 @@ impl Reader {
         let mut start = [0; 16];
         let read = File::open(place)
             .and_then(|mut file| file.read(&mut start))
-            .map_err(|error| Failure::new(format!("{}: {error}", place.display())))?;
+            .map_err(|error| Failure::at(place.display(), os_words(&error)))?;
         if &start[..read] != b"SQLite format 3\0" {
             into.questions.push(self.export(place)?);
             return Ok(());
@@ -75,6 +76,7 @@ impl Reader {
             schedule: None,
             release: self.release(database.release),
             versions: database.versions,
+            synchronises: database.synchronises,
             duration: database.duration,
             last_backup: None,
             last_error: None,
@@ -135,6 +137,7 @@ impl Reader {
             schedule: job.schedule,
             release: self.release(read.release),
             versions: read.versions,
+            synchronises: read.synchronises,
             duration: read.duration,
             last_backup: job.last_backup,
             last_error: job.last_error,
@@ -147,8 +150,8 @@ impl Reader {
         let in_folder =
             |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", folder.display()));
         let mut paths = Vec::new();
-        for entry in fs::read_dir(folder).map_err(|error| in_folder(&error))? {
-            let path = entry.map_err(|error| in_folder(&error))?.path();
+        for entry in fs::read_dir(folder).map_err(|error| in_folder(&os_words(&error)))? {
+            let path = entry.map_err(|error| in_folder(&os_words(&error)))?.path();
             let ending = path.extension().and_then(|ending| ending.to_str());
             if matches!(ending, Some("json" | "aes")) {
                 paths.push(path);
@@ -175,7 +178,7 @@ impl Reader {
     fn export(self, path: &Path) -> Result<AuditQuestion, Failure> {
         let in_file =
             |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
-        let bytes = fs::read(path).map_err(|error| in_file(&error))?;
+        let bytes = fs::read(path).map_err(|error| in_file(&os_words(&error)))?;
         let job = Job::read(&bytes[..]).map_err(|error| in_file(&error))?;
         let named: Option<PathBuf> =
             serde_json::from_slice::<Export>(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes))
@@ -199,6 +202,7 @@ impl Reader {
             schedule: job.schedule.clone(),
             release: self.release(read.release.or(job.release.as_ref().map(|found| found.release))),
             versions: read.versions,
+            synchronises: read.synchronises,
             duration: read.duration,
             last_backup: None,
             last_error: None,
@@ -209,13 +213,17 @@ impl Reader {
     fn job_database(self, path: &Path) -> JobDatabase {
         let listing = match database::read(path, self.access) {
             Ok(listing) => listing,
-            Err(error) => return JobDatabase::missing(&error.to_string()),
+            Err(error) => {
+                let synchronises = matches!(error.problem, DatabaseProblem::Synchronisation);
+                return JobDatabase { synchronises, ..JobDatabase::missing(&error.to_string()) };
+            }
         };
         // What is missing is said for the versions already.
         let runs = runs::read(path, self.access, RUNS).map(|(runs, _)| runs).unwrap_or_default();
         let durations = runs::durations(&runs);
         JobDatabase {
             versions: Ok(listing.backups),
+            synchronises: false,
             duration: durations.get(durations.len() / 2).copied().unwrap_or(TimeSpan::ZERO),
             release: runs.iter().find_map(|run| run.result.as_ref()?.release),
             caveats: listing.caveats,
@@ -235,6 +243,7 @@ impl JobDatabase {
     fn missing(problem: &str) -> JobDatabase {
         JobDatabase {
             versions: Err(problem.to_owned()),
+            synchronises: false,
             duration: TimeSpan::ZERO,
             release: None,
             caveats: Vec::new(),
@@ -271,6 +280,7 @@ pub(super) fn unreadable(path: &Path, failure: &Failure) -> AuditQuestion {
         schedule: None,
         release: (Release::default(), "the default".into()),
         versions: Err(failure.to_string()),
+        synchronises: false,
         duration: TimeSpan::ZERO,
         last_backup: None,
         last_error: None,

@@ -1,5 +1,6 @@
 //! `audit`: every job of a machine, worst first.
 
+mod after;
 mod batch;
 mod collect;
 mod places;
@@ -11,9 +12,10 @@ use comfy_table::Cell;
 
 use super::context::MomentArgs;
 use super::exit::{DONE, REFUSED, UNREADABLE};
-use super::failure::Failure;
-use super::past::{self, PastArgs};
+use super::failure::{Failure, write_file};
+use super::past::PastArgs;
 use super::screen::{self, bad, good};
+use super::zone_data;
 use crate::Release;
 use crate::report::{AUDIT_HEADINGS, AuditReport, AuditedJob, Status, audit_page, write_json};
 use crate::sources::database::Access;
@@ -64,9 +66,10 @@ pub(super) struct Args {
     #[command(flatten)]
     moment: MomentArgs,
 
-    /// Of a job's database: did each run delete what is predicted for it?
+    /// Did each earlier run of each job delete what is predicted for it?
     ///
-    /// Exit code 1 if one did not. The zone and the release are the first that fit.
+    /// Exit code 1 if one did not, and 2 if a job's database cannot be read. The zone and the release
+    /// are the first that fit.
     #[arg(long, help_heading = "Afterwards", conflicts_with_all = ["html", "json_lines"])]
     after: bool,
 
@@ -94,44 +97,15 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     if let Some(path) = &args.batch {
         return batch::run(path, out);
     }
+    let (places, Collected { questions, mut caveats }) = args.collect()?;
     if args.after {
-        return after(args, out);
+        return after::run(args, places, questions, caveats, out);
     }
     let moment = args.moment.resolve()?;
-    let mut places: Vec<PathBuf> =
-        args.places.iter().chain(&args.server_datafolder).cloned().collect();
-    if places.is_empty() {
-        places = places::server_databases();
-    }
-    if places.is_empty() {
-        let folders: Vec<String> =
-            places::folders().iter().map(|folder| folder.display().to_string()).collect();
-        return Err(Failure::new(format!(
-            "no Duplicati-server.sqlite was found in {}; name Duplicati's data folder, or the file",
-            folders.join(", ")
-        )));
-    }
-    let access = if args.copy { Access::Copy } else { Access::InPlace };
-    let reader = Reader { access, release: args.release };
-    let mut collected = Collected::default();
-    for place in &places {
-        let failed = reader.collect(place, &mut collected).err();
-        match failed {
-            // One place of several that cannot be read must not hide the others.
-            Some(failure) if places.len() > 1 => {
-                collected.questions.push(collect::unreadable(place, &failure));
-            }
-            Some(failure) => return Err(failure),
-            None => {}
-        }
-    }
-    let Collected { questions, caveats } = collected;
-    let places = places.iter().map(|place| place.display().to_string()).collect();
-    let report = AuditReport::new(moment, places, caveats, questions);
+    caveats.extend(zone_data::caveat(moment.time_zone, moment.now));
+    let report = AuditReport::new(moment, places, caveats, questions, args.html.is_some());
     if let Some(path) = &args.html {
-        std::fs::write(path, audit_page(&report)).map_err(|error| {
-            Failure::new(format!("{}: this file cannot be written: {error}", path.display()))
-        })?;
+        write_file(path, &audit_page(&report))?;
     }
     if args.json {
         write_json(&mut *out, &report)?;
@@ -150,20 +124,40 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     })
 }
 
-/// What the runs of a job did, from its database.
-fn after(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
-    let [database] = args.places.as_slice() else {
-        return Err(Failure::new("--after is about one job: name its database"));
-    };
-    let access = if args.copy { Access::Copy } else { Access::InPlace };
-    let question = args.past.question(database, access, args.release, &args.moment)?;
-    if !args.as_vectors {
-        return past::after(question, args.json, out);
+impl Args {
+    /// The places, and the jobs that they have.
+    fn collect(&self) -> Result<(Vec<String>, Collected), Failure> {
+        let mut places: Vec<PathBuf> =
+            self.places.iter().chain(&self.server_datafolder).cloned().collect();
+        if places.is_empty() {
+            places = places::server_databases();
+        }
+        if places.is_empty() {
+            let folders: Vec<String> =
+                places::folders().iter().map(|folder| folder.display().to_string()).collect();
+            return Err(Failure::new(format!(
+                "no Duplicati-server.sqlite was found in {}; name Duplicati's data folder, or the file",
+                folders.join(", ")
+            )));
+        }
+        let reader = Reader { access: self.access(), release: self.release };
+        let mut collected = Collected::default();
+        for place in &places {
+            match reader.collect(place, &mut collected) {
+                // One place of several that cannot be read must not hide the others.
+                Err(failure) if places.len() > 1 => {
+                    collected.questions.push(collect::unreadable(place, &failure));
+                }
+                result => result?,
+            }
+        }
+        let places = places.iter().map(|place| place.display().to_string()).collect();
+        Ok((places, collected))
     }
-    for line in question.vectors() {
-        writeln!(out, "{line}")?;
+
+    fn access(&self) -> Access {
+        if self.copy { Access::Copy } else { Access::InPlace }
     }
-    Ok(DONE)
 }
 
 fn write_text(report: &AuditReport, out: &mut impl Write) -> io::Result<()> {

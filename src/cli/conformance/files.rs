@@ -9,6 +9,7 @@ use flate2::read::GzDecoder;
 use crate::cli::failure::{Failure, open};
 use crate::conformance::vector::Vector;
 use crate::sources::lines::Lines;
+use crate::sources::os_words;
 
 /// The vectors of this project, which `build.rs` compresses.
 const BUILT_IN: [(&str, &[u8]); 3] = [
@@ -61,7 +62,7 @@ fn each_line(
 /// Reads the failures that are known: on each line the id of a vector or of an invariant, and a
 /// reason; blank lines and lines that start with `#` are skipped.
 pub(super) fn known(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| in_file(path, &error))?;
+    let text = std::fs::read_to_string(path).map_err(|error| in_file(path, &os_words(&error)))?;
     let mut known = BTreeMap::new();
     for (number, line) in (1..).zip(text.lines().map(str::trim)) {
         if line.is_empty() || line.starts_with('#') {
@@ -78,10 +79,6 @@ pub(super) fn known(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
         }
     }
     Ok(known)
-}
-
-pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|error| in_file(path, &error))
 }
 
 fn in_file(path: &Path, error: &dyn std::fmt::Display) -> Failure {

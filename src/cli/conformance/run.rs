@@ -15,7 +15,7 @@ use super::answered::Answered;
 use super::{counterexample, files, json, junit};
 use crate::Release;
 use crate::cli::exit::CRASHED;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, write_file};
 use crate::conformance::process::{Crash, Program};
 use crate::conformance::run::{
     Config, Counterexample, Progress, diagnose, diagnose_violation, run as ask_everything,
@@ -131,12 +131,12 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let reports = [(&args.junit, junit::text as fn(&_) -> _), (&args.json, json::text)];
     let reports = reports.into_iter().filter_map(|(path, text)| Some((path.as_ref()?, text)));
     for (path, _) in reports.clone() {
-        files::write(path, "")?;
+        write_file(path, "")?;
     }
     let answered = show(&program, config, known, out)?;
     for (path, text) in reports {
         match &answered {
-            Some(answered) => files::write(path, &text(answered)?)?,
+            Some(answered) => write_file(path, &text(answered)?)?,
             None => std::fs::remove_file(path).unwrap_or_default(),
         }
     }

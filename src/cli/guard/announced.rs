@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::clock::Utc;
+use crate::sources::os_words;
 
 /// The versions that earlier runs announced, for each job's database, as Unix seconds.
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -21,7 +22,7 @@ impl Announced {
         match fs::read(file) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| in_file(&error)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Announced::default()),
-            Err(error) => Err(in_file(&error)),
+            Err(error) => Err(in_file(&os_words(&error))),
         }
     }
 
@@ -53,7 +54,8 @@ impl Announced {
             Ok(())
         };
         write().map_err(|error| {
-            format!("the announcements cannot be written to {}: {error}", file.display())
+            let (file, why) = (file.display(), os_words(&error));
+            format!("the announcements cannot be written to {file}: {why}")
         })
     }
 }

@@ -9,6 +9,7 @@ use super::super::failure::Failure;
 use super::super::job::JobFile;
 use super::super::screen;
 use super::{LimitArgs, OnBreach};
+use crate::sources::os_words;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,7 +36,10 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let program = match &args.program {
         Some(program) => program.clone(),
         None => env::current_exe().map_err(|error| {
-            Failure::new(format!("this program does not know its path: {error}; give --program"))
+            Failure::new(format!(
+                "this program does not know its path: {}; give --program",
+                os_words(&error)
+            ))
         })?,
     };
     let program = program.to_str().ok_or_else(|| {
@@ -94,7 +98,8 @@ impl LimitArgs {
         }
         if let Some(file) = &self.only_known {
             let absolute = std::path::absolute(file).map_err(|error| {
-                Failure::new(format!("{}: {error}; give a path of a file", file.display()))
+                let why = os_words(&error);
+                Failure::new(format!("{}: {why}; give a path of a file", file.display()))
             })?;
             add("only-known", absolute.to_string_lossy().into_owned());
         }

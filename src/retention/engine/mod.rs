@@ -78,6 +78,25 @@ pub fn plan(history: &History, options: &Options, now: Utc) -> Result<Plan, Plan
     })
 }
 
+/// The plan of a run that takes place. Where [`plan()`](fn@plan) has no answer the run makes its
+/// version and fails: nothing is deleted, and [`Plan::blockers`] say why.
+pub fn plan_of_run(history: &History, options: &Options, now: Utc) -> Plan {
+    plan(history, options, now).unwrap_or_else(|error| {
+        let mut blockers = blocked_options(options);
+        blockers.push(Blocker::CannotDecide { error });
+        Plan {
+            policy: PolicyOutcome::of_no_policy(history, history.zone().to_local(now)),
+            named: Default::default(),
+            keep_time: None,
+            keep_versions: None,
+            retained_because: Vec::new(),
+            deleted: None,
+            blockers,
+            keep_time_bound: None,
+        }
+    })
+}
+
 /// Why Duplicati would not even start with these options.
 fn blocked_options(options: &Options) -> Vec<Blocker> {
     let interval = options.policy.iter().find(|(_, pair)| !pair.passes_backup_check());

@@ -79,18 +79,11 @@ pub fn apply(
     allow_full_removal: bool,
 ) -> Result<PolicyOutcome, PlanError> {
     let end = history.local_end();
-    let mut outcome = PolicyOutcome {
-        history: history.clone(),
-        now,
-        nothing_to_do: policy.pairs().is_empty() || history.is_empty(),
-        frames: Vec::new(),
-        deleted: BackupSet::default(),
-        deletes_newest: false,
-        rest: end,
-    };
-    if outcome.nothing_to_do {
+    let mut outcome = PolicyOutcome::of_no_policy(history, now);
+    if policy.pairs().is_empty() || history.is_empty() {
         return Ok(outcome);
     }
+    outcome.nothing_to_do = false;
     let bounds = bounds(policy, now)?;
     let local_times = history.local_times();
     // The bounds only ever reach further back, so the last one is the oldest.
@@ -133,6 +126,19 @@ fn bounds(
 }
 
 impl PolicyOutcome {
+    /// Nothing is deleted.
+    pub(super) fn of_no_policy(history: &History, now: LocalDateTime) -> PolicyOutcome {
+        PolicyOutcome {
+            history: history.clone(),
+            now,
+            nothing_to_do: true,
+            frames: Vec::new(),
+            deleted: BackupSet::default(),
+            deletes_newest: false,
+            rest: history.local_end(),
+        }
+    }
+
     /// Takes a frame's backups from the list and thins them.
     fn take(&mut self, index: PairIndex, pair: Pair, places: Range<LocalIndex>) {
         let mut frame = Frame { index, pair, places, oldest_full: None, runs: 0..0 };

@@ -78,8 +78,11 @@ impl VersionsQuery {
     ) -> Result<VersionsQuery, DatabaseProblem> {
         let has_table = |name: &str| contains(tables, name);
         if !has_table("Fileset") {
-            let server = has_table("Backup") && has_table("Schedule");
-            return Err(if server { DatabaseProblem::Server } else { DatabaseProblem::NotAJob });
+            return Err(match () {
+                () if has_table("Backup") && has_table("Schedule") => DatabaseProblem::Server,
+                () if has_table("RemoteInventory") => DatabaseProblem::Synchronisation,
+                () => DatabaseProblem::NotAJob,
+            });
         }
         let mut caveats = Vec::new();
         let full = if contains(fileset, "IsFullBackup") {
