@@ -43,8 +43,16 @@ fn processes_with(word: &str) -> Vec<String> {
     let output = Command::new("ps").args(["-eo", "stat=,args="]).output();
     let Ok(output) = output else { return Vec::new() };
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    // The digits of a word can also be a part of somebody else's hash.
+    let is_word = |(from, found): (usize, &str), line: &str| {
+        let is_part = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+        let (before, after) = (&line[..from], &line[from + found.len()..]);
+        !is_part(before.chars().next_back()) && !is_part(after.chars().next())
+    };
     // What has ended and was only not waited for yet by whoever inherited it is not a process any
     // more.
-    let is_running = |line: &&str| line.contains(word) && !line.starts_with('Z');
+    let is_running = |line: &&str| {
+        line.match_indices(word).any(|found| is_word(found, line)) && !line.starts_with('Z')
+    };
     text.lines().filter(is_running).map(str::to_owned).collect()
 }
