@@ -153,24 +153,24 @@ impl<'a> Both<'a> {
 struct BatchResult {
     /// How many cases it had something to say about, up to the first that broke it.
     cases: u64,
-    broken: Option<Broken>,
+    broken: Option<FirstViolation>,
 }
 
 #[derive(Clone)]
-struct Broken {
+struct FirstViolation {
     implementation: usize,
     number: u64,
     violation: Violation,
 }
 
-impl Broken {
+impl FirstViolation {
     fn looked_into(
         self,
         implementations: &[&dyn Implementation],
         series: u64,
         invariant: &Invariant,
     ) -> Failure {
-        let Broken { number, violation, .. } = self;
+        let FirstViolation { number, violation, .. } = self;
         let implementation = implementations[self.implementation];
         let seed = CaseSeed::random(series, number);
         let case = match invariant.check {
@@ -223,7 +223,7 @@ impl Batch {
             }
             let Some(said) = both.about(invariant).check(invariant) else { return false };
             result.cases += 1;
-            let broken = |violation| Broken { implementation, number, violation };
+            let broken = |violation| FirstViolation { implementation, number, violation };
             result.broken = said.err().map(broken);
             true
         };

@@ -186,7 +186,7 @@ fn likenesses(found: &Counterexample, out: &mut impl Write) -> io::Result<()> {
     let exact: Vec<_> = found.like.iter().filter(|likeness| likeness.is_exact()).collect();
     let near = found.like.iter().take(MAX_LIKE);
     let (title, shown) = match exact.len() {
-        0 => ("Here it answers like this, but elsewhere differently:", near.collect()),
+        0 => ("Here it answers like this mutation, but elsewhere differently:", near.collect()),
         1 => ("It answers like this mutation:", exact),
         _ => ("It answers like one of these mutations, which no case tried tells apart:", exact),
     };
