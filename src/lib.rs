@@ -35,8 +35,10 @@ pub mod policy;
 pub mod release;
 pub mod report;
 pub mod retention;
+mod shard;
 pub mod sources;
 #[cfg(feature = "verification")]
 pub mod testing;
 
 pub use release::{DetectedRelease, Release};
+pub use shard::Shard;

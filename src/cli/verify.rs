@@ -7,10 +7,11 @@ use indicatif::ProgressBar;
 use super::exit::{DONE, REFUSED};
 use super::failure::Failure;
 use super::screen;
+use crate::Shard;
 use crate::advice::number;
 use crate::report::{FailureReport, InvariantReport, VerifyReport, write_json};
 use crate::testing::{
-    self, IMPLEMENTATIONS, Shard,
+    self, IMPLEMENTATIONS,
     verify::{self, Tally},
 };
 

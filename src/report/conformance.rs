@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::testing::Shard;
+use crate::Shard;
 
 /// What came of asking another program.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::Shard;
 use crate::cli::exit::{CRASHED, DONE, REFUSED, UNREADABLE};
 use crate::conformance::run::{Config, Counterexample, RunReport};
-use crate::testing::Shard;
 
 /// A run and what was found out about it.
 pub(super) struct Answered {

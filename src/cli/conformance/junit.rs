@@ -4,9 +4,9 @@ use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, Te
 
 use super::answered::Answered;
 use super::json;
+use crate::Shard;
 use crate::cli::failure::Failure;
 use crate::conformance::run::VectorStatus;
-use crate::testing::Shard;
 
 /// What the whole is called.
 pub(super) const SUITES: &str = "duplicati-retention conformance";

@@ -9,10 +9,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::junit::SUITES;
+use crate::Shard;
 use crate::cli::exit::{CRASHED, DONE, REFUSED, UNREADABLE};
 use crate::cli::failure::Failure;
 use crate::report::{ConformanceReport, NotCheckedReport, VerifyReport, write_json};
-use crate::testing::Shard;
+use crate::sources::os_words;
 
 /// A report of a part, and the file that it is from.
 type Part<T> = (PathBuf, T);
@@ -21,7 +22,7 @@ pub(super) fn run(paths: &[PathBuf], out: &mut impl Write) -> Result<u8, Failure
     let mut texts = Vec::new();
     for path in paths {
         let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::at(path.display(), crate::sources::os_words(&error)))?;
+            .map_err(|error| Failure::at(path.display(), os_words(&error)))?;
         texts.push((path.clone(), text));
     }
     let starts_with =

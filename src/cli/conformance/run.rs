@@ -14,13 +14,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::answered::Answered;
 use super::{counterexample, files, json, junit};
 use crate::Release;
+use crate::Shard;
 use crate::cli::exit::CRASHED;
 use crate::cli::failure::{Failure, write_file};
 use crate::conformance::process::{Crash, Program};
 use crate::conformance::run::{
     Config, Counterexample, Progress, diagnose, diagnose_violation, run as ask_everything,
 };
-use crate::testing::Shard;
 
 /// How many wrong answers are looked into.
 const MAX_COUNTEREXAMPLES: usize = 10;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::atomic::AtomicU64;
 
 use crate::Release;
+use crate::Shard;
 use crate::conformance::vector::Vector;
-use crate::testing::Shard;
 
 /// What to ask.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// One of several parts of all cases, as `0/8` names the first of eight.
 ///
 /// ```
-/// use duplicati_retention::testing::Shard;
+/// use duplicati_retention::Shard;
 /// let parts = ["0/3", "1/3", "2/3"].map(|text| text.parse::<Shard>().unwrap().part(10));
 /// assert_eq!(parts, [0..3, 3..6, 6..10]);
 /// assert!("3/3".parse::<Shard>().is_err());
