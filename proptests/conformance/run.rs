@@ -51,7 +51,7 @@ fn options_that_must_be_accepted_are_asked_about() {
     let wrong = ["--", OURS, "conformance", "serve", "--with", "mutant:CombinedByTexts"];
     let wrong = run(&[&["conformance", "replay", &file][..], &wrong].concat());
     assert_eq!(wrong.code, 1, "{}", wrong.stdout);
-    let small = r#"{"ask":"validate","id":"o@2.3.0","release":"2.3.0","options":{"keep-versions":"0","retention-policy":"#;
+    let small = r#"{"ask":"validate","id":"o@2.3.0","release":"2.3.0","options":{"keep-versions":"#;
     assert!(wrong.stdout.contains(small), "{}", wrong.stdout);
     assert!(wrong.stdout.contains("CombinedByTexts: alike on all"), "{}", wrong.stdout);
 }
@@ -349,11 +349,7 @@ fn the_ports_in_python_and_javascript_are_right() {
 #[test]
 fn the_naive_port_is_wrong() {
     if let Some(run) = port("python3", "python-naive/adapter.py", "10") {
-        assert!(
-            run.code == 1 && run.stdout.contains("answers like this mutation"),
-            "{}",
-            run.stdout
-        );
+        assert!(run.code == 1 && run.stdout.contains("It violates:"), "{}", run.stdout);
     }
 }
 

@@ -129,10 +129,21 @@ fn steady_timeline(steps: &[(Case, Answer)]) -> Option<TimeSpan> {
     }
     // Nor from start to start, in the order in which they were made.
     let is_later = |two: &[(Utc, LocalDateTime)]| two[0].0 <= two[1].0 && two[0].1 <= two[1].1;
-    if !starts.windows(2).all(is_later) {
+    if !starts.windows(2).all(is_later) || loses_something(steps) {
         return None;
     }
     starts.windows(2).map(|two| two[1].1.since(two[0].1)).max()
+}
+
+/// Whether a version that a step keeps is not in the next, which is another invariant's business.
+fn loses_something(steps: &[(Case, Answer)]) -> bool {
+    steps.windows(2).any(|two| {
+        let ((case, answer), (next, _)) = (&two[0], &two[1]);
+        let Some(deleted) = deleted(case, answer) else { return false };
+        let is_there = |time: Utc| next.backups().iter().any(|backup| backup.time == time);
+        let mut all = case.versions().iter().zip(deleted);
+        all.any(|(backup, is_deleted)| !is_deleted && !is_there(backup.time))
+    })
 }
 
 /// Whether no option but the policy deletes anything.

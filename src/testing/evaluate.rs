@@ -20,33 +20,33 @@ pub struct Evaluation<'a> {
     case: Case,
     answer: OnceCell<Answer>,
     /// What was asked beside the case itself, with the answers.
-    related: RefCell<Vec<(Case, Answer, Asked)>>,
+    related: RefCell<Vec<(Case, Answer, Requested)>>,
     timeline: OnceCell<Vec<(Case, Answer)>>,
 }
 
 /// How an implementation is asked about a case that belongs to another.
 #[derive(Clone, Copy)]
-enum Asked {
+enum Requested {
     ToRead,
     ToDecide,
     Everything,
 }
 
-impl Asked {
+impl Requested {
     /// The least that has everything that an invariant needs.
-    fn what_is_needed(invariant: &Invariant) -> Asked {
+    fn what_is_needed(invariant: &Invariant) -> Requested {
         match invariant.needs {
-            all if all.iter().all(AnswerPart::is_about_texts) => Asked::ToRead,
-            all if !all.iter().any(AnswerPart::is_about_texts) => Asked::ToDecide,
-            _ => Asked::Everything,
+            all if all.iter().all(AnswerPart::is_about_texts) => Requested::ToRead,
+            all if !all.iter().any(AnswerPart::is_about_texts) => Requested::ToDecide,
+            _ => Requested::Everything,
         }
     }
 
     fn answer(self, implementation: &dyn Implementation, case: &Case) -> Answer {
         match self {
-            Asked::ToRead => implementation.read(case).about_texts(),
-            Asked::ToDecide => implementation.decide(case).about_decisions(),
-            Asked::Everything => implementation.answer(case),
+            Requested::ToRead => implementation.read(case).about_texts(),
+            Requested::ToDecide => implementation.decide(case).about_decisions(),
+            Requested::Everything => implementation.answer(case),
         }
     }
 }
@@ -89,7 +89,7 @@ impl<'a> Evaluation<'a> {
             Check::Metamorphic { related, check } => {
                 let first = Some(self.answer()).filter(|answer| can_check(answer))?;
                 let second = related(&self.case, first)?;
-                let asked = Asked::what_is_needed(invariant);
+                let asked = Requested::what_is_needed(invariant);
                 let answer = asked.answer(self.implementation, &second);
                 let result =
                     can_check(&answer).then(|| check((&self.case, first), (&second, &answer)));

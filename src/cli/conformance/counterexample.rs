@@ -42,7 +42,7 @@ pub(super) fn write(answered: &Answered, out: &mut impl Write) -> io::Result<()>
     for (question, crash) in &answered.report.crashes {
         self::crash(question.as_ref(), crash, answered, out)?;
     }
-    for (id, reason) in &answered.stale {
+    for (id, reason) in answered.stale() {
         writeln!(out)?;
         let passes = "but it passes: take it off the list";
         screen::loud(out, &format!("{id} is expected to fail ({reason}), {passes}"))?;
@@ -186,7 +186,7 @@ fn likenesses(found: &Counterexample, out: &mut impl Write) -> io::Result<()> {
     let exact: Vec<_> = found.like.iter().filter(|likeness| likeness.is_exact()).collect();
     let near = found.like.iter().take(MAX_LIKE);
     let (title, shown) = match exact.len() {
-        0 => ("Here it answers like this, but elsewhere differently:", near.collect()),
+        0 => ("Here it answers like this mutation, but elsewhere differently:", near.collect()),
         1 => ("It answers like this mutation:", exact),
         _ => ("It answers like one of these mutations, which no case tried tells apart:", exact),
     };
