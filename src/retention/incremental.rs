@@ -28,7 +28,8 @@ use crate::policy::{Pair, PairIndex};
 /// let policy = Policy::parse("7D:2D", Release::V2_3_0)?;
 /// let mut simulation = Simulation::new(&policy.into(), &History::new(vec![], Zone::UTC));
 /// for day in 0..30 {
-///     simulation.back_up(Backup::full(Utc::from_unix_seconds(day * 86_400)?))?;
+///     let made = Backup::full(Utc::from_unix_seconds(day * 86_400)?);
+///     assert_eq!(simulation.back_up(made), Ok(()));
 /// }
 /// let days = simulation.backups().map(|backup| backup.time.unix_seconds() / 86_400);
 /// assert!(days.eq([22, 24, 26, 28, 29]));
