@@ -21,7 +21,8 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, Row, ffi};
 
 #[cfg(feature = "database")]
-use super::{Listing, os_words};
+use super::Listing;
+use super::os_words;
 pub use rows::{
     FILESET_COLUMNS, Field, LAST_RESULT, LAYOUT, REMOTE_COLUMNS, TABLES, VersionsQuery,
 };
