@@ -456,3 +456,36 @@ fn quotes_in_the_value_of_the_option_are_refused() {
         }
     }
 }
+
+/// The database deletes by time: as long as only one of two is to go, each run fails.
+#[test]
+fn a_deletion_that_fails_is_no_deletion_in_a_forecast() {
+    let folder = tempfile::tempdir().unwrap();
+    let twins = b"2026-11-22T09:00:00Z\n2026-11-22T09:00:00Z\n2026-11-20T09:00:00Z\n";
+    let path = write_file(folder.path(), "twins.txt", twins);
+    let fixed = ["--every", "12h", "--jitter", "0s", "--for", "20D"];
+    let expiry = run(&[&["expiry", "7D:1D", "--times", &path][..], &fixed, &FIXED].concat());
+    let says = expiry.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(says.contains("the versions 0-1 have the same time"), "{says}");
+    // Both are deleted when both are older than the frame, and before that nothing is.
+    let rows: Vec<&str> = expiry.stdout.lines().filter(|line| line.contains("2026-1")).collect();
+    for version in ["0 ", "1 ", "2 "] {
+        let row = rows.iter().find(|row| row.starts_with(version)).unwrap();
+        assert!(row.contains("2026-11-29 21:00:00"), "{}", expiry.stdout);
+    }
+    let forecast = run(&[&["forecast", "7D:1D", "--from", &path][..], &fixed, &FIXED].concat());
+    let says = forecast.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(says.contains("in 12 runs the deletion fails and nothing is deleted"), "{says}");
+}
+
+#[test]
+fn what_duplicati_does_with_a_date_is_said_where_a_span_belongs() {
+    for time in ["now", "2026-01-01", "31.12.2026"] {
+        let answer = run(&[&["plan", "--keep-time", time], &TIMES[..], &FIXED].concat());
+        let says = answer.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(answer.code, 2, "{says}");
+        assert!(says.contains("help: write a span such as 6M. Duplicati"), "{time}: {says}");
+    }
+    let blank = check("1W: U");
+    assert!(blank.stdout.contains("U counts only without a blank"), "{}", blank.stdout);
+}

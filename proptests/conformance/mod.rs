@@ -4,6 +4,7 @@ mod corpora;
 mod misbehaviour;
 mod run;
 mod serve;
+mod shards;
 mod small;
 
 use std::path::Path;

@@ -133,3 +133,19 @@ fn a_schedule_is_guessed_from_the_newest_distances() {
     assert_eq!(hours(&[10, 34, 82, 130, 178, 226]), Some(2 * 86_400), "mostly every other day");
     assert_eq!(hours(&[100, 268, 436]), Some(7 * 86_400), "weekly");
 }
+
+/// Found by the test above: the new version is an hour before one that lies in the future, and a
+/// second later it is nearer.
+#[test]
+fn a_version_in_the_future_is_thinned_by_its_distance_from_the_next_backup() {
+    let history = history("UTC", &[-7_202, -7_200]);
+    let options = options(&[("retention-policy", "1D:1h")]);
+    let found = periods(&history, &options, at(0), at(2 * 3600 - 1));
+    let untils: Vec<Utc> = found.iter().map(|period| period.until).collect();
+    assert_eq!(untils[0], at(3600));
+    for period in &found {
+        for moment in [period.from, period.until] {
+            assert_eq!(period.deletes, by_reference(&history, &options, moment, moment));
+        }
+    }
+}

@@ -228,7 +228,7 @@ fn a_file_that_is_not_sqlites_is_an_error_that_says_so() {
         "the file is empty, so it is another file or a failed copy: a job's database has content after its first backup"
     );
     let not_sqlite = "this is not an SQLite database, or it is encrypted or damaged; give a job's database as \
-        Duplicati stores it, unencrypted, and a list of versions with --files or --times";
+        Duplicati stores it, unencrypted, a list of versions with --files or --times, and an exported job with --job";
     assert_eq!(of(b"SQLite format 3\0"), not_sqlite);
     assert_eq!(of(&[b'x'; 5000]), not_sqlite);
     let mut header_only = b"SQLite format 3\0".to_vec();

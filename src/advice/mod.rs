@@ -51,7 +51,7 @@ pub use next_run::NextRun;
 pub use option_warnings::option_warnings;
 pub use reason::{PairLabels, blocker, reason, reason_with};
 pub use text_problems::{TextProblem, probably_meant, text_problems};
-pub use verdicts::{Layer, Objection, Verdicts, not_saved, objections};
+pub use verdicts::{Layer, Objection, Verdicts, not_saved, objections, time_words};
 pub(crate) use warnings::written;
 pub use warnings::{Warning, on_every_layer, warnings};
 pub use words::{

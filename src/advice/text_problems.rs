@@ -291,6 +291,9 @@ fn half_problem(fixed: &Fixed, error: PolicyError) -> TextProblem {
         Some((half, meant, Some(_))) if text[half.clone()].trim().len() == 1 && meant != "U" => {
             format!("a number is missing before {}", text[half.clone()].trim())
         }
+        Some((half, _, _)) if text[half.clone()].trim().eq_ignore_ascii_case("U") => {
+            "U counts only without a blank beside it".to_owned()
+        }
         None if is_word => format!("{} is neither a time span nor U", half.unwrap_or_default()),
         _ => error.to_string(),
     };

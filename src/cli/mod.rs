@@ -92,8 +92,10 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
-            let failure = Failure::from(error);
-            let text = if wants_json { failure.json() } else { failure.render() };
+            let text = match wants_json {
+                true => Failure::from(error).json(),
+                false => screen::error_lines(&error.render().ansi().to_string()),
+            };
             let _ = anstream::stderr().write_all(text.as_bytes());
             return ExitCode::from(UNREADABLE);
         }

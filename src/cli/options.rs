@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::job::{PolicyArgs, PolicyInput};
 use crate::Release;
-use crate::advice::{not_saved, option_warnings};
+use crate::advice::{not_saved, option_warnings, time_words};
 use crate::report::{Context, Diagnostic};
 use crate::retention::{OptionTexts, Options, OptionsError};
 
@@ -98,8 +98,14 @@ pub(super) fn parse<'a>(
     policy: &str,
     release: Release,
 ) -> Result<Options, Failure> {
-    Options::parse(texts, release).map_err(|error| match error {
+    let texts: Vec<(&str, &str)> = texts.into_iter().collect();
+    let keep_time = texts.iter().find(|(name, _)| *name == "keep-time").map(|&(_, text)| text);
+    Options::parse(texts.iter().copied(), release).map_err(|error| match error {
         OptionsError::Policy(_) => Diagnostic::refused(policy, release).into(),
+        OptionsError::KeepTime(_) => {
+            let help = keep_time.and_then(time_words).map(str::to_owned);
+            Diagnostic { help, ..Diagnostic::new(error) }.into()
+        }
         error => Failure::new(error),
     })
 }

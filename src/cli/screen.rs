@@ -77,7 +77,17 @@ pub(super) fn rows(rows: &[Vec<String>]) -> String {
 /// A paragraph that keeps to the width, each line behind this many blanks but for the first, with a
 /// line feed at its end. No word is cut.
 pub(super) fn paragraph(text: &str, indent: usize) -> String {
-    let Some(width) = width() else { return format!("{text}\n") };
+    paragraph_of(text, indent, width())
+}
+
+/// The lines of an error that clap wrote, for the width of standard error.
+pub(super) fn error_lines(text: &str) -> String {
+    let width = error_width();
+    text.lines().map(|line| paragraph_of(line, 2, width)).collect()
+}
+
+fn paragraph_of(text: &str, indent: usize, width: Option<usize>) -> String {
+    let Some(width) = width else { return format!("{text}\n") };
     let indent = " ".repeat(indent);
     let options = textwrap::Options::new(width)
         .subsequent_indent(&indent)

@@ -10,7 +10,7 @@ use super::screen;
 use crate::advice::number;
 use crate::report::{FailureReport, InvariantReport, VerifyReport, write_json};
 use crate::testing::{
-    self,
+    self, IMPLEMENTATIONS, Shard,
     verify::{self, Tally},
 };
 
@@ -37,6 +37,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
 
+    /// Ask only a part of the cases: its number, counted from 0, and how many parts there are, such
+    /// as 0/8
+    ///
+    /// conformance merge makes one report of all parts.
+    #[arg(long, value_name = "I/N", default_value_t = Shard::WHOLE, hide_default_value = true)]
+    shard: Shard,
+
     /// Print the answer as JSON, which docs/json.md describes
     #[arg(long, help_heading = "Answer")]
     json: bool,
@@ -44,15 +51,17 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     // It is drawn only if standard error is a terminal.
-    let bar = ProgressBar::new(args.cases);
-    let tallies = verify::run(args.cases, args.seed, |done| bar.set_position(done));
+    let numbers = args.shard.part(args.cases);
+    let bar = ProgressBar::new(numbers.end - numbers.start);
+    let done = |done| bar.set_position(done);
+    let tallies = verify::run_part(verify::threads(), IMPLEMENTATIONS, numbers, args.seed, done);
     bar.finish_and_clear();
-    let report = report(&tallies, args.seed);
+    let report = report(&tallies, args.seed, args.cases, args.shard);
     if args.json { write_json(out, &report) } else { write_text(&report, out) }?;
     Ok(if report.violated == 0 { DONE } else { REFUSED })
 }
 
-fn report(tallies: &[Tally], seed: u64) -> VerifyReport {
+fn report(tallies: &[Tally], seed: u64, cases: u64, shard: Shard) -> VerifyReport {
     let failure = |failure: &testing::verify::Failure| FailureReport {
         implementation: failure.implementation.clone(),
         violation: failure.violation.to_string(),
@@ -66,11 +75,7 @@ fn report(tallies: &[Tally], seed: u64) -> VerifyReport {
         failure: tally.failure.as_ref().map(failure),
     };
     let invariants: Vec<InvariantReport> = tallies.iter().map(invariant).collect();
-    let violated = invariants.iter().filter(|it| it.failure.is_some()).count();
-    // No case met its conditions, so nothing is known of it.
-    let not_asked = invariants.iter().filter(|it| it.failure.is_none() && it.cases == 0).count();
-    let kept = invariants.len() - violated - not_asked;
-    VerifyReport { seed, invariants, kept, not_asked, violated }
+    VerifyReport::new(seed, cases, shard, invariants)
 }
 
 fn write_text(report: &VerifyReport, out: &mut impl Write) -> io::Result<()> {
@@ -109,7 +114,7 @@ mod tests {
         let wrong = Mutant::with(Mutation::OutsideKept);
         let tallies = verify::run_with(&[&wrong], 200, 5, |_| {});
         let mut out = Vec::new();
-        let report = report(&tallies, 5);
+        let report = report(&tallies, 5, 200, Shard::WHOLE);
         assert!(report.violated > 0);
         write_text(&report, &mut out).unwrap();
         let text = String::from_utf8_lossy(&out);

@@ -1,10 +1,12 @@
 //! Does another program answer as Duplicati does?
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use crate::testing::Shard;
 
 /// What came of asking another program.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ConformanceReport {
     /// What the program calls itself
     pub implementation: String,
@@ -14,6 +16,10 @@ pub struct ConformanceReport {
     pub releases: Vec<String>,
     /// The seed of the random cases
     pub seed: u64,
+    /// How many random cases there are, in all parts together
+    pub cases: u64,
+    /// The part that was asked
+    pub shard: Shard,
     /// How many questions were answered
     pub answers: u64,
     /// How many answers were right
@@ -32,14 +38,15 @@ pub struct ConformanceReport {
     pub counterexamples: Vec<CounterexampleReport>,
     /// What the program did instead of answering
     pub crashes: Vec<CrashReport>,
-    /// Expected failures that did not occur
+    /// Expected failures that did not occur. In one of several parts they may have occurred in
+    /// another, so only all parts together count
     pub expected_to_fail_but_passes: Vec<String>,
     /// The exit code of the run
     pub exit_code: u8,
 }
 
 /// Answers that were not checked for one reason.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct NotCheckedReport {
     /// Why they were not checked
     pub reason: String,
@@ -48,7 +55,7 @@ pub struct NotCheckedReport {
 }
 
 /// The smallest input that was found on which a program is wrong.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CounterexampleReport {
     /// The vector or random case that it was made from
     pub id: String,
@@ -65,7 +72,7 @@ pub struct CounterexampleReport {
 }
 
 /// An invariant that is violated.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ViolationReport {
     /// The invariant's name
     pub invariant: String,
@@ -74,7 +81,7 @@ pub struct ViolationReport {
 }
 
 /// A mutation that leads to the same answer.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LikenessReport {
     /// The name of the mutation
     pub mutation: String,
@@ -87,7 +94,7 @@ pub struct LikenessReport {
 }
 
 /// What a program did instead of answering.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CrashReport {
     /// The question that it was asked; `null` if that is not known
     pub id: Option<String>,

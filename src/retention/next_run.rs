@@ -183,7 +183,16 @@ fn changes(history: &History, options: &Options, from: Utc, until: Utc) -> Vec<U
     // A version leaves a frame when the clock shows its local time and the frame's length, and a
     // backup that starts when the clock shows its time is no longer before it.
     let frames = options.policy.pairs().iter().filter(|pair| !pair.is_unlimited());
-    let lengths: Vec<TimeSpan> = frames.map(|pair| pair.frame()).chain([TimeSpan::ZERO]).collect();
+    let mut lengths: Vec<TimeSpan> =
+        frames.map(|pair| pair.frame()).chain([TimeSpan::ZERO]).collect();
+    // Where a version is newer than the backup, because a clock ran ahead, the backup is thinned
+    // too, and the newer one by its distance from it.
+    if history.iter().next().is_some_and(|newest| newest.time > from) {
+        let intervals = options.policy.pairs().iter().map(|pair| pair.interval());
+        lengths.extend(intervals.flat_map(|interval| {
+            [interval, TimeSpan::from_ticks(interval.ticks().saturating_neg())]
+        }));
+    }
     for (begin, end) in stretches(history, from, until) {
         changes.push(begin);
         let [first, last] = [begin, end].map(|moment| history.zone().to_local(moment));

@@ -86,7 +86,7 @@ pub enum DatabaseProblem {
     /// The file is not SQLite's.
     #[error(
         "this is not an SQLite database, or it is encrypted or damaged; give a job's database as Duplicati stores it, \
-         unencrypted, and a list of versions with --files or --times"
+         unencrypted, a list of versions with --files or --times, and an exported job with --job"
     )]
     NotSqlite,
     /// The file is SQLite's, but its content is not valid.

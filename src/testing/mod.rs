@@ -15,6 +15,7 @@ mod generate;
 mod implementation;
 pub mod mutants;
 mod random_seed;
+mod shard;
 mod shrink;
 mod tables;
 pub mod timeline;
@@ -27,4 +28,5 @@ pub use case_seed::{
 pub use evaluate::{Evaluation, check};
 pub use forecast_check::{ForecastCheck, ForecastSeed};
 pub use implementation::{Engine, IMPLEMENTATIONS, Implementation, Reference, answer_with};
+pub use shard::Shard;
 pub use shrink::{Size, shrink};

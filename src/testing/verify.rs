@@ -2,6 +2,7 @@
 //! random cases, on all cores.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -58,26 +59,32 @@ pub fn run_with(
     series: u64,
     progress: impl FnMut(u64) + Send,
 ) -> Vec<Tally> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    run_on(threads, implementations, cases, series, progress)
+    run_part(threads(), implementations, 0..cases, series, progress)
 }
 
-/// The same on this many threads instead of one for each core. The result does not depend on it.
-pub fn run_on(
+/// How many threads [`run`] takes: one for each core.
+pub fn threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The same for the cases with these numbers, on this many threads. The result does not depend on
+/// how many there are.
+pub fn run_part(
     threads: usize,
     implementations: &[&dyn Implementation],
-    cases: u64,
+    numbers: Range<u64>,
     series: u64,
     progress: impl FnMut(u64) + Send,
 ) -> Vec<Tally> {
-    let (next, sum) = (AtomicU64::new(0), Mutex::new(Sum::new(progress)));
+    let next = AtomicU64::new(numbers.start);
+    let sum = Mutex::new(Sum::new(numbers.start, progress));
     let work = || {
         loop {
             let start = next.fetch_add(BATCH, Ordering::Relaxed);
-            if start >= cases {
+            if start >= numbers.end {
                 break;
             }
-            let end = cases.min(start + BATCH);
+            let end = numbers.end.min(start + BATCH);
             let batch = Batch::of(implementations, series, start..end);
             sum.lock().unwrap_or_else(PoisonError::into_inner).add(start, batch);
         }
@@ -187,11 +194,7 @@ impl Batch {
         Batch { cases: 0, results: vec![BatchResult::default(); ALL.len()] }
     }
 
-    fn of(
-        implementations: &[&dyn Implementation],
-        series: u64,
-        numbers: std::ops::Range<u64>,
-    ) -> Batch {
+    fn of(implementations: &[&dyn Implementation], series: u64, numbers: Range<u64>) -> Batch {
         let mut batch = Batch { cases: numbers.end - numbers.start, ..Batch::empty() };
         for number in numbers {
             let seed = CaseSeed::random(series, number);
@@ -230,19 +233,20 @@ impl Batch {
 
 /// The batches so far. They are added up in the order of their cases, whoever is done first.
 struct Sum<P> {
+    first: u64,
     total: Batch,
     waiting: BTreeMap<u64, Batch>,
     progress: P,
 }
 
 impl<P: FnMut(u64)> Sum<P> {
-    fn new(progress: P) -> Sum<P> {
-        Sum { total: Batch::empty(), waiting: BTreeMap::new(), progress }
+    fn new(first: u64, progress: P) -> Sum<P> {
+        Sum { first, total: Batch::empty(), waiting: BTreeMap::new(), progress }
     }
 
     fn add(&mut self, start: u64, batch: Batch) {
         self.waiting.insert(start, batch);
-        while let Some(batch) = self.waiting.remove(&self.total.cases) {
+        while let Some(batch) = self.waiting.remove(&(self.first + self.total.cases)) {
             self.total.cases += batch.cases;
             for (result, more) in self.total.results.iter_mut().zip(batch.results) {
                 if result.broken.is_none() {

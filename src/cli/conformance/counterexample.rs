@@ -42,7 +42,7 @@ pub(super) fn write(answered: &Answered, out: &mut impl Write) -> io::Result<()>
     for (question, crash) in &answered.report.crashes {
         self::crash(question.as_ref(), crash, answered, out)?;
     }
-    for (id, reason) in &answered.stale {
+    for (id, reason) in answered.stale() {
         writeln!(out)?;
         let passes = "but it passes: take it off the list";
         screen::loud(out, &format!("{id} is expected to fail ({reason}), {passes}"))?;

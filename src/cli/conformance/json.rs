@@ -27,6 +27,8 @@ pub(super) fn text(answered: &Answered) -> Result<String, Failure> {
         version: report.hello.version.clone(),
         releases: report.releases.iter().map(|release| release.name().to_owned()).collect(),
         seed: answered.config.seed,
+        cases: answered.config.cases,
+        shard: answered.config.shard,
         answers: report.answered(),
         right: report.passed,
         wrong: report.failed,
@@ -36,7 +38,7 @@ pub(super) fn text(answered: &Answered) -> Result<String, Failure> {
         complete: !report.is_partial,
         counterexamples: found.map(|found| counterexample_report(found, answered)).collect(),
         crashes: crashes.collect(),
-        expected_to_fail_but_passes: answered.stale.iter().map(|(id, _)| id.clone()).collect(),
+        expected_to_fail_but_passes: answered.not_met.iter().map(|(id, _)| id.clone()).collect(),
         exit_code: answered.code(),
     })
 }

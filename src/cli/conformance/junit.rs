@@ -6,6 +6,10 @@ use super::answered::Answered;
 use super::json;
 use crate::cli::failure::Failure;
 use crate::conformance::run::VectorStatus;
+use crate::testing::Shard;
+
+/// What the whole is called.
+pub(super) const SUITES: &str = "duplicati-retention conformance";
 
 /// A test case for each vector, one for all random cases, and one for each crash that has no
 /// question.
@@ -30,7 +34,11 @@ pub(super) fn text(answered: &Answered) -> Result<String, Failure> {
         ));
     }
     if wrong.is_empty() && report.violated.is_empty() {
-        let all = format!("seed {}", answered.config.seed);
+        let (seed, shard) = (answered.config.seed, answered.config.shard);
+        let all = match shard == Shard::WHOLE {
+            true => format!("seed {seed}"),
+            false => format!("seed {seed}, part {shard}"),
+        };
         random.add_test_case(TestCase::new(all, TestCaseStatus::success()));
     }
     for found in &report.violated {
@@ -47,12 +55,12 @@ pub(super) fn text(answered: &Answered) -> Result<String, Failure> {
             random.add_test_case(TestCase::new(id, status));
         }
     }
-    for (id, reason) in &answered.stale {
+    for (id, reason) in answered.stale() {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status.set_message(format!("is expected to fail ({reason}), but passes"));
         random.add_test_case(TestCase::new(id.as_str(), status));
     }
-    let mut suites = Suites::new("duplicati-retention conformance");
+    let mut suites = Suites::new(SUITES);
     suites.add_test_suites([vectors, random]);
     suites.to_string().map_err(Failure::new)
 }

@@ -5,6 +5,7 @@ mod counterexample;
 mod files;
 mod json;
 mod junit;
+mod merge;
 mod run;
 mod smoke;
 
@@ -55,6 +56,20 @@ pub(super) enum Args {
         #[arg(value_parser = served)]
         with: Served,
     },
+    /// Make one report of those of all parts, which run and verify write with --shard
+    ///
+    /// The reports are those of verify --json, of conformance run --json or of conformance run
+    /// --junit. One that is missing, or there twice, or of another run is an error.
+    #[command(after_help = "Example:
+  duplicati-retention conformance merge part-0.json part-1.json
+
+Exit codes: 0 every part is right; 1 a part is not; 2 the reports do not belong together; 3 the
+program crashed in a part.")]
+    Merge {
+        /// The reports of all parts, in any order
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// Write fresh vectors: random cases with the answers of this program, in the format of the
     /// vector files
     #[command(
@@ -103,6 +118,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     match args {
         Args::Run(args) => run::run(args, out),
         Args::Smoke(args) => smoke::run(args, out),
+        Args::Merge { files } => merge::run(files, out),
         Args::Replay { files, command } if command.is_given() => run::replay(files, command, out),
         Args::Replay { files, .. } => replay_ours(files, out),
         Args::Serve { with } => {

@@ -20,6 +20,7 @@ use crate::conformance::process::{Crash, Program};
 use crate::conformance::run::{
     Config, Counterexample, Progress, diagnose, diagnose_violation, run as ask_everything,
 };
+use crate::testing::Shard;
 
 /// How many wrong answers are looked into.
 const MAX_COUNTEREXAMPLES: usize = 10;
@@ -55,6 +56,13 @@ pub(in crate::cli) struct Args {
     /// Where the random cases start; the same seed gives the same cases
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+
+    /// Ask only a part of everything: its number, counted from 0, and how many parts there are, such
+    /// as 0/8
+    ///
+    /// conformance merge makes one report of those of all parts.
+    #[arg(long, value_name = "I/N", default_value_t = Shard::WHOLE, hide_default_value = true)]
+    shard: Shard,
 
     /// How long each answer may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
@@ -122,6 +130,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         vectors: files::vectors(&args.vectors)?,
         cases: args.cases,
         seed: args.seed,
+        shard: args.shard,
         jobs: args.jobs.into(),
         keep_going: args.keep_going,
         known: known.keys().cloned().collect(),
@@ -199,9 +208,9 @@ fn ask(
     }
     let met: &BTreeSet<String> = &report.known_met;
     // Whether one occurs is known only when all was asked.
-    let stale = known.iter().filter(|(id, _)| !report.is_partial && !met.contains(*id));
-    let stale = stale.map(|(id, reason)| (id.clone(), reason.clone())).collect();
-    Ok(Answered { config, report, counterexamples, stale, known })
+    let not_met = known.iter().filter(|(id, _)| !report.is_partial && !met.contains(*id));
+    let not_met = not_met.map(|(id, reason)| (id.clone(), reason.clone())).collect();
+    Ok(Answered { config, report, counterexamples, not_met, known })
 }
 
 /// Draws a progress bar while something runs; nothing if standard error is not a terminal.

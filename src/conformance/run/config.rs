@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicU64;
 
 use crate::Release;
 use crate::conformance::vector::Vector;
+use crate::testing::Shard;
 
 /// What to ask.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Config {
     pub cases: u64,
     /// The seed of the random cases.
     pub seed: u64,
+    /// The part of all questions that is asked.
+    pub shard: Shard,
     /// How many processes at once.
     pub jobs: usize,
     /// Whether to go on after the first wrong answer or crash.
@@ -32,6 +35,7 @@ impl Default for Config {
             vectors: Vec::new(),
             cases: 0,
             seed: 1,
+            shard: Shard::WHOLE,
             jobs: 1,
             keep_going: false,
             known: BTreeSet::new(),

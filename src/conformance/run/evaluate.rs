@@ -18,8 +18,7 @@ const MAX_VIOLATED: usize = 200;
 pub(super) fn evaluate(shared: &Shared, report: &mut RunReport) {
     let child = Child::new(shared.program, shared.hello);
     while !shared.is_over() {
-        let number = shared.next_case.fetch_add(1, Ordering::Relaxed);
-        let Some((id, case)) = shared.source.case_to_evaluate(number) else { return };
+        let Some((id, case)) = shared.next_case() else { return };
         let evaluation = Evaluation::new(&child, case);
         for invariant in ALL {
             let Some(Err(violation)) = evaluation.check(invariant) else { continue };

@@ -81,7 +81,9 @@ pub fn run(program: &Program, config: &Config, progress: &Progress) -> Result<Ru
         ))));
     }
     let source = Source::new(&config.vectors, config.cases, config.seed, releases.clone(), &hello);
-    let total = source.len() + source.cases_to_evaluate();
+    let questions = config.shard.part(source.len());
+    let cases = config.shard.part(source.cases_to_evaluate());
+    let total = (questions.end - questions.start) + (cases.end - cases.start);
     progress.total.store(total, Ordering::Relaxed);
     let shared = Shared {
         config,
@@ -89,8 +91,10 @@ pub fn run(program: &Program, config: &Config, progress: &Progress) -> Result<Ru
         source: &source,
         progress,
         hello: &hello,
-        next: AtomicU64::new(0),
-        next_case: AtomicU64::new(0),
+        next: AtomicU64::new(questions.start),
+        questions_end: questions.end,
+        next_case: AtomicU64::new(cases.start),
+        cases_end: cases.end,
         crashes: AtomicU64::new(0),
         halt: AtomicBool::new(false),
     };

@@ -6,6 +6,7 @@ use super::config::{Config, Progress};
 use super::questions::{Question, Source};
 use crate::conformance::process::Program;
 use crate::conformance::protocol::Hello;
+use crate::invariants::Case;
 
 /// After this many crashes a run ends, even if it is to go on.
 const MAX_CRASHES: u64 = 10;
@@ -18,7 +19,9 @@ pub(super) struct Shared<'a> {
     pub progress: &'a Progress,
     pub hello: &'a Hello,
     pub next: AtomicU64,
+    pub questions_end: u64,
     pub next_case: AtomicU64,
+    pub cases_end: u64,
     pub crashes: AtomicU64,
     pub halt: AtomicBool,
 }
@@ -38,6 +41,11 @@ impl Shared<'_> {
 
     pub fn next_question(&self) -> Option<(u64, Question)> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        Some((number, self.source.question(number)?))
+        Some((number, self.source.question(number).filter(|_| number < self.questions_end)?))
+    }
+
+    pub fn next_case(&self) -> Option<(String, Case)> {
+        let number = self.next_case.fetch_add(1, Ordering::Relaxed);
+        self.source.case_to_evaluate(number).filter(|_| number < self.cases_end)
     }
 }

@@ -61,7 +61,7 @@ impl<'a> Worker<'a> {
     }
 
     fn fill_would_find(&self) -> bool {
-        self.shared.next.load(Ordering::Relaxed) < self.shared.source.len()
+        self.shared.next.load(Ordering::Relaxed) < self.shared.questions_end
     }
 
     /// Asks what fits into the window, and takes one answer.
