@@ -201,8 +201,10 @@ fn a_second_implementation_is_found_wrong_as_if_it_were_alone() {
 /// Versions that vanish although they were kept make gaps, and only the invariant about that is to say so.
 #[test]
 fn what_is_lost_in_a_timeline_is_no_gap_of_the_policy() {
-    let day = |day: &str| format!(r#"{{"time":"2026-{day}T00:00:00Z"}}"#);
-    let starts = ["08-02", "07-15", "07-14", "07-13", "07-12", "06-20", "06-02"].map(day).join(",");
+    let start = |start: &str| format!(r#"{{"time":"2026-{start}:00Z"}}"#);
+    let before = ["07-12T00:00", "06-20T00:00", "06-02T00:00"];
+    let starts = [["08-02T00:00", "07-12T00:03", "07-12T00:02", "07-12T00:01"].as_slice(), &before];
+    let starts = starts.concat().into_iter().map(start).collect::<Vec<_>>().join(",");
     let line = format!(
         r#"{{"release":"2.3.0","time_zone":"UTC","now":"2026-08-03T00:00:00Z","options":{{"retention-policy":"7D:U,1Y:1W"}},"backups":[{starts}]}}"#
     );

@@ -10,11 +10,18 @@ use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
 /// How many stretches a thread remembers.
 const REMEMBERED: usize = 512;
 
+/// A stretch of a zone that was asked about. What happens in it is looked up when it is asked about
+/// again.
+#[derive(Clone, Copy)]
+struct Known {
+    zone: Zone,
+    number: i64,
+    stretch: Option<Stretch>,
+}
+
 /// What a zone's clock does in a stretch: it is changed once, or not at all.
 #[derive(Clone, Copy)]
 struct Stretch {
-    zone: Zone,
-    number: i64,
     before: TimeSpan,
     /// From this time on in ticks `after` counts.
     change: i64,
@@ -22,7 +29,7 @@ struct Stretch {
 }
 
 thread_local! {
-    static STRETCHES: [Cell<Option<Stretch>>; REMEMBERED] =
+    static STRETCHES: [Cell<Option<Known>>; REMEMBERED] =
         const { [const { Cell::new(None) }; REMEMBERED] };
 }
 
@@ -32,9 +39,13 @@ pub(super) fn remembered(zone: Zone, utc: Utc) -> TimeSpan {
     STRETCHES.with(|stretches| {
         let place = &stretches[number as usize % REMEMBERED];
         let known = place.get().filter(|known| known.number == number && known.zone == zone);
-        let stretch = known.unwrap_or_else(|| {
+        let Some(known) = known else {
+            place.set(Some(Known { zone, number, stretch: None }));
+            return zone.looked_up(utc);
+        };
+        let stretch = known.stretch.unwrap_or_else(|| {
             let stretch = Stretch::look_up(zone, number);
-            place.set(Some(stretch));
+            place.set(Some(Known { stretch: Some(stretch), ..known }));
             stretch
         });
         if utc.ticks() < stretch.change { stretch.before } else { stretch.after }
@@ -54,7 +65,7 @@ impl Stretch {
             let is_before = at(start + middle * TICKS_PER_SECOND) == before;
             if is_before { low = middle } else { high = middle }
         }
-        Stretch { zone, number, before, change: start + high * TICKS_PER_SECOND, after }
+        Stretch { before, change: start + high * TICKS_PER_SECOND, after }
     }
 }
 
@@ -78,7 +89,8 @@ mod tests {
                 let change = Stretch::look_up(zone, number).change;
                 let beside =
                     [change - 1, change].map(|ticks| Utc::from_ticks(ticks).unwrap_or(utc));
-                for utc in [utc, beside[0], beside[1]] {
+                // The first time it is not remembered.
+                for utc in [utc, utc, beside[0], beside[1]] {
                     assert_eq!(remembered(zone, utc), zone.looked_up(utc), "{name} {utc}");
                 }
             }
