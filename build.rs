@@ -1,5 +1,5 @@
-//! The vectors are part of the command, so that they are at hand wherever it is. Compressed they are
-//! a ninth of their size.
+//! The vectors are part of the command, so that they are at hand wherever it is. Compressed they
+//! are a ninth of their size.
 
 use std::path::Path;
 use std::{env, fs, io};

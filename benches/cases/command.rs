@@ -7,8 +7,8 @@ use rusqlite::Connection;
 
 use super::{DISTANCE_SECONDS, NOW_SECONDS};
 
-/// A job's database with `count` versions, one every five minutes, of which one in ten is partial, and
-/// as much else as is read.
+/// A job's database with `count` versions, one every five minutes, of which one in ten is partial,
+/// and as much else as is read.
 pub fn database(path: &Path, count: usize) -> rusqlite::Result<()> {
     let connection = Connection::open(path)?;
     connection.execute_batch(

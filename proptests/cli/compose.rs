@@ -78,8 +78,9 @@ proptest! {
         let found = coverage(&policy.clone().into(), &asked, zone, &starts);
         for (promise, kept) in promises.iter().zip(&found.goals) {
             prop_assert!(kept.gap <= promise.gap, "{policy}: {promise:?} but {kept:?}");
-            // By how much a start may be late is not the policy's fault, nor are backups that are themselves further apart.
-            // A minute is allowed for in any case, and two hours are the widest change of a clock in these zones.
+            // By how much a start may be late is not the policy's fault, nor are backups that are
+            // themselves further apart. A minute is allowed for in any case, and two hours are the
+            // widest change of a clock in these zones.
             let late = (schedule.jitter.whole_seconds().max(60) + 2 * HOUR) * TICKS_PER_SECOND;
             let apart = match condition { Condition::Apart(apart) => apart, Condition::Punctual(_) => schedule.every };
             let most = (promise.goal.interval.ticks() + late).max(apart.ticks() + late);

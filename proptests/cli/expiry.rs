@@ -41,7 +41,8 @@ proptest! {
         let starts = schedule.starts(berlin, from, now.add_units(20, TICKS_PER_DAY).unwrap(), seed);
         let found = expiries(&history, &options, &starts);
 
-        // The slow way: what is there is thinned by the reference after each backup, and what is missed has gone.
+        // The slow way: what is there is thinned by the reference after each backup, and what is
+        // missed has gone.
         let policy = Policy::parse(policy, Release::V2_3_0).unwrap();
         let mut there: Vec<Backup> = history.iter().collect();
         let mut gone: Vec<Option<Utc>> = vec![None; history.len()];

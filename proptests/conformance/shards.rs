@@ -76,8 +76,8 @@ fn the_parts_of_a_run_are_together_what_one_machine_says() {
         // A known failure that no part met is told, as on one machine.
         assert_eq!(sum["expected_to_fail_but_passes"], serde_json::json!(["policy-0-0"]));
         assert_eq!(merged.code, code, "{}", merged.stderr);
-        // Each part looks into its own counterexamples, and only one that found nothing wrong goes on
-        // to what follows from an answer.
+        // Each part looks into its own counterexamples, and only one that found nothing wrong goes
+        // on to what follows from an answer.
         for report in [&mut whole, &mut sum] {
             let found = report["counterexamples"].as_array().unwrap().is_empty();
             assert_eq!(found, implementation == "engine");

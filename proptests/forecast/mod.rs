@@ -159,8 +159,8 @@ proptest! {
         let history = history(&past, from);
         let until = from.add_units(4, TICKS_PER_DAY).unwrap();
         let starts = schedule.starts(history.zone(), from, until, seed);
-        // As for a long forecast, of which few runs are samples: every gap must be recorded when it appears. The first run
-        // counts at once.
+        // As for a long forecast, of which few runs are samples: every gap must be recorded when it
+        // appears. The first run counts at once.
         let mut delivered = Delivered::new(&policy.clone().into(), &vec![Start { time: Utc::MIN, partial: false }; 40_000]);
         let mut counted: Vec<Counted> = Vec::new();
         simulate(&policy.clone().into(), &history, &starts, |simulation, now| {

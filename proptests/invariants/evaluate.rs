@@ -198,7 +198,8 @@ fn a_second_implementation_is_found_wrong_as_if_it_were_alone() {
     assert_eq!(failures(&[&right, &wrong]), alone);
 }
 
-/// Versions that vanish although they were kept make gaps, and only the invariant about that is to say so.
+/// Versions that vanish although they were kept make gaps, and only the invariant about that is to
+/// say so.
 #[test]
 fn what_is_lost_in_a_timeline_is_no_gap_of_the_policy() {
     let start = |start: &str| format!(r#"{{"time":"2026-{start}:00Z"}}"#);

@@ -38,8 +38,8 @@ impl Implementation for Recorder {
     }
 }
 
-/// Keeps every invariant, but says otherwise than the reference what a refused policy looks like, and
-/// that nothing is in Duplicati's order.
+/// Keeps every invariant, but says otherwise than the reference what a refused policy looks like,
+/// and that nothing is in Duplicati's order.
 struct Otherwise;
 
 impl Implementation for Otherwise {

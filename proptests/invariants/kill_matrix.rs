@@ -151,8 +151,8 @@ fn every_counterexample_can_be_replayed_from_what_is_printed() {
 /// What `verify` and `conformance run` ask if nobody says otherwise.
 const DEFAULT_CASES: u64 = 10_000;
 
-/// What other programs are not asked about: reasons, the web page, how a policy is displayed, where an
-/// error is, and what may be a date.
+/// What other programs are not asked about: reasons, the web page, how a policy is displayed, where
+/// an error is, and what may be a date.
 const NOT_IN_THE_PROTOCOL: &[Mutation] = {
     use Mutation::*;
     &[
@@ -185,8 +185,8 @@ const NOT_IN_THE_PROTOCOL: &[Mutation] = {
     ]
 };
 
-/// The mutations that neither the invariants nor the questions to another program catch, of those that
-/// they can, with some seeds.
+/// The mutations that neither the invariants nor the questions to another program catch, of those
+/// that they can, with some seeds.
 fn missed(seeds: std::ops::Range<u64>) -> Vec<String> {
     let all = || seeds.clone().flat_map(|seed| Mutation::ALL.iter().map(move |&it| (seed, it)));
     let (next, missed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));

@@ -185,8 +185,8 @@ fn unreadable(
     Some((layer, vec![Objection { id, place: None, message, remedy, suggestion: None }]))
 }
 
-/// What Duplicati does with a date or `now` where a span belongs, if this is one; it begins with what
-/// to write.
+/// What Duplicati does with a date or `now` where a span belongs, if this is one; it begins with
+/// what to write.
 pub fn time_words(text: &str) -> Option<&'static str> {
     let text = text.trim();
     if text.eq_ignore_ascii_case("now") {

@@ -154,8 +154,8 @@ enum Rule<'a> {
 /// The options of which Duplicati takes only one.
 const ONE_OF: [&str; 3] = ["keep-time", "keep-versions", "retention-policy"];
 
-/// One of these options by its name, such as `keep-versions=3`, and its value; a policy is read with
-/// whatever stands around it.
+/// One of these options by its name, such as `keep-versions=3`, and its value; a policy is read
+/// with whatever stands around it.
 fn named_option(text: &str) -> Option<(&'static str, &str)> {
     let bare = text.trim().trim_start_matches('-');
     ["keep-time", "keep-versions"].into_iter().find_map(|name| {

@@ -27,10 +27,11 @@ pub(super) struct Args {
     #[command(flatten)]
     options: OptionArgs,
 
-    /// Explain what the runs in a log of Duplicati's deleted, and by which rule; - is standard input
+    /// Explain what the runs in a log of Duplicati's deleted, and by which rule; - is standard
+    /// input
     ///
-    /// The log file, or the result of a backup, with the lines that Duplicati writes when it applies
-    /// a policy: "Backups to consider: …". It needs the log level Information.
+    /// The log file, or the result of a backup, with the lines that Duplicati writes when it
+    /// applies a policy: "Backups to consider: …". It needs the log level Information.
     #[arg(long, value_name = "FILE", conflicts_with = "PolicyPlaceArgs", help_heading = None)]
     log: Option<PathBuf>,
 

@@ -27,8 +27,8 @@ struct PolicyPlaceArgs {
     #[arg(help_heading = None)]
     policy: Option<String>,
 
-    /// The policy exactly as Duplicati's command line has it: quotes that the shell left are part of
-    /// it
+    /// The policy exactly as Duplicati's command line has it: quotes that the shell left are part
+    /// of it
     #[arg(long, value_name = "POLICY", help_heading = None)]
     retention_policy: Option<String>,
 
@@ -36,8 +36,8 @@ struct PolicyPlaceArgs {
     /// or any text with its options; - is standard input
     ///
     /// An exported job must not be encrypted. The text can also be the exported command line, a
-    /// script, a systemd unit, a compose file, a parameters file or an answer of Duplicati's server.
-    /// Options on the command line take the place of the job's.
+    /// script, a systemd unit, a compose file, a parameters file or an answer of Duplicati's
+    /// server. Options on the command line take the place of the job's.
     #[arg(long, value_name = "FILE", help_heading = None)]
     job: Option<PathBuf>,
 }

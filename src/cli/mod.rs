@@ -119,7 +119,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Whether the answer is wanted as JSON, and so an error. For `conformance` the option names a file.
+/// Whether the answer is wanted as JSON, and so an error. For `conformance` the option names a
+/// file.
 fn wants_json() -> bool {
     let mut args = std::env::args_os().skip(1).take_while(|arg| arg != "--").peekable();
     args.peek().is_some_and(|command| command != "conformance") && args.any(|arg| arg == "--json")

@@ -63,8 +63,8 @@ struct PlaceArgs {
     /// A text file with the times of the backups; - is standard input
     ///
     /// One a line, as Duplicati's list and find print them, in RFC 3339, or Unix seconds or
-    /// milliseconds; times without a zone are local times of --time-zone. "partial" marks a partial backup. Lines of
-    /// Duplicati's log, answers of its server and JSON lines such as
+    /// milliseconds; times without a zone are local times of --time-zone. "partial" marks a partial
+    /// backup. Lines of Duplicati's log, answers of its server and JSON lines such as
     /// {"time":"2026-11-23T09:00:00Z","partial":true} are read too.
     #[arg(long, value_name = "FILE", help_heading = HEADING)]
     times: Option<PathBuf>,

@@ -19,8 +19,8 @@ const LONGEST_LINE: u64 = 1 << 20;
 /// Questions come in bulk; this many bytes of them are read at once.
 const READ_AT_ONCE: usize = 1 << 16;
 
-/// Answers questions, a line for each line, until the input ends. What is not a question is answered
-/// with an error.
+/// Answers questions, a line for each line, until the input ends. What is not a question is
+/// answered with an error.
 ///
 /// Answers are held back while there are more questions to read, and sent when the input is idle.
 ///

@@ -150,7 +150,8 @@ pub enum VectorError {
     /// It is not JSON, or not of the form of a vector.
     #[error("not a vector: {0}")]
     Json(#[from] serde_json::Error),
-    /// It has neither a policy nor options nor backups, or too much; or neither answers nor a release.
+    /// It has neither a policy nor options nor backups, or too much; or neither answers nor a
+    /// release.
     #[error(
         "not a vector: \"policy\", or \"options\", or \"backups\" with \"time_zone\" and \"now\", is \
          expected, and \"expect\" or \"release\""

@@ -7,7 +7,8 @@ use crate::clock::{Utc, Zone};
 use crate::history::{Backup, History};
 use crate::retention::Options;
 
-/// What you could restore over the years under one of two sets of options, and what is left at the end.
+/// What you could restore over the years under one of two sets of options, and what is left at the
+/// end.
 #[derive(Clone, Debug)]
 pub struct ComparedForecast {
     /// What you could restore, frame by frame.

@@ -6,10 +6,10 @@ use crate::history::{Backup, History};
 use crate::retention::Options;
 use crate::retention::incremental::Simulation;
 
-/// Makes a backup with retention at each start, and calls `watch` after each. A version has the time
-/// that Duplicati records for it ([`Zone::recorded`](crate::clock::Zone::recorded)). The option
-/// `version` is ignored, because it is meant for one run only. A run that fails makes its version
-/// and deletes nothing: see [`Simulation::failed_runs`].
+/// Makes a backup with retention at each start, and calls `watch` after each. A version has the
+/// time that Duplicati records for it ([`Zone::recorded`](crate::clock::Zone::recorded)). The
+/// option `version` is ignored, because it is meant for one run only. A run that fails makes its
+/// version and deletes nothing: see [`Simulation::failed_runs`].
 pub fn simulate(
     options: &Options,
     history: &History,

@@ -16,8 +16,9 @@ pub(super) fn misrecorded(
         return misrecorded;
     }
     let offset = |version: usize| local_times[version].ticks() - times[version].ticks();
-    // Only a clock that was set back just before makes such a version. So it stands behind a version
-    // with a larger offset, or behind a gap in which nobody sees the change, or behind another one.
+    // Only a clock that was set back just before makes such a version. So it stands behind a
+    // version with a larger offset, or behind a gap in which nobody sees the change, or behind
+    // another one.
     for version in (0..times.len()).rev() {
         let (time, older) = (times[version], version + 1);
         let may_be = match times.get(older) {

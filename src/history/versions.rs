@@ -226,7 +226,8 @@ impl History {
         &self.versions.same_times
     }
 
-    /// The versions whose recorded time is not their time, with that time, in the order of versions.
+    /// The versions whose recorded time is not their time, with that time, in the order of
+    /// versions.
     pub(crate) fn misrecorded(&self) -> &[(VersionNumber, Utc)] {
         &self.versions.misrecorded
     }

@@ -35,8 +35,8 @@ fn days_before(year: i64, month: i64) -> i64 {
         + lengths[..month as usize].iter().sum::<i64>()
 }
 
-/// The date a number of months later, the day cut to the month's length; none outside the years 1 to
-/// 9999.
+/// The date a number of months later, the day cut to the month's length; none outside the years 1
+/// to 9999.
 fn add_months(ticks: i64, months: i128) -> Option<i64> {
     let (days, of_day) = (ticks / TICKS_PER_DAY, ticks % TICKS_PER_DAY);
     // By the mean length of a year it is this one or the next.

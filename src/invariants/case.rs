@@ -45,8 +45,8 @@ struct Texts {
     pairs: OnceLock<Option<Vec<Pair>>>,
 }
 
-/// Backups and a present, which cases with other options share. What follows from them is worked out
-/// once somebody asks for it.
+/// Backups and a present, which cases with other options share. What follows from them is worked
+/// out once somebody asks for it.
 #[derive(Debug)]
 struct Moment {
     backups: Vec<Backup>,

@@ -142,8 +142,8 @@ pub(super) const SHIFT: Invariant = relation(
     same_thinning,
 );
 
-// What survives keeps its frame, because a frame depends on its time alone. In a frame the walk keeps
-// the same backups: the first is the oldest that survived before, and each full one had its
+// What survives keeps its frame, because a frame depends on its time alone. In a frame the walk
+// keeps the same backups: the first is the oldest that survived before, and each full one had its
 // distance measured from the same `last`, for deleted ones never become it. The newest is the same,
 // unless it went; then all were outside, and nothing is left.
 pub(super) const REPLAN: Invariant = relation(

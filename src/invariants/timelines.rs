@@ -46,8 +46,8 @@ pub(super) const NEVER_BACK: Invariant = Invariant {
     }),
 };
 
-/// Whether Duplicati would also record another moment at this time, so that what is seen again may be
-/// a later version.
+/// Whether Duplicati would also record another moment at this time, so that what is seen again may
+/// be a later version.
 fn may_be_another(case: &Case, time: Utc) -> bool {
     let zone = case.zone();
     let moments = zone.moments(zone.to_local(time));

@@ -1,5 +1,5 @@
-//! How a job is looked at: what every layer says of its options, what its next run deletes, and what
-//! is left in the long run.
+//! How a job is looked at: what every layer says of its options, what its next run deletes, and
+//! what is left in the long run.
 
 use std::cmp::Reverse;
 use std::num::NonZeroUsize;

@@ -67,7 +67,8 @@ pub struct CounterexampleReport {
     pub right: Option<String>,
     /// The invariants that are violated
     pub violates: Vec<ViolationReport>,
-    /// The mutations that lead to the same answer and explain at least half of what was seen of them
+    /// The mutations that lead to the same answer and explain at least half of what was seen of
+    /// them
     pub looks_like: Vec<LikenessReport>,
 }
 

@@ -58,7 +58,8 @@ pub struct LogDeletion {
     pub local_time: LocalDateTime,
     /// The pair of the policy that applied to it; `null` if it was in no time frame
     pub pair: Option<String>,
-    /// Why it was deleted, in words; `null` if the policy does not delete it by the rules known here
+    /// Why it was deleted, in words; `null` if the policy does not delete it by the rules known
+    /// here
     pub reason: Option<String>,
 }
 

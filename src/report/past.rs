@@ -96,8 +96,8 @@ impl PastQuestion {
         WhyReport { context: self.context, caveats: self.caveats, versions }
     }
 
-    /// The zone, the release and the switch under which the fewest runs differ; those that were given, and
-    /// this machine's zone, come first.
+    /// The zone, the release and the switch under which the fewest runs differ; those that were
+    /// given, and this machine's zone, come first.
     fn fit(&mut self) -> Fit {
         let wanted = self.context.moment.time_zone;
         let mut zones: Vec<Zone> = vec![wanted];

@@ -18,8 +18,8 @@ use super::plan::PlanReport;
 use super::verify::VerifyReport;
 
 /// The names of the answers, which are those of the commands that give them; `explain-log` is that
-/// of `explain --log`, `after` that of `audit --after` for one job, `after-jobs` for several, and `error` that of a command that cannot
-/// answer.
+/// of `explain --log`, `after` that of `audit --after` for one job, `after-jobs` for several, and
+/// `error` that of a command that cannot answer.
 pub const NAMES: [&str; 16] = [
     "check",
     "explain",

@@ -19,8 +19,8 @@ pub enum Blocker {
         /// Their names.
         options: Vec<&'static str>,
     },
-    /// 2.1 lists a version that two options delete twice, and its deletion fails because the database
-    /// has it once.
+    /// 2.1 lists a version that two options delete twice, and its deletion fails because the
+    /// database has it once.
     CountedTwice {
         /// The first version that is listed twice.
         version: VersionNumber,

@@ -35,8 +35,8 @@ enum Span {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeepTimeError {
-    /// Neither a bare number of seconds nor numbers with units nor `now`. Duplicati also reads dates,
-    /// in the machine's language.
+    /// Neither a bare number of seconds nor numbers with units nor `now`. Duplicati also reads
+    /// dates, in the machine's language.
     #[error(
         "{0:?} is not a time span; write numbers, each with a unit (s m h D W M Y, in exactly this \
          case), such as 6M; dates are not supported"
@@ -54,9 +54,9 @@ pub enum KeepTimeError {
 
 impl KeepTime {
     /// Reads the text of the option as this release does; the tolerance is worked out unless it is
-    /// disabled. `now` is the present. Since 2.2 it needs the tolerance to be disabled, because that
-    /// reads the text a second time, as a policy's span. 2.1 takes numbers with units in any form
-    /// that a policy's span may have.
+    /// disabled. `now` is the present. Since 2.2 it needs the tolerance to be disabled, because
+    /// that reads the text a second time, as a policy's span. 2.1 takes numbers with units in any
+    /// form that a policy's span may have.
     ///
     /// # Errors
     /// [`KeepTimeError`] if the text is not a time span.

@@ -1,7 +1,7 @@
 //! A backup job, from whatever text it stands in: the options that decide, and the schedule.
 //!
-//! An exported job and an answer of the server are JSON. Any other text, such as an exported command
-//! line or a script, has options (`option_text.rs`).
+//! An exported job and an answer of the server are JSON. Any other text, such as an exported
+//! command line or a script, has options (`option_text.rs`).
 
 use std::io::{self, Read};
 

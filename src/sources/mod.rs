@@ -1,6 +1,6 @@
 //! Whatever is read of Duplicati's: the job's database ([`database`]), a folder of remote files
-//! ([`files`]), a list of versions in any text ([`list`]), our own lists of times ([`times`]), and a
-//! job or a policy in any text ([`Job`]). Also how many versions people keep with other programs
+//! ([`files`]), a list of versions in any text ([`list`]), our own lists of times ([`times`]), and
+//! a job or a policy in any text ([`Job`]). Also how many versions people keep with other programs
 //! ([`counts`]).
 //!
 //! A source of backups gives a [`Listing`]: backups for a [`History`](crate::history::History),
@@ -62,8 +62,8 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// The same with the times that Duplicati records on a machine in this zone, and a caveat if that
-    /// changes any.
+    /// The same with the times that Duplicati records on a machine in this zone, and a caveat if
+    /// that changes any.
     ///
     /// ```
     /// use duplicati_retention::sources::files;

@@ -150,8 +150,8 @@ fn all(text: &str) -> Vec<LocatedOption> {
 }
 
 /// The quote around a value that is part of it, because nothing takes it off: quotes of the other
-/// kind stand around the whole option, or it is a word of a systemd unit, where only quotes around a
-/// whole word are taken off.
+/// kind stand around the whole option, or it is a word of a systemd unit, where only quotes around
+/// a whole word are taken off.
 fn kept_quote(before: &str, rest: &str) -> Option<char> {
     let quote = rest.strip_prefix('=')?.chars().next().filter(|mark| ['"', '\''].contains(mark))?;
     let is_inside = before.ends_with(['"', '\'']) && !before.ends_with(quote);

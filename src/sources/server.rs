@@ -26,7 +26,8 @@ const ENCRYPTED: &str = "enc-v1:";
 pub struct ServerJob {
     /// Its name.
     pub name: String,
-    /// Its local database, as the server names it; relative to the data folder if it is not absolute.
+    /// Its local database, as the server names it; relative to the data folder if it is not
+    /// absolute.
     pub database: Option<PathBuf>,
     /// The options that decide, each name once.
     pub options: Vec<ServerOption>,

@@ -55,7 +55,8 @@ impl ZoneSeed {
         name.parse().unwrap_or(Zone::UTC)
     }
 
-    /// When its clock goes back, in Unix seconds; Berlin's change for a zone whose clock never does.
+    /// When its clock goes back, in Unix seconds; Berlin's change for a zone whose clock never
+    /// does.
     const fn goes_back(self) -> i64 {
         match self {
             ZoneSeed::NewYork => 1_793_512_800,  // 2026-11-01 06:00Z

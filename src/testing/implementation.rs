@@ -42,7 +42,8 @@ pub trait Implementation: Sync {
         self.answer(case)
     }
 
-    /// Its answer as far as something is decided; the parts about how texts are read may be missing.
+    /// Its answer as far as something is decided; the parts about how texts are read may be
+    /// missing.
     fn decide(&self, case: &Case) -> Answer {
         self.answer(case)
     }

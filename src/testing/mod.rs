@@ -1,8 +1,8 @@
 //! What makes cases, whatever can answer them, and whether the answers are right.
 //!
 //! A [`CaseSeed`] makes a [`Case`](crate::invariants::Case); an [`Implementation`] answers it; the
-//! [invariants](crate::invariants) check the answers ([`Evaluation`]), and a case that fails is made
-//! small ([`shrink()`]). [`mutants`] has implementations that are wrong on purpose.
+//! [invariants](crate::invariants) check the answers ([`Evaluation`]), and a case that fails is
+//! made small ([`shrink()`]). [`mutants`] has implementations that are wrong on purpose.
 //!
 //! This module does not know processes or the protocol. Start with `evaluate.rs`.
 

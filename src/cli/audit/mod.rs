@@ -44,7 +44,8 @@ pub(super) struct Args {
     #[arg(value_name = "PLACE")]
     places: Vec<PathBuf>,
 
-    /// Instead of jobs: answer a line of JSON for each line of JSON in this file; - is standard input
+    /// Instead of jobs: answer a line of JSON for each line of JSON in this file; - is standard
+    /// input
     ///
     /// A question has policy (or options), times, time_zone and now; id, which comes back, and
     /// release are optional. An error is the answer of its line, and makes the exit code 1.
@@ -55,7 +56,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FOLDER")]
     server_datafolder: Option<PathBuf>,
 
-    /// Read a private copy of each database, made in the folder for temporary files and deleted after
+    /// Read a private copy of each database, made in the folder for temporary files and deleted
+    /// after
     #[arg(long)]
     copy: bool,
 
@@ -68,8 +70,8 @@ pub(super) struct Args {
 
     /// Did each earlier run of each job delete what is predicted for it?
     ///
-    /// Exit code 1 if one did not, and 2 if a job's database cannot be read. The zone and the release
-    /// are the first that fit.
+    /// Exit code 1 if one did not, and 2 if a job's database cannot be read. The zone and the
+    /// release are the first that fit.
     #[arg(long, help_heading = "Afterwards", conflicts_with_all = ["html", "json_lines"])]
     after: bool,
 

@@ -17,8 +17,8 @@ pub(super) struct Answered {
 }
 
 impl Answered {
-    /// Known failures that are none, with their reasons. In one of several parts nothing is known of
-    /// that, since another part may have them.
+    /// Known failures that are none, with their reasons. In one of several parts nothing is known
+    /// of that, since another part may have them.
     pub fn stale(&self) -> impl Iterator<Item = &(String, String)> {
         self.not_met.iter().filter(|_| self.config.shard == Shard::WHOLE)
     }

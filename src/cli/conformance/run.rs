@@ -57,8 +57,8 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
 
-    /// Ask only a part of everything: its number, counted from 0, and how many parts there are, such
-    /// as 0/8
+    /// Ask only a part of everything: its number, counted from 0, and how many parts there are,
+    /// such as 0/8
     ///
     /// conformance merge makes one report of those of all parts.
     #[arg(long, value_name = "I/N", default_value_t = Shard::WHOLE, hide_default_value = true)]

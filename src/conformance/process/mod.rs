@@ -1,10 +1,10 @@
-//! An implementation that is another program: started, asked over its standard input and output, and
-//! ended for good.
+//! An implementation that is another program: started, asked over its standard input and output,
+//! and ended for good.
 //!
 //! Whatever the program does, nothing here waits for it without end, keeps more of what it says
 //! than a bounded amount, or leaves it behind: the time for each answer is limited, each pipe has a
-//! thread of its own with a bounded queue, and the program is the head of a process group, on Windows
-//! of a job object, that is ended as a whole.
+//! thread of its own with a bounded queue, and the program is the head of a process group, on
+//! Windows of a job object, that is ended as a whole.
 //!
 //! Start with [`Session`]; `pipes.rs` has the threads and `group.rs` the process group.
 
@@ -50,8 +50,8 @@ impl Program {
     }
 }
 
-/// An implementation that does not answer as the protocol wants it, with the end of what it wrote to
-/// its standard error.
+/// An implementation that does not answer as the protocol wants it, with the end of what it wrote
+/// to its standard error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{fault}")]
 pub struct Crash {

@@ -34,8 +34,8 @@ pub struct Question {
 }
 
 impl Question {
-    /// The right answer: the vector's, and what it leaves open of the deletion the reference's; none
-    /// if it is not defined.
+    /// The right answer: the vector's, and what it leaves open of the deletion the reference's;
+    /// none if it is not defined.
     pub(super) fn right(&self) -> Option<Expected> {
         let reference = || right(self.ask, &self.case);
         let Some(expected) = self.expected.clone() else { return reference() };

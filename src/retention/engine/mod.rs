@@ -2,8 +2,8 @@
 //! deleted. The cost grows with what is kept.
 //!
 //! Start with [`plan()`](fn@plan), which puts all options together. Each of them deletes a set of
-//! backups, a few runs of places (`backup_set.rs`); the retention policy is in `policy.rs`, and what
-//! comes out is a [`Plan`].
+//! backups, a few runs of places (`backup_set.rs`); the retention policy is in `policy.rs`, and
+//! what comes out is a [`Plan`].
 
 mod backup_set;
 mod keep_time;

@@ -2,8 +2,8 @@
 //!
 //! They are one more implementation of the whole behaviour, plain and slow, with a place for each
 //! [`Mutation`]: the policy language in `texts.rs`, the loop in `thinning.rs`, keep-time in
-//! `keep_time.rs`, all other options in `options.rs`. With no mutation it is right, which a test shows. `mutations.rs` lists the
-//! mutations with a sentence each.
+//! `keep_time.rs`, all other options in `options.rs`. With no mutation it is right, which a test
+//! shows. `mutations.rs` lists the mutations with a sentence each.
 
 mod keep_time;
 mod mutations;
