@@ -9,7 +9,7 @@ import { launch, NOW, open, settled } from "./browser.mjs";
 
 const file = fileURLToPath(new URL("../dist/index.html", import.meta.url));
 const html = readFileSync(file, "utf8");
-const database = /[\w$]+="(\/Td6WFo[\w+/=]{250000,})"/g;
+const database = /[\w$]+="(\/[\w+/=]{250000,})"/g;
 const packed = [...html.matchAll(database)].map(([, text]) => text).sort((one, other) => one.length - other.length);
 const size = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
 console.log(`the file: ${size(statSync(file).size)}, after gzip ${size(gzipSync(html).length)}`);
