@@ -141,8 +141,8 @@ fn a_version_in_the_future_is_thinned_by_its_distance_from_the_next_backup() {
     let history = history("UTC", &[-7_202, -7_200]);
     let options = options(&[("retention-policy", "1D:1h")]);
     let found = periods(&history, &options, at(0), at(2 * 3600 - 1));
-    let untils: Vec<Utc> = found.iter().map(|period| period.until).collect();
-    assert_eq!(untils[0], at(3600));
+    let ends: Vec<Utc> = found.iter().map(|period| period.until).collect();
+    assert_eq!(ends[0], at(3600));
     for period in &found {
         for moment in [period.from, period.until] {
             assert_eq!(period.deletes, by_reference(&history, &options, moment, moment));
