@@ -3,7 +3,7 @@
 //! [`run`] is the whole of it: hello, the vectors, random cases, in any number of processes at
 //! once, each kept busy with a window of questions (`worker.rs`). Then each process is asked a
 //! share of the cases with everything that follows from them, related cases and timelines
-//! (`evaluate.rs`); there a program is an [`Implementation`](crate::testing::Implementation) like
+//! (`evaluate.rs`); there a program is an [`Implementation`] like
 //! any other (`child.rs`). `response.rs` says whether an answer is right; `questions.rs` what is
 //! asked; [`diagnose()`] makes a counterexample small, *through the program*, and says what it
 //! looks like.
