@@ -137,7 +137,7 @@ fn parts_that_do_not_belong_together_are_refused() {
         (vec![&first, &first, &second], "is part 0/3, which is there twice"),
         (vec![&first, &other_seed, &second], "c: is of another run: 600 cases of seed 6"),
         (vec![&first, &other_count], "d: is part 1/2, and an earlier one is one of 3"),
-        (vec![&no_report], "e: invalid type: integer `7`"),
+        (vec![&no_report], "e: this is not a report like the others (invalid type: integer `7`"),
     ] {
         let mut arguments = vec!["conformance", "merge"];
         arguments.extend(files.into_iter().map(String::as_str));

@@ -46,9 +46,11 @@ fn written((report, code): (impl Serialize, u8), out: &mut impl Write) -> Result
 fn parts<T: DeserializeOwned>(texts: &[Part<String>]) -> Result<Vec<Part<T>>, Failure> {
     let read = |(path, text): &Part<String>| {
         let report = serde_json::from_str(text).map_err(|error| {
-            let expected = "the reports of verify --json, of conformance run --json or of conformance \
-                            run --junit, and of one of these alone, are expected";
-            Failure::at(path.display(), format!("{error}; {expected}"))
+            let problem = format!(
+                "this is not a report like the others ({error}); give those of verify --json, of \
+                 conformance run --json or of conformance run --junit, and of one of these alone"
+            );
+            Failure::at(path.display(), problem)
         })?;
         Ok((path.clone(), report))
     };
