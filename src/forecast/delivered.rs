@@ -114,6 +114,11 @@ impl Delivered {
         self
     }
 
+    /// Looks back to no age: for a trial that only asks what the frames hold.
+    pub(crate) fn without_ages(self) -> Delivered {
+        Delivered { ages: vec![], ..self }
+    }
+
     /// Also tells how often a file is in a version that was deleted this long ago, and had existed
     /// this long.
     pub fn with_file(self, file: Option<(TimeSpan, TimeSpan)>) -> Delivered {

@@ -94,15 +94,24 @@ impl<T: Copy + Ord> Histogram<T> {
     }
 
     /// The value at this place, counted from 0, if all values stand in order.
-    pub fn at(&self, place: u64) -> Option<T> {
+    pub fn at(&self, mut place: u64) -> Option<T> {
         let mut values = self.values.clone();
-        values.sort_unstable();
-        let mut before = 0;
-        let value = values.iter().find(|&&(_, count)| {
-            before += count;
-            before > place
-        });
-        value.map(|value| value.0)
+        let mut rest = values.as_mut_slice();
+        // Only the half in which the place is needs to be put in order.
+        while !rest.is_empty() {
+            let (below, middle, above) =
+                rest.select_nth_unstable_by_key(rest.len() / 2, |value| value.0);
+            let before: u64 = below.iter().map(|value| value.1).sum();
+            rest = match place.checked_sub(before) {
+                None => below,
+                Some(from_middle) if from_middle < middle.1 => return Some(middle.0),
+                Some(from_middle) => {
+                    place = from_middle - middle.1;
+                    above
+                }
+            };
+        }
+        None
     }
 
     pub fn summary(&self) -> Option<Summary<T>> {
@@ -136,5 +145,21 @@ mod tests {
             assert!(value.abs_diff(percent * 10_000) < 10_000, "{percent}: {value}");
         }
         assert!(all.values.len() <= MOST_VALUES);
+    }
+
+    #[test]
+    fn each_place_has_the_value_that_sorting_puts_there() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for length in [0, 1, 2, 3, 50, 400] {
+            let values: Vec<(u8, u64)> =
+                (0..length).map(|_| (random.u8(..40), random.u64(1..4))).collect();
+            let repeat = |&(value, count): &(u8, u64)| vec![value; count as usize];
+            let mut sorted: Vec<u8> = values.iter().flat_map(repeat).collect();
+            sorted.sort_unstable();
+            let histogram = Histogram { ends: None, values };
+            let at = |place| histogram.at(place as u64);
+            assert!((0..sorted.len()).all(|place| at(place) == Some(sorted[place])));
+            assert_eq!(at(sorted.len()), None);
+        }
     }
 }
