@@ -120,7 +120,7 @@ impl Keys {
         let seconds = |key: u64| LAST_SECOND - (key >> self.below_seconds) as i64;
         let time =
             |&key: &u64| Utc::from_ticks(seconds(key) * TICKS_PER_SECOND).unwrap_or(Utc::MIN);
-        let place = |key: u64| (key % (1 << self.below_seconds) >> 1) as usize;
+        let place = |key: u64| ((key % (1 << self.below_seconds)) >> 1) as usize;
         let versions = || (0..self.keys.len()).map(VersionNumber::new);
         // To look up every lock would cost as much as the sort, and most jobs have none.
         let maybe_locked = if self.any_lock { &self.keys[..] } else { &[] };
