@@ -8,13 +8,12 @@ use super::failure::Failure;
 use super::job::JobArgs;
 use super::schedule::ScheduleArgs;
 use super::screen;
-use crate::Release;
-use crate::advice::{age, in_words, list, number, written};
-use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
-use crate::forecast::{Goal, Summary};
-use crate::policy::parse_span;
-use crate::report::{ComposeReport, CoverageReport, NamedGoal, OptionReport, Planned, write_json};
-use crate::sources::counts::{self, CountedBy};
+use crate::advice::{age, in_words, list, number};
+use crate::dotnet::TimeSpan;
+use crate::forecast::Summary;
+use crate::report::{
+    ComposeReport, CoverageReport, GoalTexts, Goals, OptionReport, Planned, write_json,
+};
 
 const EXAMPLES: &str = "\
 A goal is reached if, whatever moment of its span you want to go back to, there is a version from at
@@ -115,110 +114,24 @@ struct CountArgs {
     keep_yearly: Option<String>,
 }
 
-/// The intervals of goals: the name, the unit of a count, the interval in the usual text, and how
-/// long it is.
-const INTERVALS: [(&str, &str, &str, i64); 6] = [
-    ("all", "", "U", 0),
-    ("hourly", "h", "1h", 3600 * TICKS_PER_SECOND),
-    ("daily", "D", "1D", TICKS_PER_DAY),
-    ("weekly", "W", "1W", 7 * TICKS_PER_DAY),
-    ("monthly", "M", "1M", 30 * TICKS_PER_DAY),
-    ("yearly", "Y", "1Y", 365 * TICKS_PER_DAY),
-];
-
-/// What differs from the programs from which counts are known.
-const NOTE_ON_COUNTS: &str = "\
-other programs keep one version for each calendar day, week or month in which there is one. \
-Duplicati knows no calendar: it counts days from each run back, keeps versions by their distance, a \
-month is 30 days and a year 365, and a day without a backup is not made up for by an older one. So \
-there may be a version more or fewer";
-
-/// The goals, those for the shortest interval first, and how they were read.
-struct ReadGoals {
-    goals: Vec<NamedGoal>,
-    notes: Vec<String>,
-    /// How many of the newest versions are wanted, if nothing else is.
-    newest: Option<u32>,
-}
-
 impl Args {
-    fn read_goals(&self, release: Release, every: TimeSpan) -> Result<ReadGoals, Failure> {
-        let mut goals = Vec::new();
-        let mut notes = Vec::new();
-        for ((name, unit, ..), text) in INTERVALS.into_iter().zip(self.goals.texts()) {
-            let Some(text) = text else { continue };
-            let is_bare = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty();
-            if is_bare && unit.is_empty() {
-                return Err(Failure::new(format!(
-                    "--{name} {text}: a span such as {text}D is expected; for the {text} newest \
-                     versions write --keep-last {text}"
-                )));
-            }
-            let span = if is_bare { format!("{text}{unit}") } else { text.clone() };
-            if is_bare {
-                notes.push(format!("--{name} {text} is taken as --{name} {span}"));
-            }
-            goals.push(goal(name, &format!("--{name} {span}"), &span, release)?);
-        }
-        let counts = self.counts.read()?;
-        for &(number, by) in &counts {
-            let (name, option, unit) = match by {
-                CountedBy::Last => ("all", "last", None),
-                CountedBy::Hour => ("hourly", "hourly", Some("h")),
-                CountedBy::Day => ("daily", "daily", Some("D")),
-                CountedBy::Week => ("weekly", "weekly", Some("W")),
-                CountedBy::Month => ("monthly", "monthly", Some("M")),
-                CountedBy::Year => ("yearly", "yearly", Some("Y")),
-            };
-            let span = match unit {
-                Some(unit) => format!("{number}{unit}"),
-                // Backups are counted in steps of the schedule.
-                None => {
-                    let ticks = every.ticks().saturating_mul(number.into());
-                    written(TimeSpan::from_ticks(ticks))
-                }
-            };
-            goals.push(goal(name, &format!("--keep-{option} {number}"), &span, release)?);
-        }
-        if goals.is_empty() {
-            return Err(Failure::new(EXPECTED));
-        }
-        if !counts.is_empty() {
-            notes.push(NOTE_ON_COUNTS.into());
-        }
-        let newest = match counts.as_slice() {
-            [(number, CountedBy::Last)] if goals.len() == 1 => Some(*number),
-            _ => None,
+    fn goals(&self) -> GoalTexts {
+        let GoalArgs { all, hourly, daily, weekly, monthly, yearly } = &self.goals;
+        let span = |name: &str| match name {
+            "all" => all.clone(),
+            "hourly" => hourly.clone(),
+            "daily" => daily.clone(),
+            "weekly" => weekly.clone(),
+            "monthly" => monthly.clone(),
+            _ => yearly.clone(),
         };
-        goals.sort_by_key(|named| named.goal.interval);
-        Ok(ReadGoals { goals, notes, newest })
-    }
-}
-
-const EXPECTED: &str = "\
-say what is wanted: one or more of --all, --hourly, --daily, --weekly, --monthly and --yearly, each \
-with a span such as 30D, or counts such as --keep-daily 7";
-
-/// A goal of this interval.
-fn goal(interval: &str, name: &str, text: &str, release: Release) -> Result<NamedGoal, Failure> {
-    let found = INTERVALS.into_iter().find(|&(other, ..)| other == interval);
-    let (_, _, usual, ticks) = found.unwrap_or(INTERVALS[0]);
-    let reach =
-        read_reach(text, release).map_err(|error| Failure::new(format!("{name}: {error}")))?;
-    let frame = if reach == TimeSpan::MAX { "U" } else { text };
-    let goal = Goal { interval: TimeSpan::from_ticks(ticks), reach };
-    Ok(NamedGoal { usual_pair: format!("{frame}:{usual}"), name: name.to_owned(), goal })
-}
-
-impl GoalArgs {
-    /// The texts, in the order of [`INTERVALS`].
-    fn texts(&self) -> [&Option<String>; 6] {
-        [&self.all, &self.hourly, &self.daily, &self.weekly, &self.monthly, &self.yearly]
+        GoalTexts::new(span, self.counts.text())
     }
 }
 
 impl CountArgs {
-    fn read(&self) -> Result<Vec<(u32, CountedBy)>, Failure> {
+    /// All counts as one text.
+    fn text(&self) -> String {
         let given = [
             ("last", &self.keep_last),
             ("hourly", &self.keep_hourly),
@@ -231,25 +144,8 @@ impl CountArgs {
         let given = given
             .into_iter()
             .filter_map(|(name, value)| Some(format!("--keep-{name}={}", value.as_ref()?)));
-        let text: Vec<String> = self.counts.iter().cloned().chain(given).collect();
-        match text.is_empty() {
-            true => Ok(Vec::new()),
-            false => counts::parse(&text.join(" ")).map_err(Failure::new),
-        }
+        self.counts.iter().cloned().chain(given).collect::<Vec<_>>().join(" ")
     }
-}
-
-/// How far back a goal reaches.
-fn read_reach(text: &str, release: Release) -> Result<TimeSpan, String> {
-    if text.eq_ignore_ascii_case("forever") || text.eq_ignore_ascii_case("U") {
-        return Ok(TimeSpan::MAX);
-    }
-    let span = parse_span(text, release)
-        .map_err(|error| format!("{error}; a span such as 7D or 2Y, or forever, is expected"))?;
-    if span <= TimeSpan::ZERO {
-        return Err("a span above zero such as 7D, or forever, is expected".into());
-    }
-    Ok(span)
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
@@ -259,7 +155,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
     let (release, now) = (context.release, context.moment.now);
     let schedule = args.schedule.read(job.as_ref(), release, now, Planned::before)?;
     let planned = &schedule.planned;
-    let ReadGoals { goals, notes, newest } = args.read_goals(release, planned.schedule.every)?;
+    let Goals { goals, notes, newest } = args.goals().read(release, planned.schedule.every)?;
     let caveats = schedule.caveat.into_iter().chain(assumed).chain(notes).collect();
     let report = ComposeReport::new(context, &goals, newest, planned, caveats)?;
     let report = match &job {

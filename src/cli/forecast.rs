@@ -11,15 +11,15 @@ use super::context::ContextArgs;
 use super::exit;
 use super::failure::{Failure, write_file};
 use super::options::OptionArgs;
-use super::schedule::{ScheduleArgs, span};
+use super::schedule::ScheduleArgs;
 use super::screen;
 use super::source::ListArgs;
 use crate::Release;
 use crate::clock::LocalDateTime;
 use crate::dotnet::TimeSpan;
 use crate::report::{
-    FRAME_HEADINGS, FilePeriod, ForecastQuestion, ForecastReport, Moment, OptionReport, Planned,
-    calendar, caveat_of_a_short_schedule, csv, html, svg, write_json,
+    Diagnostic, FRAME_HEADINGS, FilePeriod, ForecastQuestion, ForecastReport, Moment, OptionReport,
+    Planned, calendar, caveat_of_a_short_schedule, csv, html, span_text, svg, write_json,
 };
 
 const EXAMPLES: &str = "\
@@ -182,8 +182,9 @@ fn answer(question: ForecastQuestion) -> ForecastReport {
 impl QuestionArgs {
     /// The ages, and how near a version should be to them.
     fn spans(&self, release: Release) -> Result<[Vec<TimeSpan>; 2], Failure> {
-        let read = |option: &str, texts: &[String]| -> Result<Vec<TimeSpan>, Failure> {
-            texts.iter().map(|text| span(option, text, release, TimeSpan::ZERO)).collect()
+        let read = |option: &str, texts: &[String]| -> Result<Vec<TimeSpan>, Diagnostic> {
+            let read = |text: &String| span_text(option, text, release, TimeSpan::ZERO);
+            texts.iter().map(read).collect()
         };
         Ok([read("--age", &self.ages)?, read("--within", &self.within)?])
     }

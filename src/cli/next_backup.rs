@@ -2,10 +2,10 @@
 
 use super::failure::Failure;
 use super::job::JobFile;
-use super::schedule::{ScheduleArgs, span, time_of_day};
+use super::schedule::ScheduleArgs;
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
-use crate::report::{Context, NextBackup, Planned};
+use crate::report::{Context, NextBackup, Planned, ScheduleQuestion, span_text};
 use crate::sources::Days;
 use crate::sources::times::parse_time;
 
@@ -23,7 +23,7 @@ pub(super) struct NextBackupArgs {
 
     /// The local time of day, for a schedule of whole days [default: that of the job or of the
     /// newest version]
-    #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
+    #[arg(long, value_name = "HH:MM", value_parser = ScheduleQuestion::time_of_day)]
     at: Option<TimeSpan>,
 
     /// How long a backup takes at most: a version is marked if that decides about it
@@ -52,7 +52,7 @@ impl NextBackupArgs {
         file: Option<&JobFile>,
         context: &Context,
     ) -> Result<ReadNextBackup, Failure> {
-        let duration = span("--duration", &self.duration, context.release, TimeSpan::ZERO)?;
+        let duration = span_text("--duration", &self.duration, context.release, TimeSpan::ZERO)?;
         let between = match *self.next_between.as_slice() {
             [from, until] if from > until => {
                 return Err(Failure::new("--next-between: write the earlier time first"));

@@ -94,15 +94,24 @@ impl<T: Copy + Ord> Histogram<T> {
     }
 
     /// The value at this place, counted from 0, if all values stand in order.
-    pub fn at(&self, place: u64) -> Option<T> {
+    pub fn at(&self, mut place: u64) -> Option<T> {
         let mut values = self.values.clone();
-        values.sort_unstable();
-        let mut before = 0;
-        let value = values.iter().find(|&&(_, count)| {
-            before += count;
-            before > place
-        });
-        value.map(|value| value.0)
+        let mut rest = values.as_mut_slice();
+        // Only the half in which the place is needs to be put in order.
+        while !rest.is_empty() {
+            let (below, middle, above) =
+                rest.select_nth_unstable_by_key(rest.len() / 2, |value| value.0);
+            let before: u64 = below.iter().map(|value| value.1).sum();
+            rest = match place.checked_sub(before) {
+                None => below,
+                Some(from_middle) if from_middle < middle.1 => return Some(middle.0),
+                Some(from_middle) => {
+                    place = from_middle - middle.1;
+                    above
+                }
+            };
+        }
+        None
     }
 
     pub fn summary(&self) -> Option<Summary<T>> {
@@ -136,5 +145,52 @@ mod tests {
             assert!(value.abs_diff(percent * 10_000) < 10_000, "{percent}: {value}");
         }
         assert!(all.values.len() <= MOST_VALUES);
+    }
+
+    #[test]
+    fn as_many_distinct_values_as_are_kept_are_exact() {
+        let add = |values: std::ops::Range<usize>| {
+            let mut histogram = Histogram::default();
+            values.for_each(|value| histogram.add(value));
+            histogram
+        };
+        let (half, most) = (MOST_VALUES / 2, MOST_VALUES);
+        let mut merged = add(0..half);
+        merged.merge(add(half..most));
+        // So many values that they are put together, but half as many distinct ones.
+        let mut repeated = add(0..half);
+        (0..=half).for_each(|value| repeated.add(value.min(half - 1)));
+        for (exact, distinct) in [(add(0..most), most), (merged, most), (repeated, half)] {
+            assert_eq!(exact.values.len(), distinct);
+            assert!(
+                (0..distinct)
+                    .step_by(99)
+                    .all(|value| { exact.values.iter().any(|&(kept, _)| kept == value) })
+            );
+        }
+    }
+
+    #[test]
+    fn the_largest_value_may_count_for_the_ends_only() {
+        let mut histogram = Histogram::default();
+        histogram.add(1);
+        histogram.widen(5);
+        assert_eq!([99, 100].map(|percent| histogram.percentile(percent)), [Some(1), Some(5)]);
+    }
+
+    #[test]
+    fn each_place_has_the_value_that_sorting_puts_there() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for length in [0, 1, 2, 3, 50, 400] {
+            let values: Vec<(u8, u64)> =
+                (0..length).map(|_| (random.u8(..40), random.u64(1..4))).collect();
+            let repeat = |&(value, count): &(u8, u64)| vec![value; count as usize];
+            let mut sorted: Vec<u8> = values.iter().flat_map(repeat).collect();
+            sorted.sort_unstable();
+            let histogram = Histogram { ends: None, values };
+            let at = |place| histogram.at(place as u64);
+            assert!((0..sorted.len()).all(|place| at(place) == Some(sorted[place])));
+            assert_eq!(at(sorted.len()), None);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What does a policy deliver over the years?
 
+use std::cell::LazyCell;
 use std::num::NonZeroUsize;
 
 use schemars::JsonSchema;
@@ -17,7 +18,7 @@ use crate::advice::{PairLabels, count};
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::forecast::{
-    Delivered, Forecast, ForecastResult, GapBounds, Recoverability, Summary, expiries,
+    Delivered, Forecast, ForecastResult, GapBounds, Recoverability, Summary, expiries, simulate,
 };
 use crate::history::{Backup, History};
 use crate::policy::{PairIndex, Policy};
@@ -199,11 +200,21 @@ impl ForecastQuestion<'_> {
             options,
             labels: &labels,
         };
-        let suggestion = question.suggestion(zone, |policy, only_once| {
-            let found = run(policy, if only_once { 1 } else { forecasts });
+        let starts = LazyCell::new(|| planned.starts(zone));
+        let try_out = |policy: &Policy| {
+            let options = Options { policy: policy.clone(), ..options.clone() };
+            let mut delivered = Delivered::new(&options, &starts).without_ages();
+            simulate(&options, &history, &starts, |simulation, now| {
+                delivered.observe(simulation, now);
+            });
+            FrameReport::of(&delivered, None)
+        };
+        let in_full = |policy: &Policy| {
+            let found = run(policy, forecasts);
             let bounds = bounds(policy, &found);
             FrameReport::of(&found.delivered, bounds.as_ref())
-        });
+        };
+        let suggestion = question.suggestion(zone, try_out, in_full);
         // Nothing is promised, and nothing proposed, of what never runs.
         let runs = blockers.is_empty();
         let suggestion = suggestion.filter(|_| runs);

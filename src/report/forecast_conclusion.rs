@@ -53,12 +53,14 @@ impl Conclusion<'_> {
         self.found.delivered.steady_from().is_some()
     }
 
-    /// A policy with other intervals that closes gaps and makes none longer, as a trial showed;
-    /// `try_out` forecasts a policy, once or as often as was asked.
+    /// A policy with other intervals that closes gaps and makes none longer, as a trial showed.
+    ///
+    /// `try_out` forecasts a policy once, without bounds; `in_full` as often as was asked.
     pub fn suggestion(
         &self,
         zone: Zone,
-        mut try_out: impl FnMut(&Policy, bool) -> Vec<FrameReport>,
+        try_out: impl Fn(&Policy) -> Vec<FrameReport>,
+        mut in_full: impl FnMut(&Policy) -> Vec<FrameReport>,
     ) -> Option<SuggestionReport> {
         if !self.is_steady() || self.wide().is_empty() {
             return None;
@@ -66,11 +68,11 @@ impl Conclusion<'_> {
         let planned = self.planned;
         let every = planned.schedule.every;
         let policy = &self.options.policy;
-        let mut once = try_out(policy, true);
+        let mut once = try_out(policy);
         let period = (planned.from, planned.until);
         let mut best = None;
         for other in suggestions(policy, &planned.schedule, zone, period) {
-            let frames = try_out(&other, true);
+            let frames = try_out(&other);
             if Change::between(&once, &frames, every) == Change::Better {
                 (best, once) = (Some(other), frames);
                 break;
@@ -83,14 +85,14 @@ impl Conclusion<'_> {
         for (index, pair) in order {
             let as_before = with_pair(&best, index.get(), pair);
             if as_before != best {
-                let frames = try_out(&as_before, true);
+                let frames = try_out(&as_before);
                 if Change::between(&once, &frames, every) != Change::Worse {
                     best = as_before;
                 }
             }
         }
         let text = self.text(&best)?;
-        let frames = try_out(&best, false);
+        let frames = in_full(&best);
         let pairs = PairReport::of(&best, &PairLabels::new(&text, &best));
         let is_better = Change::between(self.frames, &frames, every) == Change::Better;
         is_better.then_some(SuggestionReport { policy: text, pairs, frames })

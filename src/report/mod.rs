@@ -33,6 +33,7 @@ mod forecast;
 mod forecast_conclusion;
 mod forecast_words;
 mod format;
+mod goals;
 pub mod html;
 mod job;
 mod log;
@@ -46,6 +47,7 @@ mod plan_html;
 mod plan_svg;
 mod rules;
 mod schedule;
+mod schedule_question;
 mod schema;
 pub mod svg;
 mod timeline;
@@ -78,6 +80,7 @@ pub use forecast::{ForecastQuestion, ForecastReport, FrameReport, Recoverability
 pub use forecast_conclusion::SuggestionReport;
 pub use forecast_words::FRAME_HEADINGS;
 pub use format::write_json;
+pub use goals::{GoalTexts, Goals};
 pub use job::{
     JobUse, caveat_of_a_short_schedule, caveat_of_no_options, caveat_of_the_defaults,
     caveat_of_the_repeat,
@@ -91,6 +94,7 @@ pub use past::PastQuestion;
 pub use plan::{AreaReport, PlanReport, PlanSummary, PolicyReason, VersionDecision};
 pub use rules::{OptionReport, rule_name};
 pub use schedule::{Planned, ScheduleReport};
+pub use schedule_question::{Period, ScheduleQuestion, span_text};
 pub use schema::{NAMES, schema};
 pub use timeline::{TimelineReport, TimelineVersion};
 pub use verify::{FailureReport, InvariantReport, VerifyReport};

@@ -26,7 +26,7 @@ export function Compose() {
   const { state, set, words, format, dropped } = useContext(Context);
   // The goals that were typed here: their policy, and no earlier one, goes into the field above.
   const edited = useRef<State["goals"] | null>(null);
-  const hasGoal = GOALS.some((goal) => state.goals[goal]);
+  const hasGoal = Object.values(state.goals).some(Boolean);
   const found = useAnswer<Answer<ComposeReport>>(hasGoal ? questions.compose(state) : null, dropped.changes);
   const { isOld } = found;
   const answer = hasGoal ? found.answer : null;
@@ -37,6 +37,10 @@ export function Compose() {
       set({ policy: report.policy });
     }
   }, [report, isOld, state.goals]);
+  const write = (goals: State["goals"]) => {
+    edited.current = { ...state.goals, ...goals };
+    set({ goals: edited.current });
+  };
   const longest = ({ longest_gap_seconds, short_seconds }: Coverage) =>
     format.span(longest_gap_seconds) + (short_seconds > 0 ? `, ${words.endsEarly(format.span(short_seconds))}` : "");
   return (
@@ -48,10 +52,13 @@ export function Compose() {
           {GOALS.map((goal, index) => (
             <Text
               label={words.goalNames[goal]} value={state.goals[goal]} placeholder={["7D", "2D", "3M", "1Y", "forever", "forever"][index]!}
-              onWrite={(text) => { edited.current = { ...state.goals, [goal]: text }; set({ goals: edited.current }); }}
+              onWrite={(text) => write({ [goal]: text })}
             />
           ))}
         </div>
+        <p class="counts">
+          <Text label={words.counts} value={state.goals.counts} placeholder="keep-last=3,keep-daily=7,keep-weekly=4" onWrite={(counts) => write({ counts })} />
+        </p>
         <details>
           <summary>{words.schedule}</summary>
           <Schedule />

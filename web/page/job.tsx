@@ -192,6 +192,7 @@ function Plan({ report, said, isOld }: { report: PlanReport; said: PlanWords; is
           ))}
         </ul>
       </div>
+      {deleted > 0 && <p class="quiet">{words.loss}</p>}
       <div class="answers" lang="en">
         {said.answers.map((answer) => <p>{answer}</p>)}
         <p class="quiet">{said.context}</p>

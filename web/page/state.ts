@@ -18,7 +18,8 @@ export interface State {
   tab: Tab;
   schedule: Texts<(typeof SCHEDULE)[number]>;
   options: Texts<(typeof OPTIONS)[number]>;
-  goals: Texts<(typeof GOALS)[number]>;
+  /** How far back each goal reaches; and counts, as other programs write them. */
+  goals: Texts<(typeof GOALS)[number] | "counts">;
   /** Whether the forecast begins with the versions that were dropped. */
   fromDropped: boolean;
   compareWith: "policy" | "release";
@@ -45,7 +46,7 @@ export const START: State = {
 };
 
 const TEXTS = { policy: "policy", release: "release", zone: "zone", now: "now", otherPolicy: "with", otherRelease: "with-release" } as const;
-const GROUPS = { schedule: SCHEDULE, options: OPTIONS, goals: GOALS } as const;
+const GROUPS = { schedule: SCHEDULE, options: OPTIONS, goals: [...GOALS, "counts"] } as const;
 
 /** The state as the part of an address behind its `#`; what is as in the beginning is left out. */
 export function toHash(state: State): string {
@@ -135,8 +136,10 @@ const quoted = (text: string) => (/^[\w.:,/%+-]+$/.test(text) ? text : `'${text.
 export function command(ask: keyof typeof questions, state: State, source: string | null): string {
   const words = ["duplicati-retention", ask === "timeline" ? "forecast" : ask];
   const add = (name: string, text: string | undefined) => text && words.push(`--${name}`, quoted(text));
-  if (ask === "compose") for (const goal of GOALS) add(goal, state.goals[goal]);
-  else words.push(quoted(state.policy) || "''");
+  if (ask === "compose") {
+    if (state.goals.counts) words.push(quoted(state.goals.counts));
+    for (const goal of GOALS) add(goal, state.goals[goal]);
+  } else words.push(quoted(state.policy) || "''");
   if (ask === "compare" && state.compareWith === "policy") words.push(quoted(state.otherPolicy) || "''");
   add("release", state.release);
   if (ask === "compare" && state.compareWith === "release") add("release", state.otherRelease);

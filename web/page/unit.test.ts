@@ -7,7 +7,7 @@ test("a state comes back from its address", () => {
   const state = {
     ...START, policy: "7D:1D,U:1W&#%é", release: "2.1", zone: "Pacific/Auckland", now: "2026-11-23T10:00:00Z",
     tab: "compare" as const, schedule: { every: "6h", jitter: "", miss: "5%" }, options: { "keep-time": "6M" },
-    goals: { daily: "3M" }, compareWith: "release" as const, otherRelease: "2.3.1", day: 17,
+    goals: { daily: "3M", counts: "keep-last=3,keep-yearly 9" }, compareWith: "release" as const, otherRelease: "2.3.1", day: 17,
   };
   expect(fromHash(`#${toHash(state)}`)).toEqual(state);
 });
@@ -25,6 +25,13 @@ test("a policy stays readable in an address", () => {
 test("a command quotes what a shell would read", () => {
   const state = { ...START, policy: "7D:1D; rm 'x'", zone: "UTC", now: "2026-11-23T10:00:00Z" };
   expect(command("check", state, null)).toBe(`duplicati-retention check '7D:1D; rm '\\''x'\\''' --release 2.3.0`);
+});
+
+test("a command has the goals and the counts", () => {
+  const state = { ...START, zone: "UTC", now: "2026-11-23T10:00:00Z", goals: { all: "7D", counts: "7 daily, 4 weekly" } };
+  expect(command("compose", state, null)).toBe(
+    "duplicati-retention compose '7 daily, 4 weekly' --all 7D --release 2.3.0 --time-zone UTC --now 2026-11-23T10:00:00Z --every 1D --jitter 10m",
+  );
 });
 
 test("spans have two units, rounded", () => {

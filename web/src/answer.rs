@@ -8,8 +8,8 @@ use duplicati_retention::history::History;
 use duplicati_retention::policy::entries;
 use duplicati_retention::report::{
     CheckQuestion, CheckReport, CompareReport, ComparedSide, ComposeReport, Context, Diagnostic,
-    ExplainReport, ForecastQuestion, ForecastReport, OptionReport, PairReport, PlanReport, Planned,
-    TimelineReport, caveat_of_a_short_schedule, rule_name,
+    ExplainReport, ForecastQuestion, ForecastReport, Goals, OptionReport, PairReport, PlanReport,
+    Planned, TimelineReport, caveat_of_a_short_schedule, rule_name,
 };
 use duplicati_retention::sources::Listing;
 use serde::Serialize;
@@ -129,9 +129,9 @@ fn timeline(question: &Question, dropped: &Dropped) -> Result<TimelineReport, Di
 
 fn compose(question: &Question) -> Result<ComposeReport, Diagnostic> {
     let context = question.context()?;
-    let (goals, notes) = question.goals(context.release)?;
     let planned = question.planned(Planned::before)?;
-    ComposeReport::new(context, &goals, None, &planned, notes)
+    let Goals { goals, notes, newest } = question.goals(context.release, planned.schedule.every)?;
+    ComposeReport::new(context, &goals, newest, &planned, notes)
 }
 
 fn compare(question: &Question, dropped: &Dropped) -> Result<CompareReport, Diagnostic> {

@@ -8,7 +8,6 @@ pub mod answer;
 pub mod dropped;
 pub mod plan;
 pub mod question;
-pub mod schedule;
 
 use duplicati_retention::conformance::serve;
 use duplicati_retention::report::{Diagnostic, svg, write_json};

@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 
 use duplicati_retention::Release;
 use duplicati_retention::clock::{Utc, Zone};
-use duplicati_retention::dotnet::{TICKS_PER_SECOND, TimeSpan};
-use duplicati_retention::forecast::Goal;
-use duplicati_retention::policy::parse_span;
-use duplicati_retention::report::{Context, Diagnostic, Moment, NamedGoal, Planned};
+use duplicati_retention::dotnet::TimeSpan;
+use duplicati_retention::report::{
+    Context, Diagnostic, GoalTexts, Goals, Moment, Period, Planned, ScheduleQuestion,
+};
 use duplicati_retention::retention::{OptionTexts, Options, OptionsError};
 use duplicati_retention::sources::times::parse_time;
 use serde::Deserialize;
-
-use crate::schedule::{Period, ScheduleQuestion};
 
 /// A question of the page.
 #[derive(Debug, Default, Deserialize)]
@@ -38,7 +36,7 @@ pub struct Question {
     pub other_policy: Option<String>,
     /// The release to compare with, in place of another policy.
     pub other_release: Option<String>,
-    /// The goals of a policy: how far back, by kind.
+    /// The goals of a policy: how far back, by name; and `counts`, as other programs write them.
     pub goals: BTreeMap<String, String>,
 }
 
@@ -90,7 +88,7 @@ fn read<T, E: ToString>(
 impl Question {
     /// When backups are made, with the present at this end of the period.
     pub fn planned(&self, period: Period) -> Result<Planned, Diagnostic> {
-        self.schedule.read()?.read(self.release()?, self.now()?, period)
+        self.schedule.read()?.read(None, self.release()?, self.now()?, period)
     }
 
     /// The release, the zone and the present, as the command would have them from its arguments.
@@ -138,56 +136,10 @@ impl Question {
         })
     }
 
-    /// The goals, those for the shortest interval first, and how they were read where that is not
-    /// plain.
-    pub fn goals(&self, release: Release) -> Result<(Vec<NamedGoal>, Vec<String>), Diagnostic> {
-        let mut goals = Vec::new();
-        let mut notes = Vec::new();
-        for (kind, unit, usual, seconds) in KINDS {
-            let text = self.goals.get(kind).map_or("", |text| text.trim());
-            if text.is_empty() {
-                continue;
-            }
-            let is_bare = !unit.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-            let span = if is_bare { format!("{text}{unit}") } else { text.to_owned() };
-            if is_bare {
-                notes.push(format!("--{kind} {text} is taken as --{kind} {span}"));
-            }
-            let name = format!("--{kind} {span}");
-            let reach = reach(&span, release)
-                .map_err(|problem| Diagnostic::new(format!("{name}: {problem}")))?;
-            let frame = if reach == TimeSpan::MAX { "U" } else { &span };
-            let interval = TimeSpan::from_ticks(seconds * TICKS_PER_SECOND);
-            let usual_pair = format!("{frame}:{usual}");
-            goals.push(NamedGoal { name, usual_pair, goal: Goal { interval, reach } });
-        }
-        match goals.is_empty() {
-            true => Err(Diagnostic::new("say what is wanted: a span such as 30D")),
-            false => Ok((goals, notes)),
-        }
-    }
-}
-
-/// The kinds of goals: the name, the unit of a number alone, the interval of the usual pair, and
-/// the interval in seconds.
-const KINDS: [(&str, &str, &str, i64); 6] = [
-    ("all", "", "U", 0),
-    ("hourly", "h", "1h", 3600),
-    ("daily", "D", "1D", 86_400),
-    ("weekly", "W", "1W", 7 * 86_400),
-    ("monthly", "M", "1M", 30 * 86_400),
-    ("yearly", "Y", "1Y", 365 * 86_400),
-];
-
-/// How far back a goal reaches.
-fn reach(text: &str, release: Release) -> Result<TimeSpan, String> {
-    if text.eq_ignore_ascii_case("forever") || text.eq_ignore_ascii_case("U") {
-        return Ok(TimeSpan::MAX);
-    }
-    let span = parse_span(text, release)
-        .map_err(|error| format!("{error}; a span such as 7D or 2Y, or forever, is expected"))?;
-    match span <= TimeSpan::ZERO {
-        true => Err("a span above zero such as 7D, or forever, is expected".into()),
-        false => Ok(span),
+    /// The goals, for a schedule with this time from one backup to the next.
+    pub fn goals(&self, release: Release, every: TimeSpan) -> Result<Goals, Diagnostic> {
+        let given = |name: &str| self.goals.get(name).map(|text| text.trim().to_owned());
+        let span = |name: &str| given(name).filter(|text| !text.is_empty());
+        GoalTexts::new(span, given("counts").unwrap_or_default()).read(release, every)
     }
 }

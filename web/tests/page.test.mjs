@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { after, afterEach, before, test } from "node:test";
 import { launch, NOW, open, root, settled } from "./browser.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const command = process.env.COMMAND ?? join(root, "target/debug/duplicati-retention");
 const sample = (name) => join(root, "samples", name);
 let browser;
 let page;
@@ -82,6 +84,20 @@ test("goals make a policy, and a policy makes goals", async () => {
   assert.equal(await goal("Every backup of the last").inputValue(), "14D");
   assert.equal(await goal("One a week for").inputValue(), "");
   assert.equal(await goal("One a month for").inputValue(), "forever");
+});
+
+test("counts of another program make a policy, and it is the command's", async () => {
+  page = await open(browser);
+  await tab("Say what you want");
+  await policy().fill("");
+  await page.getByRole("textbox", { name: "Or counts" }).fill("keep-last=3,keep-daily 7");
+  await page.waitForFunction(() => document.querySelector("#policy").value !== "");
+  await settled(page);
+  const words = (await page.locator(".command").innerText()).match(/'[^']*'|\S+/g).map((word) => word.replace(/^'|'$/g, ""));
+  const { policy: expected, caveats } = JSON.parse(execFileSync(command, [...words.slice(1), "--json"], { encoding: "utf8" }));
+  assert.equal(await policy().inputValue(), expected);
+  assert.match(caveats.join(), /Duplicati knows no calendar/);
+  assert.ok((await page.locator("#panel").innerText()).includes(caveats.at(-1)));
 });
 
 test("a job and its database show the plan, with filter and search", async () => {

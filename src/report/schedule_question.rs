@@ -1,13 +1,14 @@
-//! A schedule as a person types it, not yet checked. It is read as the command reads its arguments.
+//! A schedule as a person types it, not yet checked.
 
-use duplicati_retention::Release;
-use duplicati_retention::advice::in_words;
-use duplicati_retention::clock::Utc;
-use duplicati_retention::dotnet::{OutOfRange, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
-use duplicati_retention::forecast::{Off, Schedule};
-use duplicati_retention::policy::parse_span;
-use duplicati_retention::report::{Diagnostic, Planned};
-use duplicati_retention::sources::Days;
+use super::diagnostic::Diagnostic;
+use super::schedule::Planned;
+use crate::Release;
+use crate::advice::in_words;
+use crate::clock::Utc;
+use crate::dotnet::{OutOfRange, TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
+use crate::forecast::{Off, Schedule};
+use crate::policy::parse_span;
+use crate::sources::{Days, JobSchedule};
 
 /// A schedule in the words of `forecast`, where spans are texts whose meaning depends on the
 /// release.
@@ -55,22 +56,32 @@ impl Default for ScheduleQuestion {
 pub type Period = fn(Utc, Schedule, TimeSpan, u64) -> Result<Planned, OutOfRange>;
 
 impl ScheduleQuestion {
-    /// The schedule.
+    /// The schedule, with what is left open from the job.
     ///
     /// # Errors
     /// A text that cannot be read, with the name of its option; or nobody says how often.
-    pub fn read(&self, release: Release, now: Utc, period: Period) -> Result<Planned, Diagnostic> {
-        let text = self.every.as_deref().ok_or_else(|| {
-            Diagnostic::new(
-                "the time from one backup to the next is needed: give it with --every, such as \
-                 --every 1D, or give a job with --job",
-            )
-        })?;
+    pub fn read(
+        &self,
+        job: Option<&JobSchedule>,
+        release: Release,
+        now: Utc,
+        period: Period,
+    ) -> Result<Planned, Diagnostic> {
+        let (option, text) = match (&self.every, job) {
+            (Some(text), _) => ("--every", text),
+            (None, Some(job)) => ("the job's Repeat", &job.repeat),
+            (None, None) => {
+                return Err(Diagnostic::new(
+                    "the time from one backup to the next is needed: give it with --every, such \
+                     as --every 1D, or give a job with --job",
+                ));
+            }
+        };
         let minute = TimeSpan::from_ticks(60 * TICKS_PER_SECOND);
-        let every = span_text("--every", text, release, minute)?;
+        let every = span_text(option, text, release, minute)?;
         if self.at.is_some() && every.ticks() % TICKS_PER_DAY != 0 {
             return Err(Diagnostic::new(format!(
-                "--at is for a schedule of whole days, and --every is {text}"
+                "--at is for a schedule of whole days, and {option} is {text}"
             )));
         }
         let jitter = match &self.jitter {
@@ -86,9 +97,9 @@ impl ScheduleQuestion {
         let schedule = Schedule {
             every,
             at: self.at,
-            next: None,
+            next: job.and_then(|job| job.next),
             waits_for_next: false,
-            days: self.days.unwrap_or(Days::ALL),
+            days: self.days.or(job.map(|job| job.days)).unwrap_or(Days::ALL),
             jitter,
             miss: self.miss,
             off: self.off.as_deref().map(|text| off(text, release)).transpose()?,
