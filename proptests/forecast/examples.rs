@@ -12,24 +12,24 @@ use duplicati_retention::retention::Options;
 
 use super::seconds;
 
-fn days(count: i64) -> TimeSpan {
+pub(super) fn days(count: i64) -> TimeSpan {
     TimeSpan::from_ticks(count * TICKS_PER_DAY)
 }
 
-fn day(count: i64) -> Utc {
+pub(super) fn day(count: i64) -> Utc {
     Utc::from_unix_seconds(count * 86_400).unwrap()
 }
 
-fn policy(text: &str) -> Policy {
+pub(super) fn policy(text: &str) -> Policy {
     Policy::parse(text, Release::V2_3_0).unwrap()
 }
 
-fn none(zone: Zone) -> History {
+pub(super) fn none(zone: Zone) -> History {
     History::new(vec![], zone)
 }
 
 /// A backup a day in UTC, from day 0 on.
-fn daily(until: i64) -> Vec<Start> {
+pub(super) fn daily(until: i64) -> Vec<Start> {
     Schedule::every(days(1)).starts(Zone::UTC, day(0), day(until), 1)
 }
 

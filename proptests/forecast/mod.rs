@@ -1,5 +1,6 @@
 //! A forecast is what the reference would do, backup after backup.
 
+mod edges;
 mod examples;
 pub mod gap_bound;
 mod timeline;

@@ -292,3 +292,23 @@ proptest! {
         let _ = read_list(&bytes);
     }
 }
+
+#[test]
+fn versions_of_a_repeated_hour_are_recorded_an_hour_early_and_that_is_said() {
+    let names = ["duplicati-20261025T013003Z.dlist.zip", "duplicati-20261025T014003Z.dlist.zip"];
+    for (count, says) in [
+        (
+            1,
+            "1 version started in an hour that occurred twice in Europe/Dublin; Duplicati records it",
+        ),
+        (
+            2,
+            "2 versions started in an hour that occurred twice in Europe/Dublin; Duplicati records them",
+        ),
+    ] {
+        let listing = from_names(names.iter().copied().take(count), None).unwrap();
+        let listing = listing.recorded("Europe/Dublin".parse().unwrap());
+        let caveat = listing.caveats.last().unwrap();
+        assert!(caveat.starts_with(says), "{caveat}");
+    }
+}

@@ -153,7 +153,10 @@ fn examples(pairs: &[(PairIndex, Pair)], labels: &PairLabels, now: LocalDateTime
     let (Some(&first), Some(&last)) = (reaches.first(), reaches.last()) else { return Vec::new() };
     let before_last = reaches.iter().rev().nth(1).copied().unwrap_or(first / 2);
     let beyond = last.saturating_add((last / 10).max(TICKS_PER_DAY));
-    let whole_days = |age: i64| if age > TICKS_PER_DAY { age - age % TICKS_PER_DAY } else { age };
+    let whole_days = |age: i64| match age / TICKS_PER_DAY {
+        0 => age,
+        days => days * TICKS_PER_DAY,
+    };
     let ages = [first / 2, before_last / 2 + last / 2, beyond].map(whole_days);
     ages.into_iter()
         .filter_map(|age| example(pairs, labels, now, TimeSpan::from_ticks(age)))
@@ -172,10 +175,10 @@ fn example(
     else {
         return Some(format!("{backup}. It is in no time frame and is deleted."));
     };
-    let reach = match now.checked_sub(pair.frame()) {
-        Ok(bound) if !pair.is_unlimited() => format!(", which reaches back to {bound}"),
-        _ => String::new(),
-    };
+    // An unlimited one reaches back before the year 1.
+    let reach = now
+        .checked_sub(pair.frame())
+        .map_or_else(|_| String::new(), |bound| format!(", which reaches back to {bound}"));
     Some(format!(
         "{backup}. It belongs to {}:{}{reach}.",
         labels.frame(*index),

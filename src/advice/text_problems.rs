@@ -200,13 +200,12 @@ fn wrong_divider(chunk: &str, start: usize) -> Option<TextProblem> {
     if chunk.contains(':') {
         return None;
     }
-    let mut found =
-        characters(chunk, DIVIDERS).skip_while(|place| chunk[..place.start].trim().is_empty());
-    let place = found.next()?;
+    let place =
+        characters(chunk, DIVIDERS).find(|place| !chunk[..place.start].trim().is_empty())?;
     let name = &chunk[place.clone()];
     let halves = [&chunk[..place.start], &chunk[place.end..]];
     let is_half = |half: &str| fixed_span(half).is_some();
-    if found.next().is_some() || !halves.into_iter().all(is_half) {
+    if !halves.into_iter().all(is_half) {
         return None;
     }
     let place = start + place.start..start + place.end;
@@ -255,52 +254,41 @@ fn half_problem(fixed: &Fixed, error: PolicyError) -> TextProblem {
         .find(|entry| entry.whole.start <= error.range.start && error.range.end <= entry.whole.end);
     // The time frame or the interval with the error.
     let half = entry.as_ref().map(|entry| match &entry.interval {
-        Some(interval) if error.range.start > entry.frame.end => interval.clone(),
+        Some(interval) if error.range.start >= interval.start => interval.clone(),
         _ => entry.frame.clone(),
     });
-    let half = half.map(|half| text[half].trim());
-    let is_word = half.is_some_and(|half| half.starts_with(|letter: char| letter.is_alphabetic()))
+    let written = half.clone().map_or("", |half| text[half].trim());
+    let is_word = written.starts_with(|letter: char| letter.is_alphabetic())
         && !matches!(error.problem, PolicyProblem::Span(SpanProblem::Now | SpanProblem::Date));
     // A second colon and a span below zero say nothing of what was meant.
-    let is_fixable = matches!(error.problem, PolicyProblem::NoColon | PolicyProblem::Span(_));
-    let fix = entry.filter(|_| is_fixable).and_then(|entry| {
-        if error.problem == PolicyProblem::NoColon {
-            let frame = fixed_span(&text[entry.whole.clone()])?;
-            return Some((entry.whole, format!("{frame}:U"), None));
-        }
-        let interval = entry.interval?;
-        let [half, other] = match error.range.start <= entry.frame.end {
-            true => [entry.frame, interval],
-            false => [interval, entry.frame],
+    let is_span = matches!(error.problem, PolicyProblem::Span(_));
+    let is_fixable = is_span || error.problem == PolicyProblem::NoColon;
+    let fix = entry.zip(half).filter(|_| is_fixable).and_then(|(entry, half)| {
+        let meant = fixed_span(written)?;
+        let Some(interval) = entry.interval else {
+            let pair = format!("{meant}:U");
+            return is_sound(&pair).then_some((half, pair));
         };
-        Some((half.clone(), fixed_span(&text[half])?, Some(other)))
-    });
-    // It must be read, and the pair must pass with the other half as it was probably meant.
-    let fix = fix.filter(|(half, meant, other)| match other {
-        None => is_sound(meant),
-        Some(other) => {
-            let as_written = text[other.clone()].to_owned();
-            let other_meant = fixed_span(&as_written).unwrap_or(as_written);
-            runs_everywhere(&match half.start < other.start {
-                true => format!("{meant}:{other_meant}"),
-                false => format!("{other_meant}:{meant}"),
-            })
-        }
+        // The pair must pass with the other half as it was probably meant, too.
+        let [frame, interval] = [entry.frame, interval].map(|half| {
+            let written = &text[half];
+            fixed_span(written).unwrap_or_else(|| written.to_owned())
+        });
+        runs_everywhere(&format!("{frame}:{interval}")).then_some((half, meant))
     });
     let message = match &fix {
-        Some((half, meant, Some(_))) if text[half.clone()].trim().len() == 1 && meant != "U" => {
-            format!("a number is missing before {}", text[half.clone()].trim())
-        }
-        Some((half, _, _)) if text[half.clone()].trim().eq_ignore_ascii_case("U") => {
+        Some(_) if is_span && written.eq_ignore_ascii_case("U") => {
             "U counts only without a blank beside it".to_owned()
         }
-        None if is_word => format!("{} is neither a time span nor U", half.unwrap_or_default()),
+        Some(_) if is_span && written.len() == 1 => {
+            format!("a number is missing before {written}")
+        }
+        None if is_word => format!("{written} is neither a time span nor U"),
         _ => error.to_string(),
     };
-    let suggestion = fix.as_ref().map(|(_, meant, _)| meant.clone());
-    let fixes = fix
-        .into_iter()
-        .map(|(half, meant, _)| Fix { place: fixed.place_before(&half), text: meant });
+    let suggestion = fix.as_ref().map(|(_, meant)| meant.clone());
+    let fixes =
+        fix.into_iter().map(|(half, meant)| Fix { place: fixed.place_before(&half), text: meant });
     TextProblem { place, message, help, suggestion, fixes: fixes.collect() }
 }
 
@@ -314,21 +302,20 @@ fn fixed_span(half: &str) -> Option<String> {
         return Some("U".into());
     }
     let term = TERM.as_ref()?;
-    let (mut rest, mut fixed, mut terms) = (half, String::new(), 0);
+    let (mut rest, mut fixed) = (half, String::new());
     while !rest.is_empty() {
         let found = term.captures(rest)?;
         let (number, unit) = (found.get(1)?.as_str(), unit(found.get(2)?.as_str())?);
-        terms += 1;
         fixed += if number.is_empty() { "1" } else { number };
         fixed.push(unit);
         // A unit without a number is only clear by itself.
-        if number.is_empty() && (terms > 1 || found.get(0)?.len() < rest.len()) {
+        if number.is_empty() && found.get(0)?.len() < half.len() {
             return None;
         }
         rest = &rest[found.get(0)?.end()..];
     }
     let is_read = Release::ALL.into_iter().all(|release| parse_span(&fixed, release).is_ok());
-    (terms > 0 && is_read).then_some(fixed)
+    (!fixed.is_empty() && is_read).then_some(fixed)
 }
 
 /// The letter of a unit, from a letter in the wrong case or a word. `m` and `M` are both units.

@@ -174,11 +174,8 @@ impl Search<'_> {
                 );
                 continue;
             }
-            let wraps = terms(half).flatten().find(|term| {
-                // 2.1 counts months and years by the calendar, but multiplies weeks as later
-                // releases do.
-                term.wraps_around() && (self.release != Release::V2_1 || term.unit == Unit::Week)
-            });
+            // 2.1 counts months and years by the calendar, and refuses so many.
+            let wraps = terms(half).flatten().find(|term| term.wraps_around());
             if let (Some(term), Ok(span)) = (wraps, parse_span(half, self.release)) {
                 let at = place.start + term.place.start..place.start + term.place.end;
                 self.add(

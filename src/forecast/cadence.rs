@@ -55,8 +55,7 @@ impl Cadence {
 /// How much farther apart or closer than planned two starts are for other reasons than jitter: the
 /// clock changes, or a day has no backup.
 fn clock_changes(schedule: &Schedule, zone: Zone, from: Utc, until: Utc) -> i64 {
-    let exact =
-        Schedule { jitter: TimeSpan::ZERO, miss: 0.0, off: None, partial: 0.0, ..*schedule };
+    let exact = Schedule { jitter: TimeSpan::ZERO, miss: 0.0, off: None, ..*schedule };
     // The clock may also change between the planned and the latest start.
     let late = |late: TimeSpan| {
         move |time: Utc| zone.to_local(time.saturating_add(late)).ticks() - late.ticks()

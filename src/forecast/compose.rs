@@ -197,10 +197,11 @@ impl Cadence {
         Ok(())
     }
 
-    /// The step for the next coarser goal with this interval, in ticks.
+    /// The step for the next coarser goal with this interval, in ticks. The finest is zero: it
+    /// keeps all, as what is before it does.
     fn next_step(&self, before: Step, goal: i64) -> Step {
         if goal == 0 {
-            return Step { interval: 0, ..before };
+            return before;
         }
         if self.is_regular {
             let starts = goal / self.every / before.starts * before.starts;

@@ -27,8 +27,6 @@ pub struct Delivered {
     /// One of this many runs is a sample.
     stride: usize,
     runs: usize,
-    /// The simulation's count of runs at the last observation.
-    seen: Option<usize>,
     frames: Vec<Frame>,
     total: Histogram<usize>,
     /// The gaps in all frames, and without any.
@@ -88,7 +86,6 @@ impl Delivered {
             is_steady: full.is_some_and(|full| full <= last_tenth),
             stride: starts.len().div_ceil(MAX_SAMPLES).max(1),
             runs: 0,
-            seen: None,
             frames,
             total: Histogram::default(),
             gaps: Histogram::default(),
@@ -130,7 +127,8 @@ impl Delivered {
         Delivered { steady_from: time, ..self }
     }
 
-    /// Records the versions after a run at this time. Every run must be shown.
+    /// Records the versions after a run at this time. Every run after the first that is shown must
+    /// be shown.
     pub fn observe(&mut self, simulation: &Simulation, now: Utc) {
         let first = || simulation.versions().next().map(|version| version.local_time);
         self.since = self.since.or_else(first);
@@ -138,10 +136,8 @@ impl Delivered {
             return;
         }
         let is_sample = self.runs % self.stride == 0;
-        // What did not change since the last observation was counted then.
-        let is_next = self.seen.is_some_and(|seen| seen + 1 == simulation.runs());
+        let is_first = self.runs == 0;
         self.runs += 1;
-        self.seen = Some(simulation.runs());
         let Some(newest) = simulation.newest() else { return };
         let held: usize = simulation.frames().iter().map(|frame| frame.versions.len()).sum();
         self.total.add(held + 1);
@@ -149,7 +145,8 @@ impl Delivered {
         for (place, frame) in simulation.frames().iter().enumerate() {
             // Without a policy the simulation has one frame, which is not one of a policy.
             let mut mine = self.frames.get_mut(place);
-            let changed = if is_next { frame.came + 1 } else { frame.versions.len() };
+            // What did not change since the run before was counted then.
+            let changed = if is_first { frame.versions.len() } else { frame.came + 1 };
             for version in frame.versions.iter().rev().take(changed) {
                 let gap = younger.since(version.local_time);
                 self.gaps.widen(gap);

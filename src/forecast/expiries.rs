@@ -1,5 +1,7 @@
 //! When each version of a history will be deleted, if backups continue as scheduled.
 
+use std::cmp::Reverse;
+
 use super::schedule::Start;
 use crate::clock::Utc;
 use crate::history::{Backup, History, VersionNumber};
@@ -22,18 +24,18 @@ pub struct Expiry {
 pub fn expiries(history: &History, options: &Options, starts: &[Start]) -> Vec<Option<Expiry>> {
     let options = Options { versions: Default::default(), ..options.clone() };
     let mut expiries = vec![None; history.len()];
-    let mut left = history.len();
     // Newest first, each with its number in the history if it is from there.
     let mut versions: Vec<(Backup, Option<VersionNumber>)> =
         history.versions().map(|version| (history.backup(version), Some(version))).collect();
     for start in starts {
-        if left == 0 {
+        if versions.iter().all(|(_, original)| original.is_none()) {
             break;
         }
         let made =
             Backup { partial: start.partial, ..Backup::full(history.zone().recorded(start.time)) };
-        let place = versions.partition_point(|(backup, _)| backup.time > made.time);
-        versions.insert(place, (made, None));
+        versions.insert(0, (made, None));
+        // The history may reach into the future.
+        versions.sort_by_key(|(backup, _)| Reverse(backup.time));
         let now =
             History::new(versions.iter().map(|&(backup, _)| backup).collect(), history.zone());
         let plan = plan_of_run(&now, &options, start.time);
@@ -44,7 +46,6 @@ pub fn expiries(history: &History, options: &Options, starts: &[Start]) -> Vec<O
             if let Some(original) = versions[version.get()].1 {
                 expiries[original.get()] =
                     Some(Expiry { time: start.time, decision: plan.decision(version) });
-                left -= 1;
             }
         }
         versions = plan.kept().map(|version| versions[version.get()]).collect();

@@ -148,6 +148,37 @@ mod tests {
     }
 
     #[test]
+    fn as_many_distinct_values_as_are_kept_are_exact() {
+        let add = |values: std::ops::Range<usize>| {
+            let mut histogram = Histogram::default();
+            values.for_each(|value| histogram.add(value));
+            histogram
+        };
+        let (half, most) = (MOST_VALUES / 2, MOST_VALUES);
+        let mut merged = add(0..half);
+        merged.merge(add(half..most));
+        // So many values that they are put together, but half as many distinct ones.
+        let mut repeated = add(0..half);
+        (0..=half).for_each(|value| repeated.add(value.min(half - 1)));
+        for (exact, distinct) in [(add(0..most), most), (merged, most), (repeated, half)] {
+            assert_eq!(exact.values.len(), distinct);
+            assert!(
+                (0..distinct)
+                    .step_by(99)
+                    .all(|value| { exact.values.iter().any(|&(kept, _)| kept == value) })
+            );
+        }
+    }
+
+    #[test]
+    fn the_largest_value_may_count_for_the_ends_only() {
+        let mut histogram = Histogram::default();
+        histogram.add(1);
+        histogram.widen(5);
+        assert_eq!([99, 100].map(|percent| histogram.percentile(percent)), [Some(1), Some(5)]);
+    }
+
+    #[test]
     fn each_place_has_the_value_that_sorting_puts_there() {
         let mut random = fastrand::Rng::with_seed(7);
         for length in [0, 1, 2, 3, 50, 400] {

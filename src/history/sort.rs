@@ -51,7 +51,8 @@ impl Sorted {
 /// Numbers are sorted much faster than backups.
 struct Keys {
     keys: Vec<u64>,
-    place_bits: u32,
+    /// How many bits the place and the flag take.
+    below_seconds: u32,
     /// The bits in which keys differ.
     differing: u64,
     any_lock: bool,
@@ -66,10 +67,7 @@ impl Keys {
     /// The keys, if every time is a whole second, as Duplicati's are, and 64 bits are enough, as
     /// for 16 million backups.
     fn of(backups: &[Backup]) -> Option<Keys> {
-        let place_bits = bits(backups.len() as u64);
-        if bits(LAST_SECOND as u64) + place_bits + 1 > u64::BITS {
-            return None;
-        }
+        let below_seconds = below_seconds(backups.len())?;
         let (mut parts_of_seconds, mut any_lock) = (0, false);
         let (mut ones, mut zeros) = (0, 0);
         let key = |(place, backup): (usize, &Backup)| {
@@ -77,7 +75,8 @@ impl Keys {
             parts_of_seconds |= ticks % TICKS_PER_SECOND;
             any_lock |= backup.locked_until.is_some();
             let seconds = (LAST_SECOND - ticks / TICKS_PER_SECOND) as u64;
-            let key = (seconds << place_bits | place as u64) << 1 | u64::from(backup.partial);
+            let key =
+                (seconds << below_seconds) + ((place as u64) << 1) + u64::from(backup.partial);
             ones |= key;
             zeros |= !key;
             key
@@ -85,7 +84,7 @@ impl Keys {
         let keys = backups.iter().enumerate().map(key).collect();
         (parts_of_seconds == 0).then_some(Keys {
             keys,
-            place_bits,
+            below_seconds,
             differing: ones & zeros,
             any_lock,
         })
@@ -95,7 +94,7 @@ impl Keys {
     /// stay in the order of their places.
     fn sort(&mut self) {
         let mut sorted = vec![0; self.keys.len()];
-        for shift in (self.place_bits + 1..u64::BITS).step_by(DIGIT_BITS as usize) {
+        for shift in (self.below_seconds..u64::BITS).step_by(DIGIT_BITS as usize) {
             let digit = |key: u64| (key >> shift) as usize % (1 << DIGIT_BITS);
             if digit(self.differing) == 0 {
                 continue;
@@ -118,10 +117,10 @@ impl Keys {
 
     fn sorted(mut self, backups: &[Backup]) -> Sorted {
         self.sort();
-        let seconds = |key: u64| LAST_SECOND - (key >> 1 >> self.place_bits) as i64;
+        let seconds = |key: u64| LAST_SECOND - (key >> self.below_seconds) as i64;
         let time =
             |&key: &u64| Utc::from_ticks(seconds(key) * TICKS_PER_SECOND).unwrap_or(Utc::MIN);
-        let place = |key: u64| (key >> 1) as usize & ((1 << self.place_bits) - 1);
+        let place = |key: u64| ((key % (1 << self.below_seconds)) >> 1) as usize;
         let versions = || (0..self.keys.len()).map(VersionNumber::new);
         // To look up every lock would cost as much as the sort, and most jobs have none.
         let maybe_locked = if self.any_lock { &self.keys[..] } else { &[] };
@@ -136,6 +135,41 @@ impl Keys {
     }
 }
 
-fn bits(number: u64) -> u32 {
-    u64::BITS - number.leading_zeros()
+/// How many bits a place among so many backups and a flag take, if the seconds fit beside them.
+fn below_seconds(backups: usize) -> Option<u32> {
+    let bits = |number: u64| u64::BITS - number.leading_zeros();
+    let below = bits(backups as u64) + 1;
+    (below + bits(LAST_SECOND as u64) <= u64::BITS).then_some(below)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn backups(ticks: impl IntoIterator<Item = i64>) -> Vec<Backup> {
+        let backup = |ticks| Backup::full(Utc::from_ticks(ticks).unwrap());
+        ticks.into_iter().map(backup).collect()
+    }
+
+    #[test]
+    fn whole_seconds_of_up_to_16_million_backups_become_numbers() {
+        let seconds = |count: i64| count * TICKS_PER_SECOND;
+        for (ticks, are_numbers) in [
+            (vec![], true),
+            ([5, 7, 6].map(seconds).to_vec(), true),
+            (vec![seconds(5), seconds(7) + 1, seconds(6)], false),
+            (vec![0, 1, 0], false),
+        ] {
+            assert_eq!(Keys::of(&backups(ticks.clone())).is_some(), are_numbers, "{ticks:?}");
+        }
+        assert_eq!(below_seconds((1 << 24) - 1), Some(25));
+        assert_eq!(below_seconds(1 << 24), None);
+    }
+
+    /// A digit in which no two keys differ is passed over.
+    #[test]
+    fn the_bits_in_which_keys_differ_are_known() {
+        let keys = Keys::of(&backups([8, 9].map(|count| count * TICKS_PER_SECOND))).unwrap();
+        assert_eq!(keys.differing, keys.keys[0] ^ keys.keys[1]);
+    }
 }

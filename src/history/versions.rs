@@ -194,12 +194,12 @@ impl History {
         (row_start > LocalIndex::NEWEST).then(|| row_start.newer())
     }
 
-    /// The newest full backup of all, by local time.
-    pub(crate) fn newest_full(&self) -> Option<LocalIndex> {
+    /// The place behind the newest full backup of all, by local time; without one, the end.
+    pub(crate) fn behind_newest_full(&self) -> LocalIndex {
         let all = &self.versions.partial_places;
         // Partial ones before any full one stand at the places 0, 1, 2 …
-        let place = gallop::from_start(0..all.len(), |place| all[place].get() == place);
-        (place < self.len()).then_some(LocalIndex::new(place))
+        let newest_full = gallop::from_start(0..all.len(), |place| all[place].get() == place);
+        LocalIndex::new(newest_full + 1).min(self.local_end())
     }
 
     /// How many full backups stand before this place.

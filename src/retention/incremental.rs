@@ -49,7 +49,6 @@ pub struct Simulation {
     newest: Option<Version>,
     /// When retention ran last, by local time.
     now: LocalDateTime,
-    runs: usize,
     failed_runs: usize,
 }
 
@@ -132,7 +131,6 @@ impl Simulation {
             newest: None,
             // No run can be later, so the first one sorts the versions into their frames.
             now: LocalDateTime::MAX,
-            runs: 0,
             failed_runs: 0,
         }
     }
@@ -142,7 +140,6 @@ impl Simulation {
     /// # Errors
     /// Why the run fails after it made the version, and deletes nothing. The next run can follow.
     pub fn back_up(&mut self, backup: Backup) -> Result<(), Blocker> {
-        self.runs += 1;
         let done = self.run(backup);
         self.failed_runs += usize::from(done.is_err());
         done
@@ -395,12 +392,7 @@ impl Simulation {
             .chain(self.newest.iter().filter(is_between))
     }
 
-    /// How many backups were made.
-    pub(crate) fn runs(&self) -> usize {
-        self.runs
-    }
-
-    /// How many of them failed after they made their version, and deleted nothing.
+    /// How many runs failed after they made their version, and deleted nothing.
     pub fn failed_runs(&self) -> usize {
         self.failed_runs
     }

@@ -17,8 +17,8 @@ impl Cutoff {
     pub(super) fn search(history: &History, bound: LocalDateTime) -> Cutoff {
         let local_times = history.local_times();
         let first_too_old = local_times.partition_point(|&local_time| local_time >= bound);
-        let behind_full = history.newest_full().map_or(history.local_end(), LocalIndex::older);
-        Cutoff { bound, first: LocalIndex::new(first_too_old).max(behind_full) }
+        let first = LocalIndex::new(first_too_old).max(history.behind_newest_full());
+        Cutoff { bound, first }
     }
 
     pub(super) fn deleted(self, history: &History) -> BackupSet {

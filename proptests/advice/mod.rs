@@ -1,5 +1,10 @@
 //! What policies and plans are said to mean: the words, and what two policies have in common.
 
+#[cfg(feature = "database")]
+mod after;
+mod options;
+mod texts;
+
 use duplicati_retention::Release;
 use duplicati_retention::advice::*;
 use duplicati_retention::clock::{LocalDateTime, Utc, Zone};
@@ -36,6 +41,7 @@ fn sizes_have_the_unit_that_fits() {
         (999, "999 bytes"),
         (1000, "1.0 kB"),
         (9949, "9.9 kB"),
+        (9950, "10 kB"),
         (9951, "10 kB"),
         (999_499, "999 kB"),
         (999_500, "1.0 MB"),
@@ -78,6 +84,14 @@ fn numbers_and_lists_in_words() {
 }
 
 #[test]
+fn an_argument_is_in_quotes_where_a_shell_needs_them() {
+    for (text, written) in [("7D:1D", "7D:1D"), ("7D:1D, 4W:1W", "\"7D:1D, 4W:1W\""), ("", "\"\"")]
+    {
+        assert_eq!(argument(text), written);
+    }
+}
+
+#[test]
 fn each_layer_reads_a_second_colon_in_its_own_way() {
     let assessment = Assessment::of("1D:1h:5");
     assert!(assessment.server(Release::V2_3_0).is_ok());
@@ -88,7 +102,7 @@ fn each_layer_reads_a_second_colon_in_its_own_way() {
 #[test]
 fn ages_are_split_where_an_outcome_changes() {
     let none = Options::default();
-    let ranges = |one, other| age_ranges(one, other, local_now());
+    let ranges = |one: &Options, other: &Options| age_ranges(one, other, local_now());
     assert_eq!(ranges(&none, &none)[0].outcomes, [Outcome::AllStay; 2]);
     let [one, two] = ["7D:1D", "14D:1D"].map(|text| policy(text).into());
     assert_eq!(ranges(&one, &two).len(), 3);
@@ -100,6 +114,13 @@ fn ages_are_split_where_an_outcome_changes() {
     assert_eq!(found[1].outcomes, [Outcome::Newest(3), Outcome::Deleted]);
     // Six months of the calendar, and the hour of tolerance.
     assert_eq!(found[0].up_to.unwrap().whole_seconds(), 184 * DAY + 3600);
+    // Shorter and longer time frames on the other side.
+    let found = ranges(&half, &policy("7D:1D,1Y:1W").into());
+    let of_half: Vec<Outcome> = found.iter().map(|range| range.outcomes[0]).collect();
+    let [stay, deleted] = [Outcome::AllStay, Outcome::Deleted];
+    assert_eq!(of_half, [stay, stay, deleted, deleted]);
+    // No backup is older than nothing and at most that old.
+    assert_eq!(ranges(&one, &policy("0s:U,7D:1D").into()).len(), 2);
 }
 
 #[test]
@@ -111,6 +132,17 @@ fn policies_mean_the_same_by_what_has_an_effect() {
     ] {
         let [first, second] = [one, other].map(|text| policy(text).into());
         assert_eq!(mean_the_same(&first, &second), same, "{one} and {other}");
+    }
+    for (name, one, other, same) in [
+        ("keep-versions", "3", "3", true),
+        ("keep-versions", "3", "4", false),
+        ("keep-versions", "-1", "0", true),
+        ("keep-time", "1M", "1M", true),
+        ("keep-time", "1M", "2M", false),
+    ] {
+        let [first, second] =
+            [one, other].map(|text| Options::parse([(name, text)], Release::V2_3_0).unwrap());
+        assert_eq!(mean_the_same(&first, &second), same, "{name}: {one} and {other}");
     }
 }
 
@@ -157,6 +189,21 @@ fn a_reason_has_the_distance_to_the_second() {
 }
 
 #[test]
+fn what_is_hardly_too_old_for_keep_time_is_so_by_less_than_a_second() {
+    let now = at(10 * DAY);
+    let bound = now.checked_sub(TimeSpan::from_seconds(DAY).unwrap()).unwrap();
+    let options = [("keep-time", "1D"), ("disable-time-tolerance", "true")];
+    let options = Options::parse(options, Release::V2_3_0).unwrap();
+    let reason = |older: i64| {
+        let backups = vec![Backup::full(now), Backup::full(bound.add_units(-older, 1).unwrap())];
+        let plan = retention::plan(&History::new(backups, Zone::UTC), &options, now).unwrap();
+        reason(&plan.decision(VersionNumber::new(1)), &PairLabels::new("", &policy("")))
+    };
+    assert_eq!(reason(1), "less than a second older than keep-time allows");
+    assert_eq!(reason(20_000_000), "2 seconds older than keep-time allows");
+}
+
+#[test]
 fn a_policy_is_explained_pair_by_pair_and_with_dates() {
     let text = "7D:1D";
     let explanation =
@@ -166,6 +213,21 @@ fn a_policy_is_explained_pair_by_pair_and_with_dates() {
         ["7D:1D: of the backups of the last 7 days, one is kept every day."]
     );
     assert!(explanation.examples[0].contains("2026-11-20 09:00:00"));
+    let future = explain("0s:U", &policy("0s:U").into(), local_now());
+    assert_eq!(future.pairs, ["0s:U: of the backups that lie in the future, every one is kept."]);
+}
+
+/// [`explain_options`] says what they keep.
+#[test]
+fn without_a_policy_other_options_do_not_keep_every_version() {
+    for (option, keeps_every) in
+        [(("keep-versions", "3"), false), (("keep-time", "6M"), false), (("version", "1"), true)]
+    {
+        let options = Options::parse([option], Release::V2_3_0).unwrap();
+        let explanation = explain("", &options, local_now());
+        let says_so = explanation.pairs.iter().any(|text| text.contains("every version is kept"));
+        assert_eq!(says_so, keeps_every, "{option:?}");
+    }
 }
 
 #[test]
@@ -179,4 +241,6 @@ fn each_number_without_a_unit_is_warned_about() {
 fn a_text_for_every_layer_has_one_unit_for_each_span() {
     let policy = Policy::parse("1D12h:", Release::V2_1).unwrap();
     assert_eq!(on_every_layer(&policy).as_deref(), Some("36h:U"));
+    // The classic web page does not let you save an empty policy.
+    assert_eq!(on_every_layer(&Policy::default()), None);
 }
