@@ -236,10 +236,8 @@ fn the_next_backup_says_on_which_moment_it_depends() {
         (
             Some(utc("2026-11-23T12:00:00Z")),
             &[],
-            &[
-                "It is expected at 2026-11-23 12:00:00 (from --every). It deletes something else if \
-               it starts a second later.",
-            ],
+            &["It is expected at 2026-11-23 12:00:00 (from --every). It deletes something else \
+               if it starts a second later."],
         ),
         (
             Some(utc("2026-11-23T13:00:00Z")),
