@@ -61,3 +61,16 @@ fn no_word_is_cut_and_no_line_too_long() {
         assert!(cut.is_empty(), "{args:?}: {cut:?} in\n{narrow}");
     }
 }
+
+/// On Windows a console is measured in another way: `.ci/windows` does the same there.
+#[cfg(unix)]
+#[test]
+fn an_answer_keeps_to_the_width_of_its_terminal() {
+    let mut terminal = std::process::Command::new("python3");
+    let args = [&["explain", POLICY][..], &WHEN].concat();
+    let script = ["proptests/cli/terminal.py", "50", env!("CARGO_BIN_EXE_duplicati-retention")];
+    terminal.args(script).args(&args).current_dir(crate::support::root());
+    let answer = run_with(terminal.env("NO_COLOR", "1"), b"");
+    assert_eq!(answer.stdout, printed(&args, 50), "{}", answer.stderr);
+    assert_ne!(answer.stdout, printed(&args, 100));
+}

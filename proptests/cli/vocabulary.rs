@@ -57,6 +57,7 @@ const PLACES: &[&str] = &[
     "examples",
     "benches",
     "fuzz/fuzz_targets",
+    "mutation/src",
     "docs",
     "README.md",
     "CHANGELOG.md",

@@ -296,6 +296,28 @@ fn a_file_that_changes_during_reading_says_to_wait() {
     }
 }
 
+#[test]
+fn an_empty_journal_does_not_mean_an_interrupted_change() {
+    let (_folder, path) = job_with_log();
+    fs::write(beside(&path, "-journal"), "").unwrap();
+    assert_eq!(read(&path, Access::InPlace), Ok((vec![10], vec![IF_A_COPY.to_owned()])));
+}
+
+/// A socket stands for a log that may not be read: that holds for an administrator as well.
+#[cfg(unix)]
+#[test]
+fn a_log_that_cannot_be_read_is_not_passed_over() {
+    let (_folder, path) = job_with_log();
+    let _sockets = ["-wal", "-shm"]
+        .map(|suffix| std::os::unix::net::UnixListener::bind(beside(&path, suffix)).unwrap());
+    for access in [Access::InPlace, Access::Copy] {
+        let problem = database::read(&path, access).unwrap_err().problem.to_string();
+        let said_by_the_system = File::open(beside(&path, "-wal")).unwrap_err();
+        let expected = duplicati_retention::sources::os_words(&said_by_the_system);
+        assert_eq!(problem, format!("the database cannot be read: {expected}"), "{access:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_leads_to_the_log_beside_the_file_itself() {

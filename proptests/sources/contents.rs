@@ -17,7 +17,7 @@ use crate::support::{cases, real_database, real_text};
 const FOLDER: &str = "/home/user/Documents/";
 
 #[derive(Default)]
-struct List(Vec<Lost>);
+struct List(Vec<Lost>, Vec<f64>);
 
 impl Listener for List {
     fn lost(&mut self, lost: Lost) {
@@ -26,6 +26,7 @@ impl Listener for List {
 
     fn progress(&mut self, part: f64) {
         assert!((0.0..=1.0).contains(&part));
+        self.1.push(part);
     }
 }
 
@@ -207,6 +208,50 @@ fn free_versions_lose_no_content_and_no_other_version_is_free_with_them() {
     for number in (0..times.len()).filter(|number| !free.contains(number)) {
         assert!(loses(&[&free[..], &[number]].concat()), "version {number} is free too");
     }
+}
+
+#[test]
+fn progress_is_told_evenly() {
+    let (_folder, path) = real_database("loss-before");
+    let times = times(&path);
+    let per_cent = |list: List| list.1.iter().map(|part| part * 100.0).collect::<Vec<f64>>();
+    let is = |told: Vec<f64>, expected: Vec<f64>| {
+        let is_near = told.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-6);
+        assert!(told.len() == expected.len() && is_near, "{told:?} is not {expected:?}");
+    };
+    let mut list = List::default();
+    contents::loss(&path, Access::InPlace, &times, &[true; 20], &mut list).unwrap();
+    let by_version = (1..=20).map(|version| f64::from(version) * 2.0);
+    is(per_cent(list), by_version.chain([70.0, 90.0, 100.0]).collect());
+    let mut list = List::default();
+    contents::free(&path, Access::InPlace, &times, &mut list).unwrap();
+    let once = (1..=20).map(|version| f64::from(version) * 2.5);
+    let again = (1..=20).map(|version| 50.0 + f64::from(version) * 2.5);
+    is(per_cent(list), once.chain(again).collect());
+}
+
+#[test]
+fn what_no_version_has_is_neither_lost_nor_in_the_way() {
+    let (_folder, path) = real_database("loss-before");
+    let times = times(&path);
+    let change = |sql: &str| Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    let free = || {
+        let free = contents::free(&path, Access::InPlace, &times, &mut List::default());
+        free.map(|(free, _)| free).map_err(|error| error.problem.to_string())
+    };
+    // A file that no version has, and one whose content a version that stays has under this path.
+    let deleted: Vec<bool> = (0..20).map(|version| version >= 10).collect();
+    change(
+        "INSERT INTO FileLookup (PrefixID, Path, BlocksetID, MetadataID) SELECT PrefixID, 'left over', BlocksetID, MetadataID \
+            FROM FileLookup WHERE BlocksetID > 0 LIMIT 1",
+    );
+    check_against_the_disk(&path, &deleted);
+    // There is always one version, even if none has a file.
+    change("DELETE FROM FilesetEntry");
+    assert_eq!(free(), Ok((1..20).collect()));
+    change("UPDATE FileLookup SET ID = 100000001 WHERE ID = (SELECT max(ID) FROM FileLookup)");
+    let too_many = "its largest ID of a file is 100000001, and up to 100,000,000 are handled";
+    assert_eq!(free(), Err(too_many.to_owned()));
 }
 
 fn problem(path: &Path, times: &[Utc]) -> String {

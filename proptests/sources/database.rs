@@ -2,9 +2,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use duplicati_retention::DetectedRelease;
 use duplicati_retention::history::Backup;
 use duplicati_retention::sources::Listing;
-use duplicati_retention::sources::database::{self, Access};
+use duplicati_retention::sources::database::{self, Access, DatabaseProblem, Field, VersionsQuery};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -72,6 +73,70 @@ fn a_backup_has_its_time_its_kind_and_the_end_of_its_lock() {
         [Backup { locked_until, ..full(30) }, Backup { partial, ..full(20) }, full(10), full(-40)]
     );
     assert_eq!(listing.caveats, [""; 0]);
+}
+
+/// What a program with another SQLite gets for the rows that it reads.
+#[test]
+fn rows_that_someone_else_read_are_the_same_versions() {
+    let names = |names: &[&str]| -> Vec<String> { names.iter().map(|&name| name.into()).collect() };
+    let fileset = names(&["ID", "VolumeID", "Timestamp", "IsFullBackup"]);
+    let remote = names(&["ID", "State", "LockExpirationTime"]);
+    let query = VersionsQuery::new(&names(&["fileset"]), &fileset, &remote).unwrap();
+    let rows = [(1, 10, 1, 0), (2, 20, 0, 99)].map(|(id, time, full, lock)| {
+        let [id, time, full, lock] = [id, time, full, lock].map(Field::Integer);
+        [id, time, full, lock, Field::text("Verified")]
+    });
+    let listing = query.listing(rows, None, Some("17".to_owned())).unwrap();
+    let (locked_until, partial) = (Some(at(99)), true);
+    let newest = Backup { time: at(20), locked_until, partial };
+    assert_eq!(listing.backups, [newest, Backup::full(at(10))]);
+    assert_eq!((listing.caveats.len(), listing.is_recorded), (0, true));
+    assert_eq!(listing.release, DetectedRelease::of_schema(17));
+}
+
+#[test]
+fn what_sqlite_and_the_system_say_is_told_in_a_sentence() {
+    use rusqlite::ffi::{self, Error as Code};
+    let of = |code| DatabaseProblem::from(rusqlite::Error::SqliteFailure(Code::new(code), None));
+    let busy = "Duplicati is writing to the database; wait";
+    let forbidden = "you may not read the database; run the command as the user";
+    for (code, expected) in [
+        (ffi::SQLITE_READONLY_RECOVERY, busy),
+        (ffi::SQLITE_READONLY_CANTINIT, busy),
+        (ffi::SQLITE_READONLY_ROLLBACK, "Duplicati ended in the middle of a change"),
+        (ffi::SQLITE_BUSY, busy),
+        (ffi::SQLITE_LOCKED, busy),
+        (ffi::SQLITE_NOTADB, "this is not an SQLite database"),
+        (ffi::SQLITE_CORRUPT, "the database is damaged"),
+        (ffi::SQLITE_PERM, forbidden),
+        (ffi::SQLITE_IOERR, "the database cannot be read: "),
+    ] {
+        let problem = of(code).to_string();
+        assert!(problem.starts_with(expected), "{code}: {problem}");
+    }
+    for (kind, expected) in [
+        (std::io::ErrorKind::NotFound, "there is no such file"),
+        (std::io::ErrorKind::PermissionDenied, forbidden),
+        (std::io::ErrorKind::IsADirectory, "the database cannot be read: this is a folder"),
+    ] {
+        let problem = DatabaseProblem::from(std::io::Error::from(kind)).to_string();
+        assert!(problem.starts_with(expected), "{problem}");
+    }
+}
+
+#[test]
+fn a_function_that_the_schema_names_is_not_run() {
+    let log = "CREATE VIEW LogData AS SELECT rtreedepth(x'0001') AS ID, 'Result' AS Type, \
+               '{\"Version\":\"2.1.0.4\"}' AS Message";
+    let (_folder, path) = database(&format!("{TABLES}{log}"));
+    let message = |connection: &Connection| {
+        connection.query_row("SELECT Message FROM LogData", [], |row| row.get::<_, String>(0))
+    };
+    assert!(message(&Connection::open(&path).unwrap()).is_ok(), "it is a function of SQLite's");
+    for access in [Access::InPlace, Access::Copy] {
+        let release = database::read(&path, access).unwrap().release;
+        assert_eq!(release, DetectedRelease::of_schema(19), "{access:?}");
+    }
 }
 
 #[test]
@@ -153,6 +218,7 @@ fn a_value_that_is_not_a_time_is_an_error_that_names_the_row() {
         ("1.5", "1.5"),
         ("'2026-11-23'", "'2026-11-23'"),
         ("char(27) || '[2J'", r"'\u{1b}[2J'"),
+        ("'the \"old\" one''s \\'", r#"'the "old" one's \'"#),
         ("x'00'", "of binary data"),
     ] {
         let row = backup(5, 10, 1, 0);

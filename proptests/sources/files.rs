@@ -145,6 +145,53 @@ fn a_long_list_of_prefixes_is_cut() {
             && !error.contains("p10x")
     );
     assert!(error.len() < 1500);
+    let ten = (0..10).map(|number| format!("p{number}-20261123T090000Z.dlist.zip"));
+    let error = from_names(ten, None).unwrap_err().to_string();
+    assert!(error.ends_with("\"p9\" (1 version)"), "{error}");
+}
+
+#[test]
+fn folders_with_versions_are_found_three_levels_deep_and_not_through_links() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = |inner: &str, versions: usize| {
+        let inner = folder.path().join(inner);
+        fs::create_dir_all(&inner).unwrap();
+        for version in 0..versions {
+            let name = format!("a-20261123T09000{version}Z.dlist.zip");
+            fs::write(inner.join(name), "").unwrap();
+        }
+        inner
+    };
+    let [a, b, c] =
+        [("a", 1), ("x/b", 2), ("x/y/c", 1)].map(|(inner, versions)| add(inner, versions));
+    add("x/y/z/too deep", 1);
+    fs::write(folder.path().join("a-20261123T090000Z.dlist.zip"), "").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&a, folder.path().join("link")).unwrap();
+    assert_eq!(files::folders_with_versions(folder.path()), [(a, 1), (b, 2), (c, 1)]);
+
+    let many = tempfile::tempdir().unwrap();
+    for number in 0..2010 {
+        let inner = many.path().join(number.to_string());
+        fs::create_dir(&inner).unwrap();
+        fs::write(inner.join("a-20261123T090000Z.dlist.zip"), "").unwrap();
+    }
+    assert_eq!(files::folders_with_versions(many.path()).len(), 2000);
+}
+
+#[test]
+fn a_caveat_counts_the_versions_that_are_recorded_an_hour_early() {
+    let recorded = |starts: &[&str]| {
+        let names = starts.iter().map(|start| format!("a-{start}.dlist.zip"));
+        let listing = from_names(names, None).unwrap().recorded("Europe/Dublin".parse().unwrap());
+        listing.caveats.into_iter().find(|caveat| caveat.contains("an hour early"))
+    };
+    let (one, other) = ("20261025T013003Z", "20261025T014003Z");
+    let start = |caveat: Option<String>| caveat.unwrap().split(';').next().unwrap().to_owned();
+    let in_an_hour = "started in an hour that occurred twice in Europe/Dublin";
+    assert_eq!(start(recorded(&[one])), format!("1 version {in_an_hour}"));
+    assert_eq!(start(recorded(&[one, other])), format!("2 versions {in_an_hour}"));
+    assert_eq!(recorded(&["20261123T090000Z"]), None);
 }
 
 #[test]

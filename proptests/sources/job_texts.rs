@@ -51,6 +51,11 @@ fn a_policy_is_found_in_a_script_of_any_kind() {
         "REM --retention-policy=1D:1h\r\nx.exe backup --retention-policy=1W:1D,4W:1W ^\r\n --x",
         2,
     );
+    // What begins as JSON does is not always JSON.
+    assert_policy("[Unit]\n[Service]\nExecStart=x backup --retention-policy=1W:1D,4W:1W", 3);
+    assert_policy("[My job](x)\n`retention-policy: 1W:1D,4W:1W`", 2);
+    assert_policy("retention-policy= 1W:1D,4W:1W", 1);
+    assert_policy("MY_POLICY=1W:1D,4W:1W\nx --retention-policy=$MY_POLICY", 2);
     assert_policy("P=1W:1D,4W:1W\nduplicati-cli backup --retention-policy=\"$P\"", 2);
     assert_policy("set P=1W:1D,4W:1W\r\nx.exe backup --retention-policy=%P%", 2);
     assert_policy("$p = \"1W:1D,4W:1W\"\nx backup --retention-policy=$p", 2);
@@ -70,6 +75,53 @@ fn other_options_are_found_too_and_sentences_are_not() {
     {
         assert!(read(text).is_err(), "{text}");
     }
+}
+
+#[test]
+fn an_option_has_the_value_that_a_shell_would_give_it() {
+    for (text, expected) in [
+        ("x --keep-versions 7", &[("keep-versions", "7")][..]),
+        ("keep-time: 1Y", &[("keep-time", "1Y")]),
+        ("x --allow-full-removal --y", &[("allow-full-removal", "true")]),
+        ("x --allow-full-removal false --y", &[("allow-full-removal", "false")]),
+        ("disable-time-tolerance: no", &[("disable-time-tolerance", "no")]),
+        ("x --keep-versions= 7", &[("keep-versions", "")]),
+        // A part of a value that is a variable is left to whoever reads the value.
+        ("x --retention-policy=$P,4W:1W", &[("retention-policy", "$P,4W:1W")]),
+        ("x --retention-policy=$", &[("retention-policy", "$")]),
+        // What stands in another option's value is no option, and what follows it is one.
+        ("x --backup-name=\"keep-versions=7\" --keep-time=1Y", &[("keep-time", "1Y")]),
+        ("x --parameters-file=a/keep-versions=7 --keep-time=1Y", &[("keep-time", "1Y")]),
+        ("x --backup-name=\"a\"--keep-time=1Y", &[("keep-time", "1Y")]),
+        ("x --backup-name=&quot;a\n--keep-time=1Y", &[("keep-time", "1Y")]),
+        // A comment, and a mark in quotes that begins none.
+        ("x --keep-time=1Y # --keep-versions=7", &[("keep-time", "1Y")]),
+        ("x --a=\"b\" --keep-time=1Y # --keep-versions=7", &[("keep-time", "1Y")]),
+        ("x --a='b' --keep-time=1Y # --keep-versions=7", &[("keep-time", "1Y")]),
+        ("x --a=\"b # c\" --keep-time=1Y", &[("keep-time", "1Y")]),
+        ("x --a='b # c' --keep-time=1Y", &[("keep-time", "1Y")]),
+    ] {
+        let job = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(job.options().collect::<Vec<_>>(), expected, "{text}");
+    }
+    for text in [
+        "see https://forum.example/retention-policy: 7D:1D",
+        "x --keep-versions-of=7",
+        "retention-policy= ",
+        "\"keep-versions\"7",
+        "{\"Backup\": {",
+    ] {
+        assert!(read(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_file_of_up_to_16_mebibytes_is_read() {
+    let mut export = br#"{"Backup":{"Name":"A","Settings":[]}}"#.to_vec();
+    export.resize(16 << 20, b' ');
+    assert_eq!(Job::read(&export[..]).unwrap().name, "A");
+    export.push(b' ');
+    assert!(Job::read(&export[..]).unwrap_err().to_string().contains("larger than 16 MiB"));
 }
 
 #[test]

@@ -189,6 +189,13 @@ fn a_line_that_should_be_a_version_is_not_passed_over() {
         ("2026-11-23T09:00:00Z\nyesterday", "line 2: \"yesterday\" is not a time"),
         ("2026-11-23T09:00:00Z half", "line 1:"),
         ("0\t: 2026-11-23 09:00:00\n1\t: long ago", "line 2:"),
+        ("0\t: 2026-11-23 09:00:00\n2026-11-22T09:00:00.5Z", "line 2:"),
+        (
+            "0\t: 2026-11-23 09:00:00\n{\"time\":\"2026-11-22 09:00:00\",\"partail\":true}",
+            "line 2:",
+        ),
+        // Only a whole text is an answer of a server.
+        ("2026-11-23T09:00:00Z\n{\"when\":\"2026-11-22T09:00:00Z\"}", "line 2:"),
         ("x\na-20240828.dlist.zip", "line 2 has \".dlist.\""),
         (
             "a-20261123T090000Z.dlist.zip\nb-20261123T090000Z.dlist.zip",
@@ -214,4 +221,136 @@ proptest! {
         let _ = list::read(text.as_bytes(), &options("Europe/Berlin"));
         let _ = log::read(text.as_bytes());
     }
+}
+
+#[test]
+fn a_text_says_what_was_not_read_of_it() {
+    let none = Vec::<&str>::new();
+    let log_line = "2026-11-23 09:00:00 +01 - [Information-X-Start]: The backup has started";
+    for (text, versions, caveats) in [
+        ("", 0, none.clone()),
+        ("# none", 0, vec!["1 line names no version"]),
+        ("# none\n\n# at all", 0, vec!["2 lines name no version"]),
+        (log_line, 0, vec!["1 line names no version"]),
+        (
+            "[2026-11-23 09:00:00] [Information] The backup has started",
+            0,
+            vec!["1 line names no version"],
+        ),
+        // A number, or a column, shows that the text is the output of a program.
+        (
+            "Listing filesets:\n0\t: 2026-11-23 09:00:00 +00",
+            1,
+            vec!["1 line that names no version was ignored"],
+        ),
+        (
+            "Time\nBackup\n2026-11-23 09:00:00 +00;7",
+            1,
+            vec!["2 lines that name no version were ignored"],
+        ),
+        ("2026-11-23 09:00 +00", 1, vec!["times without seconds were read as full minutes"]),
+        (
+            // The first that has no zone is the example.
+            "0\t: 2026-11-23 09:00:00 +00\n1\t: 2026-11-22 09:00:00",
+            2,
+            vec![
+                "times without a zone were read as local times of Europe/Berlin: \"2026-11-22 09:00:00\" is \
+                  2026-11-22T08:00:00Z",
+            ],
+        ),
+    ] {
+        let listing = read(text, "Europe/Berlin").unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(
+            (listing.backups.len(), listing.caveats),
+            (versions, caveats.iter().map(|&text| text.to_owned()).collect()),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn files_that_are_no_versions_are_counted_by_their_kind() {
+    let listing = read(
+        "total 5\na-20261123T090000Z.dlist.zip\na-20261123T090000Z.dlist.zip.par2\n\
+         a-b0.dblock.zip.vol0+1.par2\na-b0.dblock.zip\na-i0.dindex.zip\n1795424400",
+        "UTC",
+    );
+    let caveats = listing.unwrap().caveats;
+    assert_eq!(caveats[1..], ["2 parity files were ignored", "3 other files were ignored"]);
+}
+
+#[test]
+fn a_prefix_is_a_whole_word_or_words() {
+    let with = |prefix, text: &str| {
+        let options = ListOptions { prefix, ..options("UTC") };
+        list::read(text.as_bytes(), &options).map(|listing| listing.backups.len())
+    };
+    let two = "photos-20261123T090000Z.dlist.zip\nmyphotos-20261122T090000Z.dlist.zip";
+    assert_eq!(with(Some("photos"), two).unwrap(), 1);
+    assert_eq!(with(Some("myphotos"), two).unwrap(), 1);
+    // The slash of an address may be escaped.
+    let escaped = "x%2Fphotos-20261123T090000Z.dlist.zip\nphotos-20261122T090000Z.dlist.zip";
+    assert_eq!(with(None, escaped).unwrap(), 2);
+    assert_eq!(with(Some("photos"), escaped).unwrap(), 2);
+    assert_eq!(with(Some("my photos"), "1 my photos-20261123T090000Z.dlist.zip").unwrap(), 1);
+}
+
+#[test]
+fn each_way_of_a_server_to_say_that_a_version_is_partial_is_read() {
+    for (fields, partial) in [
+        (r#""Version":0"#, false),
+        (r#""Version":0,"IsFullBackup":1"#, false),
+        (r#""IsFullBackup":0"#, true),
+        (r#""IsFullBackup":true"#, false),
+        (r#""IsFullBackup":false"#, true),
+    ] {
+        let listing =
+            read(&format!(r#"[{{{fields},"Time":"2026-11-23T01:00:10Z"}}]"#), "UTC").unwrap();
+        let read: Vec<bool> = listing.backups.iter().map(|backup| backup.partial).collect();
+        assert_eq!(read, [partial], "{fields}");
+    }
+    // The time of something else.
+    let other = r#"[{"Name":"x","Time":"2026-11-23T01:00:10Z"}]"#;
+    assert!(read(other, "UTC").unwrap().backups.is_empty());
+}
+
+#[test]
+fn an_offset_and_a_short_year_are_read_only_as_they_can_be() {
+    for (offset, expected) in [
+        ("+05:30", Some("2026-11-23T03:30:00Z")),
+        ("-0930", Some("2026-11-23T18:30:00Z")),
+        ("+23:59", Some("2026-11-22T09:01:00Z")),
+        ("+24:00", None),
+        ("+05:60", None),
+    ] {
+        let listing = read(&format!("2026-11-23 09:00:00 {offset}"), "UTC");
+        let time = listing.ok().map(|listing| listing.backups[0].time.rfc_3339());
+        assert_eq!(time.as_deref(), expected, "{offset}");
+    }
+    let in_order = |text: &str, date_order| {
+        let options = ListOptions { date_order: Some(date_order), ..options("UTC") };
+        let listing = list::read(format!("{text} 09:00:00").as_bytes(), &options);
+        listing.ok().map(|listing| listing.backups[0].time.rfc_3339()[..10].to_owned())
+    };
+    for (text, order, expected) in [
+        ("26-11-23", DateOrder::YearMonthDay, Some("2026-11-23")),
+        ("26-11-23", DateOrder::DayMonthYear, Some("2023-11-26")),
+        ("26-11-3", DateOrder::YearMonthDay, Some("2026-11-03")),
+        ("05/06/012", DateOrder::YearMonthDay, None),
+        ("05/06/012", DateOrder::DayMonthYear, None),
+        ("05.06.2026", DateOrder::MonthDayYear, None),
+    ] {
+        assert_eq!(in_order(text, order).as_deref(), expected, "{text} {}", order.name());
+    }
+    // No country that begins with the month writes dots.
+    assert_times("05.06.2026 10:00:00", "UTC", &["2026-06-05T10:00:00Z"]);
+    // A date of today is not in the future, wherever it is local.
+    let now = Some(parse_time("2026-05-06T10:00:00Z").unwrap());
+    let options = ListOptions { now, ..options("UTC") };
+    let listing = list::read(&b"05/06/2026 09:00:00"[..], &options).unwrap();
+    assert_eq!(listing.backups[0].time.rfc_3339(), "2026-05-06T09:00:00Z");
+    for order in DateOrder::ALL {
+        assert_eq!(order.name().parse(), Ok(order));
+    }
+    assert!("myd".parse::<DateOrder>().is_err());
 }

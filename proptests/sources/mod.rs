@@ -4,15 +4,23 @@
 mod access;
 #[cfg(feature = "database")]
 mod contents;
+mod counts;
 #[cfg(feature = "database")]
 mod database;
 mod files;
 mod job_texts;
+mod lines;
 mod list;
+mod log;
+mod os_words;
+#[cfg(feature = "database")]
+mod past;
 #[cfg(feature = "database")]
 mod real;
 #[cfg(feature = "database")]
 mod sample;
+#[cfg(feature = "database")]
+mod server;
 mod times;
 
 use duplicati_retention::clock::Utc;

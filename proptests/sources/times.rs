@@ -71,6 +71,20 @@ fn a_time_without_an_offset_is_an_error_that_says_so() {
 }
 
 #[test]
+fn a_moment_is_a_whole_text_that_begins_with_the_year() {
+    let read = |text| times::parse_moment(text, "UTC".parse().unwrap());
+    let expected = parse_time("2026-11-03T09:00:00Z").unwrap();
+    for text in ["2026-11-03 09:00", "2026/11/3 9:00:00 AM", "2026-11-03T09:00:00Z"] {
+        assert_eq!(read(text), Ok(expected), "{text}");
+    }
+    for text in
+        ["03.11.2026 09:00", "26-11-03 09:00", "at 2026-11-03 09:00", "2026-11-03 09:00 or so"]
+    {
+        assert_eq!(read(text), Err(parse_time(text).unwrap_err().into()), "{text}");
+    }
+}
+
+#[test]
 fn a_text_that_is_not_a_time_is_an_error_with_an_example() {
     for text in [
         "",

@@ -1,4 +1,4 @@
-//! BackupSet the command as a child process.
+//! Runs the command as a child process.
 
 use std::io::Write;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub fn run(args: &[&str]) -> Run {
     run_with(command().args(args), b"")
 }
 
-/// BackupSet a command with this on its standard input.
+/// Runs a command with this on its standard input.
 pub fn run_with(command: &mut Command, input: &[u8]) -> Run {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the command starts");
@@ -45,7 +45,7 @@ pub fn run_with(command: &mut Command, input: &[u8]) -> Run {
     }
 }
 
-/// A plan at a fixed step in Berlin, of times given on standard input.
+/// A plan at a fixed time in Berlin, of times given on standard input.
 pub fn plan(policy: &str, more: &[&str], times: &str) -> Run {
     let fixed = ["--times", "-", "--now", "2026-11-23T10:00:00Z", "--time-zone", "Europe/Berlin"];
     run_with(command().args(["plan", policy]).args(fixed).args(more), times.as_bytes())

@@ -154,10 +154,7 @@ impl Needed {
     /// Whatever needs this other ID needs this one, too.
     fn add(&mut self, id: i64, other: &Needed, other_id: i64) {
         // A folder and a link have no content, and a negative ID instead.
-        if id < 0 || other_id < 0 {
-            return;
-        }
-        let (id, other_id) = (id.unsigned_abs(), other_id.unsigned_abs());
+        let (Ok(id), Ok(other_id)) = (u64::try_from(id), u64::try_from(other_id)) else { return };
         if other.by_kept.contains(other_id) {
             self.by_kept.insert(id);
         } else if other.by_deleted.contains(other_id) {
@@ -316,6 +313,7 @@ impl<L: Listener> Contents<'_, L> {
             })?;
             self.listener.progress(0.5 * (number + 1) as f64 / filesets.len() as f64);
         }
+        last_seen.fill(u32::MAX);
         let mut free = Vec::new();
         for (number, fileset) in filesets.iter().enumerate().rev() {
             let mut is_free = true;
@@ -326,10 +324,9 @@ impl<L: Listener> Contents<'_, L> {
             // A version without a content loses none, but there must be one version.
             if is_free && free.len() + 1 < filesets.len() {
                 free.push(number);
-                let mark = u32::MAX - 1 - number as u32;
                 self.contents_of(*fileset, &contents, |content| {
-                    if last_seen[content] != mark {
-                        last_seen[content] = mark;
+                    if last_seen[content] != number as u32 {
+                        last_seen[content] = number as u32;
                         versions[content] -= 1;
                     }
                     true
@@ -347,7 +344,7 @@ impl<L: Listener> Contents<'_, L> {
         const MOST: i64 = 100_000_000;
         let most = "SELECT max(coalesce(max(ID), 0), coalesce(max(BlocksetID), 0)) FROM FileLookup";
         let most: i64 = self.view.query_row(most, [], |row| row.get(0))?;
-        if most > MOST {
+        if !(0..=MOST).contains(&most) {
             return Err(DatabaseProblem::TooManyFiles(most));
         }
         let mut contents = vec![0; most.unsigned_abs() as usize + 1];
@@ -405,10 +402,8 @@ struct PathGroup {
     name: Vec<u8>,
     /// Whether a version that stays has the path.
     remains: bool,
-    /// The contents that it has in deleted versions only, each once.
+    /// The contents of its files that are in deleted versions only, each once.
     deleted: Vec<i64>,
-    /// The last content that it has in a version that stays.
-    kept: Option<i64>,
 }
 
 impl PathGroup {
@@ -418,7 +413,6 @@ impl PathGroup {
         self.name.extend_from_slice(name);
         self.remains = false;
         self.deleted.clear();
-        self.kept = None;
     }
 
     /// A file of this path; those of one content come one after the other.
@@ -426,12 +420,7 @@ impl PathGroup {
         let file = file.unsigned_abs();
         if files.by_kept.contains(file) {
             self.remains = true;
-            self.deleted.retain(|&other| other != content);
-            self.kept = Some(content);
-        } else if files.by_deleted.contains(file)
-            && self.kept != Some(content)
-            && self.deleted.last() != Some(&content)
-        {
+        } else if files.by_deleted.contains(file) && self.deleted.last() != Some(&content) {
             self.deleted.push(content);
         }
     }

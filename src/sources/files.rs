@@ -206,8 +206,10 @@ impl Names {
             match classify(&name[escaped..]) {
                 Name::Version { prefix: last_word, time } => {
                     // A prefix with blanks is only known from the option.
-                    let before = &line[..found.start() + escaped + last_word.len()];
-                    let wanted = prefix.filter(|prefix| before.ends_with(prefix));
+                    let before = &line[..found.start() + escaped];
+                    let is_here = |words: &str| before.ends_with(words);
+                    let wanted =
+                        prefix.filter(|prefix| prefix.strip_suffix(last_word).is_some_and(is_here));
                     let backups = self.versions.entry(wanted.unwrap_or(last_word).to_owned());
                     let backups = backups.or_default();
                     if backups.last().is_none_or(|last| last.time != time) {

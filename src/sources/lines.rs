@@ -48,8 +48,8 @@ impl Encoding {
         match start {
             [0xFF, 0xFE, ..] => Encoding::Utf16Le,
             [0xFE, 0xFF, ..] => Encoding::Utf16Be,
-            [first, 0, ..] if *first != 0 => Encoding::Utf16Le,
-            [0, second, ..] if *second != 0 => Encoding::Utf16Be,
+            [_, 0, ..] => Encoding::Utf16Le,
+            [0, ..] => Encoding::Utf16Be,
             _ => Encoding::Utf8,
         }
     }
@@ -129,7 +129,7 @@ impl<R: BufRead> Lines<R> {
         let mut input = self.input.by_ref().take(longest);
         loop {
             let read = input.read_until(b'\n', &mut bytes).map_err(in_line)?;
-            if self.encoding == Encoding::Utf16Le && read > 0 && bytes.len() % 2 == 1 {
+            if self.encoding == Encoding::Utf16Le && bytes.len() % 2 == 1 {
                 input.by_ref().take(1).read_to_end(&mut bytes).map_err(in_line)?;
             }
             // A byte of another character may look like the end of a line.

@@ -161,6 +161,8 @@ struct Reader<'a> {
 static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:fileset\s+|version\s+)?\d{1,6}\s*[:;,|\t]\s*\W*$").ok()
 });
+/// The start of such a line whose time is not understood.
+static OTHER_TIME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[0-9]+\s+:").ok());
 /// The name of a field with a time in an answer of the server, cut out of its JSON.
 static FIELD: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)"(?:item2|time)"\s*:\s*"$"#).ok());
@@ -229,12 +231,8 @@ impl<'a> Reader<'a> {
         problem: EntryError,
     ) -> Result<(), ListError> {
         let Some((place, time)) = WrittenTime::find(text) else {
-            let number = text.split(char::is_whitespace).next().unwrap_or_default();
-            if !number.is_empty()
-                && number.bytes().all(|byte| byte.is_ascii_digit())
-                && text[number.len()..].trim_start().starts_with(':')
-            {
-                return Err(ListError::Entry { line, problem }); // a version with another time
+            if matches(&OTHER_TIME, text) {
+                return Err(ListError::Entry { line, problem });
             }
             self.unread.push((line, problem));
             return Ok(());

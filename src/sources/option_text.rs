@@ -120,24 +120,22 @@ fn all(text: &str) -> Vec<LocatedOption> {
         let spelt = written.as_str().to_lowercase().replace('_', "-");
         let Some(name) = NAMES.into_iter().find(|name| spelt.ends_with(name)) else { continue };
         let has_dashes = found.name("dashes").is_some();
-        // A longer word, such as the name of another option.
-        if text[..whole.start()].ends_with(['-', '_', '/']) && !has_dashes
-            || text[whole.end()..].starts_with(['-', '_'])
-        {
+        // A part of a path, or of the name of another option.
+        if text[..whole.start()].ends_with('/') || text[whole.end()..].starts_with('-') {
             continue;
         }
         let outer = QUOTES.iter().find(|(open, _)| text[..whole.start()].ends_with(open));
         let is_switch = ["allow-full-removal", "disable-time-tolerance"].contains(&name);
         let value =
             match value_after(&text[whole.end()..], outer.map(|&(_, close)| close), has_dashes) {
-                Some((value, length))
-                    if is_value(name, &value) || text[whole.end()..].starts_with('=') =>
+                Some((value, after))
+                    if is_value(name, value) || text[whole.end()..].starts_with('=') =>
                 {
-                    end = whole.end() + length;
+                    end = text.len() - after.len();
                     let before = &text[..whole.start()];
                     match kept_quote(before, &text[whole.end()..]) {
                         Some(quote) => format!("{quote}{value}{quote}"),
-                        None => value,
+                        None => value.to_owned(),
                     }
                 }
                 _ if is_switch && has_dashes => "true".to_owned(),
@@ -176,8 +174,13 @@ fn is_value(name: &str, value: &str) -> bool {
         }
 }
 
-/// The value after a name, and where it ends. `outer` is the mark that closes a whole option.
-fn value_after(rest: &str, outer: Option<&str>, has_dashes: bool) -> Option<(String, usize)> {
+/// The value after a name, and what stands after it. `outer` is the mark that closes a whole
+/// option.
+fn value_after<'a>(
+    rest: &'a str,
+    outer: Option<&str>,
+    has_dashes: bool,
+) -> Option<(&'a str, &'a str)> {
     let start = match rest.strip_prefix('=') {
         Some(value) if has_dashes || !value.starts_with([' ', '\t']) => 1,
         _ => {
@@ -205,9 +208,8 @@ fn value_after(rest: &str, outer: Option<&str>, has_dashes: bool) -> Option<(Str
         quote.filter(|(open, _)| !rest.starts_with('=') || outer != Some(*open))
     {
         let inside = &line[open.len()..];
-        let length = inside.find(close).unwrap_or(inside.len());
-        let value = inside[..length].to_owned();
-        return Some((value, start + open.len() + length + close.len().min(inside.len() - length)));
+        let inside = inside.split(close).next().unwrap_or_default();
+        return Some((inside, &value[open.len()..][inside.len()..]));
     }
     let is_end = |place: usize, mark: char| {
         let closes = outer.is_some_and(|outer| line[place..].starts_with(outer));
@@ -224,15 +226,14 @@ fn value_after(rest: &str, outer: Option<&str>, has_dashes: bool) -> Option<(Str
             .find(|&(place, mark)| is_end(place, mark))
             .map_or(line.len(), |found| found.0),
     };
-    let value = line[..length].trim_end_matches(['\\', '^', ',', ';', '.', '}']);
-    let value = if line.starts_with("${") { &line[..length] } else { value };
-    Some((value.to_owned(), start + length))
+    let (value, after) = value.split_at(length);
+    let bare = value.trim_end_matches(['\\', '^', ',', ';', '.', '}']);
+    Some((if value.starts_with("${") { value } else { bare }, after))
 }
 
 /// Whether the rest of the line is a comment, in any of the languages.
 fn is_in_comment(text: &str, place: usize) -> bool {
-    let start = text[..place].rfind('\n').map_or(0, |newline| newline + 1);
-    let before = text[start..place].trim_start();
+    let before = text[..place].rsplit('\n').next().unwrap_or_default().trim_start();
     let lower = before.to_lowercase();
     let begins =
         ["#", "//", "::", "rem ", "@rem ", ";", "<!--"].iter().any(|mark| lower.starts_with(mark));
@@ -250,8 +251,9 @@ fn with_variable(option: LocatedOption, text: &str) -> Result<LocatedOption, Opt
     let name = regex::escape(variable);
     let assigned = Regex::new(&format!(r"(?im){before}{name}[ \t]*[=:][ \t]*")).ok();
     let assigned = assigned.and_then(|pattern| pattern.find(text)).and_then(|place| {
-        let (value, _) = value_after(&format!("={}", &text[place.end()..]), None, true)?;
-        Some(value).filter(|value| self::variable(value).is_none())
+        let text = format!("={}", &text[place.end()..]);
+        let (value, _) = value_after(&text, None, true)?;
+        Some(value.to_owned()).filter(|value| self::variable(value).is_none())
     });
     match assigned.or(default.map(str::to_owned)) {
         Some(value) => Ok(LocatedOption { value, ..option }),

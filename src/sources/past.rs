@@ -135,7 +135,7 @@ fn fill_gaps(past: &mut [PastRun]) {
     for around in known.windows(2) {
         let [before, after] = [around[0], around[1]].map(|index| past[index].policy.clone());
         if before == after {
-            past[around[0] + 1..around[1]].iter_mut().for_each(|run| run.policy = before.clone());
+            past[around[0]..around[1]].iter_mut().for_each(|run| run.policy = before.clone());
         }
     }
 }

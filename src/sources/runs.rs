@@ -205,14 +205,14 @@ fn logged_span(text: &str) -> Option<String> {
         return Some("U".into());
     }
     let (days, rest) = match text.trim().split_once('.') {
-        Some((days, rest)) if rest.contains(':') => (days.parse::<i64>().ok()?, rest),
+        Some((days, rest)) => (days.parse::<i64>().ok()?, rest),
         _ => (0, text.trim()),
     };
     let parts: Option<Vec<i64>> = rest.split(':').map(|part| part.parse().ok()).collect();
     let &[hours, minutes, seconds] = parts?.as_slice() else { return None };
     let seconds = ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
     let units = [(86_400, 'D'), (3600, 'h'), (60, 'm')];
-    let unit = units.into_iter().find(|(unit, _)| seconds > 0 && seconds % unit == 0);
+    let unit = units.into_iter().find(|(unit, _)| seconds % unit == 0);
     let (unit, letter) = unit.unwrap_or((1, 's'));
     Some(format!("{}{letter}", seconds / unit))
 }

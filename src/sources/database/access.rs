@@ -167,9 +167,12 @@ impl Files {
 
     /// A connection for reading only.
     fn open(&self, parameter: &str) -> Result<Connection, DatabaseProblem> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-            | OpenFlags::SQLITE_OPEN_URI
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = [
+            OpenFlags::SQLITE_OPEN_READ_ONLY,
+            OpenFlags::SQLITE_OPEN_URI,
+            OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        ];
+        let flags = flags.into_iter().collect();
         let connection =
             Connection::open_with_flags(format!("{}?mode=ro&{parameter}", uri(&self.0)), flags)?;
         prepare(&connection)?;
@@ -212,4 +215,15 @@ fn uri(path: &Path) -> String {
         }
         uri
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_is_gone_by_now_is_a_change() {
+        let files = Files("no/such/job.sqlite".into());
+        assert!(matches!(files.check_log(), Err(DatabaseProblem::Changed)));
+    }
 }

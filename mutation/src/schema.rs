@@ -1,0 +1,300 @@
+//! A source file with all its mutants in it. Each keeps the original code beside the changed code, and
+//! asks at run time which of them to run.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use anyhow::Result;
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+
+use crate::mutant::{Genre, Mutant, Position};
+
+/// A mutant and its number.
+pub type Numbered<'a> = (usize, &'a Mutant);
+
+pub struct Schema {
+    pub text: String,
+    /// The changed code of a mutant.
+    branches: Vec<(Range<usize>, usize)>,
+    /// What surrounds changed and original code, from outside to inside.
+    regions: Vec<(Range<usize>, Vec<usize>)>,
+    /// Mutants of code that was not found.
+    pub left: Vec<usize>,
+}
+
+impl Schema {
+    pub fn new(source: &str, mutants: &[Numbered]) -> Result<Self> {
+        let mut places: HashMap<_, Vec<Numbered>> = HashMap::new();
+        for mutant in mutants {
+            places.entry((mutant.1.genre, mutant.1.span.start)).or_default().push(*mutant);
+        }
+        let starts = source.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = [0].into_iter().chain(starts).collect();
+        let mut finder = Finder { source, lines, places, insertions: vec![], nodes: vec![] };
+        finder.visit_file(&syn::parse_file(source)?);
+        let left = finder.places.into_values().flatten().map(|(number, _)| number).collect();
+        let (mut insertions, mut regions) = (finder.insertions, vec![]);
+        insertions.sort_by_key(|insertion| {
+            let node = insertion.node as isize;
+            (insertion.at, insertion.is_before, if insertion.is_before { node } else { -node })
+        });
+        for mutants in finder.nodes {
+            regions.push((Range { start: usize::MAX, end: 0 }, mutants));
+        }
+        let (mut text, mut branches, mut copied) = (String::new(), vec![], 0);
+        for insertion in insertions {
+            text += &source[copied..insertion.at];
+            copied = insertion.at;
+            let start = text.len();
+            text += &insertion.text;
+            let range = start..text.len();
+            let region = &mut regions[insertion.node].0;
+            *region = region.start.min(range.start)..region.end.max(range.end);
+            branches.extend(insertion.mutant.map(|mutant| (range, mutant)));
+        }
+        text += &source[copied..];
+        Ok(Self { text, branches, regions, left })
+    }
+
+    /// The mutant whose own code is here.
+    pub fn mutant_at(&self, at: usize) -> Option<usize> {
+        self.branches.iter().find(|(range, _)| range.contains(&at)).map(|(_, mutant)| *mutant)
+    }
+
+    /// The mutants of the smallest piece of code that is here.
+    pub fn mutants_around(&self, at: usize) -> &[usize] {
+        let mut around = self.regions.iter().rev();
+        around
+            .find(|(range, mutants)| range.contains(&at) && !mutants.is_empty())
+            .map_or(&[], |(_, mutants)| mutants)
+    }
+}
+
+/// A text that comes before or after a node of the syntax tree. Nodes are numbered from outside to
+/// inside.
+struct Insertion {
+    at: usize,
+    node: usize,
+    is_before: bool,
+    text: String,
+    /// If the text is the changed code of a mutant.
+    mutant: Option<usize>,
+}
+
+struct Finder<'a> {
+    source: &'a str,
+    /// Where each line begins.
+    lines: Vec<usize>,
+    places: HashMap<(Genre, Position), Vec<Numbered<'a>>>,
+    insertions: Vec<Insertion>,
+    /// The mutants of each node.
+    nodes: Vec<Vec<usize>>,
+}
+
+fn position(span: Span) -> Position {
+    let start = span.start();
+    Position { line: start.line, column: start.column + 1 }
+}
+
+impl<'a> Finder<'a> {
+    fn take(&mut self, genre: Genre, span: Span) -> Vec<Numbered<'a>> {
+        self.places.remove(&(genre, position(span))).unwrap_or_default()
+    }
+
+    fn byte(&self, position: Position) -> usize {
+        let line = self.lines[position.line - 1];
+        let mut characters = self.source[line..].char_indices();
+        characters.nth(position.column - 1).map_or(self.source.len(), |(at, _)| line + at)
+    }
+
+    fn node(&mut self, mutants: &[Numbered]) {
+        self.nodes.push(mutants.iter().map(|(number, _)| *number).collect());
+    }
+
+    fn insert(&mut self, at: usize, is_before: bool, text: String, mutant: Option<usize>) {
+        let node = self.nodes.len() - 1;
+        self.insertions.push(Insertion { at, node, is_before, text, mutant });
+    }
+
+    /// An expression becomes a choice between itself and its mutants. The original comes first: its
+    /// type is the one that counts.
+    fn choice(&mut self, span: Span, mutants: &[Numbered]) {
+        if mutants.is_empty() {
+            return;
+        }
+        self.node(mutants);
+        let Range { start, end } = span.byte_range();
+        let numbers = self.nodes.last();
+        let before = format!("(match crate::mutation::chosen(&{:?}) {{ 0 => {{", numbers.unwrap());
+        self.insert(start, true, before, None);
+        for (number, mutant) in mutants {
+            self.insert(end, false, format!("}} {number} => {{"), None);
+            let changed = self.byte(mutant.span.start)..self.byte(mutant.span.end);
+            let (head, tail) = (&self.source[start..changed.start], &self.source[changed.end..end]);
+            self.insert(end, false, format!("{head}{}{tail}", mutant.replacement), Some(*number));
+        }
+        self.insert(end, false, "} _ => unreachable!() })".into(), None);
+    }
+
+    /// A function's body begins with a return for each of its mutants.
+    fn function(&mut self, block: &syn::Block) {
+        let Some(first) = block.stmts.first() else { return };
+        for (number, mutant) in self.take(Genre::FnValue, first.span()) {
+            self.node(&[(number, mutant)]);
+            let start = first.span().byte_range().start;
+            let before = format!("if crate::mutation::is({number}) {{ return ");
+            self.insert(start, true, before, None);
+            self.insert(start, true, mutant.replacement.clone(), Some(number));
+            self.insert(start, true, "; } ".into(), None);
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Finder<'_> {
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.function(&item.block);
+        visit::visit_item_fn(self, item);
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.function(&item.block);
+        visit::visit_impl_item_fn(self, item);
+    }
+
+    fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
+        item.default.iter().for_each(|block| self.function(block));
+        visit::visit_trait_item_fn(self, item);
+    }
+
+    fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+        let mutants = self.take(Genre::BinaryOperator, binary.op.span());
+        self.choice(binary.span(), &mutants);
+        visit::visit_expr_binary(self, binary);
+    }
+
+    fn visit_expr_unary(&mut self, unary: &'ast syn::ExprUnary) {
+        let mutants = self.take(Genre::UnaryOperator, unary.op.span());
+        self.choice(unary.span(), &mutants);
+        visit::visit_expr_unary(self, unary);
+    }
+
+    fn visit_expr_struct(&mut self, literal: &'ast syn::ExprStruct) {
+        let fields = literal.fields.iter().map(Spanned::span);
+        let mutants: Vec<_> = fields.flat_map(|span| self.take(Genre::StructField, span)).collect();
+        self.choice(literal.span(), &mutants);
+        visit::visit_expr_struct(self, literal);
+    }
+
+    /// The whole of a match whose arms can be passed over: the others may not cover everything.
+    fn visit_expr_match(&mut self, expression: &'ast syn::ExprMatch) {
+        let arms = expression.arms.iter().map(|arm| (Genre::MatchArm, position(arm.span())));
+        let mutants = arms.filter_map(|place| self.places.get(&place)).flatten().copied();
+        let mutants: Vec<_> = mutants.collect();
+        let Range { start, end } = expression.span().byte_range();
+        self.node(&mutants);
+        self.insert(start, true, String::new(), None);
+        self.insert(end, false, String::new(), None);
+        visit::visit_expr_match(self, expression);
+    }
+
+    /// An arm is passed over while its mutant is active; a guard is passed over or ignored.
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        let guard = arm.guard.as_ref().map(|(_, guard)| guard.span());
+        let mut mutants = self.take(Genre::MatchArm, arm.span());
+        let deletion: String = mutants
+            .iter()
+            .map(|(number, _)| format!("!crate::mutation::is({number}) && "))
+            .collect();
+        let mut guards = guard.map_or(vec![], |span| self.take(Genre::MatchArmGuard, span));
+        guards.sort_by_key(|(_, mutant)| mutant.replacement != "true");
+        let choice: String = guards
+            .iter()
+            .map(|(number, mutant)| match mutant.replacement.as_str() {
+                "true" => format!("crate::mutation::is({number}) || "),
+                _ => format!("!crate::mutation::is({number}) && "),
+            })
+            .collect();
+        mutants.extend(guards);
+        if !mutants.is_empty() {
+            self.node(&mutants);
+            match guard.map(|span| span.byte_range()) {
+                Some(Range { start, end }) => {
+                    self.insert(start, true, format!("{deletion}({choice}("), None);
+                    self.insert(end, false, "))".into(), None);
+                }
+                None => {
+                    let end = arm.pat.span().byte_range().end;
+                    self.insert(end, true, format!(" if {deletion}true"), None);
+                }
+            }
+        }
+        visit::visit_arm(self, arm);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mutant::Span;
+
+    /// A mutant of the code between two columns of the first line.
+    fn mutant(genre: Genre, columns: Range<usize>, replacement: &str) -> Mutant {
+        let [start, end] = [columns.start, columns.end].map(|column| Position { line: 1, column });
+        let (file, name, replacement) = (String::new(), String::new(), replacement.to_owned());
+        Mutant { file, name, genre, replacement, span: Span { start, end }, function: None }
+    }
+
+    #[test]
+    fn each_mutant_is_beside_the_original() {
+        let source = "fn f() -> bool { match !a { é if b => c && d == 1, _ => S { x, ..y } } }";
+        let at = |text: &str| source[..source.find(text).unwrap()].chars().count() + 1;
+        let place = |text: &str| at(text)..at(text) + text.len();
+        let mutants = [
+            mutant(Genre::FnValue, at("match")..at(" }") + 2, "true"),
+            mutant(Genre::UnaryOperator, place("!"), ""),
+            mutant(Genre::MatchArm, at("é if")..at(" _ =>"), ""),
+            mutant(Genre::MatchArmGuard, place("b =>"), "false"),
+            mutant(Genre::MatchArmGuard, place("b =>"), "true"),
+            mutant(Genre::BinaryOperator, place("&&"), "||"),
+            mutant(Genre::BinaryOperator, place("=="), "!="),
+            mutant(Genre::StructField, place("x, "), ""),
+            mutant(Genre::MatchArm, at("_ =>")..at("_ =>"), ""),
+            mutant(Genre::UnaryOperator, place("fn"), ""),
+        ];
+        let numbered: Vec<_> = (1..).zip(&mutants).collect();
+        let schema = Schema::new(source, &numbered).unwrap();
+        let text = schema.text.replace("crate::mutation::", "");
+        let expected = "fn f() -> bool { if is(1) { return true; } \
+            match (match chosen(&[2]) { 0 => {!a} 2 => {a} _ => unreachable!() }) { \
+            é if !is(3) && (is(5) || !is(4) && (b)) => \
+            (match chosen(&[6]) { 0 => {c && \
+            (match chosen(&[7]) { 0 => {d == 1} 7 => {d != 1} _ => unreachable!() })} \
+            6 => {c || d == 1} _ => unreachable!() }), \
+            _ if !is(9) && true => \
+            (match chosen(&[8]) { 0 => {S { x, ..y }} 8 => {S { ..y }} _ => unreachable!() }) } }";
+        assert_eq!(text, expected);
+        assert_eq!(schema.left, [10]);
+    }
+
+    #[test]
+    fn an_error_is_found_to_be_a_mutants() {
+        let source = "fn f() { a && b + c; }";
+        let mutants = [
+            mutant(Genre::BinaryOperator, 12..14, "||"),
+            mutant(Genre::BinaryOperator, 17..18, "-"),
+            mutant(Genre::BinaryOperator, 17..18, "*"),
+        ];
+        let numbered: Vec<_> = (1..).zip(&mutants).collect();
+        let schema = Schema::new(source, &numbered).unwrap();
+        let at = |text: &str| schema.text.find(text).unwrap();
+        assert_eq!(schema.mutant_at(at("a || b")), Some(1));
+        assert_eq!(schema.mutant_at(at("b - c")), Some(2));
+        assert_eq!(schema.mutant_at(at("b * c")), Some(3));
+        assert_eq!(schema.mutant_at(at("a && ")), None);
+        assert_eq!(schema.mutants_around(at("a && ")), [1]);
+        assert_eq!(schema.mutants_around(at("} 2")), [2, 3]);
+        assert_eq!(schema.mutants_around(at("fn f")), [0; 0]);
+    }
+}
