@@ -43,6 +43,7 @@ fn the_bound_of_a_daily_backup_that_is_up_to_ten_minutes_late() {
     ] {
         let found = bounds(text, 600, None).unwrap();
         assert_eq!(found.gaps, [seconds(gap)], "{text}");
+        assert_eq!(found.apart, seconds(DAY + 600));
         assert_eq!(found.condition, Condition::Punctual(seconds(600)));
     }
     // Of two equal bounds that with the weaker condition.
