@@ -66,12 +66,12 @@ fn each_problem_has_its_own_sentence() {
     ] {
         assert_eq!(messages(text), expected, "{text}");
     }
-    let problems = text_problems("7D:1D,1W:1D4W:1W", Release::V2_3_1);
-    assert_eq!(problems[0].place, 6..16);
+    let problems = text_problems("7D:1D, 1W:1D4W:1W", Release::V2_3_1);
+    assert_eq!(problems[0].place, 7..17);
 }
 
 /// Why Duplicati would not start a backup, and where.
-fn refusals(text: &str) -> Vec<(&str, Objection)> {
+fn blockers(text: &str) -> Vec<(&str, Objection)> {
     let found = objections(text, &policy(text).into(), local_now()).into_iter();
     found.map(|(_, objection)| (&text[objection.place.clone().unwrap()], objection)).collect()
 }
@@ -89,12 +89,12 @@ fn an_interval_that_is_too_long_has_a_shorter_one_in_its_place() {
             "at most 2 versions between 7 days and 28 days old",
         ),
     ] {
-        let [(at, objection)] = &refusals(text)[..] else { panic!("one pair of {text}") };
+        let [(at, objection)] = &blockers(text)[..] else { panic!("one pair of {text}") };
         assert_eq!((*at, objection.suggestion.as_deref()), (place, Some(instead)));
         let such_as = format!("such as {instead}, which keeps {keeps}, or U");
         assert!(objection.remedy.contains(&such_as), "{}", objection.remedy);
     }
-    assert_eq!(refusals("1s:1s")[0].1.suggestion, None);
+    assert_eq!(blockers("1s:1s")[0].1.suggestion, None);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn where_a_comma_is_missing_that_is_why_the_interval_is_too_long() {
         ("1D:2D,1W:1D4W:1W", ("1D:2D", "Duplicati accepts"), ("1W:1D4W:1W", missing)),
         ("1W:1D4W:1W,1D:2D", ("1W:1D4W:1W", missing), ("1D:2D", "Duplicati accepts")),
     ] {
-        let found = refusals(text);
+        let found = blockers(text);
         assert_eq!(found.len(), 2, "{text}");
         for ((at, objection), (place, begin)) in found.into_iter().zip([first, second]) {
             assert_eq!(at, place, "{text}");

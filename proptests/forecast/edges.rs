@@ -43,6 +43,7 @@ fn the_bound_of_a_daily_backup_that_is_up_to_ten_minutes_late() {
     ] {
         let found = bounds(text, 600, None).unwrap();
         assert_eq!(found.gaps, [seconds(gap)], "{text}");
+        assert_eq!(found.apart, seconds(DAY + 600));
         assert_eq!(found.condition, Condition::Punctual(seconds(600)));
     }
     // Of two equal bounds that with the weaker condition.
@@ -86,6 +87,8 @@ fn each_suggestion_differs_from_the_policy_and_from_the_others() {
         ("7D:1D", holidays(), &["7D:U", "7D:23h"]),
         ("7D:23h", Schedule::every(days(1)), &[]),
         ("20D:2D", Schedule::every(days(1)), &["20D:1D23h"]),
+        // A day late may be the next day's backup.
+        ("7D:1D", Schedule { jitter: days(1), ..Schedule::every(days(1)) }, &[]),
     ] {
         let found = suggestions(&policy(text), &schedule, Zone::UTC, (day(0), day(100)));
         let found: Vec<String> = found.iter().map(ToString::to_string).collect();
@@ -113,6 +116,8 @@ fn a_schedule_is_guessed_from_the_twelve_newest_distances() {
     // A quarter of the twelve are hours, and so is what is older.
     let newest = [[hour; 3].as_slice(), &[DAY; 9], &[hour; 9]].concat();
     assert_eq!(guessed(&newest), DAY);
+    // What follows within a minute was started by hand.
+    assert_eq!(guessed(&[[30; 4].as_slice(), &[DAY; 5]].concat()), DAY);
     // Nearly whole days are whole ones.
     assert_eq!(guessed(&[7 * DAY + 180; 5]), 7 * DAY);
     assert_eq!(guessed(&[30 * hour; 5]), 30 * hour);

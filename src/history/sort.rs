@@ -135,7 +135,7 @@ impl Keys {
     }
 }
 
-/// How many bits a place among so many backups and a flag take, if the seconds fit beside them.
+/// How many bits a place among this many backups and a flag take, if the seconds fit beside them.
 fn below_seconds(backups: usize) -> Option<u32> {
     let bits = |number: u64| u64::BITS - number.leading_zeros();
     let below = bits(backups as u64) + 1;

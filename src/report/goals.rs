@@ -34,7 +34,7 @@ pub struct Goals {
 struct Interval {
     /// What a goal is called.
     name: &'static str,
-    /// The unit of a span that is so many of these; empty where that depends on the schedule.
+    /// The unit of a span that is this many of these; empty where that depends on the schedule.
     unit: &'static str,
     /// The interval in the pair that people would write.
     usual: &'static str,
