@@ -275,6 +275,9 @@ fn a_count_of_the_newest_is_simplest_as_an_option() {
     };
     let versions = simplest(&["--keep-last", "7"]).unwrap();
     assert!(versions.contains("keep-versions with 7 keeps just what was asked for."), "{versions}");
+    // Beside another goal it is not the whole question.
+    let both = simplest(&["--keep-last", "7", "--daily", "30D"]).unwrap_or_default();
+    assert!(!both.contains("keeps just what was asked for"), "{both}");
     let time = simplest(&["--all", "7D"]).unwrap();
     assert!(time.contains("kept the same versions in this trial, or one more."), "{time}");
 }
