@@ -3,10 +3,10 @@
 //! run time. So a mutant costs the tests that reach it, not a build.
 
 mod build;
-mod judge;
 mod mutant;
 mod schema;
 mod tests;
+mod trial;
 mod workers;
 
 use std::collections::BTreeMap;
@@ -16,9 +16,9 @@ use std::path::{Path, absolute};
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 
-use judge::{Candidate, Judge};
 use mutant::{Mutant, Verdict, Verdicts};
 use tests::{Outcome, Place};
+use trial::{Candidate, Trial};
 use workers::Workers;
 
 /// Say which mutants no test catches. Run it in the project's folder; the verdicts are in
@@ -31,7 +31,7 @@ struct Arguments {
     /// Only tests whose name contains this text
     #[arg(long = "test", value_name = "TEXT")]
     filters: Vec<String>,
-    /// Judge anew what no test has caught
+    /// Try again what no test has caught
     #[arg(long)]
     again: bool,
     /// Leave out tests that take longer by themselves
@@ -71,12 +71,12 @@ fn main() -> Result<()> {
     }
 
     let candidates = usable.into_iter().map(Candidate::new).collect();
-    let judge = Judge { place, candidates, budget: arguments.budget };
+    let trial = Trial { place, candidates, budget: arguments.budget };
     let numbered: Vec<_> = (1..).zip(&mutants).collect();
     let is_open = |(_, mutant): &&(usize, &Mutant)| verdicts.of(mutant).is_none();
     let open: Vec<_> = numbered.iter().filter(is_open).collect();
-    workers.map(&open, "mutants judged", |(number, mutant)| {
-        verdicts.add(mutant, judge.judge(*number, mutant)?)
+    workers.map(&open, "mutants tried", |(number, mutant)| {
+        verdicts.add(mutant, trial.verdict(*number, mutant)?)
     })?;
     print_table(&mutants, &verdicts).context("a mutant without a verdict")
 }

@@ -178,11 +178,19 @@ fn many_forecasts_are_added_up() {
 
 #[test]
 fn the_first_run_that_counts_shows_every_gap() {
-    let backups = [0, 5, 6, 7, 8, 9].map(|count| Backup::full(day(count)));
-    let history = History::new(backups.to_vec(), Zone::UTC);
-    let options = policy("30D:1D").into();
+    // A thousand versions, an hour after each other but for the third, which is five days later.
+    // Of so many not every gap is taken for the median.
+    let time = |hours: i64| Utc::from_unix_seconds(hours * 3600).unwrap();
+    let hours = (0..1000).map(|count| if count < 2 { count } else { count + 119 });
+    let history = History::new(hours.map(|hour| Backup::full(time(hour))).collect(), Zone::UTC);
+    let options = policy("U:U").into();
     let mut delivered = Delivered::new(&options, &[]);
-    let starts = [Start { time: day(10), partial: false }];
-    simulate(&options, &history, &starts, |simulation, now| delivered.observe(simulation, now));
-    assert_eq!(delivered.frames()[0].gap.unwrap().max, days(5));
+    let starts = [1119, 1120].map(|hour| Start { time: time(hour), partial: false });
+    simulate(&options, &history, &starts, |simulation, now| {
+        if now == starts[1].time {
+            delivered.observe(simulation, now);
+        }
+    });
+    let gap = delivered.frames()[0].gap.unwrap();
+    assert_eq!((gap.median, gap.max), (seconds(3600), days(5)));
 }

@@ -92,7 +92,7 @@ pub fn draw(
                 .for_each(|(cell, letter)| *cell = letter);
         }
     };
-    write(width - 1, "now");
+    write(width, "now");
     for (seconds, name) in MARKS.into_iter().rev() {
         if seconds as f64 <= oldest {
             write(column(seconds as f64), name);

@@ -253,7 +253,7 @@ impl AuditQuestion {
     /// What the next run deletes.
     fn next_run(&self, job: &mut AuditedJob, options: &Options, moment: &Moment) {
         let planned = self.schedule.as_ref().and_then(|schedule| schedule.next);
-        let start = planned.filter(|&next| next > moment.now).unwrap_or(moment.now);
+        let start = planned.map_or(moment.now, |next| next.max(moment.now));
         // Blockers that are in the options show without a version, too.
         let versions = self.versions.as_deref().unwrap_or_default();
         let plan = NextRun::plan(versions, moment.time_zone, options, start, self.duration);

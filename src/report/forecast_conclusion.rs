@@ -213,10 +213,10 @@ impl Conclusion<'_> {
 /// What another policy changes in the gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
-    /// Some are shorter by half a step of the schedule or more, and none is longer.
+    /// Some are shorter by more than half a step of the schedule, and none is longer by that much.
     Better,
     Same,
-    /// One is longer by half a step or more, or a frame is empty.
+    /// One is longer by more than half a step, or a frame is empty.
     Worse,
 }
 
@@ -239,5 +239,45 @@ impl Change {
             }
         }
         change
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A frame whose usual and longest gap are these, in hours.
+    fn frame(gap: Option<(i64, i64)>) -> [FrameReport; 1] {
+        let hours = |hours: i64| TimeSpan::from_ticks(hours * TICKS_PER_DAY / 24);
+        let gap = gap.map(|(usual, longest)| Summary {
+            min: hours(usual),
+            median: hours(usual),
+            max: hours(longest),
+        });
+        [FrameReport {
+            pair: PairIndex::new(0),
+            versions: Summary { min: 1, median: 1, max: 1 },
+            gap_seconds: gap,
+            gap_bound_seconds: None,
+        }]
+    }
+
+    #[test]
+    fn only_more_than_half_a_step_is_a_change() {
+        let day = TimeSpan::from_ticks(TICKS_PER_DAY);
+        for (new, expected) in [
+            (Some((48, 72)), Change::Same),
+            (Some((36, 60)), Change::Same),
+            (Some((60, 84)), Change::Same),
+            (Some((35, 72)), Change::Better),
+            (Some((48, 59)), Change::Better),
+            (Some((61, 72)), Change::Worse),
+            (Some((24, 85)), Change::Worse),
+            (None, Change::Worse),
+        ] {
+            let change = Change::between(&frame(Some((48, 72))), &frame(new), day);
+            assert_eq!(change, expected, "{new:?}");
+        }
+        assert_eq!(Change::between(&frame(None), &frame(Some((1, 1))), day), Change::Same);
     }
 }

@@ -77,11 +77,14 @@ impl ForecastReport {
         ]
     }
 
+    fn decides(&self, option: &str) -> bool {
+        self.options.iter().any(|given| given.name == option)
+    }
+
     /// What keep-time and keep-versions come to, where no policy is set: a row of headings, and a
     /// row; nothing without them, or without a run.
     pub fn option_rows(&self) -> Vec<Vec<String>> {
-        let decides = |name: &str| self.options.iter().any(|option| option.name == name);
-        let is_told = decides("keep-time") || decides("keep-versions");
+        let is_told = self.decides("keep-time") || self.decides("keep-versions");
         let (Some(versions), true) = (self.versions, self.pairs.is_empty() && is_told) else {
             return Vec::new();
         };
@@ -109,12 +112,11 @@ impl ForecastReport {
 
     /// What the longest possible gap rests on, or why there is no table of frames.
     pub fn note_on_frames(&self) -> String {
-        let decides = |name: &str| self.options.iter().any(|option| option.name == name);
         if self.runs == 0 {
             return "No backup was made, so retention never ran.".into();
         }
         if self.pairs.is_empty() {
-            return match (decides("keep-versions"), decides("keep-time")) {
+            return match (self.decides("keep-versions"), self.decides("keep-time")) {
                 (true, _) => {
                     "keep-versions counts backups, not days: one more by hand deletes the \
                               oldest version, and each pause leaves it for longer."

@@ -11,7 +11,7 @@ use super::diagnostic::Diagnostic;
 use super::plan::PlanReport;
 use super::{Context, VersionDecision};
 use crate::clock::{LocalDateTime, Utc};
-use crate::dotnet::{TICKS_PER_SECOND, TimeSpan};
+use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
 use crate::history::{Backup, History};
 use crate::retention::Options;
 use crate::sources::log::{self, LoggedRun};
@@ -130,21 +130,14 @@ impl LogRunReport {
         let backup =
             |&time: &Utc| Backup { partial: partial.contains(&time), ..Backup::full(time) };
         let mut backups: Vec<Backup> = considered.iter().map(backup).collect();
-        // The newest is not among them, and its time decides nothing but that it is the newest by
-        // the clock; in a repeated hour that may be a version of the first pass.
-        let made = run.uploaded.last().map(|&made| zone.recorded(made));
-        let made = made.filter(|made| *made <= now && !considered.contains(made)).unwrap_or(now);
-        let latest = considered.iter().map(|&time| zone.to_local(time)).max();
-        let later =
-            |hours: i64| made.saturating_add(TimeSpan::from_ticks(hours * 3600 * TICKS_PER_SECOND));
-        let is_newest = |newest: &Utc| {
-            latest.is_none_or(|latest| zone.to_local(*newest) >= latest)
-                && !considered.contains(newest)
-        };
-        backups.push(Backup::full((0..=3).map(later).find(is_newest).unwrap_or(made)));
+        // The newest is not among them. Its time decides nothing but that it is the newest by the
+        // clock, which it is a day later even where the clock goes back.
+        let newest = now.saturating_add(TimeSpan::from_ticks(TICKS_PER_DAY));
+        backups.push(Backup::full(newest));
         let history = History::new(backups, zone);
-        // The log tells the second, but not its fraction, which may decide.
-        let last_tick = now.saturating_add(TimeSpan::from_ticks(TICKS_PER_SECOND - 1));
+        // The log tells the second, but not its fraction, which may decide. How large it is does
+        // not, since versions have times of whole seconds.
+        let within = now.saturating_add(TimeSpan::from_ticks(1));
         let mut decisions = decisions(run, context, now, &history);
         let deletes = |decisions: &Decisions| {
             let deleted = decisions.iter().filter(|(_, decision)| decision.deleted);
@@ -152,7 +145,7 @@ impl LogRunReport {
         };
         let expected: BTreeSet<Utc> = deleted.iter().copied().collect();
         if decisions.as_ref().is_ok_and(|decisions| deletes(decisions) != expected) {
-            let other = self::decisions(run, context, last_tick, &history);
+            let other = self::decisions(run, context, within, &history);
             if other.as_ref().is_ok_and(|other| deletes(other) == expected) {
                 decisions = other;
             }

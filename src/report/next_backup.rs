@@ -12,7 +12,7 @@ use crate::dotnet::{TICKS_PER_DAY, TICKS_PER_SECOND, TimeSpan};
 use crate::forecast::Schedule;
 use crate::history::{History, VersionNumber};
 use crate::policy::PairIndex;
-use crate::retention::{self, Area, Blocker, NextRun, Options};
+use crate::retention::{self, Blocker, NextRun, Options};
 
 /// How far ahead it is looked for a moment at which the answer changes.
 const LOOK_AHEAD: TimeSpan = TimeSpan::from_ticks(366 * TICKS_PER_DAY);
@@ -206,8 +206,8 @@ impl NextBackupReport {
     }
 
     /// What must not be missed.
-    pub(super) fn danger(&self, versions: usize) -> Option<Notice> {
-        (self.kept == 0 && versions > 0).then(|| Notice {
+    pub(super) fn danger(&self) -> Option<Notice> {
+        (self.kept == 0).then(|| Notice {
             id: "nothing-of-today-left",
             message:
                 "The next backup deletes every version that exists now. Only the new one would \
@@ -270,16 +270,12 @@ fn expected(next: &NextBackup, history: &History, now: Utc) -> Option<(Utc, Stri
 /// The areas, without the new version.
 fn areas_of_today(run: &NextRun, options: &Options) -> Vec<AreaReport> {
     let made = run.plan().decision(run.made());
-    let mut areas = areas(run.plan(), options);
-    let is_its = |area: &&mut AreaReport| match made.policy.area() {
-        Some(Area::Frame { pair }) => area.pair == Some(pair),
-        Some(Area::Newest) => area.area == "newest",
-        _ => area.area == "outside-every-frame",
-    };
-    if let Some(area) = areas.iter_mut().find(is_its) {
-        area.versions -= 1;
-        area.deleted -= usize::from(made.deleted);
+    let mut tallies = run.plan().tallies();
+    let its = tallies.iter_mut().find(|tally| made.policy.area() == Some(tally.area));
+    if let Some(tally) = its {
+        tally.versions -= 1;
+        tally.deleted -= usize::from(made.deleted);
     }
-    areas.retain(|area| area.versions > 0);
-    areas
+    tallies.retain(|tally| tally.versions > 0);
+    areas(tallies, options)
 }

@@ -190,7 +190,7 @@ impl PlanReport {
                 blockers.push(notice);
             }
         }
-        let next_danger = next.as_ref().and_then(|(next, _)| next.danger(history.len()));
+        let next_danger = next.as_ref().and_then(|(next, _)| next.danger());
         let dangers = dangers(&history, &plan, now).into_iter().map(Notice::from);
         let dangers = dangers.chain(next_danger).collect();
         let summary = PlanSummary::of(&plan, options);
@@ -338,14 +338,13 @@ impl PlanSummary {
             versions: plan.len(),
             kept: plan.len() - plan.deleted_count(),
             deleted: plan.deleted_count(),
-            areas: areas(plan, options),
+            areas: areas(plan.tallies(), options),
         }
     }
 }
 
 /// The versions of a plan by where they lie: each time frame, the shortest first, then the rest.
-pub(super) fn areas(plan: &Plan, options: &Options) -> Vec<AreaReport> {
-    let mut tallies = plan.tallies();
+pub(super) fn areas(mut tallies: Vec<Tally>, options: &Options) -> Vec<AreaReport> {
     // A stable sort: what is in no frame stays at the end.
     tallies.sort_by_key(|tally| match tally.area {
         Area::Frame { pair } => (0, options.policy.pair(pair).frame()),

@@ -15,7 +15,7 @@ pub struct Candidate {
     caught: Mutex<HashMap<String, u32>>,
 }
 
-pub struct Judge {
+pub struct Trial {
     pub place: Place,
     pub candidates: Vec<Candidate>,
     /// How long to try to catch one mutant.
@@ -35,9 +35,9 @@ impl Candidate {
     }
 }
 
-impl Judge {
+impl Trial {
     /// Run the tests that reach a mutant until one fails.
-    pub fn judge(&self, number: usize, mutant: &Mutant) -> Result<Verdict> {
+    pub fn verdict(&self, number: usize, mutant: &Mutant) -> Result<Verdict> {
         let reach = |test: &&Candidate| test.measured.reaches.contains(&number);
         let mut tests: Vec<_> = self.candidates.iter().filter(reach).collect();
         if tests.is_empty() {
