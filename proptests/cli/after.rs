@@ -259,3 +259,31 @@ fn a_run_that_the_guard_suspended_is_not_held_against_the_prediction() {
     let last = report["runs"].as_array().unwrap().last().unwrap();
     assert_eq!(last["because"], "the guard had its removal of old versions skipped");
 }
+
+#[test]
+fn predictions_are_green_where_they_came_true_and_red_where_not() {
+    let (folder, _database) = real_database("keep-time");
+    let mut ask = command();
+    ask.env("TZ", "UTC").env("CLICOLOR_FORCE", "1").current_dir(folder.path());
+    // The log does not say that it was ten days.
+    let wrong = ["audit", "--after", "keep-time.sqlite", "--keep-time", "9D"];
+    let answer = run_with(ask.args(wrong), b"").stdout;
+    let colour = regex::Regex::new(r"\x1b\[38;5;(\d+)m(as predicted)?").unwrap();
+    let rows = answer.lines().filter_map(|line| colour.captures(line));
+    let mut colours: Vec<(String, bool)> =
+        rows.map(|found| (found[1].to_owned(), found.get(2).is_some())).collect();
+    colours.sort_unstable();
+    colours.dedup();
+    assert_eq!(colours, [("10".to_owned(), true), ("9".to_owned(), false)], "{answer}");
+}
+
+#[test]
+fn a_number_of_a_version_ends_where_times_in_seconds_begin() {
+    for (wanted, expected) in [
+        ("9999999", "No version with the number 9999999 exists"),
+        ("10000000", "No version of 10000000 exists"),
+    ] {
+        let answer = ask("smart-berlin", &["why", wanted, "--database", "smart-berlin.sqlite"]);
+        assert!(answer.stdout.contains(expected), "{}{}", answer.stdout, answer.stderr);
+    }
+}

@@ -318,3 +318,81 @@ fn the_text_shows_the_worst_first() {
     assert_eq!(answer.code, 1);
     crate::assert_snapshot!("audit_text", answer.stdout);
 }
+
+#[test]
+fn a_folder_that_is_named_twice_is_looked_at_once() {
+    let (home, folder) = home();
+    let config = home.path().join(".config");
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::create_dir(elsewhere.path().join("Duplicati")).unwrap();
+    unpack("server", &elsewhere.path().join("Duplicati/Duplicati-server.sqlite"));
+    let places = |settings: &Path| {
+        let answer = audit(&["--json"], &[("HOME", home.path()), ("XDG_CONFIG_HOME", settings)]);
+        let answer: Value = serde_json::from_str(&answer.stdout).unwrap();
+        let places = answer["places"].as_array().unwrap();
+        places.iter().filter(|place| !place.as_str().unwrap().starts_with("/root")).count()
+    };
+    assert_eq!((places(&config), places(elsewhere.path())), (1, 2));
+    #[cfg(unix)]
+    {
+        let link = elsewhere.path().join("link");
+        std::os::unix::fs::symlink(&config, &link).unwrap();
+        assert_eq!(places(&link), 1);
+    }
+    drop(folder);
+}
+
+#[test]
+fn an_export_is_read_with_the_database_that_it_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("job.sqlite");
+    unpack("smart-berlin", &database);
+    change(
+        &database,
+        "UPDATE LogData SET Message = replace(Message, '1.0.0.0 (Current)', '2.2.0.3')",
+    );
+    let row = |path: &str, args: &[&str]| {
+        let export =
+            serde_json::json!({ "Backup": { "Name": "A", "DBPath": path, "Settings": [] } });
+        let export =
+            crate::support::write_file(folder.path(), "job.json", export.to_string().as_bytes());
+        jobs(&audit(&[&[&export, "--json-lines"], args].concat(), &[])).remove(0)
+    };
+    let nameless = row("", &[]);
+    let message = nameless["findings"][0]["message"].as_str().unwrap();
+    assert!(message.ends_with("the export does not name a database of the job."), "{message}");
+    assert_eq!(nameless["release_origin"], "the default");
+    let named = row(database.to_str().unwrap(), &["--copy"]);
+    assert_eq!(named["release_origin"], "the one that ran last");
+    assert!(named["versions"].as_u64().unwrap() > 0);
+    let given = row(database.to_str().unwrap(), &["--release", "2.1"]);
+    assert_eq!(
+        (&given["release"], &given["release_origin"]),
+        (&"2.1".into(), &"from --release".into())
+    );
+    // A change that was interrupted is undone in a copy only.
+    fs::write(folder.path().join("job.sqlite-wal"), "x").unwrap();
+    let mut content = fs::read(&database).unwrap();
+    content[18..20].copy_from_slice(&[2, 2]);
+    fs::write(&database, content).unwrap();
+    assert_eq!(row(database.to_str().unwrap(), &[])["versions"], Value::Null);
+    assert_eq!(row(database.to_str().unwrap(), &["--copy"])["versions"], named["versions"]);
+}
+
+#[test]
+fn only_a_job_that_is_right_is_green() {
+    let (home, _folder) = home();
+    let mut audit = command();
+    audit.env_clear().env("HOME", home.path()).env("CLICOLOR_FORCE", "1").arg("audit").args(NOW);
+    let answer = run_with(&mut audit, b"").stdout;
+    let colours = regex::Regex::new(r"\x1b\[(?:38;5;)?(\d+)m(ok|warning|danger|unknown)").unwrap();
+    let colour = |word: &str| -> Vec<String> {
+        let of_word = colours.captures_iter(&answer).filter(|found| &found[2] == word);
+        of_word.map(|found| found[1].to_owned()).collect()
+    };
+    let is = |word: &str, expected: &str| {
+        let found = colour(word);
+        !found.is_empty() && found.iter().all(|one| one == expected)
+    };
+    assert!(is("ok", "10") && is("unknown", "9"), "{answer:?}");
+}

@@ -192,6 +192,8 @@ fn an_error_is_json_where_json_was_asked_for() {
         let message = value["error"]["message"].as_str().expect("a message");
         assert!(message.len() > 10 && !message.starts_with("error"), "{message}");
     }
+    let wrong: serde_json::Value = serde_json::from_str(&run(&["plan", "--json"]).stderr).unwrap();
+    assert!(wrong["error"]["help"].as_str().unwrap().contains("Usage: duplicati-retention plan"));
     let place = run(&["plan", "7D:1d", "--json", "--times", "samples/times.txt"]).stderr;
     assert!(place.contains(r#""place":{"start":3,"end":5}"#), "{place}");
     assert!(run(&["plan"]).stderr.starts_with("error: "));

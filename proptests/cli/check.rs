@@ -168,3 +168,25 @@ fn a_canary_is_a_release_of_its_own() {
     assert!(answer.stdout.contains("Duplicati 2.1.0.112 accepts"), "{}", answer.stdout);
     assert_eq!(run(&["check", "--release", "2.1.0.112", "12:M:"]).code, 1);
 }
+
+#[test]
+fn the_heading_says_all_that_was_checked() {
+    for (job, expected) in [
+        (
+            "x --keep-versions=7 --keep-time=1Y",
+            "options from FILE, line 1: keep-time 1Y and keep-versions 7",
+        ),
+        ("x --retention-policy=1W:1D", "policy from FILE, line 1: 1W:1D"),
+        (
+            "x --retention-policy=1W:1D --allow-full-removal",
+            "options from FILE, line 1: policy 1W:1D and allow-full-removal true",
+        ),
+        ("duplicati-cli backup", "no option that deletes from FILE"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = crate::support::write_file(folder.path(), "job", job.as_bytes());
+        let answer = run(&["check", "--job", &file]).stdout;
+        let heading = answer.lines().next().unwrap().replace(&file, "FILE");
+        assert_eq!(heading, format!("Release 2.3.0 (the default), {expected}"), "{job}");
+    }
+}

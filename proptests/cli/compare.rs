@@ -263,3 +263,27 @@ fn what_cannot_be_compared_is_told_what_is_expected() {
     }
     assert_snapshot!("compare-errors", said);
 }
+
+#[test]
+fn a_policy_takes_the_place_of_what_the_job_decides_by_and_of_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let job = "x --keep-time= --retention-policy=1W:1D --allow-full-removal";
+    let job = write_file(folder.path(), "job", job.as_bytes());
+    for (other, name) in [("7D:1D", "7D:1D"), ("keep-versions=3", "keep-versions 3")] {
+        let answer: Value =
+            serde_json::from_str(&compare(&["--job", &job, other, "--json"]).stdout).unwrap();
+        let names = ["1W:1D", name];
+        for (side, name) in answer["sides"].as_array().unwrap().iter().zip(names) {
+            assert_eq!(side["name"], name);
+            let options = side["options"].as_array().unwrap();
+            let texts: Vec<&str> =
+                options.iter().map(|option| option["name"].as_str().unwrap()).collect();
+            let expected = if name.starts_with("keep") {
+                &["keep-versions", "allow-full-removal"][..]
+            } else {
+                &["allow-full-removal"]
+            };
+            assert_eq!(texts, expected, "{name}");
+        }
+    }
+}

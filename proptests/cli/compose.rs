@@ -265,3 +265,19 @@ fn an_impossible_goal_is_an_error_that_says_what_to_write() {
         );
     }
 }
+
+#[test]
+fn a_count_of_the_newest_is_simplest_as_an_option() {
+    let now = ["--now", "2026-11-23T10:00:00Z", "--time-zone", "UTC", "--every", "1D"];
+    let simplest = |goal: &[&str]| {
+        let answer = crate::support::run(&[&["compose"], goal, &now].concat()).stdout;
+        answer.lines().find(|line| line.starts_with("Simplest")).map(str::to_owned)
+    };
+    let versions = simplest(&["--keep-last", "7"]).unwrap();
+    assert!(versions.contains("keep-versions with 7 keeps just what was asked for."), "{versions}");
+    // Beside another goal it is not the whole question.
+    let both = simplest(&["--keep-last", "7", "--daily", "30D"]).unwrap_or_default();
+    assert!(!both.contains("keeps just what was asked for"), "{both}");
+    let time = simplest(&["--all", "7D"]).unwrap();
+    assert!(time.contains("kept the same versions in this trial, or one more."), "{time}");
+}

@@ -441,3 +441,101 @@ fn install_prints_the_options_and_explains_the_difference() {
     assert_eq!(wrong.code, 2);
     assert!(wrong.stderr.contains("samples/photos.sqlite: this is a database"));
 }
+
+#[test]
+fn what_is_announced_covers_the_runs_that_follow() {
+    let (folder, database) = real_database("smart-berlin");
+    let file = folder.path().join("announced.json");
+    // Every night for three weeks, and once by hand a minute after.
+    let begin = 1_769_900_410;
+    let mut nights: Vec<i64> = (0..20).map(|night| begin + night * 86_400).collect();
+    nights.insert(19, begin + 18 * 86_400 + 60);
+    let versions = |nights: &[i64]| {
+        let rows = nights.iter().enumerate();
+        let row = |(id, time): (usize, &i64)| {
+            format!("INSERT INTO Fileset VALUES ({id}, 1, 1, 1, {time});")
+        };
+        let sql = format!("DELETE FROM Fileset; {}", rows.map(row).collect::<String>());
+        Connection::open(&database).unwrap().execute_batch(&sql).unwrap();
+    };
+    let option = ("retention-policy", "3D:1h,2W:2D");
+    let ask = |now: i64| {
+        let guarded = Guarded { option, now: &now.to_string(), ..smart(&database) };
+        guarded.run(&["--only-known", file.to_str().unwrap()])
+    };
+    let mut told = 0;
+    for night in 20..32 {
+        versions(&nights);
+        let now = begin + night * 86_400;
+        let run = ask(now);
+        assert_eq!(run.stdout.contains("(only-known)"), night == 20, "{night}: {}", run.stdout);
+        // Duplicati deletes nothing the first time, and then what the guard let pass.
+        nights.push(now);
+        if night == 20 {
+            continue;
+        }
+        let backups = nights.iter().map(|&time| {
+            duplicati_retention::history::Backup::full(
+                duplicati_retention::clock::Utc::from_unix_seconds(time).unwrap(),
+            )
+        });
+        let history = duplicati_retention::history::History::new(
+            backups.collect(),
+            "Europe/Berlin".parse().unwrap(),
+        );
+        let options = Options::parse([option], Release::V2_3_0).unwrap();
+        let now = duplicati_retention::clock::Utc::from_unix_seconds(now + 9).unwrap();
+        let plan = duplicati_retention::retention::plan(&history, &options, now).unwrap();
+        let gone: Vec<i64> = history
+            .versions()
+            .zip(plan.decisions())
+            .filter(|(_, decision)| decision.deleted)
+            .map(|(version, _)| history.backup(version).time.unix_seconds())
+            .collect();
+        told += gone.len();
+        nights.retain(|time| !gone.contains(time));
+    }
+    assert!(told > 10, "{told}");
+}
+
+#[test]
+fn unknown_versions_are_named_and_the_others_counted() {
+    for (keep, more) in [("7", ""), ("6", "1 more")] {
+        let (folder, database) = real_database("smart-berlin");
+        let guarded = Guarded { option: ("keep-versions", keep), ..smart(&database) };
+        let mut guard = guarded.command(&["--only-known", "announced.json"]);
+        let run = check_form(run_with(guard.current_dir(folder.path()), b""));
+        let line = run.stdout.lines().find(|line| line.contains("(only-known)")).unwrap();
+        assert_eq!(line.contains("more"), !more.is_empty(), "{line}");
+        assert!(line.contains(more), "{line}");
+        assert!(folder.path().join("announced.json").exists());
+    }
+    let (folder, database) = real_database("smart-berlin");
+    let unreadable = smart(&database).run(&["--only-known", folder.path().to_str().unwrap()]);
+    assert!(
+        unreadable.stdout.contains("cannot be read: this is a folder"),
+        "{}",
+        unreadable.stdout
+    );
+}
+
+#[test]
+fn each_limit_is_told_once_and_one_run_tells_how_long_a_backup_takes() {
+    let (_folder, database) = real_database("smart-berlin");
+    let run = smart(&database).run(&["--max-deletes", "0", "--keep-at-least", "30"]);
+    for id in ["(max-deletes)", "(keep-at-least)"] {
+        assert_eq!(run.stdout.matches(id).count(), 1, "{}", run.stdout);
+    }
+    let last = "DELETE FROM LogData WHERE OperationID <> (SELECT max(OperationID) FROM LogData)";
+    Connection::open(&database).unwrap().execute_batch(last).unwrap();
+    let one = smart(&database).run(&[]).stdout;
+    assert!(one.contains("removal expected"), "{one}");
+    Connection::open(&database).unwrap().execute_batch("DELETE FROM LogData").unwrap();
+    let none = smart(&database).run(&[]).stdout;
+    assert!(none.contains("no earlier backup says how long it takes"), "{none}");
+    let zero = smart(&database).run(&["--reach-back", "0D"]).stdout;
+    assert!(zero.contains("write a time span such as 30D"), "{zero}");
+    let help = run_with(&mut smart(&database).command(&["--help"]), b"");
+    assert!(help.code == 0 && help.stdout.contains("Usage: duplicati-retention guard"));
+    assert!(!help.stdout.contains("LOG:"), "{}", help.stdout);
+}

@@ -50,6 +50,11 @@ fn a_pattern_and_a_limit_make_the_list_shorter_and_not_the_numbers() {
     assert_eq!(all["not_listed"], 0);
     let sizes: Vec<_> = lost.iter().map(|lost| lost["bytes"].as_u64().unwrap()).collect();
     assert!(sizes.is_sorted_by(|one, next| one >= next), "{sizes:?}");
+    let told = |limit: &str| loss(&["3D:1D,10D:3D", "--limit", limit]).stdout;
+    let (exact, fewer) = (lost.len().to_string(), (lost.len() - 1).to_string());
+    assert!(
+        !told(&exact).contains("not listed") && told(&fewer).contains("\n1 more are not listed")
+    );
 }
 
 #[test]
@@ -103,6 +108,8 @@ fn plan_says_why_it_cannot_tell_what_is_lost() {
     };
     let (lost, _) = plan(&[]);
     // SQLite ignores what is behind its pages.
+    File::options().write(true).open(&database).unwrap().set_len(500_000_000).unwrap();
+    assert_eq!(plan(&[]), (lost.clone(), Value::Null));
     File::options().write(true).open(&database).unwrap().set_len(500_000_001).unwrap();
     let (nothing, why) = plan(&[]);
     assert_eq!(nothing, Value::Null);

@@ -74,3 +74,49 @@ fn an_answer_keeps_to_the_width_of_its_terminal() {
     assert_eq!(answer.stdout, printed(&args, 50), "{}", answer.stderr);
     assert_ne!(answer.stdout, printed(&args, 100));
 }
+
+#[test]
+fn a_table_is_as_narrow_as_its_words_and_rows_allow() {
+    let compare =
+        |columns| printed(&[&["compare", "7D:1D", "14D:1D"][..], &WHEN].concat(), columns);
+    let rule = |text: &str| {
+        text.lines()
+            .find(|line| line.chars().all(|sign| sign == '-') && !line.is_empty())
+            .map(str::len)
+    };
+    // "backup", "deleted" and "deleted", with three blanks between them.
+    assert_eq!((rule(&compare(25)), rule(&compare(26))), (None, Some(26)));
+    assert!(
+        compare(25).contains("\nAge of a backup: up to\n  7 days\n  7D:1D: one is kept\n    every")
+    );
+    // "older than 14 days" and twice "one is kept every day".
+    let row = "\nup to 7 days         one is kept every day   one is kept every day\n";
+    assert!(compare(66).contains(row) && !compare(65).contains(row));
+    assert_eq!((rule(&compare(67)), rule(&compare(68))), (Some(66), Some(68)));
+    // Of a plan the rows are moved together before it becomes a list.
+    let plan = |columns| printed(&[&["plan", POLICY][..], &HISTORY, &WHEN].concat(), columns);
+    let heading = |columns: usize| {
+        let text = plan(columns);
+        let is_narrow = |line: &str| line.chars().count() <= columns;
+        assert!(text.lines().all(is_narrow), "{columns}: {text}");
+        text.lines().find(|line| line.starts_with("Version  ")).map(str::to_owned)
+    };
+    let least = (60..120).find(|&columns| heading(columns).is_some()).unwrap();
+    assert_eq!(rule(&plan(least)), Some(least));
+    let wide = least + 6;
+    assert!(heading(wide - 1).unwrap().ends_with("Next backup  Now"));
+    assert!(heading(wide).unwrap().ends_with("Next backup   Now"));
+    assert!((least..120).all(|columns| heading(columns).is_some()));
+    // No columns at all are no width.
+    assert_eq!(
+        printed(&["explain", POLICY, WHEN[0], WHEN[1], WHEN[2], WHEN[3]], 0)
+            .lines()
+            .next()
+            .unwrap(),
+        run_with(command().arg("explain").arg(POLICY).args(WHEN), b"")
+            .stdout
+            .lines()
+            .next()
+            .unwrap()
+    );
+}

@@ -397,3 +397,48 @@ fn a_picture_and_a_page_say_what_the_next_backup_deletes() {
         "{sizes:?}"
     );
 }
+
+#[test]
+fn changes_are_those_of_the_next_backup_and_of_a_removal_now() {
+    let rows = |args: &[&str]| -> Vec<String> {
+        let answer = after_an_outage(args);
+        let is_row = |line: &&str| {
+            line.starts_with(|letter: char| letter.is_ascii_digit()) && line.contains("  2026-")
+        };
+        answer
+            .lines()
+            .filter(is_row)
+            .map(|line| line.split("  ").next().unwrap().to_owned())
+            .collect()
+    };
+    // 0 and 7 are deleted by the next backup only.
+    assert_eq!(rows(&["--changes"]), ["0", "1", "2", "4", "5", "7"]);
+    assert_eq!(rows(&[]).len(), 9);
+    let slow = after_an_outage(&["--duration", "4D"]);
+    assert!(slow.contains("; depends on how long the backup takes"), "{slow}");
+    assert!(!after_an_outage(&[]).contains("depends on how long"));
+}
+
+#[test]
+fn what_is_kept_is_green_and_what_is_deleted_is_red() {
+    let mut command = command();
+    command.args([
+        "plan",
+        "7D:1D",
+        "--times",
+        "-",
+        "--now",
+        "2026-11-23T10:00:00Z",
+        "--time-zone",
+        "UTC",
+    ]);
+    let times = "2026-11-23T09:00:00Z\n2026-11-23T08:00:00Z\n2026-11-22T08:00:00Z\n";
+    let answer = run_with(command.env("CLICOLOR_FORCE", "1"), times.as_bytes()).stdout;
+    let colours = regex::Regex::new(r"\x1b\[(?:38;5;)?(\d+)m(keep|delete)").unwrap();
+    let found: std::collections::BTreeSet<(String, String)> = colours
+        .captures_iter(&answer)
+        .map(|found| (found[2].to_owned(), found[1].to_owned()))
+        .collect();
+    let expected = [("delete", "9"), ("keep", "10")];
+    assert!(found.iter().map(|(word, colour)| (&word[..], &colour[..])).eq(expected), "{answer:?}");
+}

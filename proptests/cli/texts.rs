@@ -146,3 +146,136 @@ fn a_job_is_read_from_standard_input_and_default_options_are_a_caveat() {
     assert!(run(&["check", "retention-policy=7D:1h"]).stdout.contains("policy: 7D:1h"));
     assert!(run(&["check", "--retention-policy=7D:1h"]).stdout.contains("policy: 7D:1h"));
 }
+
+#[test]
+fn the_variable_tz_names_the_zone_unless_it_is_empty_or_ambiguous() {
+    let explain = |zone: &str| {
+        let answer = run_with(command().args(["explain", "7D:1D"]).env("TZ", zone), b"");
+        (answer.code, answer.stdout + &answer.stderr)
+    };
+    for (zone, code, expected) in [
+        ("Europe/Berlin", 0, "Time zone Europe/Berlin (from the variable TZ)"),
+        (":Europe/Berlin", 0, "Time zone Europe/Berlin (from the variable TZ)"),
+        ("Z", 0, "Time zone UTC (from the variable TZ)"),
+        ("UTC+2", 2, "from the variable TZ it is UTC+2, which not every program reads alike"),
+        ("Nowhere", 2, "cannot be used (from the variable TZ)"),
+    ] {
+        let (found, text) = explain(zone);
+        assert_eq!(found, code, "{zone}: {text}");
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(expected), "{zone}: {text}");
+    }
+    // The zone of this machine, whatever it is.
+    let (_, text) = explain("");
+    assert!(!text.contains("variable TZ"), "{text}");
+}
+
+#[test]
+fn other_rules_of_this_machine_for_a_zone_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("Africa")).unwrap();
+    let plan = |zone: &str| {
+        let args = ["explain", "7D:1D", "--now", "2026-11-23T10:00:00Z", "--time-zone", zone];
+        run_with(command().args(args).env("TZDIR", folder.path()), b"").stdout
+    };
+    // Two hours ahead for ever since 1970.
+    let header = |counts: [u32; 6]| {
+        [b"TZif2".to_vec(), vec![0; 15], counts.map(u32::to_be_bytes).concat()].concat()
+    };
+    let rules = [
+        header([0; 6]),
+        header([0, 0, 0, 1, 1, 0]),
+        vec![0; 9],
+        7200_i32.to_be_bytes().to_vec(),
+        vec![0; 2],
+    ];
+    write_file(folder.path(), "Africa/Algiers", &rules.concat());
+    let told = plan("Africa/Algiers").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains("this machine has other rules for Africa/Algiers from about 2016-11"),
+        "{told}"
+    );
+    assert!(!plan("Africa/Tunis").contains("other rules"));
+}
+
+#[test]
+fn a_source_is_read_with_its_options_and_named_in_errors() {
+    let told =
+        |run: Run| (run.stdout + &run.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+    let with_input = |args: &[&str], input: &str| {
+        let fixed =
+            ["plan", "1W:1D", "--now", "2026-11-23T10:00:00Z", "--time-zone", "Europe/Berlin"];
+        run_with(command().args(fixed).args(args), input.as_bytes())
+    };
+    let local = with_input(&["--times", "-", "--date-order", "mdy"], "05/06/2026 10:00:00");
+    assert!(told(local).contains("2026-05-06 10:00:00"));
+    let two = "photos-20261122T090000Z.dlist.zip\nmails-20261121T090000Z.dlist.zip\n";
+    let one = told(with_input(&["--files", "-", "--prefix", "photos"], two));
+    assert!(one.contains("1 version with other prefixes was ignored"), "{one}");
+    let empty = told(with_input(&["--times", "-"], ""));
+    let expected = "standard input: there are no versions here: the list is empty; give a list or a job's database \
+                    that has some, or --allow-empty if that is right";
+    assert!(empty.contains(expected), "{empty}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let no_files = told(plan_of(&["--files", path]));
+    assert!(
+        no_files.contains(&format!("{path}: there are no versions here: no file name")),
+        "{no_files}"
+    );
+    assert!(
+        no_files.contains("; give the folder that Duplicati's remote files are in"),
+        "{no_files}"
+    );
+    let server = folder.path().join("Duplicati-server.sqlite");
+    crate::support::unpack("server", &server);
+    let job = told(run(&["check", "--job", server.to_str().unwrap()]));
+    assert!(job.contains("the database of Duplicati's server; choose \"Export\""), "{job}");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_with_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    for (file, why) in [
+        (format!("{path}/no/x.svg"), "its folder does not exist"),
+        (path.to_owned(), "this is a folder"),
+    ] {
+        let refused = run(&["forecast", "7D:1D", "--every", "1D", "--for", "9D", "--svg", &file]);
+        let told = refused.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            refused.code == 2 && told.contains(&format!("this file cannot be written: {why}")),
+            "{told}"
+        );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_told_with_its_reason() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut explain = command();
+    explain.args(["explain", "7D:1D", "--time-zone", "UTC"]).stdout(full);
+    let output = explain.output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told.contains("the output cannot be written: there is no space left"), "{told}");
+}
+
+#[test]
+fn each_way_to_say_when_the_next_backup_is_counts_alone() {
+    let both = ["2026-11-24T10:00:00Z", "2026-11-24T09:59:59Z"];
+    let later_first =
+        plan_of(&["--times", "samples/times.txt", "--next-between", both[0], both[1]]);
+    assert!(later_first.stderr.contains("write the earlier time first"), "{}", later_first.stderr);
+    let one = plan_of(&["--times", "samples/times.txt", "--next-between", both[0], both[0]]);
+    assert_eq!(one.code, 0, "{}", one.stderr);
+    for option in [["--at", "02:00"], ["--days", "mon"]] {
+        let refused = plan_of(&[&["--times", "samples/times.txt"][..], &option].concat());
+        assert!(
+            refused.code == 2 && refused.stderr.contains("--every"),
+            "{option:?}: {}",
+            refused.stderr
+        );
+    }
+}

@@ -233,10 +233,16 @@ fn whether_a_deleted_file_is_still_there_is_told() {
     // At which time of the 21st it was deleted is not known.
     assert_eq!(told, [(2, false), (3, true), (4, true)]);
     assert!(versions.iter().all(|found| found["deleted_on"].is_string()));
+    // It may exist for a moment, and up to now.
+    for text in ["2026-07-10T08:00..2026-07-10T08:00", "2026-11-20..2026-11-23T11:00"] {
+        let answer = run(&[&policy[..], &["--file", text], &NOW].concat());
+        assert_eq!(answer.code, 0, "{text}: {}", answer.stderr);
+    }
     for (text, words) in [
         ("2026-07-20..2026-07-10", "first is after"),
         ("2026-07-10", "two days"),
         ("2026-11-20..2026-12-20", "after now"),
+        ("2026-11-20..2026-11-23T11:00:01", "after now"),
     ] {
         let refused = run(&[&policy[..], &["--file", text], &NOW].concat());
         assert_eq!(refused.code, 2, "{text}");

@@ -457,3 +457,147 @@ fn what_is_wrong_only_in_relations_or_over_time_is_found() {
         assert_eq!((ours.code, ours.stdout.as_str()), (0, "1 passed, 0 failed\n"), "{line}");
     }
 }
+
+#[test]
+fn smoke_tells_each_kind_of_mismatch() {
+    let hello = |releases: &str| {
+        format!(
+            r#"read -r line; echo '{{"protocol":1,"implementation":"x","releases":[{releases}],"asks":["parse"]}}'
+        while read -r line; do case $line in"#
+        )
+    };
+    let smoke = |releases: &str, answers: &str| {
+        let script = hello(releases) + answers + "\nesac; done";
+        run(&["conformance", "smoke", "--", "sh", "-c", &script])
+    };
+    // The second kind of question is that of a policy that is refused.
+    let answers = |first: &str| {
+        format!(r#" *s1*) echo '{{"id":"s1",{first}}}';; *) echo '{{"id":"s2","error":"x"}}';;"#)
+    };
+    let right = |month: u32| {
+        answers(&format!(r#""pairs":[[604800,86400],[null,{month}]],"accepted_for_backup":true"#))
+    };
+    for (releases, answers, code, says) in [
+        (r#""2.1""#, right(2_678_400), 0, "All right."),
+        (r#""2.2""#, right(2_592_000), 0, "All right."),
+        (r#""2.2""#, right(2_678_400), 1, "Right is {\"pairs\":[[604800,86400],[null,2592000]]"),
+        (r#""9.9""#, right(2_678_400), 3, "It does not name a release that is known here"),
+        (r#""9.9","2.3.0""#, right(2_592_000), 0, "\"release\":\"2.3.0\""),
+        (r#""2.2""#, answers(r#""error":"no""#), 1, "Mismatch: it is rejected"),
+        (r#""2.2""#, answers(r#""skip":"hard""#), 0, "It declines this question"),
+        (
+            r#""2.2""#,
+            r#" *) echo '{"id":"s1","skip":"hard"}';;"#.into(),
+            1,
+            "the id of the question, \"s2\", must come back",
+        ),
+        (
+            r#""2.2""#,
+            r#" *) echo '{"id":"s2","error":"x"}';;"#.into(),
+            1,
+            "the id of the question, \"s1\", must come back",
+        ),
+    ] {
+        let answer = smoke(releases, &answers);
+        let text = answer.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(answer.code, code, "{says}: {text}");
+        assert!(text.contains(says), "{says}: {text}");
+        assert!(!text.contains("A history"), "it was asked what it does not answer: {text}");
+    }
+    let begin = Instant::now();
+    let script = hello(r#""2.2""#) + " *) sleep 30;; esac; done";
+    let slow = run(&["conformance", "smoke", "--time-limit", "0.5", "--", "sh", "-c", &script]);
+    assert!(slow.code == 3 && begin.elapsed() < Duration::from_secs(5), "{}", slow.stdout);
+}
+
+#[test]
+fn our_own_replay_counts_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let right =
+        r#"{"id":"a","options":{"keep-versions":"0"},"expect":{"2.3.0":{"accepted":true}}}"#;
+    let wrong = right.replace("true", "false");
+    let file =
+        write_file(folder.path(), "some.jsonl", format!("{right}\n{wrong}\n{wrong}\n").as_bytes());
+    let answer = run(&["conformance", "replay", &file]);
+    assert!(
+        answer.code == 1 && answer.stdout.ends_with("1 passed, 2 failed\n"),
+        "{}",
+        answer.stdout
+    );
+    // A list of known failures has comments and blank lines.
+    let known = write_file(folder.path(), "known.txt", b"# why\n\na never fails\n");
+    let asked = run(&[
+        "conformance",
+        "run",
+        "--vectors",
+        &file,
+        "--cases",
+        "0",
+        "--keep-going",
+        "--expect-failures",
+        &known,
+        "--",
+        OURS,
+        "conformance",
+        "serve",
+    ]);
+    assert!(asked.code != 2, "{}", asked.stderr);
+}
+
+#[test]
+fn a_report_for_build_servers_has_what_was_found_with_each_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = |vectors: &str, implementation: &[&str]| {
+        let file = folder.path().join("report.xml");
+        let asked = [
+            "conformance",
+            "run",
+            "--vectors",
+            vectors,
+            "--cases",
+            "2000",
+            "--keep-going",
+            "--junit",
+        ];
+        let all = [&asked[..], &[file.to_str().unwrap(), "--"], implementation].concat();
+        let code = run(&all).code;
+        let text = std::fs::read_to_string(file).unwrap().replace("&quot;", "\"");
+        let (_, suites) = text.split_once("<testsuite name=\"vectors\"").unwrap();
+        let (vectors, random) = suites.split_once("<testsuite name=\"random cases\"").unwrap();
+        let cases = |suite: &str| -> Vec<(String, String)> {
+            let cases = suite.split("<testcase name=\"").skip(1);
+            cases
+                .map(|case| case.split_once('"').unwrap())
+                .map(|(name, rest)| (name.into(), rest.into()))
+                .collect()
+        };
+        (code, cases(vectors), cases(random))
+    };
+    let serve = [OURS, "conformance", "serve", "--with", "mutant:BoundExclusive"];
+    let (code, vectors, random) = report(&some_vectors(folder.path()), &serve);
+    assert_eq!(code, 1);
+    let mut described = 0;
+    for (name, result) in vectors.iter().chain(&random) {
+        let Some((_, failure)) = result.split_once("<failure message=\"") else { continue };
+        assert!(failure.starts_with("answered: "), "{name}: {failure}");
+        if let Some((_, found)) = failure.split_once("{") {
+            assert!(found.contains(&format!("\"id\": \"{name}\"")), "{name}: {found}");
+            assert!(found.contains("BoundExclusive"), "{name}: {found}");
+            described += 1;
+        }
+    }
+    assert!(described > 0);
+    let is_random = |(name, _): &(String, String)| name.starts_with("random-");
+    assert!(!random.is_empty() && random.iter().all(is_random), "{random:?}");
+    assert!(!vectors.iter().any(is_random));
+
+    // A crash at a random question is an error there, and one at a vector is one of the vector.
+    let none = write_file(folder.path(), "none.jsonl", b"");
+    let hello = r#"read -r line; echo '{"protocol":1,"implementation":"x","releases":["2.3.0"],"asks":["plan"]}'; exit"#;
+    let (code, vectors, random) = report(&none, &["sh", "-c", hello]);
+    assert_eq!((code, vectors.len()), (3, 0));
+    assert!(random.iter().any(|(_, result)| result.contains("<error ")), "{random:?}");
+    let (_, vectors, random) = report(&some_vectors(folder.path()), &["sh", "-c", hello]);
+    assert!(vectors.iter().any(|(_, result)| result.contains("<error")), "{vectors:?}");
+    assert!(!random.iter().any(|(name, _)| vectors.iter().any(|(other, _)| other == name)));
+}

@@ -149,3 +149,59 @@ fn parts_that_do_not_belong_together_are_refused() {
     assert_eq!(no_part.code, 2);
     assert!(no_part.stderr.contains("counted from 0"), "{}", no_part.stderr);
 }
+
+#[test]
+fn numbers_of_all_parts_are_added_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let part = |number: u32, complete: bool, implementation: &str| {
+        let report = serde_json::json!({
+            "implementation": implementation, "version": "1", "releases": ["2.3.0"], "seed": 5, "cases": 90,
+            "shard": { "number": number, "of": 3 }, "answers": 10 + number, "right": 4, "wrong": 3, "wrong_as_expected": 2,
+            "not_checked": [{ "reason": "too hard", "answers": 2 }], "evaluated": 7, "complete": complete,
+            "counterexamples": [], "crashes": [], "expected_to_fail_but_passes": [], "exit_code": 0,
+        });
+        write_file(
+            folder.path(),
+            &format!("{number}-{implementation}.json"),
+            report.to_string().as_bytes(),
+        )
+    };
+    let merge = |files: [&str; 3]| run(&[&["conformance", "merge"][..], &files].concat());
+    let files = [part(0, true, "x"), part(1, false, "x"), part(2, true, "x")];
+    let merged = merge(files.each_ref().map(String::as_str));
+    let sum: Value = serde_json::from_str(&merged.stdout).expect(&merged.stderr);
+    for (name, expected) in
+        [("answers", 33), ("right", 12), ("wrong", 9), ("wrong_as_expected", 6), ("evaluated", 21)]
+    {
+        assert_eq!(sum[name], expected, "{name}");
+    }
+    assert_eq!((&sum["not_checked"][0]["answers"], &sum["complete"]), (&6.into(), &false.into()));
+    let other = part(2, true, "y");
+    let refused = merge([&files[0], &files[1], &other])
+        .stderr
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(
+        refused.contains(
+            "is of another run: y 1, 2.3.0, 90 cases of seed 5, and an earlier one is of x 1"
+        ),
+        "{refused}"
+    );
+
+    // A failure and an error in one suite are two that are not good, in whatever part.
+    let suites = |name: &str, inner: &str| {
+        let text = format!(
+            "<testsuites name=\"duplicati-retention conformance\" tests=\"1\" failures=\"0\" errors=\"0\">\
+             <testsuite name=\"vectors\" tests=\"1\" disabled=\"0\" errors=\"0\" failures=\"0\">{inner}</testsuite></testsuites>"
+        );
+        write_file(folder.path(), name, text.as_bytes())
+    };
+    let case = |name: &str, inner: &str| format!("<testcase name=\"{name}\">{inner}</testcase>");
+    let bad = case("a", "<failure/>") + &case("b", "<error/>");
+    let parts =
+        [suites("0.xml", &bad), suites("1.xml", &case("c", "")), suites("2.xml", &case("d", ""))];
+    let merged = merge(parts.each_ref().map(String::as_str));
+    assert_eq!(merged.code, 1, "{}{}", merged.stdout, merged.stderr);
+    assert_eq!(merged.stdout.matches("<testsuite ").count(), 1, "{}", merged.stdout);
+}

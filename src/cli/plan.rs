@@ -249,7 +249,7 @@ fn table(args: &Args, report: &PlanReport) -> String {
     }
     brief.set_content_arrangement(ContentArrangement::Disabled);
     let mut text = String::from("\n");
-    for (line, row) in screen::lines(&brief).lines().enumerate() {
+    for (line, row) in screen::as_printed(&brief).lines().enumerate() {
         text += &format!("{row}\n");
         // Two lines of headings come first.
         if let Some(reason) = line.checked_sub(2).and_then(|index| reasons.get(index)) {

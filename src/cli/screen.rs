@@ -160,8 +160,8 @@ pub(super) fn fits(table: &mut Table) -> bool {
         for column in table.column_iter_mut() {
             column.set_padding((0, GAP as u16 - 1));
         }
-        end_without_gap(table);
     }
+    end_without_gap(table);
     total(&columns).saturating_sub(columns.len()) < width
 }
 
@@ -196,7 +196,8 @@ fn letters(text: &str) -> usize {
     text.chars().count()
 }
 
-fn as_printed(table: &Table) -> String {
+/// The table's lines as they are, without blanks at their ends.
+pub(super) fn as_printed(table: &Table) -> String {
     table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
@@ -238,4 +239,15 @@ pub(super) const LOUD: Style = AnsiColor::Red.on_default().bold();
 pub(super) fn loud(out: &mut impl Write, message: &str) -> io::Result<()> {
     let text = paragraph(&format!("!! {message}"), 3);
     write!(out, "{LOUD}!!{LOUD:#}{}", text.trim_start_matches('!'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_that_does_not_know_its_width_has_none() {
+        let size = |width| Some((terminal_size::Width(width), terminal_size::Height(24)));
+        assert_eq!([size(0), size(1), None].map(to_width), [None, Some(1), None]);
+    }
 }

@@ -87,7 +87,7 @@ impl Header {
         let (header, rest) = bytes.split_at_checked(44)?;
         let count = |place: usize| {
             let bytes = header.get(20 + place * 4..)?.first_chunk()?;
-            usize::try_from(u32::from_be_bytes(*bytes)).ok().filter(|&count| count < 1 << 20)
+            u16::try_from(u32::from_be_bytes(*bytes)).ok().map(usize::from)
         };
         let flags = count(0)? + count(1)?;
         let [leaps, times, kinds, letters] = [count(2)?, count(3)?, count(4)?, count(5)?];
@@ -110,24 +110,27 @@ impl Header {
 mod tests {
     use super::*;
 
-    /// A file with these changes, and nothing else.
+    /// A file with these changes. What is not read is full of commas, which a footer with a rule
+    /// has.
     fn file(changes: &[(i64, i32)], footer: &str) -> Vec<u8> {
+        // Three flags for universal time, five for standard time, a leap second, and seven letters.
         let header = |times: u32, kinds: u32| {
             let mut bytes = b"TZif2".to_vec();
             bytes.resize(20, 0);
-            [0, 0, 0, times, kinds, 4].iter().for_each(|n: &u32| bytes.extend(n.to_be_bytes()));
+            [3, 5, 1, times, kinds, 7].iter().for_each(|n: &u32| bytes.extend(n.to_be_bytes()));
             bytes
         };
         let kind = |distance: i32| [&distance.to_be_bytes()[..], &[0, 0]].concat();
-        let mut bytes = header(0, 1);
-        bytes.extend(kind(0));
-        bytes.extend(*b"UTC\0");
-        bytes.extend(header(changes.len() as u32, changes.len() as u32));
+        let mut bytes = header(2, 4);
+        bytes.extend([b','; 2 * 5 + 4 * 6 + 7 + 8 + 3 + 5]);
+        // One kind more than there are changes.
+        bytes.extend(header(changes.len() as u32, changes.len() as u32 + 1));
         changes.iter().for_each(|(time, _)| bytes.extend(time.to_be_bytes()));
         bytes.extend(0..changes.len() as u8);
         changes.iter().for_each(|&(_, distance)| bytes.extend(kind(distance)));
-        bytes.extend(*b"UTC\0");
-        bytes.extend(format!("\n{footer}\n").bytes());
+        bytes.extend(kind(0));
+        bytes.extend([b','; 7 + 12 + 3 + 5]);
+        bytes.extend(footer.bytes());
         bytes
     }
 
@@ -147,12 +150,20 @@ mod tests {
         let caveat = caveat_of(&changed, "Africa/Algiers").unwrap();
         assert!(caveat.contains("for Africa/Algiers from about 2026-09-20 on"), "{caveat}");
         assert!(caveat.ends_with("--time-zone UTC+0"), "{caveat}");
+        let far = caveat_of(&file(&[(0, 3600), (1_789_869_600, -5400)], ""), "Africa/Algiers");
+        assert!(far.unwrap().ends_with("can be wrong here"));
+        let east = caveat_of(&file(&[(0, 3600), (1_789_869_600, 7200)], ""), "Africa/Algiers");
+        assert!(east.unwrap().ends_with("--time-zone UTC+2"));
     }
 
     #[test]
     fn a_rule_for_all_years_is_not_compared_and_no_file_says_nothing() {
         let rule = file(&[(0, 7200)], "CET-1CEST,M3.5.0,M10.5.0/3");
         assert_eq!(caveat_of(&rule, "Africa/Algiers"), None);
+        assert_eq!(caveat_of(&file(&[(0, 7200)], ","), "Africa/Algiers"), None);
+        // Before it holds the file has the distances one by one.
+        let before = caveat_of(&file(&[(0, 7200), (1_789_869_600, 3600)], ","), "Africa/Algiers");
+        assert!(before.unwrap().contains("from about 2016-11-2"));
         for bytes in [&b"TZif"[..], b"", &[0; 99], &file(&[(0, 3600)], "")[..70]] {
             assert_eq!(caveat_of(bytes, "Africa/Algiers"), None);
         }

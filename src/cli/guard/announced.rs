@@ -42,10 +42,7 @@ impl Announced {
     ) -> Result<(), String> {
         let times = deleted.into_iter().map(Utc::unix_seconds).collect();
         self.0.insert(database.to_string_lossy().into_owned(), times);
-        let folder = match file.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
+        let folder = file.parent().unwrap_or(file);
         // All or nothing: half a file would announce nothing.
         let write = || -> io::Result<()> {
             let mut new = tempfile::NamedTempFile::new_in(folder)?;
