@@ -19,6 +19,6 @@ fn lines_end_where_they_do_whatever_the_bytes_of_other_characters_are() {
             }
         }
     }
-    let half = times::read(&b"7\0\n\05\0\n"[..]).unwrap_err();
+    let half = times::read(&b"7\0\n\x005\0\n"[..]).unwrap_err();
     assert!(half.to_string().starts_with("line 2 is not UTF-8 text"), "{half}");
 }
