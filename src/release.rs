@@ -240,8 +240,8 @@ impl DetectedRelease {
         };
         let caveat = (schema > 19).then(|| {
             format!(
-                "the layout of the database, {schema}, is newer than that of every release that is known here, so \
-                 {release} is assumed; name the release with --release"
+                "the layout of the database, {schema}, is newer than that of every release that \
+                 is known here, so {release} is assumed; name the release with --release"
             )
         });
         let origin = match caveat {

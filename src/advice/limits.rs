@@ -65,7 +65,8 @@ impl Limits {
                 add(
                     "reach-back",
                     format!(
-                        "the oldest version would be {} old, {} before, and must be at least {} old",
+                        "the oldest version would be {} old, {} before, and must be at least {} \
+                         old",
                         age(after),
                         age(before),
                         age(least)

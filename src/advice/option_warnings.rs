@@ -44,8 +44,8 @@ pub fn option_warnings(
                     add(
                         "not-set",
                         format!(
-                            "keep-versions: {text} {why}, so the option counts as not set and keeps \
-                             every version."
+                            "keep-versions: {text} {why}, so the option counts as not set and \
+                             keeps every version."
                         ),
                         "write the number of full backups to keep, or remove the option".into(),
                     );
@@ -60,8 +60,8 @@ pub fn option_warnings(
                     add(
                         "switch-is-on",
                         format!(
-                            "{name}: every text but false, off, no and 0 turns this on, and so does \
-                             {text}."
+                            "{name}: every text but false, off, no and 0 turns this on, and so \
+                             does {text}."
                         ),
                         "write true or false".into(),
                     );
@@ -108,7 +108,8 @@ fn keep_time(text: &str, release: Release, add: &mut impl FnMut(&'static str, St
                 add(
                     "short-keep-time",
                     format!(
-                        "keep-time: everything older than {} is deleted, but the newest full backup.",
+                        "keep-time: everything older than {} is deleted, but the newest full \
+                         backup.",
                         in_words(span)
                     ),
                     "if you mean days or months, write the unit, such as 30D or 6M".into(),

@@ -311,7 +311,8 @@ impl Search<'_> {
                     "behind-unlimited",
                     Some(entry.whole.clone()),
                     "This pair is written after an unlimited one, but is applied before it: \
-                     Duplicati starts with the shortest time frame, whatever the order of the text.",
+                     Duplicati starts with the shortest time frame, whatever the order of the \
+                     text.",
                     "if that is what you mean, write the unlimited pair last; otherwise remove \
                      this one",
                 );

@@ -108,7 +108,8 @@ fn write_run(run: &LogRunReport, out: &mut impl Write) -> io::Result<()> {
         number => count(number, "version"),
     };
     let heading = format!(
-        "{local_time}, line {line}: the policy {policy} was applied to {} beside the newest, and deleted {what}.",
+        "{local_time}, line {line}: the policy {policy} was applied to {} beside the newest, and \
+         deleted {what}.",
         count(*versions, "version")
     );
     write!(out, "\n{}", screen::paragraph(&heading, 2))?;
@@ -129,8 +130,9 @@ fn write_run(run: &LogRunReport, out: &mut impl Write) -> io::Result<()> {
     }
     if let [first, ..] = not_deleted.as_slice() {
         let sentence = format!(
-            "By the rules known here this policy also deletes {}, such as that of {first}. The log does not say which \
-             versions are partial unless its level is Profiling; the zone or the release may be another, too.",
+            "By the rules known here this policy also deletes {}, such as that of {first}. The \
+             log does not say which versions are partial unless its level is Profiling; the zone \
+             or the release may be another, too.",
             count(not_deleted.len(), "version")
         );
         write!(out, "{}", screen::paragraph(&sentence, 2))?;

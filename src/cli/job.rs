@@ -96,8 +96,8 @@ impl PolicyArgs {
 pub(super) fn pasted(text: &str) -> Result<(String, Vec<String>), Failure> {
     if !text.is_empty() && Path::new(text).is_file() {
         return Err(Failure::new(format!(
-            "{text:?} is a file, and a policy such as 1W:1D,4W:1W is expected here; give a job or a script with \
-             --job {text}, and a list of versions with --files or --times"
+            "{text:?} is a file, and a policy such as 1W:1D,4W:1W is expected here; give a job or \
+             a script with --job {text}, and a list of versions with --files or --times"
         )));
     }
     Job::pasted_policy(text).map_err(Failure::new)
@@ -145,13 +145,13 @@ impl JobFile {
         let job = job.map_err(|error| match error {
             // Which database it is says what to do instead.
             JobError::Database => match database::read(path, database::Access::InPlace) {
-                Err(database::DatabaseError { problem: database::DatabaseProblem::Server, .. }) => {
-                    Failure::at(
-                        path.display(),
-                        "this is the database of Duplicati's server; choose \"Export\" on the job's page in \
-                         Duplicati and give that file with --job",
-                    )
-                }
+                Err(database::DatabaseError {
+                    problem: database::DatabaseProblem::Server, ..
+                }) => Failure::at(
+                    path.display(),
+                    "this is the database of Duplicati's server; choose \"Export\" on the job's \
+                     page in Duplicati and give that file with --job",
+                ),
                 _ => Failure::at(path.display(), JobError::Database),
             },
             error => Failure::at(path.display(), error),

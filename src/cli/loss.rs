@@ -155,8 +155,8 @@ pub(super) fn add(plan: &mut PlanReport, database: &Path, access: Access, is_ask
     let size = fs::metadata(database).map_or(0, |metadata| metadata.len());
     if size > MOST && !is_asked_for {
         plan.caveats.push(format!(
-            "the database has {}, so it was not searched for what exists only in the versions that are \
-             deleted; --loss tells that",
+            "the database has {}, so it was not searched for what exists only in the versions \
+             that are deleted; --loss tells that",
             bytes(size)
         ));
         return;

@@ -21,7 +21,8 @@ use crate::sources::times::parse_time;
 const EXAMPLES: &str = "\
 Examples:
   duplicati-retention why 2026-03-11 --database ABCDEFGHIJ.sqlite
-  duplicati-retention why 2026-03-11T01:00:43Z --database ABCDEFGHIJ.sqlite --time-zone Europe/Berlin
+  duplicati-retention why 2026-03-11T01:00:43Z --database ABCDEFGHIJ.sqlite --time-zone \
+                        Europe/Berlin
 
 The database has what each run did, for as long as Duplicati's option log-retention allows (30 days
 unless it is set), and for each run with a retention policy also the policy.";
@@ -200,8 +201,8 @@ pub(super) fn why(args: &WhyArgs, out: &mut impl Write) -> Result<u8, Failure> {
         beginning.len() >= 7 && beginning.starts_with(|letter: char| letter.is_ascii_digit());
     if exact.is_none() && !is_date {
         return Err(Failure::new(format!(
-            "{wanted:?} is not the time of a version; write one like 2026-03-11T01:00:43Z, the beginning of its \
-             local time, such as 2026-03-11, or its number"
+            "{wanted:?} is not the time of a version; write one like 2026-03-11T01:00:43Z, the \
+             beginning of its local time, such as 2026-03-11, or its number"
         )));
     }
     let is_meant = |time: Utc, local: LocalDateTime, its: VersionNumber| match (number, exact) {
@@ -221,8 +222,9 @@ pub(super) fn why(args: &WhyArgs, out: &mut impl Write) -> Result<u8, Failure> {
         if report.versions.is_empty() {
             let which = if number.is_some() { "with the number" } else { "of" };
             let text = format!(
-                "No version {which} {wanted} exists, and the database has no run that deleted one. It may \
-                 never have been made, or log-retention removed what was logged about it."
+                "No version {which} {wanted} exists, and the database has no run that deleted \
+                 one. It may never have been made, or log-retention removed what was logged about \
+                 it."
             );
             write!(out, "\n{}", screen::paragraph(&text, 0))?;
         }

@@ -95,7 +95,8 @@ impl SourceArgs {
             (_, Some(folder)) if folder.is_dir() => {
                 let folder = folder.display();
                 Err(Failure::new(format!(
-                    "{folder}: this is a folder; give a folder of remote files with --files {folder}"
+                    "{folder}: this is a folder; give a folder of remote files with --files \
+                     {folder}"
                 )))
             }
             (Some(path), _) | (_, Some(path)) => read_list(path, &options).map(Some),
@@ -168,7 +169,8 @@ impl ListArgs {
             }
         };
         Err(Failure::new(format!(
-            "{place}: there are no versions here: {found}{instead}, or --allow-empty if that is right"
+            "{place}: there are no versions here: {found}{instead}, or --allow-empty if that is \
+             right"
         )))
     }
 }

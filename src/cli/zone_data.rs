@@ -31,8 +31,8 @@ fn of_file(path: &Path, zone: Zone, now: Utc) -> Option<String> {
         format!(". If that decides, give the present distance, --time-zone UTC{:+}", offset / 3600)
     });
     Some(format!(
-        "the time zones here are those of {ZONE_DATA_VERSION}, and this machine has other rules for {} from about {} \
-         on, so local times after that can be wrong here{}",
+        "the time zones here are those of {ZONE_DATA_VERSION}, and this machine has other rules \
+         for {} from about {} on, so local times after that can be wrong here{}",
         zone.name(),
         date.get(..10).unwrap_or(&date),
         instead.unwrap_or_default()

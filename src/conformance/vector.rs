@@ -153,8 +153,8 @@ pub enum VectorError {
     /// It has neither a policy nor options nor backups, or too much; or neither answers nor a
     /// release.
     #[error(
-        "not a vector: \"policy\", or \"options\", or \"backups\" with \"time_zone\" and \"now\", is \
-         expected, and \"expect\" or \"release\""
+        "not a vector: \"policy\", or \"options\", or \"backups\" with \"time_zone\" and \"now\", \
+         is expected, and \"expect\" or \"release\""
     )]
     Shape,
     /// A field's text has no meaning.

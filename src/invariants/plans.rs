@@ -252,8 +252,8 @@ pub(super) const NEVER_ALL_GONE: Invariant = Invariant {
 pub(super) const LAST_VERSION: Invariant = about_decisions!(
     "last-version",
     "If the list of what the options delete, repeats included in 2.1, is as long as the history \
-     and full removal is not allowed, its first entry is taken out. That version is retained unless \
-     it is on the list again; no other ever is.",
+     and full removal is not allowed, its first entry is taken out. That version is retained \
+     unless it is on the list again; no other ever is.",
     |(case, _, plan)| {
         let guarded = guarded(case, plan).filter(|&first| listed(case, &plan[first]) == 1);
         let wrong = (0..plan.len()).find(|&version| {
@@ -307,9 +307,10 @@ fn why(because: Option<RetainedBecause>) -> String {
 pub(super) const LOCKS: Invariant = Invariant {
     id: "locks",
     part: Part::Plan,
-    statement: "Since 2.3.0 a version that would be deleted is retained exactly if the lock of the first \
-                version of its recorded time ends after the present, or if there is no version of \
-                that time; the reason has the end of the lock. Before 2.3.0 locks have no effect.",
+    statement: "Since 2.3.0 a version that would be deleted is retained exactly if the lock of \
+                the first version of its recorded time ends after the present, or if there is no \
+                version of that time; the reason has the end of the lock. Before 2.3.0 locks have \
+                no effect.",
     needs: &[AnswerPart::Deletes],
     check: Check::Answer(|case, answer| {
         if let Some(deleted) = deleted(case, answer) {

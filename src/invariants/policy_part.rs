@@ -35,8 +35,8 @@ pub(super) const FAILS_BEFORE_YEAR_ONE: Invariant = Invariant {
     needs: &[AnswerPart::Deletes],
     ..policy(
         "fails-before-year-one",
-        "Duplicati fails before it has decided exactly if a time frame reaches back before the year 1 \
-         while there is a backup, or keep-time leaves the years 1 to 9999.",
+        "Duplicati fails before it has decided exactly if a time frame reaches back before the \
+         year 1 while there is a backup, or keep-time leaves the years 1 to 9999.",
         |case, answer| {
             let Some(pairs) = case.pairs().filter(|_| unreadable(case).is_none()) else {
                 return Ok(());

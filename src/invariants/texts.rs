@@ -64,8 +64,8 @@ fn exactly(pairs: &[Pair]) -> String {
 pub(super) const ERROR_PLACE: Invariant = Invariant {
     id: "error-place",
     part: Part::Text,
-    statement: "The place of an error lies inside an entry that is not a pair, between characters, and \
-                is not empty; the text before that entry is a policy.",
+    statement: "The place of an error lies inside an entry that is not a pair, between \
+                characters, and is not empty; the text before that entry is a policy.",
     needs: &[AnswerPart::Policy],
     check: Check::Answer(|case, answer| {
         let (Some(Err(Some(error))), text) = (&answer.policy, case.policy_text()) else {

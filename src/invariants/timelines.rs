@@ -57,9 +57,10 @@ fn may_be_another(case: &Case, time: Utc) -> bool {
 pub(super) const GAP_BOUND: Invariant = Invariant {
     id: "gap-bound",
     part: Part::Timeline,
-    statement: "With one policy and no other option, no locks, a local clock that is not set back from run \
-                to run or from start to start, and starts at most S apart by it, a survivor in frame k \
-                and the next survivor are at most S + (INTERVAL₁ − 1 s) + … + (INTERVALₖ − 1 s) apart.",
+    statement: "With one policy and no other option, no locks, a local clock that is not set back \
+                from run to run or from start to start, and starts at most S apart by it, a \
+                survivor in frame k and the next survivor are at most S + (INTERVAL₁ − 1 s) + … + \
+                (INTERVALₖ − 1 s) apart.",
     needs: &[AnswerPart::Deletes, AnswerPart::PolicyDeletes],
     check: Check::Timeline(|steps| {
         bound_gaps(steps, deleted, |frames, pair, longest| {

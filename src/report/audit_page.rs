@@ -23,10 +23,10 @@ pub const HEADINGS: [&str; 8] = [
 pub fn audit_page(report: &AuditReport) -> String {
     let title = format!("Audit of Duplicati's jobs on {}", report.moment.local(report.moment.now));
     let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>{STYLE}pre{{overflow-x:auto;line-height:1.2}}</style>\n</head>\n\
-         <body>\n<h1>{title}</h1>\n"
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta \
+         name=\"viewport\" content=\"width=device-width, \
+         initial-scale=1\">\n<title>{title}</title>\n<style>{STYLE}pre{{overflow-x:auto;\
+         line-height:1.2}}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
     );
     let rows: Vec<Vec<String>> = report.jobs.iter().map(|job| job.row().into()).collect();
     table(&mut page, "All jobs, worst first", &HEADINGS.map(str::to_owned), &rows);

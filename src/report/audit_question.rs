@@ -244,8 +244,8 @@ impl AuditQuestion {
             named.join(" and ")
         );
         if set.iter().any(|option| option.for_all_jobs) {
-            message += " The option for all jobs is on the settings page of Duplicati; an export of the job \
-                        does not show it.";
+            message += " The option for all jobs is on the settings page of Duplicati; an export \
+                        of the job does not show it.";
         }
         job.fail("two-retention-options", message);
     }

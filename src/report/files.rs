@@ -233,8 +233,8 @@ impl FileReport {
         };
         if !possible.is_empty() {
             text += &format!(
-                " Perhaps it is also in {}: that depends on the time of day at which it was made or \
-                 deleted, and a partial backup may lack it.",
+                " Perhaps it is also in {}: that depends on the time of day at which it was made \
+                 or deleted, and a partial backup may lack it.",
                 names(&possible)
             );
         }

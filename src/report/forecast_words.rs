@@ -196,8 +196,9 @@ impl ForecastReport {
     }
 
     /// What the rows of [`recoverability_rows`](ForecastReport::recoverability_rows) measure.
-    pub const NOTE_ON_RECOVERABILITY: &str = "How much older than that the version is that you can go back to, which is the newest one \
-         at or before that moment:";
+    pub const NOTE_ON_RECOVERABILITY: &str = "How much older than that the version is that you \
+                                              can go back to, which is the newest one at or \
+                                              before that moment:";
 
     /// The versions that exist at the end, on a calendar.
     pub fn calendar(&self) -> Calendar {

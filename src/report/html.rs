@@ -9,20 +9,18 @@ use super::forecast_words::FRAME_HEADINGS;
 use super::svg::{draw, escape};
 
 pub(super) const STYLE: &str = "\
-:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;\
-margin:2rem auto;padding:0 1rem;\
-color:#1d2733;background:#fff}h1{font-size:1.5rem;overflow-wrap:anywhere}figure{margin:1.5rem 0}\
-figure svg{max-width:100%;height:auto}\
-div{overflow-x:auto}table{border-collapse:collapse;margin:1.5rem 0}caption{text-align:left;\
-font-weight:600}\
-th,td{text-align:left;padding:.25rem 1.25rem .25rem 0;border-bottom:1px solid #aab6c4}\
-footer{color:#5b6775;font-size:.9rem}\
-@media(max-width:40rem){thead{display:none}tr{display:block;padding:.5rem 0;\
-border-bottom:1px solid #aab6c4}\
-td{display:flex;gap:1rem;padding:0;border:0}td::before{content:attr(data-name);flex:0 0 8rem;\
-color:#5b6775}}\
-@media(prefers-color-scheme:dark){body{color:#e6edf5;background:#12181f}th,td,tr{border-color:#4a5869}\
-footer,td::before{color:#a3b0bf}}";
+:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem \
+     auto;padding:0 \
+     1rem;color:#1d2733;background:#fff}h1{font-size:1.5rem;overflow-wrap:anywhere}figure{margin:\
+     1.5rem 0}figure \
+     svg{max-width:100%;height:auto}div{overflow-x:auto}table{border-collapse:collapse;margin:1.\
+     5rem 0}caption{text-align:left;font-weight:600}th,td{text-align:left;padding:.25rem 1.25rem \
+     .25rem 0;border-bottom:1px solid \
+     #aab6c4}footer{color:#5b6775;font-size:.9rem}@media(max-width:40rem){thead{display:\
+     none}tr{display:block;padding:.5rem 0;border-bottom:1px solid \
+     #aab6c4}td{display:flex;gap:1rem;padding:0;border:0}td::before{content:attr(data-name);flex:\
+     0 0 8rem;color:#5b6775}}@media(prefers-color-scheme:dark){body{color:#e6edf5;background:#\
+     12181f}th,td,tr{border-color:#4a5869}footer,td::before{color:#a3b0bf}}";
 
 /// The page.
 pub fn page(report: &ForecastReport) -> String {

@@ -59,9 +59,9 @@ pub fn caveat_of_the_defaults(job: &Job) -> Option<String> {
 pub(super) fn caveat_of_the_defaults_with(job: &Job, own: &str) -> Option<String> {
     (!job.has_defaults).then(|| {
         format!(
-            "an exported job does not have the default options for all jobs. If one of them is a retention option \
-             other than {own}, every backup fails, and this answer cannot know it: check the command line that \
-             Duplicati exports, which has them"
+            "an exported job does not have the default options for all jobs. If one of them is a \
+             retention option other than {own}, every backup fails, and this answer cannot know \
+             it: check the command line that Duplicati exports, which has them"
         )
     })
 }

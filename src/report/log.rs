@@ -76,8 +76,8 @@ impl LogReport {
     ) -> Result<LogReport, Diagnostic> {
         if runs.is_empty() {
             return Err(Diagnostic::new(
-                "there is no line \"Backups to consider: …\" in this log; Duplicati writes it where a retention policy \
-                 is set and the log has the level Information or below",
+                "there is no line \"Backups to consider: …\" in this log; Duplicati writes it \
+                 where a retention policy is set and the log has the level Information or below",
             ));
         }
         let mut caveats = Vec::new();
@@ -90,7 +90,8 @@ impl LogReport {
         };
         if let Some(time) = runs.iter().find_map(is_elsewhere) {
             caveats.push(format!(
-                "the log was written in another zone than {}: {time}; give the zone of that machine with --time-zone",
+                "the log was written in another zone than {}: {time}; give the zone of that \
+                 machine with --time-zone",
                 zone.name()
             ));
         }

@@ -64,7 +64,8 @@ impl LossSummary {
         let lost = match (self.files, self.contents) {
             (0, 0) => {
                 return format!(
-                    "Every file and every content in {versions} is in another version, too; {freed}."
+                    "Every file and every content in {versions} is in another version, too; \
+                     {freed}."
                 );
             }
             (files, 0) => count(files, "file"),

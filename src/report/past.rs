@@ -110,7 +110,8 @@ impl PastQuestion {
         let of_the_log: Vec<Zone> = zones.iter().copied().filter(shows).collect();
         if of_the_log.is_empty() {
             self.caveats.push(format!(
-                "the log shows other local times than those of {}, so Duplicati ran in another zone",
+                "the log shows other local times than those of {}, so Duplicati ran in another \
+                 zone",
                 wanted.name()
             ));
         }
@@ -178,8 +179,8 @@ impl AfterRun {
     fn new(run: &PastRun, assumptions: &Assumptions, options_are_of_today: bool) -> AfterRun {
         let (comparison, because, only_predicted, only_deleted) = match assumptions.compare(run) {
             Comparison::Differs { .. } if options_are_of_today && run.policy.is_none() => {
-                let because = "the job's options of today delete something else, and the log does not \
-                               have those of then";
+                let because = "the job's options of today delete something else, and the log does \
+                               not have those of then";
                 ("cannot-be-told", Some(because.into()), Vec::new(), Vec::new())
             }
             Comparison::AsPredicted => ("as-predicted", None, Vec::new(), Vec::new()),
@@ -217,7 +218,8 @@ impl WhyVersion {
             Err(_) => (
                 None,
                 format!(
-                    "Deleted by {by}, which was not a backup but the operation {}: somebody asked for it.",
+                    "Deleted by {by}, which was not a backup but the operation {}: somebody asked \
+                     for it.",
                     run.run.operation
                 ),
             ),
@@ -270,8 +272,8 @@ impl Prediction {
         let was = format!("version {version} of {versions} then");
         if !decision.deleted {
             return format!(
-                "Deleted by {by} ({was}), but not {under}: something else decided, which the log does \
-                 not say."
+                "Deleted by {by} ({was}), but not {under}: something else decided, which the log \
+                 does not say."
             );
         }
         let labels = PairLabels::new(&self.policy, &self.options.policy);

@@ -26,20 +26,17 @@ const ROWS: (f64, f64) = (290.0, 110.0);
 const GAPS: (f64, f64) = (24.0, 456.0);
 
 const STYLE: &str = "\
-text{font:16px system-ui,sans-serif;fill:#1d2733}\
-.title{font-size:20px;font-weight:600}.name{font-weight:600}.quiet{fill:#5b6775}\
-.middle{text-anchor:middle}.end{text-anchor:end}\
-.page{fill:#fff}.band{fill:#e8eef6}.band.odd{fill:#d3dfee}.line{stroke:#aab6c4}\
-.range{stroke:#7d8ea3;stroke-width:3}\
-.there{fill:#1565c0}.none{fill:#e8eef6}.gone{fill:#c2410c}.both{fill:#7c3aed}.usual{fill:#1565c0}.longest{fill:#c2410c}.requested{stroke:#1d2733;\
-stroke-width:3}\
-.bound{stroke:#c2410c;stroke-width:2;stroke-dasharray:3 3}\
-@media(prefers-color-scheme:dark){text{fill:#e6edf5}.quiet{fill:#a3b0bf}.page{fill:#12181f}\
-.band{fill:#1e2935}\
-.band.odd{fill:#293747}.line{stroke:#4a5869}.range{stroke:#8396ab}.there{fill:#64b5f6}\
-.none{fill:#1e2935}.gone{fill:#fb923c}.both{fill:#c4b5fd}\
-.usual{fill:#64b5f6}.longest{fill:#fb923c}\
-.requested{stroke:#e6edf5}.bound{stroke:#fb923c}}";
+text{font:16px \
+     system-ui,sans-serif;fill:#1d2733}.title{font-size:20px;font-weight:600}.name{font-weight:\
+     600}.quiet{fill:#5b6775}.middle{text-anchor:middle}.end{text-anchor:end}.page{fill:#fff}.\
+     band{fill:#e8eef6}.band.odd{fill:#d3dfee}.line{stroke:#aab6c4}.range{stroke:#7d8ea3;\
+     stroke-width:3}.there{fill:#1565c0}.none{fill:#e8eef6}.gone{fill:#c2410c}.both{fill:#7c3aed}.\
+     usual{fill:#1565c0}.longest{fill:#c2410c}.requested{stroke:#1d2733;stroke-width:3}.\
+     bound{stroke:#c2410c;stroke-width:2;stroke-dasharray:3 \
+     3}@media(prefers-color-scheme:dark){text{fill:#e6edf5}.quiet{fill:#a3b0bf}.page{fill:#\
+     12181f}.band{fill:#1e2935}.band.odd{fill:#293747}.line{stroke:#4a5869}.range{stroke:#8396ab}.\
+     there{fill:#64b5f6}.none{fill:#1e2935}.gone{fill:#fb923c}.both{fill:#c4b5fd}.usual{fill:#\
+     64b5f6}.longest{fill:#fb923c}.requested{stroke:#e6edf5}.bound{stroke:#fb923c}}";
 
 /// The beginning of a picture of this width and height: its title and description for those who do
 /// not see it, its style, and an empty page.

@@ -242,7 +242,8 @@ impl<L: Listener> Contents<'_, L> {
         loss: &mut Loss,
     ) -> Result<(), DatabaseProblem> {
         // The index of the paths has everything that is asked for here, in this order.
-        let query = "SELECT PrefixID, Path, BlocksetID, ID FROM FileLookup ORDER BY PrefixID, Path, BlocksetID";
+        let query = "SELECT PrefixID, Path, BlocksetID, ID FROM FileLookup ORDER BY PrefixID, \
+                     Path, BlocksetID";
         let mut statement = self.view.prepare(query)?;
         let mut rows = statement.query([])?;
         let mut path = PathGroup::default();

@@ -33,8 +33,8 @@ const WHERE_IT_IS: &str =
 /// What to say of a copy that has no file with this name, its write-ahead log, beside it.
 pub fn caveat_of_the_log(name: &str) -> String {
     format!(
-        "if this is a copy and the original has a file {name} beside it, copy that too: without it the newest \
-         versions are missing here"
+        "if this is a copy and the original has a file {name} beside it, copy that too: without \
+         it the newest versions are missing here"
     )
 }
 
@@ -74,36 +74,41 @@ pub enum DatabaseProblem {
     Missing,
     /// The path is a folder, or something else that is not a file.
     #[error(
-        "this is not a file but a folder or a device; {}, and a folder of remote files goes with --files",
+        "this is not a file but a folder or a device; {}, and a folder of remote files goes with \
+         --files",
         WHERE_IT_IS
     )]
     NotAFile,
     /// The file is empty.
     #[error(
-        "the file is empty, so it is another file or a failed copy: a job's database has content after its first backup"
+        "the file is empty, so it is another file or a failed copy: a job's database has content \
+         after its first backup"
     )]
     Empty,
     /// The file is not SQLite's.
     #[error(
-        "this is not an SQLite database, or it is encrypted or damaged; give a job's database as Duplicati stores it, \
-         unencrypted, a list of versions with --files or --times, and an exported job with --job"
+        "this is not an SQLite database, or it is encrypted or damaged; give a job's database as \
+         Duplicati stores it, unencrypted, a list of versions with --files or --times, and an \
+         exported job with --job"
     )]
     NotSqlite,
     /// The file is SQLite's, but its content is not valid.
     #[error(
-        "the database is damaged, or only a part of it was copied; copy it again, or let Duplicati repair it on the \
-         job's page, under \"Database …\""
+        "the database is damaged, or only a part of it was copied; copy it again, or let \
+         Duplicati repair it on the job's page, under \"Database …\""
     )]
     Damaged,
     /// The database of Duplicati's server.
     #[error(
-        "this is the database of Duplicati's server, which does not contain backups; the database of a job has a name \
-         of random letters, and Duplicati shows its path on the job's page, under \"Database …\""
+        "this is the database of Duplicati's server, which does not contain backups; the database \
+         of a job has a name of random letters, and Duplicati shows its path on the job's page, \
+         under \"Database …\""
     )]
     Server,
     /// Not the database of Duplicati's server.
     #[error(
-        "this database has no table {0}, so it is not that of Duplicati's server, Duplicati-server.sqlite"
+        "this database has no table {0}, so it is not that of Duplicati's server, \
+         Duplicati-server.sqlite"
     )]
     NotAServer(&'static str),
     /// A schema whose tables are not known here.
@@ -129,7 +134,8 @@ pub enum DatabaseProblem {
     NotAJob,
     /// The database of a job that synchronises files.
     #[error(
-        "this is the database of a job that synchronises files, which makes no versions, so nothing deletes any"
+        "this is the database of a job that synchronises files, which makes no versions, so \
+         nothing deletes any"
     )]
     Synchronisation,
     /// Another process holds a lock.
@@ -137,25 +143,27 @@ pub enum DatabaseProblem {
     Busy,
     /// A write-ahead log without its index.
     #[error(
-        "its newest changes are still in the file beside it that ends in -wal, because Duplicati ended abruptly, or the \
-         file that ends in -shm was not copied; run the command again with --copy, which reads a copy of both files"
+        "its newest changes are still in the file beside it that ends in -wal, because Duplicati \
+         ended abruptly, or the file that ends in -shm was not copied; run the command again with \
+         --copy, which reads a copy of both files"
     )]
     LogAlone,
     /// A rollback journal whose writer ended.
     #[error(
-        "Duplicati ended in the middle of a change, which must be undone first; run the command again with --copy, \
-         which does that in a copy"
+        "Duplicati ended in the middle of a change, which must be undone first; run the command \
+         again with --copy, which does that in a copy"
     )]
     Interrupted,
     /// The file changed while it was read.
     #[error(
-        "the database changed while it was read, so Duplicati is running; wait until the job is done and try again"
+        "the database changed while it was read, so Duplicati is running; wait until the job is \
+         done and try again"
     )]
     Changed,
     /// A value that is not a time.
     #[error(
-        "in the table Fileset, the row with the ID {id} has the {column} {value}; a time is whole Unix seconds from \
-         -62135596800 to 253402300799"
+        "in the table Fileset, the row with the ID {id} has the {column} {value}; a time is whole \
+         Unix seconds from -62135596800 to 253402300799"
     )]
     Time {
         /// The row's ID.
@@ -168,7 +176,8 @@ pub enum DatabaseProblem {
     },
     /// The user may not read it.
     #[error(
-        "you may not read the database; run the command as the user that Duplicati runs as, or as an administrator"
+        "you may not read the database; run the command as the user that Duplicati runs as, or as \
+         an administrator"
     )]
     Forbidden,
     /// Reading failed.

@@ -276,8 +276,8 @@ impl Names {
     /// The caveats, once the chosen backups are taken out.
     fn caveats(&self, has_versions: bool) -> Vec<String> {
         let first = if has_versions {
-            "file names do not say which backups are partial, so all count as full; if some are partial, Duplicati may \
-             decide differently: the job's database (--database) says which"
+            "file names do not say which backups are partial, so all count as full; if some are \
+             partial, Duplicati may decide differently: the job's database (--database) says which"
         } else {
             "no file name looks like that of a version: duplicati-20261123T090000Z.dlist.zip.aes"
         };

@@ -76,12 +76,14 @@ pub enum JobError {
     Unreadable(#[from] io::Error),
     /// It was exported with a passphrase.
     #[error(
-        "this export is encrypted; export the job again without \"Encrypt file\", or decrypt it with AES Crypt"
+        "this export is encrypted; export the job again without \"Encrypt file\", or decrypt it \
+         with AES Crypt"
     )]
     Encrypted,
     /// It is a database.
     #[error(
-        "this is a database, not an exported job; give a job's database with --database, and a job with --job"
+        "this is a database, not an exported job; give a job's database with --database, and a \
+         job with --job"
     )]
     Database,
     /// It is far larger than any export.
@@ -92,13 +94,14 @@ pub enum JobError {
     NotText,
     /// It is JSON of a job with something else in it.
     #[error(
-        "this is not an exported job ({0}); choose \"Export\" on the job's page in Duplicati and give that file"
+        "this is not an exported job ({0}); choose \"Export\" on the job's page in Duplicati and \
+         give that file"
     )]
     NotAnExport(serde_json::Error),
     /// Nothing in it decides what is deleted.
     #[error(
-        "there is no job in this file (an object with \"Backup\") and no option that decides, such as \
-         --retention-policy=1W:1D; give an exported job, a command line or a script"
+        "there is no job in this file (an object with \"Backup\") and no option that decides, \
+         such as --retention-policy=1W:1D; give an exported job, a command line or a script"
     )]
     NoJob,
     /// It has several jobs.
@@ -185,8 +188,8 @@ impl Job {
         if policy.len() == text.trim().len() || policy.is_empty() {
             return Ok((text.to_owned(), Vec::new()));
         }
-        let caveat = "the quotes around the policy were left out; where they are part of the value, Duplicati \
-                      refuses it";
+        let caveat = "the quotes around the policy were left out; where they are part of the \
+                      value, Duplicati refuses it";
         Ok((policy.to_owned(), vec![caveat.to_owned()]))
     }
 
@@ -215,7 +218,10 @@ impl Job {
         let other = |name| found.iter().find(|option| option.name == name);
         let caveats = other("parameters-file").map(|option| {
             let file = quoted(&option.value);
-            format!("the options in the parameters file {file} were not read; give that file if they decide")
+            format!(
+                "the options in the parameters file {file} were not read; give that file if they \
+                 decide"
+            )
         });
         let decisive = found.iter().filter(|option| OPTION_NAMES.contains(&option.name));
         let mut options: Vec<_> =

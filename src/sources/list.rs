@@ -60,8 +60,8 @@ pub enum ListError {
     },
     /// A line speaks of a list of files, but not by the name of a version.
     #[error(
-        "line {line} has \".dlist.\", but no name of a version, which looks like duplicati-20261123T090000Z.dlist.zip.aes; \
-         give the names uncut and unchanged"
+        "line {line} has \".dlist.\", but no name of a version, which looks like \
+         duplicati-20261123T090000Z.dlist.zip.aes; give the names uncut and unchanged"
     )]
     Trace {
         /// The number of the line.
@@ -375,7 +375,8 @@ fn log_listing(options: &ListOptions, runs: &[LoggedRun]) -> Result<Listing, Lis
     };
     caveats.insert(0, format!("these are the versions of the last run in the log{removed}"));
     if made.is_none() {
-        let missing = "the log does not name the version that this run made, so the newest one is missing here";
+        let missing = "the log does not name the version that this run made, so the newest one is \
+                       missing here";
         caveats.push(missing.to_owned());
     }
     Ok(Listing { backups, caveats, ..Listing::default() })

@@ -90,8 +90,8 @@ impl Listing {
             };
             let name = zone.name();
             self.caveats.push(format!(
-                "{versions} started in an hour that occurred twice in {name}; Duplicati records {them} an hour early, \
-                 which is the time that counts here"
+                "{versions} started in an hour that occurred twice in {name}; Duplicati records \
+                 {them} an hour early, which is the time that counts here"
             ));
         }
         self.is_recorded = true;

@@ -37,7 +37,8 @@ pub enum OptionTextError {
     },
     /// The value is that of a variable which the text does not set.
     #[error(
-        "line {line}: the value of {name} is that of the variable {}, which this text does not set; give the value itself",
+        "line {line}: the value of {name} is that of the variable {}, which this text does not \
+         set; give the value itself",
         quoted(variable)
     )]
     Variable {

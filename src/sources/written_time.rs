@@ -69,7 +69,8 @@ pub struct WrittenTime {
 pub enum LocalTimeError {
     /// It has no offset, and no zone is known.
     #[error(
-        "{0} has no time zone; give the zone with --time-zone, or add Z for UTC or the offset from UTC like +01:00"
+        "{0} has no time zone; give the zone with --time-zone, or add Z for UTC or the offset \
+         from UTC like +01:00"
     )]
     NoZone(String),
     /// The clock was set back, so it came twice.
@@ -100,7 +101,8 @@ pub enum LocalTimeError {
     NoDate(String),
     /// Two orders of the date's parts make sense.
     #[error(
-        "{0} can be two dates; give the order of day, month and year with --date-order dmy, mdy or ymd"
+        "{0} can be two dates; give the order of day, month and year with --date-order dmy, mdy \
+         or ymd"
     )]
     TwoDates(String),
 }

@@ -168,8 +168,8 @@ impl Reader {
             into.questions.push(question);
         }
         into.caveats.push(
-            "an export does not show options that are set for all jobs on Duplicati's settings page, which \
-             can make every backup fail; only the server's database does"
+            "an export does not show options that are set for all jobs on Duplicati's settings \
+             page, which can make every backup fail; only the server's database does"
                 .into(),
         );
         Ok(())

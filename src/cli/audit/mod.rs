@@ -138,7 +138,8 @@ impl Args {
             let folders: Vec<String> =
                 places::folders().iter().map(|folder| folder.display().to_string()).collect();
             return Err(Failure::new(format!(
-                "no Duplicati-server.sqlite was found in {}; name Duplicati's data folder, or the file",
+                "no Duplicati-server.sqlite was found in {}; name Duplicati's data folder, or the \
+                 file",
                 folders.join(", ")
             )));
         }

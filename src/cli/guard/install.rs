@@ -63,16 +63,17 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<u8, Failure> {
         "On the page of the job, the value of the first is, without more quotes: {value}\n"
     ))?;
     for text in [
-        "Duplicati knows run-script-with-arguments since 2.1.0. An older release takes a path only: give \
-         it the path of a script that starts the guard, with the same output and exit code.\n",
-        "Why run-script-before-required: if the guard cannot be started, is ended, or takes longer \
-         than the 60 seconds that Duplicati allows, a required script ends the operation before it \
-         starts, and nothing is deleted. With run-script-before Duplicati warns in these cases, backs \
-         up, and deletes without the guard.\n",
-        "If a missing backup is worse for you than a wrong deletion, use --run-script-before with the \
-         same value instead.\n",
-        "The user that Duplicati runs as must be allowed to run the program. Start a backup by hand: a \
-         line with \"duplicati-retention\" in its log shows that the guard ran.",
+        "Duplicati knows run-script-with-arguments since 2.1.0. An older release takes a path \
+         only: give it the path of a script that starts the guard, with the same output and exit \
+         code.\n",
+        "Why run-script-before-required: if the guard cannot be started, is ended, or takes \
+         longer than the 60 seconds that Duplicati allows, a required script ends the operation \
+         before it starts, and nothing is deleted. With run-script-before Duplicati warns in \
+         these cases, backs up, and deletes without the guard.\n",
+        "If a missing backup is worse for you than a wrong deletion, use --run-script-before with \
+         the same value instead.\n",
+        "The user that Duplicati runs as must be allowed to run the program. Start a backup by \
+         hand: a line with \"duplicati-retention\" in its log shows that the guard ran.",
     ] {
         say(text)?;
     }

@@ -89,7 +89,8 @@ impl VersionsQuery {
             "Fileset.IsFullBackup"
         } else {
             caveats.push(
-                "this database is from an older Duplicati and does not say which backups are partial, so all count as full"
+                "this database is from an older Duplicati and does not say which backups are \
+                 partial, so all count as full"
                     .to_owned(),
             );
             "1"
@@ -98,7 +99,8 @@ impl VersionsQuery {
             "Remotevolume.LockExpirationTime"
         } else {
             caveats.push(
-                "this database is from an older Duplicati and does not contain object locks, so no backup counts as locked"
+                "this database is from an older Duplicati and does not contain object locks, so \
+                 no backup counts as locked"
                     .to_owned(),
             );
             "NULL"
@@ -113,7 +115,8 @@ impl VersionsQuery {
         // first, because it sorts stably what it reads in the order of the IDs. This does the same,
         // and the sort costs almost nothing, because IDs grow with time.
         let sql = format!(
-            "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock}, {state} FROM Fileset {volumes} ORDER BY Fileset.ID"
+            "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock}, {state} FROM Fileset {volumes} \
+             ORDER BY Fileset.ID"
         );
         Ok(VersionsQuery { sql, caveats })
     }
@@ -168,9 +171,10 @@ impl Versions {
             let version =
                 backups.iter().position(|&backup| backup == unfinished).unwrap_or_default();
             caveats.push(format!(
-                "version {version}, of {}, is an unfinished backup: its list of files is not uploaded. Duplicati shows it, \
-                 but deletes nothing before a backup is finished. This answer holds once it is; if it is discarded \
-                 instead, the version after it is the newest, and is kept",
+                "version {version}, of {}, is an unfinished backup: its list of files is not \
+                 uploaded. Duplicati shows it, but deletes nothing before a backup is finished. \
+                 This answer holds once it is; if it is discarded instead, the version after it \
+                 is the newest, and is kept",
                 unfinished.time.rfc_3339()
             ));
         }
