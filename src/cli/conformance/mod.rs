@@ -30,8 +30,7 @@ pub(super) enum Args {
     /// the exit code is 1 if any failed. With a command it is the same as run with these files,
     /// no random cases and --keep-going.
     #[command(after_help = "Examples:
-  duplicati-retention conformance replay vectors/policy.jsonl vectors/retention.jsonl \
-                            vectors/corners.jsonl
+  duplicati-retention conformance replay vectors/policy.jsonl vectors/retention.jsonl vectors/corners.jsonl
   duplicati-retention conformance replay vectors/retention.jsonl -- python3 my_adapter.py")]
     Replay {
         /// The vector files
@@ -49,8 +48,7 @@ pub(super) enum Args {
     /// program.
     #[command(after_help = "Examples:
   duplicati-retention conformance serve < questions.jsonl
-  duplicati-retention conformance run -- duplicati-retention conformance serve --with \
-                            mutant:BoundExclusive")]
+  duplicati-retention conformance run -- duplicati-retention conformance serve --with mutant:BoundExclusive")]
     Serve {
         /// Which implementation: reference, version by version; engine, the fast one; or mutant:ID,
         /// a mutant, which is wrong on purpose, such as mutant:BoundExclusive

@@ -31,12 +31,10 @@ const EXAMPLES: &str = "\
 Examples:
   duplicati-retention conformance run -- python3 examples/implementations/python/adapter.py
   duplicati-retention conformance run --cases 100000 --jobs 2 --junit report.xml -- ./my-port
-  duplicati-retention conformance run -- duplicati-retention conformance serve --with \
-                        mutant:BoundExclusive
+  duplicati-retention conformance run -- duplicati-retention conformance serve --with mutant:BoundExclusive
 
 Exit codes: 0 every answer was right; 1 an answer was wrong, or one that was expected to be is not;
-2 wrong usage, or ended by Ctrl-C before everything was asked; 3 the program crashed or was too \
-                        slow.";
+2 wrong usage, or ended by Ctrl-C before everything was asked; 3 the program crashed or was too slow.";
 
 /// Ask another program everything it says it can answer, and show the smallest input on which it is
 /// wrong
