@@ -51,16 +51,13 @@ const INTERVALS: [Interval; 6] = [
 ];
 
 /// What differs from the programs from which counts are known.
-const NOTE_ON_COUNTS: &str = "\
-other programs keep one version for each calendar day, week or month in which there is one. \
-                              Duplicati knows no calendar: it counts days from each run back, \
-                              keeps versions by their distance, a month is 30 days and a year \
-                              365, and a day without a backup is not made up for by an older one. \
-                              So there may be a version more or fewer";
+const NOTE_ON_COUNTS: &str = "other programs keep one version for each calendar day, week or month in which there is one. \
+     Duplicati knows no calendar: it counts days from each run back, keeps versions by their \
+     distance, a month is 30 days and a year 365, and a day without a backup is not made up for \
+     by an older one. So there may be a version more or fewer";
 
-const EXPECTED: &str = "\
-say what is wanted: one or more of --all, --hourly, --daily, --weekly, --monthly and --yearly, \
-                        each with a span such as 30D, or counts such as --keep-daily 7";
+const EXPECTED: &str = "say what is wanted: one or more of --all, --hourly, --daily, --weekly, --monthly and \
+     --yearly, each with a span such as 30D, or counts such as --keep-daily 7";
 
 impl GoalTexts {
     /// The texts, from what there is for each name: `all`, `hourly`, `daily`, `weekly`, `monthly`
