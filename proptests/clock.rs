@@ -103,7 +103,7 @@ proptest! {
 }
 
 #[test]
-fn times_of_another_season_within_a_stretch_are_converted_as_each_is() {
+fn times_of_another_season_within_a_stretch_are_converted_singly() {
     // The search looks at the first, the second, the fourth and the last time, which lie near each
     // other.
     let winter = |indices: &[usize], winter: &str| {

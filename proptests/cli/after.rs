@@ -241,7 +241,7 @@ fn a_job_that_differs_comes_first_unless_only_its_options_changed() {
 }
 
 #[test]
-fn a_run_that_the_guard_suspended_is_not_held_against_the_prediction() {
+fn a_suspended_run_is_not_held_against_the_prediction() {
     let (folder, database) = real_database("smart-berlin");
     let mut guard = command();
     guard.env("DUPLICATI__OPERATIONNAME", "Backup").args(["guard", "--max-deletes", "1"]);

@@ -265,7 +265,7 @@ fn what_cannot_be_compared_is_told_what_is_expected() {
 }
 
 #[test]
-fn a_policy_takes_the_place_of_what_the_job_decides_by_and_of_nothing_else() {
+fn a_policy_replaces_what_the_job_decides_by_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let job = "x --keep-time= --retention-policy=1W:1D --allow-full-removal";
     let job = write_file(folder.path(), "job", job.as_bytes());

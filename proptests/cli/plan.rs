@@ -369,7 +369,7 @@ fn named_versions_are_for_a_removal_by_hand() {
 }
 
 #[test]
-fn the_newest_version_of_the_last_day_does_not_take_half_of_the_line() {
+fn the_newest_version_does_not_take_half_of_the_line() {
     let times = "2026-11-23T09:00:00Z\n2026-11-22T10:00:00Z\n2025-11-23T10:00:00Z\n";
     let answer = plan("U:U", &["--summary"], times).stdout;
     let line = answer.lines().find(|line| line.contains('·')).unwrap();

@@ -78,7 +78,7 @@ fn zones_and_the_present_are_understood_as_people_write_them() {
 }
 
 #[test]
-fn the_release_comes_from_the_job_or_the_database_and_a_doubt_is_told() {
+fn the_release_comes_from_job_or_database_and_a_doubt_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let checked = |version: &str| {
         let job = format!("{{\"CreatedByVersion\":\"{version}\",\"Backup\":{{\"Settings\":[]}}}}");
@@ -135,7 +135,7 @@ fn a_log_is_explained_run_by_run() {
 }
 
 #[test]
-fn a_job_is_read_from_standard_input_and_default_options_are_a_caveat() {
+fn a_job_is_read_from_stdin_and_default_options_are_a_caveat() {
     let pasted = run_with(command().args(["check", "--job", "-"]), b"x --retention-policy=7D:1h");
     assert!(pasted.stdout.contains("policy from -, line 1: 7D:1h"), "{}", pasted.stdout);
     assert!(

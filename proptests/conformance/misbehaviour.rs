@@ -48,7 +48,7 @@ fn an_implementation_that_hangs_is_ended_with_all_it_started() {
 }
 
 #[test]
-fn an_implementation_that_dies_is_a_crash_with_its_exit_code_and_standard_error() {
+fn a_child_that_dies_is_a_crash_with_its_exit_code_and_stderr() {
     let run = crashes_after_hello(
         "echo 'index out of range' >&2; exit 7",
         "73103",
@@ -119,7 +119,7 @@ fn only_the_end_of_a_flood_of_standard_error_is_shown() {
 }
 
 #[test]
-fn the_standard_error_of_an_implementation_cannot_steer_the_terminal() {
+fn the_standard_error_of_a_child_cannot_steer_the_terminal() {
     let run = crashes_after_hello(r"printf 'red \033[31m\r\n' >&2; exit 1", "73118", "| red [31m");
     assert!(!run.stdout.contains('\r'), "{}", run.stdout);
 }
@@ -182,7 +182,7 @@ fn another_protocol_or_no_known_release_is_a_crash() {
 }
 
 #[test]
-fn the_question_to_blame_for_a_crash_is_found_among_all_that_were_on_their_way() {
+fn the_question_that_crashed_is_found_among_all_on_their_way() {
     // The implementation ends without an answer as soon as it sees this vector.
     let script = r#"sed -u '/"now":"2031-11-02T06:37:06.5Z"/Q' | "$0" conformance serve"#;
     let run =

@@ -2,6 +2,9 @@
 
 mod corpora;
 mod misbehaviour;
+mod ports;
+mod replay;
+mod reports;
 mod run;
 mod serve;
 mod shards;

@@ -104,7 +104,7 @@ fn backups_may_be_listed_in_any_order() {
 }
 
 #[test]
-fn a_bad_line_is_answered_with_an_error_and_the_next_one_is_answered_right() {
+fn a_bad_line_gets_an_error_and_the_next_one_its_right_answer() {
     let long = format!("{{\"ask\":\"parse\",\"policy\":\"{}\"}}", "x".repeat(3 << 20));
     let plan = r#"{"ask":"plan","id":1,"release":"2.3.0","time_zone":"UTC","now":"0","backups":[]"#;
     for bad in [

@@ -302,7 +302,7 @@ proptest! {
 }
 
 #[test]
-fn a_calendar_has_a_line_for_each_month_and_one_for_months_without_a_version() {
+fn a_calendar_has_a_line_for_each_month_and_one_for_empty_ones() {
     let at = |text: &str| Zone::UTC.to_local(parse_time(text).unwrap());
     let versions = [
         (at("2026-11-03T09:00:00Z"), false),

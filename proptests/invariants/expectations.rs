@@ -23,7 +23,7 @@ fn a_day_lost(policy: &str, ages: [i64; 5]) -> (Case, Answer) {
 }
 
 #[test]
-fn a_day_is_lost_where_backups_are_daily_and_full_and_the_interval_is_a_day() {
+fn a_day_is_lost_where_full_backups_and_the_interval_are_daily() {
     const DAYS: [i64; 5] = [0, 25, 48, 72, 96];
     let lost =
         |(case, answer): (Case, Answer)| check_one("jitter-loses-no-day", &case, &answer).is_err();

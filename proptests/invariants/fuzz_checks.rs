@@ -171,7 +171,7 @@ fn an_implementation_that_is_wrong_is_found() {
 }
 
 #[test]
-fn implementations_that_differ_are_found_though_each_keeps_every_invariant() {
+fn a_difference_is_found_though_both_sides_keep_every_invariant() {
     let both: &[&dyn Implementation] = &[&Reference, &Otherwise];
     assert_eq!(fuzz_checks::policy_text("7D", &[&Otherwise]), Ok(()));
     let says = fuzz_checks::policy_text("7D", both).unwrap_err().to_string();

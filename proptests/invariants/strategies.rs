@@ -27,7 +27,7 @@ proptest! {
     #![proptest_config(cases(3_000))]
 
     #[test]
-    fn every_implementation_keeps_every_invariant_for_what_proptest_makes(seed in case_seeds()) {
+    fn every_implementation_keeps_every_invariant(seed in case_seeds()) {
         for implementation in IMPLEMENTATIONS {
             ask(*implementation, &seed);
         }

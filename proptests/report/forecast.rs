@@ -92,7 +92,7 @@ fn a_forecast_that_is_too_short_proposes_nothing() {
 }
 
 #[test]
-fn no_bound_is_promised_where_partial_backups_are_deleted_between_full_ones() {
+fn no_bound_is_promised_where_partial_backups_go_between_full_ones() {
     let partly = Schedule { partial: 0.1, ..daily() };
     let full = Backup::full(ago(DAY));
     let partial = Backup { partial: true, ..full };
@@ -117,7 +117,7 @@ fn no_bound_is_promised_where_partial_backups_are_deleted_between_full_ones() {
 }
 
 #[test]
-fn a_version_has_a_file_for_sure_only_if_it_was_made_while_the_file_existed() {
+fn a_version_surely_has_a_file_only_if_made_while_it_existed() {
     // It was made on the first of four days, and deleted on the last.
     let file = FilePeriod {
         not_before: ago(10 * DAY),
@@ -181,7 +181,7 @@ fn numbers_that_never_change_are_told_as_one() {
 }
 
 #[test]
-fn keep_versions_is_proposed_only_where_the_trial_reaches_its_number() {
+fn keep_versions_is_proposed_only_if_the_trial_reaches_its_number() {
     for (number, expected) in [(50, Some("50")), (95, None)] {
         let reach = days(i64::from(number));
         let goal = NamedGoal {
@@ -199,7 +199,7 @@ fn keep_versions_is_proposed_only_where_the_trial_reaches_its_number() {
 }
 
 #[test]
-fn keep_time_is_proposed_in_place_of_a_policy_that_keeps_everything_for_a_time() {
+fn keep_time_replaces_a_policy_that_keeps_everything_for_a_time() {
     for (interval, expected) in [(0, Some("32D")), (7 * DAY, None)] {
         let goal = NamedGoal {
             name: "--all 30D".into(),

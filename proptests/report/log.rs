@@ -45,7 +45,7 @@ fn a_partial_backup_that_a_log_names_is_not_thinned() {
 }
 
 #[test]
-fn a_log_does_not_tell_the_fraction_of_the_second_in_which_it_decided() {
+fn a_log_does_not_tell_the_fraction_of_its_second() {
     let versions = "11/16/2026 10:00:01, 11/16/2026 10:00:00, 11/16/2026 09:59:59";
     let [second, first] = ["11/16/2026 10:00:00", "11/16/2026 09:59:59"];
     for (deleted, is_explained) in [

@@ -137,7 +137,7 @@ fn a_schedule_is_guessed_from_the_newest_distances() {
 /// Found by the test above: the new version is an hour before one that lies in the future, and a
 /// second later it is nearer.
 #[test]
-fn a_version_in_the_future_is_thinned_by_its_distance_from_the_next_backup() {
+fn a_version_in_the_future_is_thinned_by_its_distance_to_the_next() {
     let history = history("UTC", &[-7_202, -7_200]);
     let options = options(&[("retention-policy", "1D:1h")]);
     let found = periods(&history, &options, at(0), at(2 * 3600 - 1));

@@ -188,7 +188,7 @@ proptest! {
 }
 
 #[test]
-fn free_versions_lose_no_content_and_no_other_version_is_free_with_them() {
+fn free_versions_lose_no_content_and_there_are_no_others() {
     let (_folder, path) = real_database("loss-before");
     let times = times(&path);
     let (free, _) = contents::free(&path, Access::InPlace, &times, &mut List::default()).unwrap();

@@ -151,7 +151,7 @@ fn a_long_list_of_prefixes_is_cut() {
 }
 
 #[test]
-fn folders_with_versions_are_found_three_levels_deep_and_not_through_links() {
+fn versions_are_found_three_folders_deep_and_not_through_links() {
     let folder = tempfile::tempdir().unwrap();
     let add = |inner: &str, versions: usize| {
         let inner = folder.path().join(inner);
@@ -294,7 +294,7 @@ proptest! {
 }
 
 #[test]
-fn versions_of_a_repeated_hour_are_recorded_an_hour_early_and_that_is_said() {
+fn versions_of_a_repeated_hour_are_said_to_be_an_hour_early() {
     let names = ["duplicati-20261025T013003Z.dlist.zip", "duplicati-20261025T014003Z.dlist.zip"];
     for (count, says) in [
         (

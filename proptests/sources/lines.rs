@@ -5,7 +5,7 @@ use duplicati_retention::sources::times;
 use super::starts;
 
 #[test]
-fn lines_end_where_they_do_whatever_the_bytes_of_other_characters_are() {
+fn lines_end_where_they_do_whatever_bytes_other_characters_have() {
     // In their bytes is 0x0A: as the high one, as the low one, after a zero, and twice.
     for odd in ["\u{a05}", "\u{10a}", "\u{100}\u{a05}", "\u{a0a}", "\u{a00}", "\u{a05}\u{100}"] {
         for end in ["\n", "\r\n"] {

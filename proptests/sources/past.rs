@@ -50,7 +50,7 @@ fn runs_of(path: &Path) -> Vec<runs::RunResult> {
 }
 
 #[test]
-fn a_run_says_the_recorded_times_of_what_it_deleted_and_whether_it_is_partial() {
+fn a_run_says_the_times_of_what_it_deleted_and_if_it_is_partial() {
     // The name of one says a time of the hour that came twice in Dublin.
     let [plain, twice, later] =
         ["2026-10-20T01:00:00Z", "2026-10-25T01:30:00Z", "2026-10-27T01:00:00Z"];
