@@ -1,4 +1,4 @@
-import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useContext, useEffect, useMemo, useState } from "preact/hooks";
 import { Compare } from "./compare";
 import { Compose, goalsOf } from "./compose";
 import { Context, Language } from "./context";
@@ -15,21 +15,26 @@ import { Years } from "./years";
 
 export function App() {
   const [state, setState] = useState<State>(() => fromHash(location.hash));
+  // What is in the field. The rest of the page follows when the field and its answer are painted.
+  const [policy, write] = useState(state.policy);
   const [language, setLanguage] = useState(() => preferred(navigator.languages));
   const [caret, setCaret] = useState(0);
-  const set = (change: Partial<State>) => setState((before) => ({ ...before, ...change }));
+  const set = useCallback((change: Partial<State>) => {
+    setState((before) => ({ ...before, ...change }));
+    if (change.policy !== undefined) write(change.policy);
+  }, []);
   const dropped = useDropped(set, state);
 
   const words = LANGUAGES[language]!.words;
   const format = useMemo(() => new Format(regional(language), state.zone), [language, state.zone]);
   const spoken = useMemo(() => ({ words, format }), [words, format]);
   const check = useMemo(
-    () => ask<Answer<CheckReport, CheckWords>>(questions.check(state)),
-    [state.policy, state.release, state.now, state.options],
+    () => ask<Answer<CheckReport, CheckWords>>(questions.check({ ...state, policy })),
+    [policy, state.release, state.now, state.options],
   );
   const explain = useMemo(
-    () => ask<Answer<ExplainReport>>(questions.explain(state)),
-    [state.policy, state.release, state.zone, state.now, state.options],
+    () => ask<Answer<ExplainReport>>(questions.explain({ ...state, policy })),
+    [policy, state.release, state.zone, state.now, state.options],
   );
 
   useEffect(() => {
@@ -41,16 +46,23 @@ export function App() {
     return () => clearTimeout(wait);
   }, [state]);
   useEffect(() => {
-    const read = () => setState(fromHash(location.hash));
+    const read = () => set(fromHash(location.hash));
     addEventListener("hashchange", read);
     return () => removeEventListener("hashchange", read);
   }, []);
 
-  /** A policy that a person writes also fills in the goals. */
-  const write = (policy: string) => set({ policy, goals: goalsOf(policy, state.release) });
+  // A policy that a person writes also fills in the goals.
+  useEffect(() => {
+    if (policy !== state.policy) set({ policy, goals: goalsOf(policy, state.release) });
+  }, [policy]);
+  const page = useMemo(() => {
+    const isRefused = !check.report?.servers.some((server) => server.release === state.release && server.accepted);
+    return { state, set, isRefused, words, format, dropped, write };
+  }, [state, words, format, dropped]);
+  const rest = useMemo(() => <><Tabs /><Take /></>, []);
 
   return (
-    <Context.Provider value={{ state, set, isRefused: !check.report?.servers.some((server) => server.release === state.release && server.accepted), words, format, dropped, write }}>
+    <Context.Provider value={page}>
     <Language.Provider value={spoken}>
       <a class="skip" href="#policy" onClick={(event) => { event.preventDefault(); document.getElementById("policy")?.focus(); }}>
         {words.skip}
@@ -69,17 +81,16 @@ export function App() {
         <section class="card policy" aria-label={words.policy}>
           <div class="field-row">
             <Field
-              id="policy" label={words.policy} help={words.policyHelp} value={state.policy}
+              id="policy" label={words.policy} help={words.policyHelp} value={policy}
               check={check} onWrite={write} onCaret={setCaret}
             />
             <Releases label={words.release} name="release" value={state.release} onChoose={(release) => set({ release })} />
           </div>
-          <Problems check={check} onWrite={write} />
+          <Problems policy={policy} check={check} onWrite={write} />
           <Verdicts check={check} release={state.release} />
-          <Meaning explain={explain} check={check} caret={caret} />
+          <Meaning policy={policy} explain={explain} check={check} caret={caret} />
         </section>
-        <Tabs />
-        <Take />
+        {rest}
       </main>
       <footer class="quiet">
         <p>

@@ -10,7 +10,7 @@ import type { Words } from "./words";
 export interface Page {
   state: State;
   set: (change: Partial<State>) => void;
-  /** Sets the policy, and with it the goals. */
+  /** Puts a policy into the field; the goals follow. */
   write: (policy: string) => void;
   /** Whether the chosen release refuses the policy; answers to the one before stay until then. */
   isRefused: boolean;

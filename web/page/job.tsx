@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Context, useAnswer } from "./context";
 import { Text } from "./field";
 import { isZone } from "./format";
@@ -54,7 +54,7 @@ export function useDropped(set: (change: Partial<State>) => void, state: State):
     change((before) => ({ ...NOTHING, changes: before.changes + 1 }));
     set({ fromDropped: false });
   };
-  return { ...kept, take, forget };
+  return useMemo(() => ({ ...kept, take, forget }), [kept]);
 }
 
 type AddedJob = { release: string | null; options: Record<string, string>; every: string | null; days: string | null; next: string | null };

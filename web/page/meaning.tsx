@@ -1,23 +1,23 @@
 import { useContext } from "preact/hooks";
-import { Context } from "./context";
+import { Context, Language } from "./context";
 import { unit } from "./format";
 import type { Answer, CheckReport, CheckWords, Diagnostic, ExplainReport, Notice } from "./reports";
 
 type Check = Answer<CheckReport, CheckWords>;
 
 /** Errors and warnings, each with the text that would be right where that is known. */
-export function Problems({ check, onWrite }: { check: Check; onWrite: (policy: string) => void }) {
-  const { state, words } = useContext(Context);
+export function Problems({ policy, check, onWrite }: { policy: string; check: Check; onWrite: (policy: string) => void }) {
+  const { words } = useContext(Language);
   const take = ({ place, suggestion }: Diagnostic) => {
     if (!place || suggestion === null) return;
-    const [from, to] = [unit(state.policy, place.start), unit(state.policy, place.end)];
-    onWrite(state.policy.slice(0, from) + suggestion + state.policy.slice(to));
+    const [from, to] = [unit(policy, place.start), unit(policy, place.end)];
+    onWrite(policy.slice(0, from) + suggestion + policy.slice(to));
     document.getElementById("policy")?.focus();
   };
   const problem = (kind: "error" | "warning") => (found: Diagnostic) => (
     <li class={kind}>
       <p>
-        <strong>{words[kind]}</strong> <Pointed place={found.place} policy={state.policy} />
+        <strong>{words[kind]}</strong> <Pointed place={found.place} policy={policy} />
         <span lang="en">{found.message}</span>
       </p>
       {found.help && <p class="quiet" lang="en">{found.help}</p>}
@@ -43,7 +43,7 @@ function Pointed({ place, policy }: { place: Diagnostic["place"]; policy: string
 
 /** What each layer of each release says, and why, in the chosen release. */
 export function Verdicts({ check, release }: { check: Check; release: string }) {
-  const { words } = useContext(Context);
+  const { words } = useContext(Language);
   if (!check.report) return null;
   const { servers } = check.report;
   const chosen = servers.find((server) => server.release === release);
@@ -72,7 +72,7 @@ function verdictsOf(servers: CheckReport["servers"], layer: string): { names: st
 const LOOKS: Record<string, [string, string]> = { accepts: ["✓", "good"], "not-checked": ["·", "open"], "not-reached": ["–", "open"] };
 
 function Verdict({ name, verdict }: { name: string; verdict: string }) {
-  const { words } = useContext(Context);
+  const { words } = useContext(Language);
   const [sign, look] = LOOKS[verdict] ?? ["✗", "bad"];
   return (
     <span class={`verdict ${look}`}>
@@ -83,12 +83,13 @@ function Verdict({ name, verdict }: { name: string; verdict: string }) {
 }
 
 /** The sentences of `explain`; that of the pair at the cursor stands out. */
-export function Meaning({ explain, check, caret }: { explain: Answer<ExplainReport>; check: Check; caret: number }) {
+export function Meaning(props: { policy: string; explain: Answer<ExplainReport>; check: Check; caret: number }) {
+  const { policy, explain, check, caret } = props;
   const { state, words } = useContext(Context);
   if (!explain.report) return null;
   const entries = check.words?.entries ?? [];
   const at = entries.findIndex(
-    ({ whole }) => unit(state.policy, whole.start) <= caret && caret <= unit(state.policy, whole.end),
+    ({ whole }) => unit(policy, whole.start) <= caret && caret <= unit(policy, whole.end),
   );
   const pairs = check.report?.servers.find((server) => server.release === state.release)?.pairs ?? [];
   const pairOf = (sentence: string) => pairs.findIndex(({ frame, interval }) => sentence.startsWith(`${frame}:${interval}:`));
@@ -124,7 +125,7 @@ export function Meaning({ explain, check, caret }: { explain: Answer<ExplainRepo
 
 /** What must not be missed, and what a source does not know. */
 export function Notices(props: { blockers?: Notice[]; dangers?: Notice[]; caveats?: string[]; error?: Diagnostic | undefined }) {
-  const { words } = useContext(Context);
+  const { words } = useContext(Language);
   const { blockers = [], dangers = [], caveats = [], error } = props;
   if (!error && blockers.length + dangers.length + caveats.length === 0) return null;
   return (
