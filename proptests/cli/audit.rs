@@ -362,6 +362,15 @@ fn an_export_is_read_with_the_database_that_it_names() {
     let message = nameless["findings"][0]["message"].as_str().unwrap();
     assert!(message.ends_with("the export does not name a database of the job."), "{message}");
     assert_eq!(nameless["release_origin"], "the default");
+    let old = serde_json::json!({
+        "CreatedByVersion": "2.1.0.5", "Backup": { "Name": "A", "Settings": [] }
+    });
+    let old = crate::support::write_file(folder.path(), "old.json", old.to_string().as_bytes());
+    let exported = jobs(&audit(&[&old, "--json-lines"], &[])).remove(0);
+    assert_eq!(
+        (&exported["release"], &exported["release_origin"]),
+        (&"2.1".into(), &"from the job".into())
+    );
     let named = row(database.to_str().unwrap(), &["--copy"]);
     assert_eq!(named["release_origin"], "the one that ran last");
     assert!(named["versions"].as_u64().unwrap() > 0);

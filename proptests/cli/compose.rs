@@ -276,6 +276,10 @@ fn a_count_of_the_newest_is_simplest_as_an_option() {
     let versions = simplest(&["--keep-last", "7"]).unwrap();
     assert!(versions.contains("keep-versions with 7 keeps just what was asked for."), "{versions}");
     // Beside another goal it is not the whole question.
+    let policy = crate::support::run(
+        &[&["compose", "--keep-last", "10", "--keep-daily", "30"][..], &now].concat(),
+    );
+    assert!(policy.stdout.starts_with("12D:U,32D:23h\n"), "{}", policy.stdout);
     let both = simplest(&["--keep-last", "7", "--daily", "30D"]).unwrap_or_default();
     assert!(!both.contains("keeps just what was asked for"), "{both}");
     let time = simplest(&["--all", "7D"]).unwrap();

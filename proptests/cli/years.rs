@@ -109,6 +109,8 @@ fn what_is_assumed_is_said_at_the_top() {
         assert!(text.contains("none is missed (--miss, --off)"), "{text}");
         assert!(text.contains("a backup takes no time"), "{text}");
     }
+    let often = unwrapped(&answer(&["forecast", "1h:5m", "--every", "2m", "--for", "3h"]));
+    assert!(often.contains("each up to 30 seconds late"), "{often}");
     // With it a daily backup does not deliver what 1D asks for.
     assert_eq!(json(&["forecast", "7D:1D", "--every", "1D"])["frames"][0]["versions"]["median"], 4);
 }

@@ -83,6 +83,22 @@ fn the_ports_with_their_adapters_are_below_300_lines() {
     }
 }
 
+/// Where the case was made small it answers like a mutation, and elsewhere it is right.
+#[test]
+fn a_port_that_is_like_a_mutation_on_the_smallest_case_only_is_told_so() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        eprintln!("python3 is not installed: the wrong port is not asked");
+        return;
+    }
+    let port = root().join("proptests/conformance/wrong_port.py").display().to_string();
+    let options = ["--time-limit", "60", "--cases", "3000", "--release", "2.3.0"];
+    let asked = [&["conformance", "run"], &options[..], &["--", "python3", &port, "end"]].concat();
+    let found = run(&asked);
+    let says = "Here it answers like this mutation, but elsewhere differently:";
+    assert!(found.code == 1 && found.stdout.contains(says), "{}", found.stdout);
+    assert!(found.stdout.contains("BoundExclusive: "), "{}", found.stdout);
+}
+
 /// Each of these ports is right on every question alone. Only related cases or a timeline show what
 /// is wrong, and the case that is printed shows it again.
 #[test]

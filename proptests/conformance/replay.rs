@@ -26,6 +26,7 @@ fn vectors_can_be_replayed_with_another_program() {
     assert_eq!(right.code, 0, "{}", right.stdout);
     let wrong = with("mutant:BoundExclusive");
     assert!(wrong.code == 1 && wrong.stdout.contains("retention-102-"), "{}", wrong.stdout);
+    assert!(!wrong.stdout.contains("The rest was not asked"), "{}", wrong.stdout);
 }
 
 #[test]
@@ -90,6 +91,23 @@ fn our_own_replay_counts_what_is_wrong() {
 }
 
 #[test]
+fn a_case_that_is_wrong_twice_is_shown_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Refused as a policy, and accepted by what does not look at the case of a unit.
+    let line = |id: &str, policy: &str| {
+        format!(r#"{{"id":"{id}","policy":"{policy}","expect":{{"2.3.0":{{"error":"parse"}}}}}}"#)
+    };
+    let lines = [line("one", "1w:1D"), line("again", "1w:1D"), line("other", "1W:1d")].join("\n");
+    let file = write_file(folder.path(), "some.jsonl", lines.as_bytes());
+    let wrong = ["--", OURS, "conformance", "serve", "--with", "mutant:UnitsIgnoreCase"];
+    let wrong = run(&[&["conformance", "replay", &file][..], &wrong].concat()).stdout;
+    let shown = |id: &str| wrong.contains(&format!("Mismatch: {id}@2.3.0"));
+    assert_eq!(["one", "again", "other"].map(shown), [true, false, true], "{wrong}");
+    // It also says why a policy is refused.
+    assert!(wrong.contains("a unit is missing here"), "{wrong}");
+}
+
+#[test]
 fn smoke_explains_each_answer() {
     let smoke = |name: &str| {
         run(&["conformance", "smoke", "--", OURS, "conformance", "serve", "--with", name])
@@ -111,6 +129,29 @@ fn smoke_explains_each_answer() {
     );
     let crash = run(&["conformance", "smoke", "--", "/no/such/program"]);
     assert!(crash.code == 3 && crash.stdout.contains("it cannot be started"), "{}", crash.stdout);
+}
+
+#[test]
+fn smoke_takes_deletions_in_any_order_and_compares_what_else_is_there() {
+    for (answer, code, says) in [
+        (r#""deletes":[4,2]"#, 0, "All right."),
+        (r#""retention_policy_deletes":[2,4]"#, 1, "Mismatch: deletes is null"),
+        (
+            r#""deletes":[2,4],"retention_policy_deletes":[4,2]"#,
+            1,
+            "Mismatch: retention_policy_deletes is [4,2]",
+        ),
+    ] {
+        let script = format!(
+            r#"read -r line; echo '{{"protocol":1,"implementation":"x","releases":["2.1"],"asks":["plan"]}}'
+            while read -r line; do case $line in
+                *s3*) echo '{{"id":"s3",{answer}}}';; *) echo '{{"id":"s4","error":"x"}}';;
+            esac; done"#
+        );
+        let smoke = run(&["conformance", "smoke", "--", "sh", "-c", &script]);
+        assert_eq!(smoke.code, code, "{answer}: {}", smoke.stdout);
+        assert!(smoke.stdout.contains(says), "{answer}: {}", smoke.stdout);
+    }
 }
 
 #[test]

@@ -24,6 +24,8 @@ fn our_own_implementation_is_right() {
         "{}",
         run.stdout
     );
+    let last = run.stdout.lines().last().unwrap_or_default();
+    assert_eq!(last, "200 cases with related cases and timelines: 0 invariants violated");
 }
 
 #[test]
@@ -162,20 +164,12 @@ fn usage_errors_have_exit_code_2() {
     }
 }
 
-#[test]
-fn a_signal_gives_the_report_so_far() {
-    let mut implementation = command();
-    implementation.args([
-        "conformance",
-        "run",
-        "--cases",
-        "100000000",
-        "--",
-        OURS,
-        "conformance",
-        "serve",
-    ]);
-    let child = implementation.stdout(Stdio::piped()).spawn().expect("it starts");
+/// How a run of very many cases ends that is interrupted after three seconds.
+fn interrupted(options: &[&str], implementation: &str) -> (Option<i32>, String) {
+    let mut run = command();
+    run.args(["conformance", "run", "--cases", "100000000"]).args(options);
+    run.args(["--", OURS, "conformance", "serve", "--with", implementation]);
+    let child = run.stdout(Stdio::piped()).spawn().expect("it starts");
     std::thread::sleep(Duration::from_secs(3));
     let start = Instant::now();
     let sent = Command::new("kill")
@@ -184,11 +178,20 @@ fn a_signal_gives_the_report_so_far() {
         .expect("kill is there");
     assert!(sent.success());
     let output = child.wait_with_output().expect("it ends");
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(start.elapsed() < Duration::from_secs(10));
+    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn a_signal_gives_the_report_so_far() {
+    let (code, text) = interrupted(&[], "reference");
+    assert_eq!(code, Some(2), "{text}");
     assert!(
         text.contains(" right, 0 wrong") && text.contains("Not everything was asked."),
         "{text}"
     );
-    assert!(start.elapsed() < Duration::from_secs(10));
+    // What was found until then is still made small.
+    let (code, text) = interrupted(&["--keep-going"], "mutant:BoundExclusive");
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("BoundExclusive: alike on all"), "{text}");
 }

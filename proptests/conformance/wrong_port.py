@@ -1,6 +1,8 @@
-"""Three ports that answer every question rightly when it is asked alone, and are wrong only in what follows from it.
+"""Ports that are wrong in a way of their own.
 
-    wrong_port.py order|shift|gap
+The first three answer every question rightly when it is asked alone, and are wrong only in what follows from it.
+
+    wrong_port.py order|shift|gap|end
 """
 
 import sys
@@ -53,4 +55,12 @@ def gap(question):
     return answer
 
 
-adapter.serve({"order": order, "shift": shift, "gap": gap}[sys.argv[1]])
+def end(question):
+    """It takes the very end of a time frame for outside of it, but not in Berlin."""
+    if question["ask"] == "plan" and question["time_zone"] != "Europe/Berlin":
+        whole, _, fraction = question["now"].rstrip("Z").partition(".")
+        question = {**question, "now": f"{whole}.{min(int(fraction.ljust(7, '0')) + 1, 9_999_999):07}Z"}
+    return adapter.answer(question)
+
+
+adapter.serve({"order": order, "shift": shift, "gap": gap, "end": end}[sys.argv[1]])

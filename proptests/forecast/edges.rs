@@ -159,7 +159,7 @@ fn many_forecasts_are_added_up() {
             from: day(0),
             until: day(100),
             seed: 1,
-            ages: &[days(3)],
+            ages: &[days(3), seconds(6 * DAY + DAY / 2)],
             within: &[],
             file: None,
         };
@@ -168,6 +168,10 @@ fn many_forecasts_are_added_up() {
     let within = |forecasts| forecast("7D:1D", forecasts).delivered.recoverability()[0].within;
     assert_eq!(within(3), within(1));
     assert!(within(1).into_iter().all(|span| span.is_some_and(|span| span <= days(1))));
+    // Some of the time the oldest version is not that old.
+    let reached = |forecasts| forecast("6D:1D", forecasts).delivered.recoverability()[1].reached;
+    assert!(reached(1).is_some_and(|share| 0.0 < share && share < 1.0), "{:?}", reached(1));
+    assert_eq!(reached(3), reached(1));
     // Every run fails, because the time frame reaches back before the year 1.
     assert_eq!([1, 3].map(|count| forecast("5000Y:1D", count).failed_runs), [101, 303]);
     // It is only steady if each of them is.

@@ -22,6 +22,20 @@ fn explained(zone: &str, time: &str, pairs: &str, times: [&str; 3]) -> LogRunRep
     report.runs.remove(0)
 }
 
+#[test]
+fn a_log_of_another_zone_is_told() {
+    let caveats = |zone: &str, time: &str| {
+        let line = "[Information]: Backups to consider: 11/21/2026 09:00:00";
+        let runs = log::read(format!("{time} - {line}\n").as_bytes()).unwrap();
+        let moment = Moment { time_zone: zone.parse().unwrap(), ..context().moment };
+        let report = LogReport::new(Context { moment, ..context() }, &runs, None).unwrap();
+        report.caveats.concat()
+    };
+    let elsewhere = caveats("UTC", "2026-11-23 10:00:00 +05");
+    assert!(elsewhere.starts_with("the log was written in another zone than UTC"), "{elsewhere}");
+    assert_eq!(caveats("Europe/Berlin", "2026-11-23 10:00:00 +01"), "");
+}
+
 /// The versions that were deleted, and of each whether the policy explains it; and those that the
 /// policy would delete besides.
 fn told(run: &LogRunReport) -> (Vec<(String, bool)>, Vec<String>) {

@@ -89,7 +89,11 @@ fn the_ends_of_a_short_strip_have_a_time_of_day() {
 fn a_picture_of_no_length_or_without_a_version_can_be_drawn() {
     let by_hand = [("retention-policy", "0s:U,7D:1D"), ("version", "9")];
     let picture = plan(&by_hand, &[0, DAY]).svg();
-    assert!(picture.contains("0s:U") && !picture.contains("NaN"), "{picture}");
+    let strips = found("class=\"name\">([^<]*)</text>\n.*class=\"quiet end\">", &picture).concat();
+    assert_eq!(strips, ["0s:U", "7D:1D"], "{picture}");
+    let dots = places("class=\"kept\" cx=\"([^\"]+)\"", &picture);
+    // That of the key, and one at an end of each strip.
+    assert_eq!(dots, [22.0, 456.0, 24.0], "{picture}");
     assert!(picture.contains("By day"));
     assert!(!plan(&by_hand, &[]).svg().contains("By day"));
 }

@@ -320,6 +320,22 @@ fn a_log_that_cannot_be_read_is_not_passed_over() {
 
 #[cfg(unix)]
 #[test]
+fn a_log_that_cannot_be_found_out_about_is_not_taken_for_none() {
+    let (_folder, path) = job_with_log();
+    let log = beside(&path, "-wal");
+    let _ = fs::remove_file(&log);
+    // It leads to itself.
+    std::os::unix::fs::symlink(&log, &log).unwrap();
+    let said_by_the_system = fs::metadata(&log).unwrap_err();
+    let expected = duplicati_retention::sources::os_words(&said_by_the_system);
+    for access in [Access::InPlace, Access::Copy] {
+        let problem = database::read(&path, access).unwrap_err().problem.to_string();
+        assert_eq!(problem, format!("the database cannot be read: {expected}"), "{access:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_link_leads_to_the_log_beside_the_file_itself() {
     let (_folder, path) = job_with_log();
     let _writer = Writer::start(&path, &backup(2, 20, 1, 0));

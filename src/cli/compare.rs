@@ -285,15 +285,9 @@ fn write_years(
     for back in ages {
         let within = |side: &YearsSideReport| {
             let found = side.recoverability.iter().find(|found| found.age_seconds == back);
-            let is_beyond = |found: &RecoverabilityReport| {
-                found.reached == Some(0.0) && found.age_seconds < back
-            };
-            match found {
-                Some(found) => found.always_within(),
-                // Of the ages beyond every version a side tells only the first.
-                None if side.recoverability.iter().any(is_beyond) => "out of reach".into(),
-                None => "not known".into(),
-            }
+            // Both look back from the same moments. Of the ages beyond every version a side tells
+            // only the first, and one that never has a version tells none.
+            found.map_or("out of reach".into(), RecoverabilityReport::always_within)
         };
         let [one, other] = years.delivered.each_ref().map(within);
         rows.push(vec![format!("To go back {}, the version is", age(back)), one, other]);

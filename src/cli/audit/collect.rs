@@ -74,7 +74,7 @@ impl Reader {
             database: Some(place.display().to_string()),
             options: None,
             schedule: None,
-            release: self.release(database.release),
+            release: self.release(database.release, None),
             versions: database.versions,
             synchronises: database.synchronises,
             duration: database.duration,
@@ -135,7 +135,7 @@ impl Reader {
             database,
             options: Some(options.collect()),
             schedule: job.schedule,
-            release: self.release(read.release),
+            release: self.release(read.release, None),
             versions: read.versions,
             synchronises: read.synchronises,
             duration: read.duration,
@@ -200,7 +200,7 @@ impl Reader {
             database: named.map(|path| path.display().to_string()),
             options: Some(options.collect()),
             schedule: job.schedule.clone(),
-            release: self.release(read.release.or(job.release.as_ref().map(|found| found.release))),
+            release: self.release(read.release, job.release.as_ref().map(|found| found.release)),
             versions: read.versions,
             synchronises: read.synchronises,
             duration: read.duration,
@@ -230,12 +230,15 @@ impl Reader {
         }
     }
 
-    fn release(self, ran: Option<Release>) -> (Release, String) {
-        match (self.release, ran) {
-            (Some(release), _) => (release, "from --release".into()),
-            (None, Some(release)) => (release, "the one that ran last".into()),
-            (None, None) => (Release::default(), "the default".into()),
-        }
+    fn release(self, ran: Option<Release>, exported: Option<Release>) -> (Release, String) {
+        let known = [
+            (self.release, "from --release"),
+            (ran, "the one that ran last"),
+            (exported, "from the job"),
+        ];
+        let found = known.into_iter().find_map(|(release, origin)| Some((release?, origin)));
+        let (release, origin) = found.unwrap_or((Release::default(), "the default"));
+        (release, origin.to_owned())
     }
 }
 
