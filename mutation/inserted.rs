@@ -36,6 +36,11 @@ pub fn is(mutant: u32) -> bool {
     chosen(&[mutant]) != 0
 }
 
+/// What a mutant and the original code both return in place of an `impl Iterator`.
+pub fn boxed<'a, T>(items: impl Iterator<Item = T> + 'a) -> Box<dyn Iterator<Item = T> + 'a> {
+    Box::new(items)
+}
+
 fn configured() -> u32 {
     if let Some(path) = setting("MUTANT_LOG=") {
         let file = OpenOptions::new().create(true).append(true).open(path).expect("a log");

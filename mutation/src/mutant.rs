@@ -55,9 +55,12 @@ impl Mutant {
     }
 
     /// Whether it returns from a function of an opaque type. That stands for a single type, so two
-    /// returns cannot differ.
+    /// returns cannot differ. An iterator can be boxed.
     pub fn returns_opaque(&self) -> bool {
-        let is_opaque = |function: &Function| function.return_type.contains("impl ");
+        let is_opaque = |function: &Function| {
+            let rest = function.return_type.replacen("-> impl Iterator", "", 1);
+            rest.contains("impl ")
+        };
         self.genre == Genre::FnValue && self.function.as_ref().is_some_and(is_opaque)
     }
 

@@ -139,32 +139,42 @@ impl<'a> Finder<'a> {
     }
 
     /// A function's body begins with a return for each of its mutants.
-    fn function(&mut self, block: &syn::Block) {
-        let Some(first) = block.stmts.first() else { return };
-        for (number, mutant) in self.take(Genre::FnValue, first.span()) {
-            self.node(&[(number, mutant)]);
-            let start = first.span().byte_range().start;
-            let before = format!("if crate::mutation::is({number}) {{ return ");
+    fn function(&mut self, signature: &syn::Signature, block: &syn::Block) {
+        let (Some(first), Some(last)) = (block.stmts.first(), block.stmts.last()) else { return };
+        let (first, last) = (first.span(), last.span());
+        let (start, end) = (first.byte_range().start, last.byte_range().end);
+        let mutants = self.take(Genre::FnValue, first);
+        let is_opaque = matches!(&signature.output,
+            syn::ReturnType::Type(_, of) if matches!(**of, syn::Type::ImplTrait(_)));
+        let boxed = if is_opaque { "crate::mutation::boxed" } else { "" };
+        for (number, mutant) in &mutants {
+            self.node(&[(*number, mutant)]);
+            let before = format!("if crate::mutation::is({number}) {{ return {boxed}(");
             self.insert(start, true, before, None);
-            self.insert(start, true, mutant.replacement.clone(), Some(number));
-            self.insert(start, true, "; } ".into(), None);
+            self.insert(start, true, mutant.replacement.clone(), Some(*number));
+            self.insert(start, true, "); } ".into(), None);
+        }
+        if is_opaque && !mutants.is_empty() {
+            self.node(&mutants);
+            self.insert(start, true, format!("{boxed}({{ "), None);
+            self.insert(end, false, " })".into(), None);
         }
     }
 }
 
 impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        self.function(&item.block);
+        self.function(&item.sig, &item.block);
         visit::visit_item_fn(self, item);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
-        self.function(&item.block);
+        self.function(&item.sig, &item.block);
         visit::visit_impl_item_fn(self, item);
     }
 
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
-        item.default.iter().for_each(|block| self.function(block));
+        item.default.iter().for_each(|block| self.function(&item.sig, block));
         visit::visit_trait_item_fn(self, item);
     }
 
@@ -266,7 +276,7 @@ mod tests {
         let numbered: Vec<_> = (1..).zip(&mutants).collect();
         let schema = Schema::new(source, &numbered).unwrap();
         let text = schema.text.replace("crate::mutation::", "");
-        let expected = "fn f() -> bool { if is(1) { return true; } \
+        let expected = "fn f() -> bool { if is(1) { return (true); } \
             match (match chosen(&[2]) { 0 => {!a} 2 => {a} _ => unreachable!() }) { \
             é if !is(3) && (is(5) || !is(4) && (b)) => \
             (match chosen(&[6]) { 0 => {c && \
@@ -276,6 +286,18 @@ mod tests {
             (match chosen(&[8]) { 0 => {S { x, ..y }} 8 => {S { ..y }} _ => unreachable!() }) } }";
         assert_eq!(text, expected);
         assert_eq!(schema.left, [10]);
+    }
+
+    #[test]
+    fn iterators_are_boxed() {
+        let source = "fn f() -> impl Iterator<Item = u8> { let a = 1; a..2 }";
+        let all =
+            [mutant(Genre::FnValue, 38..55, "empty()"), mutant(Genre::FnValue, 38..55, "once(0)")];
+        let numbered: Vec<_> = (1..).zip(&all).collect();
+        let text = Schema::new(source, &numbered).unwrap().text.replace("crate::mutation::", "");
+        let expected = "fn f() -> impl Iterator<Item = u8> { if is(1) { return boxed(empty()); } \
+            if is(2) { return boxed(once(0)); } boxed({ let a = 1; a..2 }) }";
+        assert_eq!(text, expected);
     }
 
     #[test]
