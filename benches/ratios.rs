@@ -173,19 +173,16 @@ fn local_clock(table: &mut Table) {
     let berlin: Zone = "Europe/Berlin".parse().unwrap();
     let each = || times.iter().map(|&time| berlin.to_local(time)).collect::<Vec<_>>();
     assert_eq!(berlin.all_to_local(&times), each());
+    // A copy of which only the length counts is not made.
+    let copy = || black_box(black_box(&times).to_vec()).len();
     table.row(
         "10⁶ UTC times to Berlin's local clock / a copy of them",
         2.0,
         1,
-        || berlin.all_to_local(black_box(&times)).len(),
-        || black_box(&times).to_vec().len(),
+        || black_box(berlin.all_to_local(black_box(&times))).len(),
+        copy,
     );
-    table.fact(
-        "the same one by one / a copy of them",
-        1,
-        || each().len(),
-        || black_box(&times).to_vec().len(),
-    );
+    table.fact("the same one by one / a copy of them", 1, || black_box(each()).len(), copy);
 }
 
 /// Duplicati's way against ours.
@@ -246,7 +243,7 @@ fn whole_command(table: &mut Table) {
     };
     let plan = || {
         let answer = String::from_utf8(command::plan(path, FEW_PAIRS, &["--summary"])).unwrap();
-        assert!(answer.contains("1000000 versions: "), "{answer}");
+        assert!(answer.contains("1,000,000 versions: "), "{answer}");
         1
     };
     let what = "`plan --summary` on a database of 10⁶ versions / `sqlite3` printing two columns";

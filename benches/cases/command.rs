@@ -39,7 +39,7 @@ pub fn forecast(policy: &str) -> String {
     let schedule = ["--every", "1h", "--jitter", "5m", "--for", "10Y"];
     let answer = answer(command("forecast", policy, "Europe/Berlin").args(schedule));
     let answer = String::from_utf8(answer).expect("the answer is UTF-8");
-    assert!(answer.contains("87601 backups in 10Y"), "{answer}");
+    assert!(answer.contains("87,601 backups in 10 years"), "{answer}");
     answer
 }
 

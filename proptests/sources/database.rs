@@ -84,7 +84,7 @@ fn rows_that_someone_else_read_are_the_same_versions() {
     let query = VersionsQuery::new(&names(&["fileset"]), &fileset, &remote).unwrap();
     let rows = [(1, 10, 1, 0), (2, 20, 0, 99)].map(|(id, time, full, lock)| {
         let [id, time, full, lock] = [id, time, full, lock].map(Field::Integer);
-        [id, time, full, lock, Field::text("Verified")]
+        [id, time, full, lock, Field::Text("Verified".into())]
     });
     let listing = query.listing(rows, None, Some("17".to_owned())).unwrap();
     let (locked_until, partial) = (Some(at(99)), true);

@@ -4,6 +4,8 @@
 //! today is protected no longer. And since ages are counted from that moment, what is deleted
 //! depends on when the backup runs: [`periods`] says how.
 
+use std::cmp::Ordering;
+
 use super::decision::Decision;
 use super::engine::{Plan, plan_of_run};
 use super::options::Options;
@@ -43,14 +45,8 @@ impl NextRun {
     }
 
     fn with(history: &History, options: &Options, start: Utc, end: Utc) -> NextRun {
-        // As Duplicati records it.
-        let start = history.zone().recorded(start);
-        let newer = history.versions().take_while(|&version| history.backup(version).time > start);
-        let made = VersionNumber::new(newer.count());
-        // Of equal times the first is the newer version.
-        let backups = std::iter::once(Backup::full(start)).chain(history.iter()).collect();
-        let plan = plan_of_run(&History::new(backups, history.zone()), options, end);
-        NextRun { plan, made }
+        let (history, made) = with_backup(history, start);
+        NextRun { plan: plan_of_run(&history, options, end), made }
     }
 
     /// The plan, by the numbers that versions have in that run.
@@ -72,9 +68,9 @@ impl NextRun {
     /// The number that a version of that run has today; the new one has none.
     pub fn today(&self, then: VersionNumber) -> Option<VersionNumber> {
         match then.cmp(&self.made) {
-            std::cmp::Ordering::Less => Some(then),
-            std::cmp::Ordering::Equal => None,
-            std::cmp::Ordering::Greater => Some(then.newer()),
+            Ordering::Less => Some(then),
+            Ordering::Equal => None,
+            Ordering::Greater => Some(then.newer()),
         }
     }
 
@@ -82,6 +78,22 @@ impl NextRun {
     pub fn deletes(&self) -> impl Iterator<Item = VersionNumber> + '_ {
         self.plan.deletes().filter_map(|then| self.today(then))
     }
+
+    /// The versions of today that are left, newest first. In a long history they are few.
+    fn kept(&self) -> impl Iterator<Item = VersionNumber> + '_ {
+        self.plan.kept().filter_map(|then| self.today(then))
+    }
+}
+
+/// The history after a full backup that starts at this time, and the number of its version.
+fn with_backup(history: &History, start: Utc) -> (History, VersionNumber) {
+    // As Duplicati records it.
+    let start = history.zone().recorded(start);
+    let newer = history.versions().take_while(|&version| history.backup(version).time > start);
+    let made = VersionNumber::new(newer.count());
+    // Of equal times the first is the newer version.
+    let backups = std::iter::once(Backup::full(start)).chain(history.iter()).collect();
+    (History::new(backups, history.zone()), made)
 }
 
 /// A time in which the moment of the next backup makes no difference.
@@ -111,19 +123,35 @@ pub struct Period {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn periods(history: &History, options: &Options, from: Utc, until: Utc) -> Vec<Period> {
-    periods_of(history, options, from, until, |moment| moment)
+    let options = Options { versions: Default::default(), ..options.clone() };
+    let (from, until) = (whole_second(from), whole_second(until));
+    let mut periods: Vec<Period> = Vec::new();
+    for moment in changes(history, &options, from, until) {
+        let next = NextRun::with(history, &options, moment, moment);
+        let deletes: Vec<VersionNumber> = next.deletes().collect();
+        match periods.last_mut() {
+            Some(last) if last.deletes == deletes => {}
+            last => {
+                if let Some(last) = last {
+                    last.until = seconds_after(moment, -1);
+                }
+                periods.push(Period { from: moment, until, deletes });
+            }
+        }
+    }
+    periods
 }
 
 /// The last second to which the next backup may be put off from `from` on and still delete the
 /// same; nothing if it may be put off until `until`.
 pub fn same_until(history: &History, options: &Options, from: Utc, until: Utc) -> Option<Utc> {
     let options = Options { versions: Default::default(), ..options.clone() };
-    let deletes = |moment| -> Vec<VersionNumber> {
-        NextRun::with(history, &options, moment, moment).deletes().collect()
+    let kept = |moment| -> Vec<VersionNumber> {
+        NextRun::with(history, &options, moment, moment).kept().collect()
     };
-    let first = deletes(from);
+    let first = kept(from);
     for moment in changes(history, &options, whole_second(from), until) {
-        if moment > from && deletes(moment) != first {
+        if moment > from && kept(moment) != first {
             return Some(seconds_after(moment, -1));
         }
     }
@@ -138,40 +166,39 @@ pub fn depends_on_duration(
     start: Utc,
     duration: TimeSpan,
 ) -> Vec<VersionNumber> {
-    let end = start.saturating_add(duration);
-    let periods = periods_of(history, options, start, end, |_| start);
-    let mut deleted: Vec<VersionNumber> =
-        periods.iter().flat_map(|period| period.deletes.iter().copied()).collect();
-    deleted.sort_unstable();
-    let sometimes = deleted.chunk_by(|one, other| one == other);
-    sometimes.filter(|same| same.len() < periods.len()).map(|same| same[0]).collect()
+    let options = Options { versions: Default::default(), ..options.clone() };
+    let (then, made) = with_backup(history, start);
+    let (from, until) = (whole_second(start), whole_second(start.saturating_add(duration)));
+    let ends = changes(history, &options, from, until).into_iter();
+    let mut runs = ends.map(|end| NextRun { plan: plan_of_run(&then, &options, end), made });
+    let first: Vec<VersionNumber> = runs.next().iter().flat_map(NextRun::kept).collect();
+    let mut sometimes = Vec::new();
+    for run in runs {
+        differences(first.iter().copied(), run.kept(), &mut sometimes);
+    }
+    sometimes.sort_unstable();
+    sometimes.dedup();
+    sometimes
 }
 
-/// The periods of runs that end at each second; `start` is when such a backup started.
-fn periods_of(
-    history: &History,
-    options: &Options,
-    from: Utc,
-    until: Utc,
-    start: impl Fn(Utc) -> Utc,
-) -> Vec<Period> {
-    let options = Options { versions: Default::default(), ..options.clone() };
-    let (from, until) = (whole_second(from), whole_second(until));
-    let mut periods: Vec<Period> = Vec::new();
-    for moment in changes(history, &options, from, until) {
-        let next = NextRun::with(history, &options, start(moment), moment);
-        let deletes: Vec<VersionNumber> = next.deletes().collect();
-        match periods.last_mut() {
-            Some(last) if last.deletes == deletes => {}
-            last => {
-                if let Some(last) = last {
-                    last.until = seconds_after(moment, -1);
-                }
-                periods.push(Period { from: moment, until, deletes });
-            }
-        }
+/// Adds what is in one of two lists only; both are newest first.
+fn differences(
+    one: impl Iterator<Item = VersionNumber>,
+    other: impl Iterator<Item = VersionNumber>,
+    only: &mut Vec<VersionNumber>,
+) {
+    let (mut one, mut other) = (one.peekable(), other.peekable());
+    loop {
+        let order = match (one.peek(), other.peek()) {
+            (Some(left), Some(right)) => left.cmp(right),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => return,
+        };
+        let left = one.next_if(|_| order.is_le());
+        let right = other.next_if(|_| order.is_ge());
+        only.extend(left.xor(right));
     }
-    periods
 }
 
 /// The first second, and those at which the answer may change, in order; there may be others.

@@ -264,7 +264,7 @@ fn field(value: ValueRef<'_>) -> Field {
         ValueRef::Null => Field::Null,
         ValueRef::Integer(number) => Field::Integer(number),
         ValueRef::Real(number) => Field::Other(number.to_string()),
-        ValueRef::Text(bytes) => Field::text(&String::from_utf8_lossy(bytes)),
+        ValueRef::Text(bytes) => Field::Text(String::from_utf8_lossy(bytes).into_owned()),
         ValueRef::Blob(_) => Field::binary(),
     }
 }

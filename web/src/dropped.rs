@@ -226,7 +226,7 @@ fn field(value: Value) -> Field {
             Some(integer) => Field::Integer(integer),
             None => Field::Other(number.to_string()),
         },
-        Value::String(text) => Field::text(&text),
+        Value::String(text) => Field::Text(text),
         _ => Field::binary(),
     }
 }

@@ -50,16 +50,13 @@ pub enum Field {
     Null,
     /// An integer.
     Integer(i64),
+    /// A text.
+    Text(String),
     /// Anything else, as an error shows it.
     Other(String),
 }
 
 impl Field {
-    /// A text, as an error shows it.
-    pub fn text(text: &str) -> Field {
-        Field::Other(format!("'{}'", printable(text)))
-    }
-
     /// Binary data, as an error shows it.
     pub fn binary() -> Field {
         Field::Other("of binary data".to_owned())
@@ -150,7 +147,7 @@ impl Versions {
         let [id, timestamp, full, lock, state] = row;
         let backup = backup([id, timestamp, full, lock])?;
         self.backups.push(backup);
-        if ["Temporary", "Uploading"].map(Field::text).contains(&state) {
+        if matches!(state, Field::Text(state) if state == "Temporary" || state == "Uploading") {
             self.unfinished.push(backup);
         }
         Ok(())
@@ -225,6 +222,7 @@ fn time(id: i64, column: &'static str, value: Field) -> Result<Utc, DatabaseProb
             Err(_) => seconds.to_string(),
         },
         Field::Null => "NULL".to_owned(),
+        Field::Text(text) => format!("'{}'", printable(&text)),
         Field::Other(shown) => shown,
     };
     Err(DatabaseProblem::Time { id, column, value })
