@@ -1,7 +1,5 @@
 //! Many values, and their distribution.
 
-use std::collections::BTreeMap;
-
 /// With more distinct values than this, neighbours are merged.
 const MOST_VALUES: usize = 16_384;
 
@@ -34,13 +32,13 @@ impl<T: Copy + Ord> Summary<T> {
 #[derive(Clone, Debug)]
 pub(super) struct Histogram<T> {
     ends: Option<(T, T)>,
-    /// How often each value was added.
-    counts: BTreeMap<T, u64>,
+    /// Values, and how often each was added.
+    values: Vec<(T, u64)>,
 }
 
 impl<T> Default for Histogram<T> {
     fn default() -> Self {
-        Histogram { ends: None, counts: BTreeMap::new() }
+        Histogram { ends: None, values: Vec::new() }
     }
 }
 
@@ -53,44 +51,67 @@ impl<T: Copy + Ord> Histogram<T> {
 
     pub fn add(&mut self, value: T) {
         self.widen(value);
-        self.count(value, 1);
+        self.values.push((value, 1));
+        if self.values.len() > MOST_VALUES {
+            self.shorten();
+        }
     }
 
     pub fn merge(&mut self, other: Histogram<T>) {
         for end in other.ends.into_iter().flat_map(|(min, max)| [min, max]) {
             self.widen(end);
         }
-        for (value, times) in other.counts {
-            self.count(value, times);
+        self.values.extend(other.values);
+        if self.values.len() > MOST_VALUES {
+            self.shorten();
         }
     }
 
-    fn count(&mut self, value: T, times: u64) {
-        *self.counts.entry(value).or_default() += times;
-        if self.counts.len() > MOST_VALUES {
-            let mut counts = std::mem::take(&mut self.counts).into_iter();
-            while let Some((value, times)) = counts.next() {
-                let of_the_next = counts.next().map_or(0, |(_, times)| times);
-                self.counts.insert(value, times + of_the_next);
+    fn shorten(&mut self) {
+        self.values.sort_unstable();
+        self.values.dedup_by(|other, kept| {
+            let same = other.0 == kept.0;
+            if same {
+                kept.1 += other.1;
             }
+            same
+        });
+        if self.values.len() > MOST_VALUES / 2 {
+            let pairs = self
+                .values
+                .chunks(2)
+                .map(|pair| (pair[0].0, pair.iter().map(|value| value.1).sum()));
+            self.values = pairs.collect();
         }
     }
 
     /// The value that this percentage of the values does not exceed; at 100, the largest.
     pub fn percentile(&self, percent: u64) -> Option<T> {
         let (_, max) = self.ends?;
-        let count: u64 = self.counts.values().sum();
+        let count: u64 = self.values.iter().map(|&(_, count)| count).sum();
         let place = count.checked_sub(1).filter(|_| percent < 100).map(|last| last * percent / 100);
         Some(place.and_then(|place| self.at(place)).unwrap_or(max))
     }
 
     /// The value at this place, counted from 0, if all values stand in order.
-    pub fn at(&self, place: u64) -> Option<T> {
-        let mut until = 0;
-        self.counts.iter().find_map(|(&value, times)| {
-            until += times;
-            (place < until).then_some(value)
-        })
+    pub fn at(&self, mut place: u64) -> Option<T> {
+        let mut values = self.values.clone();
+        let mut rest = values.as_mut_slice();
+        // Only the half in which the place is needs to be put in order.
+        while !rest.is_empty() {
+            let (below, middle, above) =
+                rest.select_nth_unstable_by_key(rest.len() / 2, |value| value.0);
+            let before: u64 = below.iter().map(|value| value.1).sum();
+            rest = match place.checked_sub(before) {
+                None => below,
+                Some(from_middle) if from_middle < middle.1 => return Some(middle.0),
+                Some(from_middle) => {
+                    place = from_middle - middle.1;
+                    above
+                }
+            };
+        }
+        None
     }
 
     pub fn summary(&self) -> Option<Summary<T>> {
@@ -123,7 +144,7 @@ mod tests {
             let value = all.percentile(percent).unwrap();
             assert!(value.abs_diff(percent * 10_000) < 10_000, "{percent}: {value}");
         }
-        assert!(all.counts.len() <= MOST_VALUES);
+        assert!(all.values.len() <= MOST_VALUES);
     }
 
     #[test]
@@ -136,12 +157,16 @@ mod tests {
         let (half, most) = (MOST_VALUES / 2, MOST_VALUES);
         let mut merged = add(0..half);
         merged.merge(add(half..most));
-        // More values than are kept, but half as many distinct ones.
+        // So many values that they are put together, but half as many distinct ones.
         let mut repeated = add(0..half);
         (0..=half).for_each(|value| repeated.add(value.min(half - 1)));
         for (exact, distinct) in [(add(0..most), most), (merged, most), (repeated, half)] {
-            assert_eq!(exact.counts.len(), distinct);
-            assert!((0..distinct).all(|value| exact.counts.contains_key(&value)));
+            assert_eq!(exact.values.len(), distinct);
+            assert!(
+                (0..distinct)
+                    .step_by(99)
+                    .all(|value| { exact.values.iter().any(|&(kept, _)| kept == value) })
+            );
         }
     }
 
@@ -162,8 +187,7 @@ mod tests {
             let repeat = |&(value, count): &(u8, u64)| vec![value; count as usize];
             let mut sorted: Vec<u8> = values.iter().flat_map(repeat).collect();
             sorted.sort_unstable();
-            let mut histogram = Histogram::default();
-            values.iter().for_each(|&(value, times)| histogram.count(value, times));
+            let histogram = Histogram { ends: None, values };
             let at = |place| histogram.at(place as u64);
             assert!((0..sorted.len()).all(|place| at(place) == Some(sorted[place])));
             assert_eq!(at(sorted.len()), None);
