@@ -51,9 +51,11 @@ export function App() {
     return () => removeEventListener("hashchange", read);
   }, []);
 
-  // A policy that a person writes also fills in the goals.
+  // A policy that a person writes also fills in the goals, unless these were written since.
   useEffect(() => {
-    if (policy !== state.policy) set({ policy, goals: goalsOf(policy, state.release) });
+    if (policy === state.policy) return;
+    const goals = goalsOf(policy, state.release);
+    setState((before) => ({ ...before, policy, goals: before.goals === state.goals ? goals : before.goals }));
   }, [policy]);
   const page = useMemo(() => {
     const isRefused = !check.report?.servers.some((server) => server.release === state.release && server.accepted);
@@ -77,7 +79,7 @@ export function App() {
         </label>
         <p class="lead">{words.lead}</p>
       </header>
-      <main>
+      <main aria-busy={policy !== state.policy}>
         <section class="card policy" aria-label={words.policy}>
           <div class="field-row">
             <Field

@@ -81,6 +81,7 @@ test("goals make a policy, and a policy makes goals", async () => {
   await goal("One a week for").fill("1Y");
   await page.waitForFunction(() => document.querySelector("#policy").value === "9D:U,373D:167h");
   await policy().fill("14D:U,U:1M");
+  await settled(page);
   assert.equal(await goal("Every backup of the last").inputValue(), "14D");
   assert.equal(await goal("One a week for").inputValue(), "");
   assert.equal(await goal("One a month for").inputValue(), "forever");
