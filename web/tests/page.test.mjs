@@ -87,6 +87,23 @@ test("goals make a policy, and a policy makes goals", async () => {
   assert.equal(await goal("One a month for").inputValue(), "forever");
 });
 
+test("goals that are written before the page has followed the policy stay", async () => {
+  page = await open(browser);
+  await tab("Say what you want");
+  await page.evaluate(async () => {
+    const write = (element, text) => {
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(element), "value").set.call(element, text);
+      element.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    };
+    write(document.querySelector("#policy"), "14D:U");
+    // The field is drawn, and the rest is not.
+    await null;
+    write(document.querySelector("#panel input"), "7D");
+  });
+  await settled(page);
+  assert.equal(await page.getByRole("textbox", { name: "Every backup of the last" }).inputValue(), "7D");
+});
+
 test("counts of another program make a policy, and it is the command's", async () => {
   page = await open(browser);
   await tab("Say what you want");
