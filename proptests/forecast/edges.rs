@@ -162,6 +162,7 @@ fn many_forecasts_are_added_up() {
             ages: &[days(3), seconds(6 * DAY + DAY / 2)],
             within: &[],
             file: None,
+            only_frames: false,
         };
         forecast.run(forecasts, NonZeroUsize::MIN, |_| ())
     };

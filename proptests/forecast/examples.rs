@@ -131,6 +131,7 @@ fn many_forecasts_have_their_own_misses_and_tell_how_many_are_done() {
         ages: &[],
         within: &[],
         file: None,
+        only_frames: false,
     };
     let mut done = 0;
     let result = forecast.run(10, NonZeroUsize::MIN, |count| done = count);

@@ -189,7 +189,7 @@ proptest! {
         let history = history(&past, from);
         let forecast = Forecast {
             options: &policy.into(), history: &history, schedule: &schedule, from, until: from.add_units(1, TICKS_PER_DAY).unwrap(), seed,
-            ages: &[], within: &[seconds(3600)], file: None,
+            ages: &[], within: &[seconds(3600)], file: None, only_frames: false,
         };
         let run = |threads| {
             let mut done = Vec::new();

@@ -6,9 +6,7 @@ use duplicati_retention::clock::{Utc, Zone};
 use duplicati_retention::dotnet::{TICKS_PER_SECOND, TimeSpan};
 use duplicati_retention::forecast::Schedule;
 use duplicati_retention::history::{Backup, History, VersionNumber};
-use duplicati_retention::retention::{
-    NextRun, Options, depends_on_duration, periods, reference, same_until,
-};
+use duplicati_retention::retention::{NextRun, Options, periods, reference};
 use proptest::prelude::*;
 
 /// Two days before the night in which Berlin leaves summer time.
@@ -78,18 +76,19 @@ proptest! {
             let expected = by_reference(&history, &options, moment, moment);
             let of = periods.iter().find(|period| (period.from..=period.until).contains(&moment));
             prop_assert_eq!(&of.unwrap().deletes, &expected, "{}", moment);
-            let next = NextRun::new(&history, &options, moment, moment);
+            let next = NextRun::new(&history, &options, moment);
             for version in history.versions() {
                 prop_assert_eq!(next.decision(version).deleted, expected.contains(&version));
             }
         }
-        let same = same_until(&history, &options, from, until);
+        let next = NextRun::new(&history, &options, from);
+        let same = next.same_until(&history, until);
         prop_assert_eq!(same.unwrap_or(until), periods[0].until);
 
         // A backup that starts at once and takes up to two days.
         let end = |seconds: i64| by_reference(&history, &options, from, at(seconds));
         let two_days = at(2 * 86_400).since(from);
-        let depends = depends_on_duration(&history, &options, from, two_days);
+        let depends = next.depends_on_duration(two_days);
         let first = end(0);
         for seconds in probes.iter().map(|probe| probe % (2 * 86_400)) {
             for version in history.versions().filter(|version| !depends.contains(version)) {
@@ -106,7 +105,7 @@ fn what_a_second_decides_depends_on_the_duration() {
     let options = options(&[("retention-policy", "7D:U")]);
     let depends = |seconds| {
         let duration = TimeSpan::from_seconds(seconds).unwrap();
-        depends_on_duration(&history, &options, at(0), duration)
+        NextRun::new(&history, &options, at(0)).depends_on_duration(duration)
     };
     assert_eq!(depends(60), []);
     assert_eq!(depends(61), [VersionNumber::new(3)]);
@@ -116,7 +115,7 @@ fn what_a_second_decides_depends_on_the_duration() {
 fn the_option_version_is_not_for_the_next_backup() {
     let history = history("UTC", &[60, 120, 180]);
     let options = options(&[("version", "0-1")]);
-    assert_eq!(NextRun::new(&history, &options, at(0), at(0)).deletes().count(), 0);
+    assert_eq!(NextRun::new(&history, &options, at(0)).deletes().count(), 0);
 }
 
 #[test]

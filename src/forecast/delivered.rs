@@ -14,7 +14,7 @@ use crate::retention::incremental::{Simulation, Version};
 /// At most this many runs, evenly distributed, are samples. Medians come from them.
 const MAX_SAMPLES: usize = 2_000;
 /// A sample of a frame with more versions than this takes this many gaps, evenly distributed.
-const MAX_GAPS: usize = 500;
+const MAX_GAPS: usize = 64;
 /// The ages, in days, to look back to if you ask for no others.
 const AGES_IN_DAYS: [i64; 8] = [1, 3, 7, 14, 30, 90, 365, 1095];
 
@@ -22,15 +22,18 @@ const AGES_IN_DAYS: [i64; 8] = [1, 3, 7, 14, 30, 90, 365, 1095];
 #[derive(Clone, Debug)]
 pub struct Delivered {
     starts: Vec<Utc>,
+    /// How many of them were at or before the latest run.
+    started: usize,
     steady_from: Utc,
     is_steady: bool,
     /// One of this many runs is a sample.
     stride: usize,
     runs: usize,
+    /// Without a policy one, as in the simulation.
     frames: Vec<Frame>,
+    has_policy: bool,
+    only_frames: bool,
     total: Histogram<usize>,
-    /// The gaps in all frames, and without any.
-    gaps: Histogram<TimeSpan>,
     oldest: Histogram<TimeSpan>,
     oldest_before_next: Histogram<TimeSpan>,
     ages: Vec<Age>,
@@ -76,19 +79,24 @@ impl Delivered {
             versions: Histogram::default(),
             gaps: Histogram::default(),
         };
-        let mut frames: Vec<Frame> = options.policy.iter().map(frame).collect();
+        let keep_all = (PairIndex::new(0), Pair::KEEP_ALL);
+        let has_policy = !options.policy.pairs().is_empty();
+        let unframed = (!has_policy).then_some(keep_all);
+        let mut frames: Vec<Frame> = options.policy.iter().chain(unframed).map(frame).collect();
         frames.sort_by_key(|frame| frame.pair.frame());
         let full = full_from(options, starts);
         let last_tenth = starts.get(starts.len() / 10 * 9).map_or(Utc::MIN, |start| start.time);
         let delivered = Delivered {
             starts: starts.iter().map(|start| start.time).collect(),
+            started: 0,
             steady_from: full.map_or(last_tenth, |full| full.min(last_tenth)),
             is_steady: full.is_some_and(|full| full <= last_tenth),
             stride: starts.len().div_ceil(MAX_SAMPLES).max(1),
             runs: 0,
             frames,
+            has_policy,
+            only_frames: false,
             total: Histogram::default(),
-            gaps: Histogram::default(),
             oldest: Histogram::default(),
             oldest_before_next: Histogram::default(),
             ages: vec![],
@@ -111,9 +119,9 @@ impl Delivered {
         self
     }
 
-    /// Looks back to no age: for a trial that only asks what the frames hold.
-    pub(crate) fn without_ages(self) -> Delivered {
-        Delivered { ages: vec![], ..self }
+    /// Records only what the frames hold, if so: for a trial that asks for nothing else.
+    pub(super) fn only_frames(self, only_frames: bool) -> Delivered {
+        Delivered { only_frames, ..self }
     }
 
     /// Also tells how often a file is in a version that was deleted this long ago, and had existed
@@ -139,37 +147,36 @@ impl Delivered {
         let is_first = self.runs == 0;
         self.runs += 1;
         let Some(newest) = simulation.newest() else { return };
-        let held: usize = simulation.frames().iter().map(|frame| frame.versions.len()).sum();
-        self.total.add(held + 1);
         let (mut younger, mut oldest) = (newest.local_time, newest.local_time);
-        for (place, frame) in simulation.frames().iter().enumerate() {
-            // Without a policy the simulation has one frame, which is not one of a policy.
-            let mut mine = self.frames.get_mut(place);
+        let mut versions = 1;
+        for (mine, frame) in self.frames.iter_mut().zip(simulation.frames()) {
+            versions += frame.versions.len();
+            mine.versions.add(frame.versions.len());
             // What did not change since the run before was counted then.
             let changed = if is_first { frame.versions.len() } else { frame.came + 1 };
             for version in frame.versions.iter().rev().take(changed) {
-                let gap = younger.since(version.local_time);
-                self.gaps.widen(gap);
-                mine.iter_mut().for_each(|mine| mine.gaps.widen(gap));
+                mine.gaps.widen(younger.since(version.local_time));
                 younger = version.local_time;
             }
-            mine.iter_mut().for_each(|mine| mine.versions.add(frame.versions.len()));
             if is_sample {
-                for gap in sample(&frame.versions, oldest) {
-                    self.gaps.add(gap);
-                    mine.iter_mut().for_each(|mine| mine.gaps.add(gap));
-                }
+                sample(&frame.versions, oldest, self.runs).for_each(|gap| mine.gaps.add(gap));
             }
             oldest = frame.versions.front().map_or(oldest, |version| version.local_time);
             younger = oldest;
         }
+        if self.only_frames {
+            return;
+        }
+        self.total.add(versions);
         let zone = simulation.zone();
         let from = zone.to_local(now);
         self.oldest.add(from.since(oldest));
-        let place = self.starts.partition_point(|&start| start <= now);
-        let next = self.starts.get(place).copied().unwrap_or(now);
+        self.started +=
+            self.starts[self.started..].iter().take_while(|&&start| start <= now).count();
+        let next = self.starts.get(self.started).copied().unwrap_or(now);
+        let until = zone.to_local(next);
         if next > now {
-            self.oldest_before_next.add(zone.to_local(next).since(oldest));
+            self.oldest_before_next.add(until.since(oldest));
         }
         // Multiples of the golden ratio are evenly distributed, whatever the cadence of the
         // schedule.
@@ -177,7 +184,7 @@ impl Delivered {
         let sample = TimeSpan::from_ticks((next.since(now).ticks() as f64 * part) as i64);
         let moments = Moments {
             from,
-            until: zone.to_local(next),
+            until,
             sample: is_sample.then(|| zone.to_local(now.saturating_add(sample))),
             since: self.since.unwrap_or(from),
         };
@@ -199,7 +206,6 @@ impl Delivered {
             mine.gaps.merge(other.gaps);
         }
         self.total.merge(other.total);
-        self.gaps.merge(other.gaps);
         self.oldest.merge(other.oldest);
         self.oldest_before_next.merge(other.oldest_before_next);
         self.ages.iter_mut().zip(other.ages).for_each(|(mine, other)| mine.merge(other));
@@ -232,7 +238,7 @@ impl Delivered {
                 gap: frame.gaps.summary(),
             })
         };
-        self.frames.iter().filter_map(frame).collect()
+        self.frames.iter().filter(|_| self.has_policy).filter_map(frame).collect()
     }
 
     /// How many versions there are in total; `None` without a run.
@@ -243,7 +249,9 @@ impl Delivered {
     /// The time from a version to the next younger one, over all of them; `None` if there never
     /// were two.
     pub fn gaps(&self) -> Option<Summary<TimeSpan>> {
-        self.gaps.summary()
+        let mut all = Histogram::default();
+        self.frames.iter().for_each(|frame| all.merge(frame.gaps.clone()));
+        all.summary()
     }
 
     /// How old the oldest version is after a run; `None` if there never was one.
@@ -275,12 +283,15 @@ impl Delivered {
     }
 }
 
-/// Gaps for the median; `after` is the time of the next version after the youngest.
+/// Gaps for the median; `after` is the time of the next version after the youngest. Which ones they
+/// are changes from one number to the next.
 fn sample(
     versions: &VecDeque<Version>,
     after: LocalDateTime,
+    number: usize,
 ) -> impl Iterator<Item = TimeSpan> + '_ {
-    (0..versions.len()).step_by(versions.len() / MAX_GAPS + 1).map(move |place| {
+    let step = versions.len() / MAX_GAPS + 1;
+    (number % step..versions.len()).step_by(step).map(move |place| {
         let younger = versions.get(place + 1).map_or(after, |version| version.local_time);
         younger.since(versions[place].local_time)
     })

@@ -68,7 +68,7 @@ impl<T: Copy + Ord> Histogram<T> {
     }
 
     fn shorten(&mut self) {
-        self.values.sort_unstable();
+        self.values.sort_unstable_by_key(|value| value.0);
         self.values.dedup_by(|other, kept| {
             let same = other.0 == kept.0;
             if same {

@@ -34,6 +34,8 @@ pub struct Forecast<'a> {
     pub within: &'a [TimeSpan],
     /// A file: how long ago it was deleted, and how long it had existed.
     pub file: Option<(TimeSpan, TimeSpan)>,
+    /// Whether nothing is asked for but what the frames hold.
+    pub only_frames: bool,
 }
 
 /// The result of one forecast or of many.
@@ -99,7 +101,8 @@ impl Forecast<'_> {
         let starts = self.schedule.starts(zone, self.from, self.until, seed);
         let mut delivered = Delivered::new(self.options, &starts)
             .with_ages(self.ages, self.within)
-            .with_file(self.file);
+            .with_file(self.file)
+            .only_frames(self.only_frames);
         let simulation = simulate(self.options, self.history, &starts, |simulation, now| {
             delivered.observe(simulation, now)
         });

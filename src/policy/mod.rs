@@ -38,6 +38,9 @@ pub struct Pair {
 }
 
 impl Pair {
+    /// What no policy says: everything is kept, however old it is.
+    pub(crate) const KEEP_ALL: Pair = Pair { frame: TimeSpan::MAX, interval: TimeSpan::ZERO };
+
     /// The pair of these two spans. [`TimeSpan::MAX`] is the unlimited time frame, and an interval
     /// of [`TimeSpan::ZERO`] keeps everything.
     ///

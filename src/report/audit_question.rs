@@ -376,6 +376,7 @@ impl AuditQuestion {
                 ages: &[],
                 within: &[],
                 file: None,
+                only_frames: false,
             };
             forecast.run(1, NonZeroUsize::MIN, |_| ()).delivered.oldest()
         };

@@ -354,7 +354,7 @@ impl YearsReport {
         let delivered = |one: &ComparedForecast, other: &ComparedForecast| YearsSideReport {
             versions: one.delivered.versions(),
             oldest_seconds: one.delivered.oldest(),
-            frames: FrameReport::of(&one.delivered, None),
+            frames: FrameReport::of(&one.delivered),
             gap_seconds: one.delivered.gaps(),
             recoverability: RecoverabilityReport::of(&one.delivered.recoverability(), 0),
             only_in_the_end: one.only_here(other).iter().map(|backup| backup.time).collect(),

@@ -1,6 +1,5 @@
 //! What does a policy deliver over the years?
 
-use std::cell::LazyCell;
 use std::num::NonZeroUsize;
 
 use schemars::JsonSchema;
@@ -18,7 +17,7 @@ use crate::advice::{PairLabels, count};
 use crate::clock::Utc;
 use crate::dotnet::TimeSpan;
 use crate::forecast::{
-    Delivered, Forecast, ForecastResult, GapBounds, Recoverability, Summary, expiries, simulate,
+    Delivered, Forecast, FrameDelivered, GapBounds, Recoverability, Summary, expiries,
 };
 use crate::history::{Backup, History};
 use crate::policy::{PairIndex, Policy};
@@ -162,7 +161,8 @@ impl ForecastQuestion<'_> {
         let history = History::new(self.start.unwrap_or_default(), zone);
         let within: Vec<TimeSpan> = self.within.iter().copied().chain(files::lengths()).collect();
         let ago = |file: &FilePeriod| context.moment.now.since(file.until);
-        let mut run = |policy: &Policy, forecasts: u64| {
+        let asked = forecasts;
+        let mut run = |policy: &Policy, forecasts: u64, only_frames: bool| {
             let options = Options { policy: policy.clone(), ..options.clone() };
             let forecast = Forecast {
                 options: &options,
@@ -174,17 +174,24 @@ impl ForecastQuestion<'_> {
                 ages: self.ages,
                 within: &within,
                 file: self.file.map(|file| (ago(&file), file.length())),
+                only_frames,
             };
-            forecast.run(forecasts, threads, &mut done)
+            // Of trials nobody asks how far they are.
+            forecast.run(forecasts, threads, |number| {
+                if forecasts == asked {
+                    done(number);
+                }
+            })
         };
-        let found = run(&options.policy, forecasts);
-        let bounds = |policy: &Policy, found: &ForecastResult| {
+        let found = run(&options.policy, forecasts, false);
+        let bounds = |policy: &Policy| {
             // The proof for this schedule is one for a job that begins without versions.
             let schedule = (&planned.schedule, zone, planned.from, planned.until);
             GapBounds::of(policy.pairs(), found.longest, history.is_empty().then_some(schedule))
         };
-        let found_bounds = bounds(&options.policy, &found);
-        let frames = FrameReport::of(&found.delivered, found_bounds.as_ref());
+        let found_bounds = bounds(&options.policy);
+        let mut frames = FrameReport::of(&found.delivered);
+        FrameReport::bound(&mut frames, found_bounds.as_ref());
         let mut caveats = self.caveats;
         if blockers.is_empty() {
             caveats.extend(caveat_of_failed_runs(found.failed_runs));
@@ -200,21 +207,10 @@ impl ForecastQuestion<'_> {
             options,
             labels: &labels,
         };
-        let starts = LazyCell::new(|| planned.starts(zone));
-        let try_out = |policy: &Policy| {
-            let options = Options { policy: policy.clone(), ..options.clone() };
-            let mut delivered = Delivered::new(&options, &starts).without_ages();
-            simulate(&options, &history, &starts, |simulation, now| {
-                delivered.observe(simulation, now);
-            });
-            FrameReport::of(&delivered, None)
+        let try_out = |policy: &Policy, forecasts: u64| {
+            FrameReport::of(&run(policy, forecasts, true).delivered)
         };
-        let in_full = |policy: &Policy| {
-            let found = run(policy, forecasts);
-            let bounds = bounds(policy, &found);
-            FrameReport::of(&found.delivered, bounds.as_ref())
-        };
-        let suggestion = question.suggestion(zone, try_out, in_full);
+        let suggestion = question.suggestion(zone, forecasts, try_out, bounds);
         // Nothing is promised, and nothing proposed, of what never runs.
         let runs = blockers.is_empty();
         let suggestion = suggestion.filter(|_| runs);
@@ -312,18 +308,23 @@ fn file_report(
 }
 
 impl FrameReport {
-    /// What each frame holds, the shortest first, and the longest gaps that are possible.
-    pub(super) fn of(delivered: &Delivered, bounds: Option<&GapBounds>) -> Vec<FrameReport> {
-        let bound = |pair: PairIndex| bounds.map(|bounds| bounds.gaps[pair.get()]);
-        let frames = delivered.frames().into_iter();
-        frames
-            .map(|frame| FrameReport {
-                pair: frame.pair,
-                versions: frame.versions,
-                gap_seconds: frame.gap,
-                gap_bound_seconds: frame.gap.and_then(|_| bound(frame.pair)),
-            })
-            .collect()
+    /// What each frame holds, the shortest first, without bounds.
+    pub(super) fn of(delivered: &Delivered) -> Vec<FrameReport> {
+        let frame = |frame: FrameDelivered| FrameReport {
+            pair: frame.pair,
+            versions: frame.versions,
+            gap_seconds: frame.gap,
+            gap_bound_seconds: None,
+        };
+        delivered.frames().into_iter().map(frame).collect()
+    }
+
+    /// Adds the longest gaps that are possible.
+    pub(super) fn bound(frames: &mut [FrameReport], bounds: Option<&GapBounds>) {
+        for frame in frames {
+            let bound = bounds.map(|bounds| bounds.gaps[frame.pair.get()]);
+            frame.gap_bound_seconds = bound.filter(|_| frame.gap_seconds.is_some());
+        }
     }
 }
 

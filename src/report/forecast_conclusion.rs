@@ -9,7 +9,7 @@ use super::schedule::Planned;
 use crate::advice::{PairLabels, about, in_words, list, on_every_layer, written};
 use crate::clock::{LocalDateTime, Zone};
 use crate::dotnet::{TICKS_PER_DAY, TimeSpan};
-use crate::forecast::{ForecastResult, Summary, suggestions, with_pair};
+use crate::forecast::{ForecastResult, GapBounds, Summary, suggestions, with_pair};
 use crate::policy::{Pair, PairIndex, Policy};
 use crate::retention::Options;
 
@@ -55,12 +55,14 @@ impl Conclusion<'_> {
 
     /// A policy with other intervals that closes gaps and makes none longer, as a trial showed.
     ///
-    /// `try_out` forecasts a policy once, without bounds; `in_full` as often as was asked.
+    /// `try_out` forecasts a policy this many times, with the starts that were forecast before; the
+    /// answer is about `forecasts` of them.
     pub fn suggestion(
         &self,
         zone: Zone,
-        try_out: impl Fn(&Policy) -> Vec<FrameReport>,
-        mut in_full: impl FnMut(&Policy) -> Vec<FrameReport>,
+        forecasts: u64,
+        mut try_out: impl FnMut(&Policy, u64) -> Vec<FrameReport>,
+        bounds: impl Fn(&Policy) -> Option<GapBounds>,
     ) -> Option<SuggestionReport> {
         if !self.is_steady() || self.wide().is_empty() {
             return None;
@@ -68,31 +70,30 @@ impl Conclusion<'_> {
         let planned = self.planned;
         let every = planned.schedule.every;
         let policy = &self.options.policy;
-        let mut once = try_out(policy);
+        let before = if forecasts == 1 { self.frames.to_vec() } else { try_out(policy, 1) };
         let period = (planned.from, planned.until);
-        let mut best = None;
-        for other in suggestions(policy, &planned.schedule, zone, period) {
-            let frames = try_out(&other);
-            if Change::between(&once, &frames, every) == Change::Better {
-                (best, once) = (Some(other), frames);
-                break;
-            }
-        }
-        let mut best: Policy = best?;
+        let (mut best, first) = suggestions(policy, &planned.schedule, zone, period)
+            .into_iter()
+            .map(|other| (other.clone(), try_out(&other, 1)))
+            .find(|(_, frames)| Change::between(&before, frames, every) == Change::Better)?;
+        let mut frames = first.clone();
         // What does not help is written as it was, the longest frame first.
         let mut order: Vec<(PairIndex, Pair)> = policy.iter().collect();
         order.sort_by_key(|(_, pair)| std::cmp::Reverse(pair.frame()));
         for (index, pair) in order {
             let as_before = with_pair(&best, index.get(), pair);
             if as_before != best {
-                let frames = try_out(&as_before);
-                if Change::between(&once, &frames, every) != Change::Worse {
-                    best = as_before;
+                let found = try_out(&as_before, 1);
+                if Change::between(&first, &found, every) != Change::Worse {
+                    (best, frames) = (as_before, found);
                 }
             }
         }
         let text = self.text(&best)?;
-        let frames = in_full(&best);
+        if forecasts > 1 {
+            frames = try_out(&best, forecasts);
+        }
+        FrameReport::bound(&mut frames, bounds(&best).as_ref());
         let pairs = PairReport::of(&best, &PairLabels::new(&text, &best));
         let is_better = Change::between(self.frames, &frames, every) == Change::Better;
         is_better.then_some(SuggestionReport { policy: text, pairs, frames })

@@ -103,7 +103,7 @@ impl NextBackupReport {
         now: Utc,
     ) -> Option<(NextBackupReport, NextRun)> {
         let (start, start_origin) = expected(next, history, now)?;
-        let run = NextRun::new(history, options, start, start);
+        let run = NextRun::new(history, options, start);
         let until = start.saturating_add(LOOK_AHEAD);
         let between =
             next.between.map(|(from, until)| retention::periods(history, options, from, until));
@@ -117,16 +117,11 @@ impl NextBackupReport {
             start_origin,
             guessed: next.schedule.is_none(),
             duration_seconds: next.duration,
-            same_until: retention::same_until(history, options, start, until),
+            same_until: run.same_until(history, until),
             kept: history.len() - deletes.len(),
             deleted: deletes.len(),
             deletes,
-            depend_on_duration: retention::depends_on_duration(
-                history,
-                options,
-                start,
-                next.duration,
-            ),
+            depend_on_duration: run.depends_on_duration(next.duration),
             areas: areas_of_today(&run, options),
             between: between.map(|periods| periods.into_iter().map(period).collect()),
         };

@@ -15,7 +15,6 @@ use std::collections::VecDeque;
 use super::blocker::{Blocker, PlanError};
 use super::options::Options;
 use crate::clock::{LocalDateTime, Utc, Zone};
-use crate::dotnet::TimeSpan;
 use crate::history::{Backup, History};
 use crate::policy::{Pair, PairIndex};
 
@@ -98,8 +97,7 @@ impl Simulation {
         if frames.is_empty() {
             // Without a pair nothing is deleted, which is what an unlimited frame that keeps all
             // says.
-            let keep_all = Pair::new(TimeSpan::MAX, TimeSpan::ZERO);
-            frames.extend(keep_all.ok().map(|pair| frame((PairIndex::new(0), pair))));
+            frames.push(frame((PairIndex::new(0), Pair::KEEP_ALL)));
         }
         let mut versions: Vec<Version> = history
             .versions()
@@ -367,9 +365,8 @@ impl Simulation {
 
     /// The newest version that is not later than this local time.
     pub(crate) fn newest_at(&self, time: LocalDateTime) -> Option<&Version> {
-        let in_frame = |frame: &'_ Frame| -> Option<usize> {
-            frame.versions.partition_point(|version| version.local_time <= time).checked_sub(1)
-        };
+        let in_frame =
+            |frame: &'_ Frame| -> Option<usize> { frame.count_until(time).checked_sub(1) };
         let newest = self.newest.iter().find(|newest| newest.local_time <= time);
         newest.or_else(|| self.frames.iter().find_map(|frame| frame.versions.get(in_frame(frame)?)))
     }
@@ -380,16 +377,12 @@ impl Simulation {
         after: LocalDateTime,
         until: LocalDateTime,
     ) -> impl Iterator<Item = &Version> {
-        let in_frame = move |frame: &'_ Frame| {
-            let place = |time| frame.versions.partition_point(|version| version.local_time <= time);
-            place(after)..place(until)
-        };
-        let is_between =
-            move |newest: &&Version| newest.local_time > after && newest.local_time <= until;
+        let is_after = move |newest: &&Version| newest.local_time > after;
         let frames = self.frames.iter().rev();
         frames
-            .flat_map(move |frame| frame.versions.range(in_frame(frame)))
-            .chain(self.newest.iter().filter(is_between))
+            .flat_map(move |frame| frame.versions.range(frame.count_until(after)..))
+            .chain(self.newest.iter().filter(is_after))
+            .take_while(move |version| version.local_time <= until)
     }
 
     /// How many runs failed after they made their version, and deleted nothing.
@@ -413,6 +406,17 @@ impl Frame {
             older.push(version);
         }
         older
+    }
+
+    /// How many are not later than this local time.
+    fn count_until(&self, time: LocalDateTime) -> usize {
+        let is_until = |version: &Version| version.local_time <= time;
+        // Mostly that is all or none of them.
+        match (self.versions.front(), self.versions.back()) {
+            (Some(oldest), _) if !is_until(oldest) => 0,
+            (_, Some(youngest)) if is_until(youngest) => self.versions.len(),
+            _ => self.versions.partition_point(is_until),
+        }
     }
 
     /// Takes out the oldest.

@@ -58,7 +58,7 @@ pub use decision::{
 };
 pub use engine::{Plan, Tally, plan, plan_of_run};
 pub use keep_time::{KeepTime, KeepTimeError};
-pub use next_run::{NextRun, Period, depends_on_duration, periods, same_until};
+pub use next_run::{NextRun, Period, periods};
 pub use option_texts::OptionTexts;
 pub use options::{Options, OptionsError, parse_switch};
 pub use version_list::{VersionList, VersionListError};

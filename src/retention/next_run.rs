@@ -22,31 +22,29 @@ use crate::history::{Backup, History, VersionNumber};
 /// let hour = |hour: i64| Utc::from_unix_seconds(hour * 3600);
 /// let history = History::new(vec![Backup::full(hour(0)?), Backup::full(hour(9)?)], Zone::UTC);
 /// let options = Options::parse([("retention-policy", "7D:1D")], Release::V2_3_0)?;
-/// let next = NextRun::new(&history, &options, hour(24)?, hour(24)?);
+/// let next = NextRun::new(&history, &options, hour(24)?);
 /// // Version 0 is the newest today. After the next backup it is only 9 hours after version 1.
 /// assert!(next.deletes().eq([VersionNumber::NEWEST]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct NextRun {
+    options: Options,
+    at: Utc,
     plan: Plan,
     /// The number that the new version has.
     made: VersionNumber,
 }
 
 impl NextRun {
-    /// The run of a full backup that starts and ends at these times.
+    /// The run of a full backup that starts at this time and takes none.
     ///
     /// The option `version` is ignored, because it is meant for a run by hand. A run that fails
     /// deletes nothing, and the blockers of its plan say why.
-    pub fn new(history: &History, options: &Options, start: Utc, end: Utc) -> NextRun {
+    pub fn new(history: &History, options: &Options, at: Utc) -> NextRun {
         let options = Options { versions: Default::default(), ..options.clone() };
-        NextRun::with(history, &options, start, end)
-    }
-
-    fn with(history: &History, options: &Options, start: Utc, end: Utc) -> NextRun {
-        let (history, made) = with_backup(history, start);
-        NextRun { plan: plan_of_run(&history, options, end), made }
+        let (history, made) = with_backup(history, at);
+        NextRun { plan: plan_of_run(&history, &options, at), options, at, made }
     }
 
     /// The plan, by the numbers that versions have in that run.
@@ -76,12 +74,47 @@ impl NextRun {
 
     /// The versions of today that are deleted, newest first.
     pub fn deletes(&self) -> impl Iterator<Item = VersionNumber> + '_ {
-        self.plan.deletes().filter_map(|then| self.today(then))
+        self.of_today(self.plan.deletes())
     }
 
     /// The versions of today that are left, newest first. In a long history they are few.
     fn kept(&self) -> impl Iterator<Item = VersionNumber> + '_ {
-        self.plan.kept().filter_map(|then| self.today(then))
+        self.of_today(self.plan.kept())
+    }
+
+    fn of_today(
+        &self,
+        versions: impl Iterator<Item = VersionNumber>,
+    ) -> impl Iterator<Item = VersionNumber> {
+        versions.filter_map(|then| self.today(then))
+    }
+
+    /// The last second to which the backup may be put off and still delete the same of today's
+    /// history; nothing if it may be put off until `until`.
+    pub fn same_until(&self, today: &History, until: Utc) -> Option<Utc> {
+        let is_same =
+            |moment: Utc| NextRun::new(today, &self.options, moment).kept().eq(self.kept());
+        let change = changes(today, &self.options, whole_second(self.at), until)
+            .into_iter()
+            .find(|&moment| moment > self.at && !is_same(moment))?;
+        Some(seconds_after(change, -1))
+    }
+
+    /// The versions of today whose deletion depends on how long the backup takes, newest first: it
+    /// ends at most this long after its start.
+    pub fn depends_on_duration(&self, duration: TimeSpan) -> Vec<VersionNumber> {
+        let then = self.plan.history();
+        let (from, until) = (whole_second(self.at), whole_second(self.at.saturating_add(duration)));
+        let mut sometimes = Vec::new();
+        for end in
+            changes(then, &self.options, from, until).into_iter().filter(|&end| end > self.at)
+        {
+            let plan = plan_of_run(then, &self.options, end);
+            differences(self.kept(), self.of_today(plan.kept()), &mut sometimes);
+        }
+        sometimes.sort_unstable();
+        sometimes.dedup();
+        sometimes
     }
 }
 
@@ -123,12 +156,11 @@ pub struct Period {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn periods(history: &History, options: &Options, from: Utc, until: Utc) -> Vec<Period> {
-    let options = Options { versions: Default::default(), ..options.clone() };
     let (from, until) = (whole_second(from), whole_second(until));
     let mut periods: Vec<Period> = Vec::new();
-    for moment in changes(history, &options, from, until) {
-        let next = NextRun::with(history, &options, moment, moment);
-        let deletes: Vec<VersionNumber> = next.deletes().collect();
+    for moment in changes(history, options, from, until) {
+        let deletes: Vec<VersionNumber> =
+            NextRun::new(history, options, moment).deletes().collect();
         match periods.last_mut() {
             Some(last) if last.deletes == deletes => {}
             last => {
@@ -140,45 +172,6 @@ pub fn periods(history: &History, options: &Options, from: Utc, until: Utc) -> V
         }
     }
     periods
-}
-
-/// The last second to which the next backup may be put off from `from` on and still delete the
-/// same; nothing if it may be put off until `until`.
-pub fn same_until(history: &History, options: &Options, from: Utc, until: Utc) -> Option<Utc> {
-    let options = Options { versions: Default::default(), ..options.clone() };
-    let kept = |moment| -> Vec<VersionNumber> {
-        NextRun::with(history, &options, moment, moment).kept().collect()
-    };
-    let first = kept(from);
-    for moment in changes(history, &options, whole_second(from), until) {
-        if moment > from && kept(moment) != first {
-            return Some(seconds_after(moment, -1));
-        }
-    }
-    None
-}
-
-/// The versions of today whose deletion depends on how long the next backup takes, newest first: it
-/// starts at a moment and ends at most this long after it.
-pub fn depends_on_duration(
-    history: &History,
-    options: &Options,
-    start: Utc,
-    duration: TimeSpan,
-) -> Vec<VersionNumber> {
-    let options = Options { versions: Default::default(), ..options.clone() };
-    let (then, made) = with_backup(history, start);
-    let (from, until) = (whole_second(start), whole_second(start.saturating_add(duration)));
-    let ends = changes(history, &options, from, until).into_iter();
-    let mut runs = ends.map(|end| NextRun { plan: plan_of_run(&then, &options, end), made });
-    let first: Vec<VersionNumber> = runs.next().iter().flat_map(NextRun::kept).collect();
-    let mut sometimes = Vec::new();
-    for run in runs {
-        differences(first.iter().copied(), run.kept(), &mut sometimes);
-    }
-    sometimes.sort_unstable();
-    sometimes.dedup();
-    sometimes
 }
 
 /// Adds what is in one of two lists only; both are newest first.

@@ -163,7 +163,7 @@ impl Plan {
         self.keep_time_bound
     }
 
-    fn history(&self) -> &History {
+    pub(crate) fn history(&self) -> &History {
         self.policy.history()
     }
 

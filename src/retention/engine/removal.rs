@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::backup_set::BackupSet;
 use crate::clock::Utc;
-use crate::history::{History, VersionNumber};
+use crate::history::{History, LocalIndex, VersionNumber};
 use crate::retention::blocker::Blocker;
 use crate::retention::decision::RetainedBecause;
 use crate::retention::options::Options;
@@ -119,7 +119,10 @@ impl<'a> Removal<'a> {
 /// The newest of the set, if the set and what the list has beyond it are as many as there are
 /// versions.
 fn first_if_as_many(set: &BackupSet, history: &History, surplus: usize) -> Option<VersionNumber> {
-    if history.is_empty() || set.count(history) + surplus != history.len() {
+    // Without repeats that is the whole history, which is mostly told by one version. To count the
+    // full ones among many partial ones takes longer than to decide.
+    let lacks_newest = surplus == 0 && !set.contains(history, LocalIndex::NEWEST);
+    if lacks_newest || set.count(history) + surplus != history.len() {
         return None;
     }
     set.versions(history).next().map(|range| range.start)

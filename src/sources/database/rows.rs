@@ -36,8 +36,8 @@ pub const LAYOUT: &str = "SELECT CAST(MAX(Version) AS TEXT) FROM Version";
 /// ```
 #[derive(Clone, Debug)]
 pub struct VersionsQuery {
-    /// The query; each row is the ID, the time, whether the backup is full, its lock, and the state
-    /// of its list of files.
+    /// The query; each row is the ID, the time, whether the backup is full, its lock, and whether
+    /// its list of files is still to be uploaded.
     pub sql: String,
     /// What this database does not know.
     pub caveats: Vec<String>,
@@ -103,7 +103,11 @@ impl VersionsQuery {
             "NULL"
         };
         // Without it every backup counts as finished.
-        let state = if contains(remote, "State") { "Remotevolume.State" } else { "NULL" };
+        let unfinished = if contains(remote, "State") {
+            "Remotevolume.State = 'Temporary' OR Remotevolume.State = 'Uploading'"
+        } else {
+            "0"
+        };
         let volumes = match remote {
             [] => "",
             _ => "LEFT JOIN Remotevolume ON Remotevolume.ID = Fileset.VolumeID",
@@ -112,8 +116,8 @@ impl VersionsQuery {
         // first, because it sorts stably what it reads in the order of the IDs. This does the same,
         // and the sort costs almost nothing, because IDs grow with time.
         let sql = format!(
-            "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock}, {state} FROM Fileset {volumes} \
-             ORDER BY Fileset.ID"
+            "SELECT Fileset.ID, Fileset.Timestamp, {full}, {lock}, {unfinished} FROM Fileset \
+             {volumes} ORDER BY Fileset.ID"
         );
         Ok(VersionsQuery { sql, caveats })
     }
@@ -144,10 +148,10 @@ pub(super) struct Versions {
 impl Versions {
     /// Adds the version of a row.
     pub(super) fn add(&mut self, row: [Field; 5]) -> Result<(), DatabaseProblem> {
-        let [id, timestamp, full, lock, state] = row;
+        let [id, timestamp, full, lock, unfinished] = row;
         let backup = backup([id, timestamp, full, lock])?;
         self.backups.push(backup);
-        if matches!(state, Field::Text(state) if state == "Temporary" || state == "Uploading") {
+        if unfinished == Field::Integer(1) {
             self.unfinished.push(backup);
         }
         Ok(())
