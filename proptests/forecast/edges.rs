@@ -188,10 +188,10 @@ fn many_forecasts_are_added_up() {
 
 #[test]
 fn the_first_run_that_counts_shows_every_gap() {
-    // A thousand versions, an hour after each other but for the third, which is five days later.
+    // A thousand versions, an hour after each other but for the fourth, which is five days later.
     // Of so many not every gap is taken for the median.
     let time = |hours: i64| Utc::from_unix_seconds(hours * 3600).unwrap();
-    let hours = (0..1000).map(|count| if count < 2 { count } else { count + 119 });
+    let hours = (0..1000).map(|count| if count < 3 { count } else { count + 119 });
     let history = History::new(hours.map(|hour| Backup::full(time(hour))).collect(), Zone::UTC);
     let options = policy("U:U").into();
     let mut delivered = Delivered::new(&options, &[]);

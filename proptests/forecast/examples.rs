@@ -140,6 +140,30 @@ fn many_forecasts_have_their_own_misses_and_tell_how_many_are_done() {
 }
 
 #[test]
+fn a_forecast_of_frames_only_has_the_same_frames_and_nothing_else() {
+    let options = policy("7D:2D,30D:5D").into();
+    let [whole, frames] = [false, true].map(|only_frames| {
+        let forecast = Forecast {
+            options: &options,
+            history: &none(Zone::UTC),
+            schedule: &Schedule { miss: 0.1, ..Schedule::every(days(1)) },
+            from: day(0),
+            until: day(100),
+            seed: 1,
+            ages: &[],
+            within: &[],
+            file: None,
+            only_frames,
+        };
+        forecast.run(2, NonZeroUsize::MIN, |_| ()).delivered
+    });
+    assert_eq!(frames.frames(), whole.frames());
+    assert_eq!(frames.gaps(), whole.gaps());
+    assert!(whole.versions().is_some() && !whole.recoverability().is_empty());
+    assert!(frames.versions().is_none() && frames.recoverability().is_empty());
+}
+
+#[test]
 fn the_versions_of_every_other_day_are_five_at_most() {
     let mut most = 0;
     simulate(&policy("7D:2D").into(), &none(Zone::UTC), &daily(30), |simulation, _| {

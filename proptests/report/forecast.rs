@@ -31,6 +31,18 @@ fn forecast_with(
     length: i64,
     change: impl FnOnce(&mut ForecastQuestion),
 ) -> ForecastReport {
+    forecast_and_tell(policy, others, schedule, length, change, |_| ())
+}
+
+/// The same, with who is told how many forecasts are done.
+fn forecast_and_tell(
+    policy: &str,
+    others: &[(&str, &str)],
+    schedule: Schedule,
+    length: i64,
+    change: impl FnOnce(&mut ForecastQuestion),
+    done: impl FnMut(u64),
+) -> ForecastReport {
     let texts = [("retention-policy", policy)].into_iter().chain(others.iter().copied());
     let options = Options::parse(texts, Release::V2_3_0).unwrap();
     let mut question = ForecastQuestion {
@@ -47,7 +59,7 @@ fn forecast_with(
         file: None,
     };
     change(&mut question);
-    question.answer(NonZeroUsize::MIN, |_| ())
+    question.answer(NonZeroUsize::MIN, done)
 }
 
 pub(super) fn forecast(policy: &str, schedule: Schedule, length: i64) -> ForecastReport {
@@ -76,6 +88,17 @@ fn late_backups_are_told_where_no_policy_helps() {
     let weekdays = Schedule { days: "mon,tue,wed,thu,fri".parse().unwrap(), ..daily() };
     let conclusion = forecast("7D:U", weekdays, 60).conclusion.unwrap();
     assert!(conclusion.contains("Backups themselves were up to 3 days apart"), "{conclusion}");
+}
+
+#[test]
+fn what_is_proposed_is_forecast_as_often_and_only_the_question_counts_as_done() {
+    let mut done = Vec::new();
+    let thrice = |question: &mut ForecastQuestion| question.forecasts = 3;
+    let report = forecast_and_tell("7D:1D", &[], late(), 60, thrice, |number| done.push(number));
+    assert_eq!(done, [1, 2, 3]);
+    let frames = report.suggestion.unwrap().frames;
+    let as_asked = forecast_with("7D:U", &[], late(), 60, thrice).frames;
+    assert_eq!(format!("{frames:?}"), format!("{as_asked:?}"));
 }
 
 #[test]

@@ -151,8 +151,8 @@ pub struct ForecastQuestion<'a> {
 }
 
 impl ForecastQuestion<'_> {
-    /// Makes the forecasts, on so many threads at a time, and tells how many are done; for policies
-    /// that may be better once more.
+    /// Makes the forecasts, on so many threads at a time, and tells how many are done. Then it tries
+    /// out policies that may be better.
     pub fn answer(self, threads: NonZeroUsize, mut done: impl FnMut(u64)) -> ForecastReport {
         let ForecastQuestion { context, planned, forecasts, options, .. } = self;
         let zone = context.moment.time_zone;
@@ -161,7 +161,6 @@ impl ForecastQuestion<'_> {
         let history = History::new(self.start.unwrap_or_default(), zone);
         let within: Vec<TimeSpan> = self.within.iter().copied().chain(files::lengths()).collect();
         let ago = |file: &FilePeriod| context.moment.now.since(file.until);
-        let asked = forecasts;
         let mut run = |policy: &Policy, forecasts: u64, only_frames: bool| {
             let options = Options { policy: policy.clone(), ..options.clone() };
             let forecast = Forecast {
@@ -176,9 +175,8 @@ impl ForecastQuestion<'_> {
                 file: self.file.map(|file| (ago(&file), file.length())),
                 only_frames,
             };
-            // Of trials nobody asks how far they are.
             forecast.run(forecasts, threads, |number| {
-                if forecasts == asked {
+                if !only_frames {
                     done(number);
                 }
             })
@@ -207,8 +205,15 @@ impl ForecastQuestion<'_> {
             options,
             labels: &labels,
         };
+        let mut tried = vec![((options.policy.clone(), forecasts), frames.clone())];
         let try_out = |policy: &Policy, forecasts: u64| {
-            FrameReport::of(&run(policy, forecasts, true).delivered)
+            let question = (policy.clone(), forecasts);
+            if let Some((_, frames)) = tried.iter().find(|(other, _)| *other == question) {
+                return frames.clone();
+            }
+            let frames = FrameReport::of(&run(policy, forecasts, true).delivered);
+            tried.push((question, frames.clone()));
+            frames
         };
         let suggestion = question.suggestion(zone, forecasts, try_out, bounds);
         // Nothing is promised, and nothing proposed, of what never runs.

@@ -70,29 +70,23 @@ impl Conclusion<'_> {
         let planned = self.planned;
         let every = planned.schedule.every;
         let policy = &self.options.policy;
-        let before = if forecasts == 1 { self.frames.to_vec() } else { try_out(policy, 1) };
+        let before = try_out(policy, 1);
         let period = (planned.from, planned.until);
         let (mut best, first) = suggestions(policy, &planned.schedule, zone, period)
             .into_iter()
             .map(|other| (other.clone(), try_out(&other, 1)))
             .find(|(_, frames)| Change::between(&before, frames, every) == Change::Better)?;
-        let mut frames = first.clone();
         // What does not help is written as it was, the longest frame first.
         let mut order: Vec<(PairIndex, Pair)> = policy.iter().collect();
         order.sort_by_key(|(_, pair)| std::cmp::Reverse(pair.frame()));
         for (index, pair) in order {
             let as_before = with_pair(&best, index.get(), pair);
-            if as_before != best {
-                let found = try_out(&as_before, 1);
-                if Change::between(&first, &found, every) != Change::Worse {
-                    (best, frames) = (as_before, found);
-                }
+            if Change::between(&first, &try_out(&as_before, 1), every) != Change::Worse {
+                best = as_before;
             }
         }
         let text = self.text(&best)?;
-        if forecasts > 1 {
-            frames = try_out(&best, forecasts);
-        }
+        let mut frames = try_out(&best, forecasts);
         FrameReport::bound(&mut frames, bounds(&best).as_ref());
         let pairs = PairReport::of(&best, &PairLabels::new(&text, &best));
         let is_better = Change::between(self.frames, &frames, every) == Change::Better;

@@ -200,7 +200,7 @@ fn ask(
     let mut counterexamples: Vec<Counterexample> = Vec::new();
     for counterexample in wrong.chain(violated).take(MAX_COUNTEREXAMPLES) {
         let is_same = |other: &Counterexample| {
-            other.case == counterexample.case && other.violated == counterexample.violated
+            (&other.case, &other.violated) == (&counterexample.case, &counterexample.violated)
         };
         if !counterexamples.iter().any(is_same) {
             counterexamples.push(counterexample);
