@@ -55,11 +55,11 @@ impl Mutant {
     }
 
     /// Whether it returns from a function of an opaque type. That stands for a single type, so two
-    /// returns cannot differ. An iterator can be boxed.
+    /// returns cannot differ. An iterator can be boxed, unless it must be cloned.
     pub fn returns_opaque(&self) -> bool {
         let is_opaque = |function: &Function| {
             let rest = function.return_type.replacen("-> impl Iterator", "", 1);
-            rest.contains("impl ")
+            rest.contains("impl ") || rest.ends_with("Clone")
         };
         self.genre == Genre::FnValue && self.function.as_ref().is_some_and(is_opaque)
     }
