@@ -18,8 +18,6 @@ mod memory;
 mod narrow;
 mod options;
 mod plan;
-mod sample_contents;
-pub mod sample_database;
 mod schema;
 mod texts;
 mod verdicts;

@@ -93,7 +93,7 @@ fn the_release_comes_from_job_or_database_and_a_doubt_is_told() {
             .unwrap()
             .execute_batch(&format!(
                 "{}; UPDATE Version SET Version = {schema}; INSERT INTO Fileset VALUES (1, 1, 1, 1, 0)",
-                super::sample_database::TABLES
+                crate::support::sample_database::TABLES
             ))
             .unwrap();
         plan_of(&["--database", path.to_str().unwrap()]).stdout
@@ -112,7 +112,7 @@ fn an_unfinished_backup_is_named() {
                 INSERT INTO Fileset VALUES (1, 1, 1, 1, 1795424400), (2, 1, 2, 1, 1795338000);";
     rusqlite::Connection::open(&path)
         .unwrap()
-        .execute_batch(&format!("{}{rows}", super::sample_database::TABLES))
+        .execute_batch(&format!("{}{rows}", crate::support::sample_database::TABLES))
         .unwrap();
     let said = plan_of(&["--database", path.to_str().unwrap()]).stdout;
     assert!(said.contains("version 0, of 2026-11-23T09:00:00Z, is an unfinished backup"), "{said}");

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 use super::database::{backup, database};
 use super::starts;
-use crate::cli::sample_database::TABLES;
+use crate::support::sample_database::TABLES;
 
 const IF_A_COPY: &str = "if this is a copy and the original has a file job.sqlite-wal beside it, copy that too: without it \
     the newest versions are missing here";

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::{at, starts};
-use crate::cli::sample_database::TABLES;
+use crate::support::sample_database::TABLES;
 
 const WHERE_TO_FIND_IT: &str =
     "Duplicati shows the path of a job's database on the job's page, under \"Database …\"";

@@ -10,7 +10,7 @@ use duplicati_retention::sources::times::parse_time;
 use serde_json::{Value, json};
 
 use super::database::database;
-use crate::cli::sample_database::TABLES;
+use crate::support::sample_database::TABLES;
 
 /// A run with the files that it wrote (`put`) and deleted, and its result.
 fn run(id: i64, operations: &[(&str, &str)], result: &Value) -> String {

@@ -4,7 +4,7 @@ use duplicati_retention::sources::database::{self, Access};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::cli::sample_database;
+use crate::support::sample_database;
 
 const SAMPLE: &str = "samples/photos.sqlite";
 

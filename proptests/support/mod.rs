@@ -9,6 +9,10 @@ use proptest::test_runner::Config as ProptestConfig;
 mod command;
 #[cfg(feature = "database")]
 mod real;
+#[cfg(feature = "database")]
+mod sample_contents;
+#[cfg(feature = "database")]
+pub mod sample_database;
 
 #[cfg(feature = "cli")]
 pub use command::*;
