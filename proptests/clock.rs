@@ -1,7 +1,8 @@
 //! Local time: beyond the tables of clock changes, and many times at once.
 
+use chrono::{Offset, TimeZone};
 use chrono_tz::TZ_VARIANTS;
-use duplicati_retention::clock::{LocalDateTime, Utc, Zone};
+use duplicati_retention::clock::{LocalDateTime, Utc, Zone, ZoneNameError};
 use duplicati_retention::sources::times::parse_time;
 use proptest::prelude::*;
 
@@ -27,6 +28,16 @@ const CHANGES: &[(&str, &str, i64, i64)] = &[
     ("Africa/Casablanca", "2150-07-01T00:00:00Z", 3600, 3600),
     ("Asia/Kathmandu", "9998-07-01T00:00:00Z", 20700, 20700),
 ];
+
+/// `in_whole_minutes` looks for seconds in an offset by its remainder.
+#[test]
+fn no_zone_began_less_than_a_minute_from_utc() {
+    let long_ago = chrono::NaiveDate::from_ymd_opt(1800, 1, 1).unwrap().into();
+    for zone in TZ_VARIANTS {
+        let seconds = zone.offset_from_utc_datetime(&long_ago).fix().local_minus_utc();
+        assert!(seconds == 0 || seconds.abs() >= 60, "{zone}: {seconds}");
+    }
+}
 
 #[test]
 fn local_time_changes_by_the_zones_rule_for_ever() {
@@ -216,6 +227,16 @@ fn a_fixed_distance_from_utc_is_a_zone() {
     // An abbreviation is not a misspelt other one.
     let error = Zone::named("CEST").unwrap_err().to_string();
     assert!(error.contains("such as Europe/Berlin"), "{error}");
+    let nearest = |text: &str| match Zone::named(text) {
+        Err(ZoneNameError::Unknown { nearest, .. }) => nearest,
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(nearest("Europe/Berln"), Some("Europe/Berlin"));
+    assert_eq!(nearest("Japn"), None, "too short to tell");
+    // Neither hours nor minutes may be of another length or no digits.
+    for text in ["UTC+1:5", "UTC+123:00", "UTC+x:00", "UTC+1:x0"] {
+        assert!(matches!(Zone::named(text), Err(ZoneNameError::Unknown { .. })), "{text}");
+    }
     assert_eq!(
         Zone::named("UTCplus1").map_err(|error| error.to_string().contains("no such")),
         Err(true)

@@ -82,3 +82,44 @@ fn may_be_a_date(text: &str) -> bool {
     let is_now = crate::dotnet::trim(text).eq_ignore_ascii_case("now");
     !is_span(text) && !is_now && crate::dotnet::parse_i64(text).is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Release;
+    use crate::clock::{Utc, Zone};
+    use crate::history::Backup;
+
+    fn right_of(ask: Ask, name: &'static str, text: &str) -> Option<Option<Failure>> {
+        let now = Utc::from_unix_seconds(1_795_428_000).unwrap();
+        let options = vec![(name, text.to_owned())];
+        let case = Case::new(Release::V2_3_0, options, vec![Backup::full(now)], Zone::UTC, now);
+        right(ask, &case).map(|right| right.error)
+    }
+
+    #[test]
+    fn what_may_be_a_date_has_no_right_answer_but_when_only_the_policy_is_asked_for() {
+        for text in ["2020-01-01", "7D x", "Monday", "!"] {
+            assert_eq!(right_of(Ask::Plan, "keep-time", text), None, "{text}");
+            assert_eq!(right_of(Ask::Validate, "keep-time", text), None, "{text}");
+            assert_eq!(right_of(Ask::Parse, "keep-time", text), Some(None), "{text}");
+        }
+        // Numbers, units and the word for the present are never dates.
+        for text in ["5m5", "D", "now", " NOW ", "+99999999999999"] {
+            let error = Some(Some(Failure::Parse));
+            assert_eq!(right_of(Ask::Plan, "keep-time", text), error, "{text}");
+        }
+        assert_eq!(right_of(Ask::Plan, "keep-time", "-7D\n"), None);
+        assert_eq!(right_of(Ask::Plan, "keep-time", "7D"), Some(None));
+        assert_eq!(right_of(Ask::Plan, "retention-policy", "x"), Some(Some(Failure::Parse)));
+    }
+
+    #[test]
+    fn whether_a_run_begins_is_not_told_by_what_fails_when_it_decides() {
+        let before_the_year_one = "5000Y:1D";
+        let asked = |ask| right_of(ask, "retention-policy", before_the_year_one);
+        assert_eq!(asked(Ask::Plan), Some(Some(Failure::Plan)));
+        assert_eq!(asked(Ask::Validate), None);
+        assert_eq!(right_of(Ask::Validate, "retention-policy", "7D:1D"), Some(None));
+    }
+}

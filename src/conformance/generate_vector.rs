@@ -51,3 +51,24 @@ pub fn generate_vector(seed: u64, number: u64, releases: &[Release]) -> String {
     };
     serde_json::to_string(&line).unwrap_or_default() // texts and numbers cannot fail
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::vector::Vector;
+
+    #[test]
+    fn each_kind_is_named_and_only_a_decision_has_the_options_of_a_run_by_hand() {
+        let mut by_hand = [0; 3];
+        for number in 0..90 {
+            let vector = Vector::parse(&generate_vector(1, number, &[Release::V2_3_0])).unwrap();
+            let kind = (number % 3) as usize;
+            let id = format!("{}-1-{number}", ["policy", "retention", "options"][kind]);
+            assert_eq!(vector.id, id);
+            let case = vector.case(Release::V2_3_0);
+            let option = case.option("version").or(case.option("allow-full-removal"));
+            by_hand[kind] += usize::from(option.is_some());
+        }
+        assert!(by_hand[1] > 0 && by_hand[2] == 0, "{by_hand:?}");
+    }
+}
