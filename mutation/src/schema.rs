@@ -149,10 +149,11 @@ impl<'a> Finder<'a> {
         let boxed = if is_opaque { "crate::mutation::boxed" } else { "" };
         for (number, mutant) in &mutants {
             self.node(&[(*number, mutant)]);
-            let before = format!("if crate::mutation::is({number}) {{ return {boxed}(");
+            let before = format!("if crate::mutation::is({number}) {{ return {boxed}");
             self.insert(start, true, before, None);
-            self.insert(start, true, mutant.replacement.clone(), Some(*number));
-            self.insert(start, true, "); } ".into(), None);
+            // The compiler may report an error at the parenthesis.
+            self.insert(start, true, format!("({})", mutant.replacement), Some(*number));
+            self.insert(start, true, "; } ".into(), None);
         }
         if is_opaque && !mutants.is_empty() {
             self.node(&mutants);
