@@ -2,7 +2,7 @@
 # Builds every fuzz target into $OUT, each with its seeds and its dictionary beside it. ClusterFuzzLite
 # and OSS-Fuzz start this in an image that has a nightly Rust, cargo-fuzz and zip.
 cd "$SRC/duplicati-retention"
-cargo fuzz build --sanitizer "${SANITIZER:-address}"
+cargo fuzz build
 host=$(rustc --version --verbose | sed -n 's/^host: //p')
 for target in $(cargo fuzz list); do
     cp "fuzz/target/$host/release/$target" "$OUT/"

@@ -119,10 +119,15 @@ fn a_summary_has_the_ends_and_the_median() {
     assert_eq!(Summary::<u8>::of(vec![]), None);
 }
 
-#[test]
-fn many_forecasts_have_their_own_misses_and_tell_how_many_are_done() {
+/// So many forecasts of a hundred days, of which one in ten has no backup.
+fn with_misses(
+    options: &Options,
+    only_frames: bool,
+    forecasts: u64,
+    done: impl FnMut(u64),
+) -> ForecastResult {
     let forecast = Forecast {
-        options: &policy("7D:1D").into(),
+        options,
         history: &none(Zone::UTC),
         schedule: &Schedule { miss: 0.1, ..Schedule::every(days(1)) },
         from: day(0),
@@ -131,10 +136,15 @@ fn many_forecasts_have_their_own_misses_and_tell_how_many_are_done() {
         ages: &[],
         within: &[],
         file: None,
-        only_frames: false,
+        only_frames,
     };
+    forecast.run(forecasts, NonZeroUsize::MIN, done)
+}
+
+#[test]
+fn many_forecasts_have_their_own_misses_and_tell_how_many_are_done() {
     let mut done = 0;
-    let result = forecast.run(10, NonZeroUsize::MIN, |count| done = count);
+    let result = with_misses(&policy("7D:1D").into(), false, 10, |count| done = count);
     assert_eq!(done, 10);
     assert!(result.backups.min < result.backups.max);
 }
@@ -142,21 +152,8 @@ fn many_forecasts_have_their_own_misses_and_tell_how_many_are_done() {
 #[test]
 fn a_forecast_of_frames_only_has_the_same_frames_and_nothing_else() {
     let options = policy("7D:2D,30D:5D").into();
-    let [whole, frames] = [false, true].map(|only_frames| {
-        let forecast = Forecast {
-            options: &options,
-            history: &none(Zone::UTC),
-            schedule: &Schedule { miss: 0.1, ..Schedule::every(days(1)) },
-            from: day(0),
-            until: day(100),
-            seed: 1,
-            ages: &[],
-            within: &[],
-            file: None,
-            only_frames,
-        };
-        forecast.run(2, NonZeroUsize::MIN, |_| ()).delivered
-    });
+    let [whole, frames] =
+        [false, true].map(|only_frames| with_misses(&options, only_frames, 2, |_| ()).delivered);
     assert_eq!(frames.frames(), whole.frames());
     assert_eq!(frames.gaps(), whole.gaps());
     assert!(whole.versions().is_some() && !whole.recoverability().is_empty());

@@ -37,7 +37,7 @@ pub struct NextRun {
 }
 
 impl NextRun {
-    /// The run of a full backup that starts at this time and takes none.
+    /// The run of a full backup that starts and ends at this time.
     ///
     /// The option `version` is ignored, because it is meant for a run by hand. A run that fails
     /// deletes nothing, and the blockers of its plan say why.

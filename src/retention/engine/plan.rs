@@ -163,7 +163,7 @@ impl Plan {
         self.keep_time_bound
     }
 
-    pub(crate) fn history(&self) -> &History {
+    pub(in crate::retention) fn history(&self) -> &History {
         self.policy.history()
     }
 
