@@ -233,6 +233,11 @@ fn a_fixed_distance_from_utc_is_a_zone() {
     };
     assert_eq!(nearest("Europe/Berln"), Some("Europe/Berlin"));
     assert_eq!(nearest("Japn"), None, "too short to tell");
+    let several = ZoneNameError::Several {
+        name: "louisville".into(),
+        among: vec!["America/Kentucky/Louisville", "America/Louisville"],
+    };
+    assert_eq!(Zone::named("louisville"), Err(several));
     // Neither hours nor minutes may be of another length or no digits.
     for text in ["UTC+1:5", "UTC+123:00", "UTC+x:00", "UTC+1:x0"] {
         assert!(matches!(Zone::named(text), Err(ZoneNameError::Unknown { .. })), "{text}");

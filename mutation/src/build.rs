@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
+use crate::deferral::Deferral;
 use crate::mutant::{Mutant, Verdict, Verdicts};
 use crate::schema::Schema;
 
@@ -69,13 +70,22 @@ fn write(tree: &Path, all: &[Mutant], verdicts: &Verdicts) -> Result<Schemata> {
     let list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     let output = Command::new("git").args(list).output()?;
     ensure!(output.status.success(), "git ls-files: {}", String::from_utf8_lossy(&output.stderr));
-    let mut schemata = HashMap::new();
-    for name in String::from_utf8(output.stdout)?.split_terminator('\0') {
-        // Listed, but deleted.
-        let Ok(mut content) = fs::read(name) else { continue };
+    let (names, mut schemata) = (String::from_utf8(output.stdout)?, HashMap::new());
+    // Listed, but deleted.
+    let files = names.split_terminator('\0').filter(|name| Path::new(name).is_file());
+    let is_compiled = |name: &&str| {
+        name.ends_with(".rs") && (name.starts_with("src/") || name.starts_with("proptests/"))
+    };
+    let sources: Vec<_> = files.clone().filter(is_compiled).collect();
+    let sources = sources.into_iter().map(|name| Ok((name, fs::read_to_string(name)?)));
+    let sources = sources.collect::<Result<Vec<_>>>()?;
+    let deferral = Deferral::new(&sources, all)?;
+    for name in files {
+        let mut content = fs::read(name)?;
         if let Some(mutants) = mutants_in.get(name) {
             let source = String::from_utf8(content)?;
-            let schema = Schema::new(&source, mutants).with_context(|| name.to_owned())?;
+            let schema = Schema::new(name, &source, mutants, &deferral);
+            let schema = schema.with_context(|| name.to_owned())?;
             for number in &schema.left {
                 verdicts.add(&all[number - 1], Verdict::Inexpressible)?;
             }

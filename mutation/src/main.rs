@@ -3,6 +3,7 @@
 //! run time. So a mutant costs the tests that reach it, not a build.
 
 mod build;
+mod deferral;
 mod mutant;
 mod schema;
 mod tests;

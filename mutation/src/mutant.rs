@@ -9,6 +9,7 @@ use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
+use syn::spanned::Spanned;
 
 /// How a mutant changes the code; cargo-mutants' own words.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Hash)]
@@ -22,10 +23,23 @@ pub enum Genre {
 }
 
 /// Lines and columns count from 1.
-#[derive(Clone, Copy, Deserialize, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     pub line: usize,
     pub column: usize,
+}
+
+impl Position {
+    /// Where code begins.
+    pub fn start(code: &impl Spanned) -> Self {
+        let start = code.span().start();
+        Self { line: start.line, column: start.column + 1 }
+    }
+
+    pub fn end(code: &impl Spanned) -> Self {
+        let end = code.span().end();
+        Self { line: end.line, column: end.column + 1 }
+    }
 }
 
 #[derive(Deserialize)]

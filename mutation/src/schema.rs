@@ -9,6 +9,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
+use crate::deferral::{Deferral, can_be_a_function};
 use crate::mutant::{Genre, Mutant, Position};
 
 /// A mutant and its number.
@@ -25,14 +26,20 @@ pub struct Schema {
 }
 
 impl Schema {
-    pub fn new(source: &str, mutants: &[Numbered]) -> Result<Self> {
+    pub fn new(
+        file: &str,
+        source: &str,
+        mutants: &[Numbered],
+        deferral: &Deferral,
+    ) -> Result<Self> {
         let mut places: HashMap<_, Vec<Numbered>> = HashMap::new();
         for mutant in mutants {
             places.entry((mutant.1.genre, mutant.1.span.start)).or_default().push(*mutant);
         }
         let starts = source.match_indices('\n').map(|(at, _)| at + 1);
         let lines = [0].into_iter().chain(starts).collect();
-        let mut finder = Finder { source, lines, places, insertions: vec![], nodes: vec![] };
+        let (insertions, nodes) = (vec![], vec![]);
+        let mut finder = Finder { file, source, deferral, lines, places, insertions, nodes };
         finder.visit_file(&syn::parse_file(source)?);
         let left = finder.places.into_values().flatten().map(|(number, _)| number).collect();
         let (mut insertions, mut regions) = (finder.insertions, vec![]);
@@ -84,7 +91,9 @@ struct Insertion {
 }
 
 struct Finder<'a> {
+    file: &'a str,
     source: &'a str,
+    deferral: &'a Deferral,
     /// Where each line begins.
     lines: Vec<usize>,
     places: HashMap<(Genre, Position), Vec<Numbered<'a>>>,
@@ -93,14 +102,9 @@ struct Finder<'a> {
     nodes: Vec<Vec<usize>>,
 }
 
-fn position(span: Span) -> Position {
-    let start = span.start();
-    Position { line: start.line, column: start.column + 1 }
-}
-
 impl<'a> Finder<'a> {
     fn take(&mut self, genre: Genre, span: Span) -> Vec<Numbered<'a>> {
-        self.places.remove(&(genre, position(span))).unwrap_or_default()
+        self.places.remove(&(genre, Position::start(&span))).unwrap_or_default()
     }
 
     fn byte(&self, position: Position) -> usize {
@@ -118,6 +122,28 @@ impl<'a> Finder<'a> {
         self.insertions.push(Insertion { at, node, is_before, text, mutant });
     }
 
+    /// Code is put in a comment, and another in its place.
+    fn replace(&mut self, code: &impl Spanned, with: &str) {
+        self.node(&[]);
+        let Range { start, end } = code.span().byte_range();
+        self.insert(start, true, format!("{with}/*"), None);
+        self.insert(end, false, "*/".into(), None);
+    }
+
+    /// A call of each constant that became a function.
+    fn with_calls(&self, code: &str) -> String {
+        let mut changed = String::new();
+        for word in code.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '_')) {
+            let name = word.trim_end_matches(|c: char| !(c.is_alphanumeric() || c == '_'));
+            changed += name;
+            if self.deferral.has_constant(self.file, name) {
+                changed += "()";
+            }
+            changed += &word[name.len()..];
+        }
+        changed
+    }
+
     /// An expression becomes a choice between itself and its mutants. The original comes first: its
     /// type is the one that counts.
     fn choice(&mut self, span: Span, mutants: &[Numbered]) {
@@ -133,6 +159,7 @@ impl<'a> Finder<'a> {
             self.insert(end, false, format!("}} {number} => {{"), None);
             let changed = self.byte(mutant.span.start)..self.byte(mutant.span.end);
             let (head, tail) = (&self.source[start..changed.start], &self.source[changed.end..end]);
+            let [head, tail] = [head, tail].map(|code| self.with_calls(code));
             self.insert(end, false, format!("{head}{}{tail}", mutant.replacement), Some(*number));
         }
         self.insert(end, false, "} _ => unreachable!() })".into(), None);
@@ -140,6 +167,11 @@ impl<'a> Finder<'a> {
 
     /// A function's body begins with a return for each of its mutants.
     fn function(&mut self, signature: &syn::Signature, block: &syn::Block) {
+        if let Some(constness) = &signature.constness {
+            if self.deferral.has_function(&signature.ident.to_string()) {
+                self.replace(constness, "");
+            }
+        }
         let (Some(first), Some(last)) = (block.stmts.first(), block.stmts.last()) else { return };
         let (first, last) = (first.span(), last.span());
         let (start, end) = (first.byte_range().start, last.byte_range().end);
@@ -163,6 +195,20 @@ impl<'a> Finder<'a> {
     }
 }
 
+/// Writes the lifetimes that a constant's type may leave out, and a function's may not.
+struct Lifetimes<'a, 'b>(&'a mut Finder<'b>);
+
+impl<'ast> Visit<'ast> for Lifetimes<'_, '_> {
+    fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
+        if reference.lifetime.is_none() {
+            self.0.node(&[]);
+            let at = reference.and_token.span().byte_range().end;
+            self.0.insert(at, true, "'static ".into(), None);
+        }
+        visit::visit_type_reference(self, reference);
+    }
+}
+
 impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.function(&item.sig, &item.block);
@@ -177,6 +223,27 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
         item.default.iter().for_each(|block| self.function(&item.sig, block));
         visit::visit_trait_item_fn(self, item);
+    }
+
+    fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
+        if can_be_a_function(item) && self.deferral.has_constant(self.file, &item.ident.to_string())
+        {
+            self.replace(&item.const_token, "fn");
+            self.replace(&item.colon_token, "() ->");
+            self.replace(&item.eq_token, "{");
+            self.replace(&item.semi_token, "}");
+            Lifetimes(self).visit_type(&item.ty);
+        }
+        visit::visit_item_const(self, item);
+    }
+
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        let name = path.path.get_ident();
+        if name.is_some_and(|name| self.deferral.has_constant(self.file, &name.to_string())) {
+            self.node(&[]);
+            self.insert(path.span().byte_range().end, false, "()".into(), None);
+        }
+        visit::visit_expr_path(self, path);
     }
 
     fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
@@ -200,7 +267,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
 
     /// The whole of a match whose arms can be passed over: the others may not cover everything.
     fn visit_expr_match(&mut self, expression: &'ast syn::ExprMatch) {
-        let arms = expression.arms.iter().map(|arm| (Genre::MatchArm, position(arm.span())));
+        let arms = expression.arms.iter().map(|arm| (Genre::MatchArm, Position::start(arm)));
         let mutants = arms.filter_map(|place| self.places.get(&place)).flatten().copied();
         let mutants: Vec<_> = mutants.collect();
         let Range { start, end } = expression.span().byte_range();
@@ -250,10 +317,12 @@ mod tests {
     use super::*;
     use crate::mutant::Span;
 
+    const FILE: &str = "src/lib.rs";
+
     /// A mutant of the code between two columns of the first line.
     fn mutant(genre: Genre, columns: Range<usize>, replacement: &str) -> Mutant {
         let [start, end] = [columns.start, columns.end].map(|column| Position { line: 1, column });
-        let (file, name, replacement) = (String::new(), String::new(), replacement.to_owned());
+        let (file, name, replacement) = (FILE.into(), String::new(), replacement.to_owned());
         Mutant { file, name, genre, replacement, span: Span { start, end }, function: None }
     }
 
@@ -275,7 +344,7 @@ mod tests {
             mutant(Genre::UnaryOperator, place("fn"), ""),
         ];
         let numbered: Vec<_> = (1..).zip(&mutants).collect();
-        let schema = Schema::new(source, &numbered).unwrap();
+        let schema = Schema::new(FILE, source, &numbered, &Deferral::default()).unwrap();
         let text = schema.text.replace("crate::mutation::", "");
         let expected = "fn f() -> bool { if is(1) { return (true); } \
             match (match chosen(&[2]) { 0 => {!a} 2 => {a} _ => unreachable!() }) { \
@@ -295,10 +364,33 @@ mod tests {
         let all =
             [mutant(Genre::FnValue, 38..55, "empty()"), mutant(Genre::FnValue, 38..55, "once(0)")];
         let numbered: Vec<_> = (1..).zip(&all).collect();
-        let text = Schema::new(source, &numbered).unwrap().text.replace("crate::mutation::", "");
+        let text = Schema::new(FILE, source, &numbered, &Deferral::default())
+            .unwrap()
+            .text
+            .replace("crate::mutation::", "");
         let expected = "fn f() -> impl Iterator<Item = u8> { if is(1) { return boxed(empty()); } \
             if is(2) { return boxed(once(0)); } boxed({ let a = 1; a..2 }) }";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn what_the_compiler_evaluates_waits_for_the_choice() {
+        let source =
+            "const A: &[u8] = &[2 * 3]; const fn f() -> u8 { A + 1 } fn g() -> u8 { f() * A }";
+        let at = |text: &str| source.find(text).unwrap() + 1;
+        let all = [("* 3", "+"), ("+ 1", "-"), ("* A", "/")].map(|(place, operator)| {
+            mutant(Genre::BinaryOperator, at(place)..at(place) + 1, operator)
+        });
+        let numbered: Vec<_> = (1..).zip(&all).collect();
+        let deferral = Deferral::new(&[(FILE, source.to_owned())], &all).unwrap();
+        let schema = Schema::new(FILE, source, &numbered, &deferral).unwrap();
+        let text = schema.text.replace("crate::mutation::", "").replace("_ => unreachable!() ", "");
+        let expected = "fn/*const*/ A() ->/*:*/ &'static [u8] {/*=*/ \
+            &[(match chosen(&[1]) { 0 => {2 * 3} 1 => {2 + 3} })]}/*;*/ \
+            /*const*/ fn f() -> u8 { (match chosen(&[2]) { 0 => {A() + 1} 2 => {A() - 1} }) } \
+            fn g() -> u8 { (match chosen(&[3]) { 0 => {f() * A()} 3 => {f() / A()} }) }";
+        assert_eq!(text, expected);
+        assert_eq!(schema.left, [0; 0]);
     }
 
     #[test]
@@ -310,7 +402,7 @@ mod tests {
             mutant(Genre::BinaryOperator, 17..18, "*"),
         ];
         let numbered: Vec<_> = (1..).zip(&mutants).collect();
-        let schema = Schema::new(source, &numbered).unwrap();
+        let schema = Schema::new(FILE, source, &numbered, &Deferral::default()).unwrap();
         let at = |text: &str| schema.text.find(text).unwrap();
         assert_eq!(schema.mutant_at(at("a || b")), Some(1));
         assert_eq!(schema.mutant_at(at("b - c")), Some(2));

@@ -138,6 +138,8 @@ fn each_warning_names_its_place_and_what_to_do() {
         (later, "12m:1D", "minutes-for-months", &[("12m", "write 12M for months")]),
         (later, "12M:1m", "minutes-for-months", &[("1m", "write 1M for months")]),
         (later, "1m:2M", "minutes-for-months", &[("1m", "write a capital M for months")]),
+        (later, "28D:1m", "minutes-for-months", &[("1m", "write a capital M for months")]),
+        (later, "27D:1m", "minutes-for-months", &[]),
         (later, "7D:1D,4W:1h", "shrinking-intervals", &[("4W:1h", "write 1D or more")]),
         (later, "7D:1D,4W:1D", "shrinking-intervals", &[]),
         (later, "7D:4W,4W:1W", "shrinking-intervals", &[]),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::run::{SERVE, mutant};
 use super::{OURS, ask_script, some_vectors};
-use crate::support::{run, write_file};
+use crate::support::{root, run, write_file};
 
 #[test]
 fn known_failures_do_not_count_and_one_that_passes_fails_the_run() {
@@ -114,6 +114,20 @@ fn a_report_for_build_servers_has_what_was_found_with_each_failure() {
     let is_random = |(name, _): &(String, String)| name.starts_with("random-");
     assert!(!random.is_empty() && random.iter().all(is_random), "{random:?}");
     assert!(!vectors.iter().any(is_random));
+
+    // Two wrong answers of one run each have their own message.
+    let text = std::fs::read_to_string(root().join("vectors/retention.jsonl")).unwrap();
+    let right =
+        [("102-1029", "deletes nothing;"), ("102-1072", "deletes 4, 7, 8, 10, 11, 13, 14, 15;")];
+    let is_asked = |line: &&str| right.iter().any(|(id, _)| line.contains(&format!("-{id}\"")));
+    let lines: Vec<_> = text.lines().filter(is_asked).collect();
+    let two = write_file(folder.path(), "two.jsonl", lines.join("\n").as_bytes());
+    let (_, vectors, _) = report(&two, &serve);
+    for (id, right) in right {
+        let name = format!("retention-{id}@2.3.0");
+        let (_, result) = vectors.iter().find(|(vector, _)| *vector == name).expect(id);
+        assert!(result.contains(&format!("right is: {right}")), "{name}: {result}");
+    }
 
     // A crash at a random question is an error there, and one at a vector is one of the vector.
     let none = write_file(folder.path(), "none.jsonl", b"");

@@ -103,6 +103,20 @@ fn a_backup_that_starts_early_leaves_a_gap_of_two_days() {
     assert_eq!(worst.whole_seconds() / 3600, 48);
 }
 
+/// While a lock lasts, all versions are decided about together.
+#[test]
+fn versions_that_are_locked_count_in_their_frames() {
+    let options = policy("5D:2D,10D:5D").into();
+    let locked = |count| Backup { locked_until: Some(day(100)), ..Backup::full(day(count)) };
+    let history = History::new((0..20).rev().map(locked).collect(), Zone::UTC);
+    let starts = [Start { time: day(20), partial: false }];
+    let mut delivered = Delivered::new(&options, &starts);
+    simulate(&options, &history, &starts, |simulation, now| delivered.observe(simulation, now));
+    // One exactly at a frame's bound is inside. The longest has those beyond it, too.
+    let counts = delivered.frames().into_iter().map(|frame| frame.versions.max);
+    assert_eq!(counts.collect::<Vec<_>>(), [5, 15]);
+}
+
 #[test]
 fn a_version_expires_with_the_run_in_which_its_frame_ends() {
     let history = History::new(vec![Backup::full(day(0)), Backup::full(day(1))], Zone::UTC);

@@ -12,6 +12,7 @@ mod preconditions;
 mod proof;
 mod regressions;
 pub mod strategies;
+mod wrong_answers;
 
 use duplicati_retention::invariants::{ALL, Case, Check};
 use duplicati_retention::testing::mutants::{Mutant, Mutation};

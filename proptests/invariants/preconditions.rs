@@ -25,7 +25,7 @@ fn over_time(id: &str, steps: &[(Case, Answer)]) -> CheckResult {
     check(steps)
 }
 
-fn of_answer(id: &str, case: &Case, answer: &Answer) -> CheckResult {
+pub fn of_answer(id: &str, case: &Case, answer: &Answer) -> CheckResult {
     let Check::Answer(check) = check(id) else { panic!("{id} is not checked by one answer") };
     check(case, answer)
 }
@@ -74,6 +74,24 @@ fn the_gap_bound_is_for_steady_timelines_only() {
     assert!(found(&[first.clone(), of_one_time]), "two of one time change nothing");
     let without_one = (moved(in_the_future, ago(0)), answer.clone());
     assert!(!found(&[first.clone(), without_one]), "a version is lost");
+    let with_third = |time: Utc, zone: &str| {
+        let mut backups: Vec<Backup> = (-2..3)
+            .map(|place| Backup::full(time.add_units(-12 * place, 36_000_000_000).unwrap()))
+            .collect();
+        backups[2].time = time;
+        let (options, now) = (case.options().to_vec(), backups[0].time);
+        Case::new(Release::V2_3_0, options, backups, zone.parse().unwrap(), now)
+    };
+    // 2026-10-25 01:30Z, which a machine in Dublin records as 00:30Z.
+    let repeated = Utc::from_unix_seconds(1_792_891_800).unwrap();
+    let of_a_tick = Utc::from_ticks(ago(24).ticks() + 1).unwrap();
+    assert!(found(&[(with_third(repeated, "UTC"), answer.clone())]));
+    for (why, case) in [
+        ("a start that is recorded at another time", with_third(repeated, "Europe/Dublin")),
+        ("a start between two seconds", with_third(of_a_tick, "UTC")),
+    ] {
+        assert!(!found(&[(case, answer.clone())]), "{why}");
+    }
     for (why, second) in [
         ("a lock", wide_gap(['f', 'f', 'f', 'l', 'f'])),
         ("another option", (case.with_option("keep-versions", "9"), answer.clone())),
@@ -111,9 +129,9 @@ fn a_reason_that_names_no_version_is_a_violation() {
     assert!(of_answer("reason-claims", &case, &wrong).is_err());
 }
 
-/// Cases with their right answers: gaps of all kinds, partial backups, the newest outside, a frame
-/// that keeps all, no policy.
-fn worlds() -> [(Case, Answer); 6] {
+/// Cases with their right answers: gaps of all kinds, partial backups, the newest outside, frames
+/// that keep all, no policy, a lock.
+fn worlds() -> [(Case, Answer); 8] {
     let days = || pairs(&[(Some(168), 24)]);
     let partials = case("7D:1D", &[(0, 'f'), (10, 'f'), (30, 'p'), (40, 'f'), (50, 'p')]);
     let of_partials = [
@@ -141,6 +159,11 @@ fn worlds() -> [(Case, Answer); 6] {
             answer(two_pairs, &[NEWEST, keep, far_later]),
         ),
         option("keep-versions", "2", &[(0, 'f'), (1, 'f')]),
+        (
+            case("7D:1D,4W:U", &[(0, 'f')]),
+            answer(pairs(&[(Some(168), 24), (Some(4 * 168), 0)]), &[NEWEST]),
+        ),
+        (case("7D:1D", &[(0, 'f'), (9, 'l')]), answer(days(), &[NEWEST, OLDEST])),
     ]
 }
 
@@ -202,8 +225,10 @@ fn difference(case: &Case, related: &Case) -> String {
     parts.extend(new.map(|(name, text)| format!("{name} {text:?}")));
     if related.backups() != case.backups() {
         let age = |backup: &Backup| {
-            let hours = related.now().since(backup.time).whole_seconds() as f64 / 3600.0;
-            format!("{hours:.2}{}", if backup.partial { "p" } else { "" })
+            let hours = |time| related.now().since(time).whole_seconds() as f64 / 3600.0;
+            let lock = backup.locked_until.map(|until| format!("l{:.2}", hours(until)));
+            let kind = if backup.partial { "p" } else { "" };
+            format!("{:.2}{kind}{}", hours(backup.time), lock.unwrap_or_default())
         };
         parts.push(related.backups().iter().map(age).collect::<Vec<_>>().join(" "));
     }

@@ -70,6 +70,7 @@ fn times_and_spans_are_shown_to_the_tick() {
         WITH_A_FRACTION.map(shown),
         ["2026-11-23 09:00:00.0000123", "0001-12-31 23:59:59.9000007"]
     );
+    assert_eq!(format!("{:?}", Utc::MIN), "Utc(0001-01-01 00:00:00)");
     let shown = |ticks| TimeSpan::from_ticks(ticks).to_string();
     assert_eq!(
         [

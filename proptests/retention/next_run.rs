@@ -111,6 +111,28 @@ fn what_a_second_decides_depends_on_the_duration() {
     assert_eq!(depends(61), [VersionNumber::new(3)]);
 }
 
+/// Locks end at whole seconds, and a backup begins between two.
+#[test]
+fn the_rest_of_the_second_belongs_to_the_moment() {
+    let locked = Backup { locked_until: Some(at(1)), ..Backup::full(at(-30 * 86_400)) };
+    let history = History::new(vec![Backup::full(at(-60)), locked], Zone::UTC);
+    let options = options(&[("retention-policy", "7D:U")]);
+    let start = Utc::from_ticks(at(0).ticks() + 9 * TICKS_PER_SECOND / 10).unwrap();
+    let next = NextRun::new(&history, &options, start);
+    assert_eq!(next.same_until(&history, at(60)), Some(at(0)));
+}
+
+/// At the last second that is asked about, the backup is no longer before the newest version, and
+/// that one is too near to the other.
+#[test]
+fn the_last_second_is_looked_at() {
+    let history = history("UTC", &[-7_200, -6_000]);
+    let options = options(&[("retention-policy", "1D:1h")]);
+    let next = NextRun::new(&history, &options, at(6_600));
+    assert_eq!(next.same_until(&history, at(7_199)), None);
+    assert_eq!(next.same_until(&history, at(7_200)), Some(at(7_199)));
+}
+
 #[test]
 fn the_option_version_is_not_for_the_next_backup() {
     let history = history("UTC", &[60, 120, 180]);

@@ -39,13 +39,14 @@ pub(super) fn remembered(zone: Zone, utc: Utc) -> TimeSpan {
     STRETCHES.with(|stretches| {
         let place = &stretches[number as usize % REMEMBERED];
         let known = place.get().filter(|known| known.number == number && known.zone == zone);
-        let Some(known) = known else {
+        let Some(mut known) = known else {
             place.set(Some(Known { zone, number, stretch: None }));
             return zone.looked_up(utc);
         };
         let stretch = known.stretch.unwrap_or_else(|| {
             let stretch = Stretch::look_up(zone, number);
-            place.set(Some(Known { stretch: Some(stretch), ..known }));
+            known.stretch = Some(stretch);
+            place.set(Some(known));
             stretch
         });
         if utc.ticks() < stretch.change { stretch.before } else { stretch.after }

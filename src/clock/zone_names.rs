@@ -91,15 +91,14 @@ impl Zone {
         let last_part = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
         // The IANA database keeps old names beside new ones.
         let mut among: Vec<&str> = names().filter(|other| is_same(last_part(other))).collect();
-        if let Some(zone) =
-            among.first().filter(|_| among.len() == 1).and_then(|name| name.parse().ok())
-        {
-            return Ok(zone);
-        }
+        among.sort_unstable();
         let name = text.to_owned();
-        if among.len() > 1 {
-            among.sort_unstable();
-            return Err(ZoneNameError::Several { name, among });
+        match among[..] {
+            [] => (),
+            [only] => {
+                return only.parse().map_err(|_| ZoneNameError::Unknown { name, nearest: None });
+            }
+            _ => return Err(ZoneNameError::Several { name, among }),
         }
         let lower = text.trim().to_lowercase();
         let candidates = names()

@@ -76,7 +76,8 @@ pub(super) const ORDER_OF_INPUT: Invariant = Invariant {
                     Some(Ok(deletes)) => list(deletes),
                     _ => "nothing at all".into(),
                 };
-                format!("it deletes {}, and reversed {}", deletes(first), deletes(second))
+                let (first, second) = (deletes(first), deletes(second));
+                format!("reversed, the backups are decided about otherwise: {first}, then {second}")
             })
         },
     )

@@ -204,8 +204,8 @@ pub(super) const KEEP_VERSIONS_NUMBER: Invariant = about_decisions!(
             .enumerate()
             .find(|&(place, version)| plan[version].keep_versions.is_some() != (place >= number));
         forbid(wrong, |(place, version)| {
-            let before = format!("has {place} full ones before it, of which {number} stay");
-            format!("version {version} {before}, and is deleted or not against that")
+            let numbers = format!("full versions before it: {place}, to be kept: {number}");
+            format!("version {version}: {numbers}; it is deleted or kept against that")
         })
     }
 );
@@ -227,8 +227,8 @@ pub(super) const KEEP_VERSIONS_PARTIALS: Invariant = about_decisions!(
             let goes = before >= number || (before > 0 && before < all);
             ensure(plan[version].keep_versions.is_some() == goes, || {
                 format!(
-                    "partial version {version} has {before} of {all} full ones before it; \
-                     {number} stay"
+                    "partial version {version}: full versions before it: {before} of {all}, to be \
+                     kept: {number}; it is deleted or kept against that"
                 )
             })?;
         }
@@ -325,7 +325,7 @@ pub(super) const LOCKS: Invariant = Invariant {
             let got = decision.retained_because.filter(|_| !is_last);
             ensure(got == right, || {
                 let (right, got) = (why(right), why(got));
-                format!("version {version} is {right}, not {got}")
+                format!("version {version} is {right}, and said to be {got}")
             })?;
         }
         Ok(())

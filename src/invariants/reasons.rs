@@ -42,9 +42,12 @@ pub(super) const ONE_FRAME: Invariant = reasons(
             let right = frames.frame_of[version];
             let said = verdict.pair().map(PairIndex::get);
             ensure(said == right, || {
-                let name =
-                    |pair: Option<usize>| pair.map_or("no frame".into(), |pair| frames.name(pair));
-                format!("version {version} is in the frame {}, not {}", name(right), name(said))
+                let name = |pair: Option<usize>| {
+                    pair.map_or("no frame".into(), |pair| {
+                        format!("the frame {}", frames.name(pair))
+                    })
+                };
+                format!("version {version} is in {}, its reason says {}", name(right), name(said))
             })
         })
     },
@@ -216,8 +219,8 @@ pub(super) const OTHER_OPTIONS: Invariant = Invariant {
                     let reached = full_before >= usize::try_from(number_to_keep(case)).unwrap_or(0);
                     ensure((reason == KeepVersionsReason::NumberReached) == reached, || {
                         format!(
-                            "{full_before} full ones stay before version {version}, and the \
-                             reason is another"
+                            "version {version}: full versions before it that stay: \
+                             {full_before}; its reason says otherwise"
                         )
                     })?;
                 }

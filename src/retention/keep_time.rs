@@ -108,18 +108,11 @@ impl KeepTime {
 
 /// Whether the text is what Duplicati's `^(\d+[smhDWMY])+$` matches, as far as the rest of its code
 /// accepts that: the expression ignores case and takes any script's digits, the code after it takes
-/// neither. `$` lets a line feed pass at the end.
+/// neither, and finds out itself whether numbers and units alternate. `$` lets a line feed pass at
+/// the end.
 fn is_number_unit_text(text: &str) -> bool {
     let text = text.strip_suffix('\n').unwrap_or(text);
-    let is_unit = |byte: &u8| b"smhDWMY".contains(byte);
-    let mut parts = text.as_bytes().split_inclusive(is_unit).peekable();
-    parts.peek().is_some()
-        && parts.all(|part| match part.split_last() {
-            Some((unit, digits)) => {
-                is_unit(unit) && !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
-            }
-            None => false,
-        })
+    !text.is_empty() && text.bytes().all(|byte| b"0123456789smhDWMY".contains(&byte))
 }
 
 /// A hundredth of the span, at most an hour, cut to ticks: `41s` gives 4,099,999 of them.

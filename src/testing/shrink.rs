@@ -157,12 +157,12 @@ impl<F: FnMut(&Case) -> bool> Shrinking<F> {
                 let number: u32 = text[place.clone()].parse().unwrap_or(0);
                 let with =
                     |number: u32| format!("{}{number}{}", &text[..place.start], &text[place.end..]);
-                let is_lower = (number > 0)
-                    .then(|| [1, number / 2, number - 1])
-                    .into_iter()
-                    .flatten()
-                    .any(|lower| self.take(self.best.with_option(name, &with(lower))))
-                    || (number > 0 && self.lower_with_a_backup(name, &with(number - 1)));
+                let is_lower = number.checked_sub(1).is_some_and(|less| {
+                    [1, number / 2, less]
+                        .into_iter()
+                        .any(|lower| self.take(self.best.with_option(name, &with(lower))))
+                        || self.lower_with_a_backup(name, &with(less))
+                });
                 if !is_lower {
                     index = place.end;
                 }

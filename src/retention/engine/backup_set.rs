@@ -108,10 +108,6 @@ impl BackupSet {
         self.combine(other, |ours, theirs| ours || theirs)
     }
 
-    pub(super) fn intersection(&self, other: &BackupSet) -> BackupSet {
-        self.combine(other, |ours, theirs| ours && theirs)
-    }
-
     pub(super) fn without(&self, other: &BackupSet) -> BackupSet {
         self.combine(other, |ours, theirs| ours && !theirs)
     }

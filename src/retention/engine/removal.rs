@@ -43,16 +43,6 @@ impl<'a> Union<'a> {
         let each = self.each.iter().flatten();
         each.filter(|set| set.contains(history, place)).count().saturating_sub(1)
     }
-
-    /// What more than one option deletes.
-    fn repeated(&self) -> BackupSet {
-        let (mut once, mut twice) = (BackupSet::default(), BackupSet::default());
-        for set in self.each.iter().flatten() {
-            twice = twice.union(&once.intersection(set));
-            once = once.union(set);
-        }
-        twice
-    }
 }
 
 /// What is deleted in the end.
@@ -108,8 +98,7 @@ impl<'a> Removal<'a> {
             let is_left = |&version: &VersionNumber| {
                 union.repeats_of(history, version) > usize::from(taken_repeat == Some(version))
             };
-            let repeated = union.repeated();
-            let mut versions = repeated.versions(history).flat_map(VersionNumber::each);
+            let mut versions = union.deleted.versions(history).flat_map(VersionNumber::each);
             failure = versions.find(is_left).map(|version| Blocker::CountedTwice { version });
         }
         Removal { deleted, retained_because, failure }
