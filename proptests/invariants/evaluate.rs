@@ -1,11 +1,15 @@
 //! What runs the cases: evaluating, shrinking, counting, and the differences of a replay.
 
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
 use arbitrary::{Arbitrary, Unstructured};
 use duplicati_retention::Release;
-use duplicati_retention::clock::Zone;
+use duplicati_retention::clock::{Utc, Zone};
 use duplicati_retention::conformance::replay;
 use duplicati_retention::conformance::vector::Vector;
-use duplicati_retention::history::VersionNumber;
+use duplicati_retention::history::{Backup, VersionNumber};
 use duplicati_retention::invariants::{ALL, Answer, AnswerPart, Case, Check, NoPlan};
 use duplicati_retention::testing::mutants::{Mutant, Mutation};
 use duplicati_retention::testing::{
@@ -57,6 +61,8 @@ fn a_text_is_shortened_by_letters_only_without_backups() {
     let long = "7D:1D ".to_owned() + &" ".repeat(60);
     let long = case(BIG).with_option("retention-policy", &long);
     assert_eq!(text(&shrink(&long, |case| case.policy_text().len() > 3)).len(), 66);
+    let longest = case(BIG).with_option("retention-policy", &format!("{:60}", "7D:1D"));
+    assert_eq!(text(&shrink(&longest, |case| case.policy_text().len() > 3)).len(), 4);
 }
 
 #[test]
@@ -198,6 +204,74 @@ fn a_second_implementation_is_found_wrong_as_if_it_were_alone() {
     assert_eq!(failures(&[&right, &wrong]), alone);
 }
 
+/// Remembers the times of all backups that it is asked about; right about one case, or about all.
+struct Remembering {
+    right_about: Option<Case>,
+    times: Mutex<BTreeSet<Utc>>,
+}
+
+impl Remembering {
+    fn new(right_about: Option<Case>) -> Self {
+        Self { right_about, times: Mutex::default() }
+    }
+}
+
+impl Implementation for Remembering {
+    fn name(&self) -> String {
+        "remembering".into()
+    }
+
+    fn answer(&self, case: &Case) -> Answer {
+        self.times.lock().unwrap().extend(case.versions().iter().map(|backup| backup.time));
+        match self.right_about.as_ref().is_none_or(|right| right == case) {
+            true => Reference.answer(case),
+            false => Answer::crash("it is another case"),
+        }
+    }
+}
+
+#[test]
+fn implementations_are_alike_if_all_their_answers_are() {
+    let evaluation = Evaluation::new(&Reference, case(BIG));
+    for invariant in ALL {
+        evaluation.check(invariant);
+    }
+    assert!(evaluation.is_alike(&Remembering::new(None)));
+    assert!(!evaluation.is_alike(&Remembering::new(Some(case(BIG)))));
+}
+
+/// In the second pass of an hour that Dublin's clock shows twice a start is recorded in the first.
+#[test]
+fn a_timeline_has_the_times_that_are_recorded() {
+    let line = r#"{"release":"2.3.0","time_zone":"Europe/Dublin","now":"2026-10-27T00:00:00Z","options":{"retention-policy":"7D:1D"},"backups":[{"time":"2026-10-26T12:00:00Z"},{"time":"2026-10-25T01:30:00Z"},{"time":"2026-10-24T12:00:00Z"}]}"#;
+    let all = Remembering::new(None);
+    let invariant = ALL.iter().find(|invariant| invariant.id == "never-back").unwrap();
+    assert_eq!(check(&all, &case(line), invariant), Ok(()));
+    let times: Vec<String> = all.times.into_inner().unwrap().iter().map(Utc::to_string).collect();
+    assert_eq!(times, ["2026-10-24 12:00:00", "2026-10-25 00:30:00", "2026-10-26 12:00:00"]);
+}
+
+/// Where many backups are needed they move together, so that frames and intervals can be short.
+#[test]
+fn many_backups_are_moved_to_a_minute_after_another() {
+    let day = |day: u32| format!(r#"{{"time":"2026-11-{day:02}T05:00:00Z"}}"#);
+    let backups: Vec<String> = (1..=9).rev().map(day).collect();
+    let many = case(&format!(
+        r#"{{"release":"2.3.0","time_zone":"UTC","now":"2026-11-23T00:00:00Z","options":{{}},"backups":[{}]}}"#,
+        backups.join(",")
+    ));
+    let seconds_apart = |count: usize| {
+        let are_distinct =
+            |case: &Case| case.versions().windows(2).all(|two| two[0].time > two[1].time);
+        let small = shrink(&many, |case| case.versions().len() >= count && are_distinct(case));
+        assert_eq!(small.versions().len(), count);
+        let apart = |two: &[Backup]| two[0].time.since(two[1].time).whole_seconds();
+        small.versions().windows(2).map(apart).collect::<Vec<_>>()
+    };
+    assert_eq!(seconds_apart(6), [60; 5]);
+    assert_eq!(seconds_apart(4), [86_400; 3]);
+}
+
 /// Versions that vanish although they were kept make gaps, and only the invariant about that is to
 /// say so.
 #[test]
@@ -236,6 +310,16 @@ fn a_large_number_of_versions_is_lowered_with_the_backups() {
     let small = shrink(&line(r#"{"keep-versions":"11"}"#), needs);
     assert_eq!(small.option("keep-versions"), Some("1"));
     assert_eq!(small.versions().len(), 2);
+    // Halves lead to it, not ones.
+    let asked = Cell::new(0);
+    let needs = |case: &Case| {
+        asked.set(asked.get() + 1);
+        let number = case.option("keep-versions").and_then(|text| text.parse::<u32>().ok());
+        number.is_some_and(|number| number >= 1_000)
+    };
+    let small = shrink(&line(r#"{"keep-versions":"1000000"}"#), needs);
+    assert_eq!(small.option("keep-versions"), Some("1000"));
+    assert!(asked.get() < 10_000, "{} questions", asked.get());
     // And of a span of many terms one is left.
     let long = line(r#"{"retention-policy":"3W2D5h:17h","keep-time":"1Y2M3W"}"#);
     let needs = |case: &Case| {

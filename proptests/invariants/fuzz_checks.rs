@@ -10,10 +10,11 @@ use duplicati_retention::clock::Utc;
 use duplicati_retention::clock::Zone;
 use duplicati_retention::conformance::replay;
 use duplicati_retention::dotnet::{TICKS_PER_DAY, TimeSpan};
-use duplicati_retention::forecast::Schedule;
+use duplicati_retention::forecast::{Schedule, Start};
 use duplicati_retention::history::{Backup, History};
 use duplicati_retention::invariants::{Answer, Case, CheckResult};
 use duplicati_retention::policy::Policy;
+use duplicati_retention::retention::Options;
 use duplicati_retention::retention::incremental::Simulation;
 use duplicati_retention::sources::{Listing, files, times};
 use duplicati_retention::testing::fuzz_checks::{self, OptionTexts};
@@ -293,6 +294,26 @@ fn a_forecast_that_is_wrong_is_found() {
             .check()
             .is_err()
     );
+}
+
+/// A day apart, a frame of a day keeps as many as keep-versions does, but for partial ones.
+#[test]
+fn the_check_of_a_forecast_knows_partial_backups() {
+    let two = Options::parse([("keep-versions", "2")], Release::V2_3_0).unwrap();
+    let is_wrong = |starts: Vec<Start>| {
+        let check = ForecastCheck::new(two.clone(), History::new(vec![], Zone::UTC), starts);
+        ForecastCheck { simulation: another("1D:U"), longest: None, ..check }.check().is_err()
+    };
+    let mut starts = month("1D:U").starts;
+    assert!(is_wrong(starts.clone()));
+    starts.iter_mut().for_each(|start| start.partial = false);
+    assert!(!is_wrong(starts));
+}
+
+#[test]
+fn one_random_schedule_in_four_has_days_off() {
+    let off = (0..1_000).filter(|&number| ForecastSeed::random(1, number).off).count();
+    assert!((200..300).contains(&off), "{off}");
 }
 
 #[test]

@@ -82,7 +82,7 @@ impl ForecastSeed {
         let step = EVERY[usize::from(self.every) % EVERY.len()];
         let off = Off { length: span(2 * step), each: span(9 * step) };
         Schedule {
-            at: self.at.map(|at| span(i64::from(at) % 288 * 300)),
+            at: self.at.map(|at| span(i64::from(at) * 300)),
             jitter: span(step * i64::from(self.jitter) / 256),
             miss: f64::from(self.miss % 16) / 32.0,
             off: self.off.then_some(off),
