@@ -267,6 +267,22 @@ fn an_impossible_goal_is_an_error_that_says_what_to_write() {
 }
 
 #[test]
+fn each_interval_has_its_length() {
+    for (goal, every, expected) in [
+        (["--hourly", "2D"], "30m", "3D:59m"),
+        (["--daily", "30D"], "12h", "32D:23h"),
+        (["--weekly", "1Y"], "1D", "373D:167h"),
+        (["--monthly", "1Y"], "1D", "396D:719h"),
+        (["--yearly", "5Y"], "7D", "2190D:363D"),
+    ] {
+        let schedule = ["--every", every, "--jitter", "1m", "--now", "2026-11-23T10:00:00Z"];
+        let args = [&["compose"], &goal[..], &schedule, &["--time-zone", "UTC"]].concat();
+        let answer = crate::support::run(&args).stdout;
+        assert_eq!(answer.lines().next(), Some(expected), "{goal:?}");
+    }
+}
+
+#[test]
 fn a_count_of_the_newest_is_simplest_as_an_option() {
     let now = ["--now", "2026-11-23T10:00:00Z", "--time-zone", "UTC", "--every", "1D"];
     let simplest = |goal: &[&str]| {

@@ -74,21 +74,22 @@ fn the_gap_bound_is_for_steady_timelines_only() {
     assert!(found(&[first.clone(), of_one_time]), "two of one time change nothing");
     let without_one = (moved(in_the_future, ago(0)), answer.clone());
     assert!(!found(&[first.clone(), without_one]), "a version is lost");
-    let with_third = |time: Utc, zone: &str| {
-        let mut backups: Vec<Backup> = (-2..3)
-            .map(|place| Backup::full(time.add_units(-12 * place, 36_000_000_000).unwrap()))
-            .collect();
-        backups[2].time = time;
+    let around = |time: Utc, zone: &str, minutes: [i64; 5]| {
+        let moved = |minutes| time.add_units(minutes, 600_000_000).unwrap();
+        let backups = minutes.map(|minutes| Backup::full(moved(minutes))).to_vec();
         let (options, now) = (case.options().to_vec(), backups[0].time);
         Case::new(Release::V2_3_0, options, backups, zone.parse().unwrap(), now)
     };
     // 2026-10-25 01:30Z, which a machine in Dublin records as 00:30Z.
     let repeated = Utc::from_unix_seconds(1_792_891_800).unwrap();
     let of_a_tick = Utc::from_ticks(ago(24).ticks() + 1).unwrap();
-    assert!(found(&[(with_third(repeated, "UTC"), answer.clone())]));
+    let (half_days, night) = ([1440, 720, 0, -720, -1440], [2140, 1420, 700, -20, -50]);
+    assert!(found(&[(around(repeated, "UTC", half_days), answer.clone())]));
+    assert!(found(&[(around(repeated, "UTC", night), answer.clone())]));
     for (why, case) in [
-        ("a start that is recorded at another time", with_third(repeated, "Europe/Dublin")),
-        ("a start between two seconds", with_third(of_a_tick, "UTC")),
+        ("a start recorded at another time", around(repeated, "Europe/Dublin", half_days)),
+        ("a start between two seconds", around(of_a_tick, "UTC", half_days)),
+        ("a clock set back between two starts", around(repeated, "Europe/Berlin", night)),
     ] {
         assert!(!found(&[(case, answer.clone())]), "{why}");
     }

@@ -18,16 +18,16 @@ fn partial(after: usize, distance: i64) -> Verdict {
     }
 }
 
-/// A partial version a day after the oldest, in two frames of a week.
+/// A partial version exactly a day after the oldest of its frame, in two frames of a week.
 fn two_frames() -> (Case, Answer) {
     let case =
-        case("7D:1D,14D:1D", &[(0, 'f'), (50, 'f'), (70, 'p'), (100, 'f'), (200, 'f'), (230, 'f')]);
+        case("7D:1D,14D:1D", &[(0, 'f'), (50, 'f'), (76, 'p'), (100, 'f'), (200, 'f'), (230, 'f')]);
     let of_second = |verdict: fn(PairIndex) -> Verdict| verdict(PairIndex::new(1));
     let policy = pairs(&[(Some(168), 24), (Some(336), 24)]);
     let verdicts = [
         NEWEST,
         far(3, 50),
-        far(3, 30),
+        far(3, 24),
         OLDEST,
         Verdict::FarEnough {
             pair: PairIndex::new(1),
@@ -51,8 +51,8 @@ fn each_condition_of_an_invariant_is_checked() {
             plan.policy_deletes = versions.iter().copied().map(VersionNumber::new).collect();
         })
     };
-    let no_such_place = {
-        let error = PolicyError { problem: PolicyProblem::NoColon, range: 6..99 };
+    let error_at = |range| {
+        let error = PolicyError { problem: PolicyProblem::NoColon, range };
         let undecided = undecided(&answer(pairs(&[]), &[]), NoPlan::Options);
         Answer { policy: Some(Err(Some(error))), ..undecided }
     };
@@ -70,19 +70,22 @@ fn each_condition_of_an_invariant_is_checked() {
     for (id, case, right, wrong) in [
         // Measured from another frame, from a partial version, from one that is deleted.
         ("reason-numbers", &frames_case, &of_frames, claims(&of_frames, 1, far(4, 150))),
-        ("reason-numbers", &frames_case, &of_frames, claims(&of_frames, 1, far(2, 20))),
+        ("reason-numbers", &frames_case, &of_frames, claims(&of_frames, 1, far(2, 26))),
         ("reason-numbers", &week_case, &of_week, claims(&of_week, 1, far(2, 12))),
         ("reason-numbers", &week_case, &of_week, {
             claims(&of_week, 4, Verdict::OutsideEveryFrame { age: hours(401) })
         }),
         // As far as the interval is far enough.
-        ("reason-claims", &frames_case, &of_frames, claims(&of_frames, 2, partial(3, 30))),
+        ("reason-claims", &frames_case, &of_frames, claims(&of_frames, 2, partial(3, 24))),
         (
             "error-place",
             &case("7D:1D,4w:1W", &[]),
             &undecided(&of_week, NoPlan::Fails),
-            no_such_place,
+            error_at(6..99),
         ),
+        ("error-place", &case("7D:1D,4w:1W", &[]), &undecided(&of_week, NoPlan::Fails), {
+            error_at(0..5)
+        }),
         ("partition", &week_case, &of_week, sixth),
         ("newest-kept", &outside, &of_outside, gone(&of_outside, &[0])),
         ("locks", &locked_case, &retained(RetainedBecause::Locked { until: ago(-1) }), {

@@ -145,6 +145,16 @@ fn what_is_left_in_the_long_run_is_told() {
 }
 
 #[test]
+fn years_of_a_backup_every_few_minutes_are_not_simulated() {
+    for (repeat, is_simulated) in [("14m", false), ("15m", true)] {
+        let options = [("retention-policy", "3h:1h")];
+        let question = AuditQuestion { schedule: schedule(repeat), ..job(&options) };
+        let audited = audited_with_pictures(question, true);
+        assert_eq!(audited.forecast.is_some(), is_simulated, "{repeat}");
+    }
+}
+
+#[test]
 fn the_long_run_is_that_of_the_jobs_own_schedule() {
     let schedule = JobSchedule {
         repeat: "1D".into(),

@@ -79,10 +79,10 @@ fn a_strip_shows_what_a_removal_by_hand_keeps_in_its_time_frame() {
 
 #[test]
 fn the_ends_of_a_short_strip_have_a_time_of_day() {
-    let by_hand = [("retention-policy", "3D:1h,5D:1D"), ("version", "9")];
-    let picture = plan(&by_hand, &[HOUR, 2 * DAY, 4 * DAY]).svg();
+    let by_hand = [("retention-policy", "3D:1h,6D:1D"), ("version", "9")];
+    let picture = plan(&by_hand, &[HOUR, 2 * DAY, 5 * DAY]).svg();
     let dates = found(">(\\d{4}-\\d\\d-\\d\\d(?: \\d\\d:\\d\\d)?)</text>", &picture).concat();
-    assert_eq!(dates, ["2026-11-20", "2026-11-23", "2026-11-19 10:00", "2026-11-20 10:00"]);
+    assert_eq!(dates, ["2026-11-20", "2026-11-23", "2026-11-18 10:00", "2026-11-20 10:00"]);
 }
 
 #[test]

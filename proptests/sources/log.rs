@@ -29,6 +29,9 @@ fn the_order_of_dates_follows_from_what_duplicati_does() {
         ("05/07/2026 10:00:00", Ok(DateOrder::MonthDayYear)),
         ("07/05/2026 10:00:00", Ok(DateOrder::DayMonthYear)),
         ("20/06/2026 02:00:31", Ok(DateOrder::DayMonthYear)),
+        // Out of order by an hour, as in the night in which the clock is set back.
+        ("05/07/2026 10:00:00, 05/07/2026 11:00:00", Ok(DateOrder::MonthDayYear)),
+        ("05/07/2026 10:00:00, 05/07/2026 11:00:01", Err(1)),
         ("03/05/2026 10:00:00", Err(1)),
     ] {
         assert_eq!(order(&considered(dates)), expected, "{dates}");
