@@ -56,6 +56,7 @@ fn each_condition_of_an_invariant_is_checked() {
         let undecided = undecided(&answer(pairs(&[]), &[]), NoPlan::Options);
         Answer { policy: Some(Err(Some(error))), ..undecided }
     };
+    let (too_far, no_policy) = option("keep-time", "9000Y", &[(0, 'f')]);
     let outside = case("7D:1D", &[(400, 'f')]);
     let of_outside = answer(pairs(&[(Some(168), 24)]), &[NEWEST]);
     let (locked_case, locked) = option("version", "1", &[(0, 'f'), (9, 'l')]);
@@ -86,6 +87,13 @@ fn each_condition_of_an_invariant_is_checked() {
         ("error-place", &case("7D:1D,4w:1W", &[]), &undecided(&of_week, NoPlan::Fails), {
             error_at(0..5)
         }),
+        (
+            "fails-before-year-one",
+            &too_far,
+            &undecided(&no_policy, NoPlan::Fails),
+            no_policy.clone(),
+        ),
+        ("fails-before-year-one", &week_case, &of_week, undecided(&of_week, NoPlan::Fails)),
         ("partition", &week_case, &of_week, sixth),
         ("newest-kept", &outside, &of_outside, gone(&of_outside, &[0])),
         ("locks", &locked_case, &retained(RetainedBecause::Locked { until: ago(-1) }), {

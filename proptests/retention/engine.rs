@@ -8,9 +8,9 @@ use duplicati_retention::clock::{Utc, Zone};
 use duplicati_retention::conformance::vector::Vector;
 use duplicati_retention::dotnet::TICKS_PER_SECOND;
 use duplicati_retention::history::{Backup, History, VersionNumber};
-use duplicati_retention::policy::Policy;
+use duplicati_retention::policy::{PairIndex, Policy};
 use duplicati_retention::retention::{
-    self, Decisions, Options, RetainedBecause, engine, reference,
+    self, Blocker, Decisions, Options, PlanError, RetainedBecause, engine, reference,
 };
 use duplicati_retention::sources::times::parse_time;
 use proptest::prelude::*;
@@ -296,7 +296,7 @@ fn every_history(length: u32, times: usize, zone: Zone) -> impl Iterator<Item = 
 #[test]
 fn the_engine_plans_every_small_history_as_the_reference_does() {
     // Dublin records the second pass of the hour as the first.
-    const ZONES: [&str; 3] = ["UTC", "Europe/Berlin", "Europe/Dublin"];
+    let zones = &ZONES[..3];
     let texts: [&[(&str, &str)]; 10] = [
         &[("retention-policy", "1h:30m"), ("allow-full-removal", "true")],
         &[("retention-policy", "U:30m")],
@@ -318,7 +318,7 @@ fn the_engine_plans_every_small_history_as_the_reference_does() {
         .collect();
     let now = Utc::from_unix_seconds(CLOCK_GOES_BACK + 3 * 1_800).unwrap();
     let mut histories = 0;
-    for history in ZONES.iter().flat_map(|zone| every_history(5, 5, zone.parse().unwrap())) {
+    for history in zones.iter().flat_map(|zone| every_history(5, 5, zone.parse().unwrap())) {
         histories += 1;
         for options in &all {
             check(&history, options, now)
@@ -326,7 +326,44 @@ fn the_engine_plans_every_small_history_as_the_reference_does() {
         }
     }
     // Of each length n, 2ⁿ times the multisets of n out of 5 times.
-    assert_eq!(histories, ZONES.len() * 5_503);
+    assert_eq!(histories, zones.len() * 5_503);
+}
+
+/// The lock of the version at whose time another is recorded answers for both, until it ends.
+#[test]
+fn a_version_has_the_lock_that_is_found_at_its_recorded_time() {
+    let dublin = "Europe/Dublin".parse().unwrap();
+    let now = parse_time("2026-10-25T02:00:00Z").unwrap();
+    let options = Policy::parse("U:1h", Release::V2_3_0).unwrap().into();
+    let retained = |seconds: i64| {
+        let locked_until = Some(now.add_units(seconds, TICKS_PER_SECOND).unwrap());
+        let [oldest, first, second] = ["T00:00:00Z", "T00:30:00Z", "T01:30:00Z"]
+            .map(|time| Backup::full(parse_time(&format!("2026-10-25{time}")).unwrap()));
+        let newest = Backup::full(now);
+        let first = Backup { locked_until, ..first };
+        let history = History::new(vec![newest, second, first, oldest], dublin);
+        check(&history, &options, now).unwrap();
+        let plan = retention::plan(&history, &options, now).unwrap();
+        plan.retained_because().map(|(version, _)| version.get()).collect::<Vec<_>>()
+    };
+    assert_eq!([-1, 0, 1].map(retained), [vec![], vec![], vec![1, 2]]);
+}
+
+#[test]
+fn each_blocker_has_its_time() {
+    let (version, pair) = (VersionNumber::NEWEST, PairIndex::new(0));
+    let error = PlanError::KeepTimeOutOfRange;
+    for (blocker, begins, deletes, runs) in [
+        (Blocker::IntervalNotBelowFrame { pair }, false, true, true),
+        (Blocker::Combined { options: vec![] }, false, true, true),
+        (Blocker::CannotDecide { error }, true, true, false),
+        (Blocker::CountedTwice { version }, true, false, false),
+        (Blocker::SameTime { version }, true, false, false),
+    ] {
+        assert_eq!(!blocker.refuses_to_begin(), begins, "{blocker:?}");
+        assert_eq!(!blocker.fails_while_deleting(), deletes, "{blocker:?}");
+        assert_eq!(!blocker.fails_the_run(), runs, "{blocker:?}");
+    }
 }
 
 /// Two versions of one time stand where the recorded time of a third would be.

@@ -194,9 +194,4 @@ impl Decisions {
         let deleted = self.decisions.iter().enumerate().filter(|(_, decision)| decision.deleted);
         deleted.map(|(version, _)| VersionNumber::new(version))
     }
-
-    /// Whether Duplicati decides, begins to delete, and fails: then nothing is deleted.
-    pub fn fails_while_deleting(&self) -> bool {
-        self.blockers.iter().any(Blocker::fails_while_deleting)
-    }
 }
