@@ -13,7 +13,7 @@ use crate::mutant::{Mutant, Position};
 /// What the compiler may evaluate. What calls a `const fn` is known by its last name, so all of one
 /// name count as one.
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Item {
+enum Value {
     /// A private constant: its file and name.
     Constant(String, String),
     Function(String),
@@ -25,20 +25,20 @@ enum Place {
     RunTime,
     CompileTime,
     /// Where the value of this is.
-    In(Item),
+    In(Value),
 }
 
 /// What is evaluated at run time.
 #[derive(Default)]
-pub struct Deferral(HashSet<Item>);
+pub struct Deferral(HashSet<Value>);
 
 impl Deferral {
     pub fn has_function(&self, name: &str) -> bool {
-        self.0.contains(&Item::Function(name.to_owned()))
+        self.0.contains(&Value::Function(name.to_owned()))
     }
 
     pub fn has_constant(&self, file: &str, name: &str) -> bool {
-        self.0.contains(&Item::Constant(file.to_owned(), name.to_owned()))
+        self.0.contains(&Value::Constant(file.to_owned(), name.to_owned()))
     }
 
     /// What contains mutants, and what needs that. These are all files that are compiled; those
@@ -61,10 +61,10 @@ struct Reader<'a> {
     /// How often each file has each identifier,
     identifiers: HashMap<String, HashMap<String, usize>>,
     /// and how often where a constant is declared or used.
-    understood: HashMap<Item, usize>,
-    constants: HashSet<Item>,
-    mutated: HashSet<Item>,
-    uses: Vec<(Item, Place)>,
+    understood: HashMap<Value, usize>,
+    constants: HashSet<Value>,
+    mutated: HashSet<Value>,
+    uses: Vec<(Value, Place)>,
     /// What formats have in braces.
     texts: String,
 }
@@ -98,9 +98,9 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn deferred(self) -> HashSet<Item> {
-        let is_hidden = |item: &&Item| self.is_used_elsewhere(item);
-        let mut fixed: HashSet<Item> = self.constants.iter().filter(is_hidden).cloned().collect();
+    fn deferred(self) -> HashSet<Value> {
+        let is_hidden = |value: &&Value| self.is_used_elsewhere(value);
+        let mut fixed: HashSet<Value> = self.constants.iter().filter(is_hidden).cloned().collect();
         let mut deferred = self.mutated;
         loop {
             let before = (deferred.len(), fixed.len());
@@ -119,31 +119,31 @@ impl<'a> Reader<'a> {
                 break;
             }
         }
-        deferred.retain(|item| !fixed.contains(item));
+        deferred.retain(|value| !fixed.contains(value));
         deferred
     }
 
     /// Whether a constant may be used where a call cannot be written: in a pattern, a macro or a
     /// module below.
-    fn is_used_elsewhere(&self, item: &Item) -> bool {
-        let Item::Constant(file, name) = item else { return false };
+    fn is_used_elsewhere(&self, value: &Value) -> bool {
+        let Value::Constant(file, name) = value else { return false };
         let below = file.strip_suffix("mod.rs").or_else(|| file.strip_suffix("lib.rs"));
         let below = below.map_or_else(|| file.replace(".rs", "/"), str::to_owned);
         let is_below = |other: &str| other != file && other.starts_with(&below);
         let is_own =
-            |other: &str| self.constants.contains(&Item::Constant(other.to_owned(), name.clone()));
+            |other: &str| self.constants.contains(&Value::Constant(other.to_owned(), name.clone()));
         let mut others = self.identifiers.iter().filter(|(other, _)| is_below(other));
-        self.identifiers[file][name] != self.understood[item]
+        self.identifiers[file][name] != self.understood[value]
             || self.texts.contains(&format!("{{{name}"))
             || others.any(|(other, counts)| counts.contains_key(name) && !is_own(other))
     }
 
-    fn constant(&self, name: &Ident) -> Item {
-        Item::Constant(self.file.clone(), name.to_string())
+    fn constant(&self, name: &Ident) -> Value {
+        Value::Constant(self.file.clone(), name.to_string())
     }
 
     fn used(&mut self, name: &Ident) {
-        self.uses.push((Item::Function(name.to_string()), self.place.clone()));
+        self.uses.push((Value::Function(name.to_string()), self.place.clone()));
     }
 
     fn at(&mut self, place: Place, visit: impl FnOnce(&mut Self)) {
@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What has its value computed, if it may be, by the compiler.
-    fn in_item(&mut self, item: Item, node: &impl Spanned, visit: impl FnOnce(&mut Self)) {
+    fn in_value(&mut self, value: Value, node: &impl Spanned, visit: impl FnOnce(&mut Self)) {
         if !self.is_changed {
             return self.at(Place::CompileTime, visit);
         }
@@ -162,9 +162,9 @@ impl<'a> Reader<'a> {
             mutant.file == self.file && (start..end).contains(&mutant.span.start)
         };
         if self.mutants.iter().any(|mutant| is_inside(&mutant)) {
-            self.mutated.insert(item.clone());
+            self.mutated.insert(value.clone());
         }
-        self.at(Place::In(item), visit);
+        self.at(Place::In(value), visit);
     }
 
     fn in_function(
@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
         visit: impl FnOnce(&mut Self),
     ) {
         match signature.constness {
-            Some(_) => self.in_item(Item::Function(signature.ident.to_string()), node, visit),
+            Some(_) => self.in_value(Value::Function(signature.ident.to_string()), node, visit),
             None => self.at(Place::RunTime, visit),
         }
     }
@@ -188,7 +188,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         let constant = self.constant(&item.ident);
         *self.understood.entry(constant.clone()).or_default() += 1;
         self.constants.insert(constant.clone());
-        self.in_item(constant, item, |reader| visit::visit_item_const(reader, item));
+        self.in_value(constant, item, |reader| visit::visit_item_const(reader, item));
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
@@ -297,9 +297,10 @@ mod tests {
             })
             .collect();
         let files: Vec<_> = files.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
-        let names = Deferral::new(&files, &mutants).unwrap().0.into_iter().map(|item| match item {
-            Item::Constant(_, name) | Item::Function(name) => name,
-        });
+        let names =
+            Deferral::new(&files, &mutants).unwrap().0.into_iter().map(|value| match value {
+                Value::Constant(_, name) | Value::Function(name) => name,
+            });
         let mut names: Vec<_> = names.collect();
         names.sort();
         names
