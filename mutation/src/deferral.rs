@@ -180,7 +180,27 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Everything in these is needed when the program is compiled.
+macro_rules! compile_time {
+    ($($visit:ident: $node:ident,)*) => {
+        $(fn $visit(&mut self, node: &'ast syn::$node) {
+            self.at(Place::CompileTime, |reader| visit::$visit(reader, node));
+        })*
+    };
+}
+
 impl<'ast> Visit<'ast> for Reader<'_> {
+    compile_time! {
+        visit_item_static: ItemStatic,
+        visit_impl_item_const: ImplItemConst,
+        visit_trait_item_const: TraitItemConst,
+        visit_expr_const: ExprConst,
+        visit_type_array: TypeArray,
+        visit_generic_argument: GenericArgument,
+        visit_variant: Variant,
+        visit_pat: Pat,
+    }
+
     fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
         if !can_be_a_function(item) {
             return self.at(Place::CompileTime, |reader| visit::visit_item_const(reader, item));
@@ -199,41 +219,9 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         self.in_function(&item.sig, item, |reader| visit::visit_impl_item_fn(reader, item));
     }
 
-    fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
-        self.at(Place::CompileTime, |reader| visit::visit_item_static(reader, item));
-    }
-
-    fn visit_impl_item_const(&mut self, item: &'ast syn::ImplItemConst) {
-        self.at(Place::CompileTime, |reader| visit::visit_impl_item_const(reader, item));
-    }
-
-    fn visit_trait_item_const(&mut self, item: &'ast syn::TraitItemConst) {
-        self.at(Place::CompileTime, |reader| visit::visit_trait_item_const(reader, item));
-    }
-
-    fn visit_expr_const(&mut self, block: &'ast syn::ExprConst) {
-        self.at(Place::CompileTime, |reader| visit::visit_expr_const(reader, block));
-    }
-
     fn visit_expr_repeat(&mut self, repeat: &'ast syn::ExprRepeat) {
         self.visit_expr(&repeat.expr);
         self.at(Place::CompileTime, |reader| reader.visit_expr(&repeat.len));
-    }
-
-    fn visit_type_array(&mut self, array: &'ast syn::TypeArray) {
-        self.at(Place::CompileTime, |reader| visit::visit_type_array(reader, array));
-    }
-
-    fn visit_generic_argument(&mut self, argument: &'ast syn::GenericArgument) {
-        self.at(Place::CompileTime, |reader| visit::visit_generic_argument(reader, argument));
-    }
-
-    fn visit_variant(&mut self, variant: &'ast syn::Variant) {
-        self.at(Place::CompileTime, |reader| visit::visit_variant(reader, variant));
-    }
-
-    fn visit_pat(&mut self, pattern: &'ast syn::Pat) {
-        self.at(Place::CompileTime, |reader| visit::visit_pat(reader, pattern));
     }
 
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {

@@ -164,7 +164,7 @@ fn usage_errors_have_exit_code_2() {
     }
 }
 
-/// How a run of very many cases ends that is interrupted after three seconds.
+/// How a run of very many cases ends that is interrupted.
 fn interrupted(options: &[&str], implementation: &str) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let questions = folder.path().join("questions.jsonl");

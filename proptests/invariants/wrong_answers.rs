@@ -22,19 +22,15 @@ fn partial(after: usize, distance: i64) -> Verdict {
 fn two_frames() -> (Case, Answer) {
     let case =
         case("7D:1D,14D:1D", &[(0, 'f'), (50, 'f'), (76, 'p'), (100, 'f'), (200, 'f'), (230, 'f')]);
-    let of_second = |verdict: fn(PairIndex) -> Verdict| verdict(PairIndex::new(1));
+    let second = PairIndex::new(1);
     let policy = pairs(&[(Some(168), 24), (Some(336), 24)]);
     let verdicts = [
         NEWEST,
         far(3, 50),
         far(3, 24),
         OLDEST,
-        Verdict::FarEnough {
-            pair: PairIndex::new(1),
-            after: VersionNumber::new(5),
-            distance: hours(30),
-        },
-        of_second(|pair| Verdict::OldestInFrame { pair }),
+        Verdict::FarEnough { pair: second, after: VersionNumber::new(5), distance: hours(30) },
+        Verdict::OldestInFrame { pair: second },
     ];
     (case, answer(policy, &verdicts))
 }

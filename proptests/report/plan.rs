@@ -18,11 +18,6 @@ fn plan_of(options: &[(&str, &str)], backups: Vec<Backup>) -> PlanReport {
     plan_with(options, backups, &NextBackup::default())
 }
 
-#[test]
-fn a_backup_takes_an_hour_at_most_unless_somebody_says_otherwise() {
-    assert_eq!(NextBackup::default().duration.to_string(), "1h");
-}
-
 fn plan_with(options: &[(&str, &str)], backups: Vec<Backup>, next: &NextBackup) -> PlanReport {
     let policy = options.iter().find(|(name, _)| *name == "retention-policy");
     let policy = policy.map_or("", |(_, text)| text);
@@ -37,6 +32,11 @@ fn areas(areas: &[AreaReport]) -> Vec<(&str, Option<usize>, usize, usize)> {
         (area.area, area.pair.map(|pair| pair.get()), area.versions, area.deleted)
     };
     areas.iter().map(area).collect()
+}
+
+#[test]
+fn a_backup_takes_an_hour_at_most_unless_somebody_says_otherwise() {
+    assert_eq!(NextBackup::default().duration.to_string(), "1h");
 }
 
 #[test]
